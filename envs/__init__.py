@@ -1,0 +1,1 @@
+"""The world: a crisis around the Taiwan Strait, simulated and observed. It knows nothing of agents."""
