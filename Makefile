@@ -1,0 +1,59 @@
+# The verbs of the project, the same for people and for automation. `make` alone lists them.
+#
+#   PYTHON       the interpreter that makes the environment, 3.11 to 3.13:   make PYTHON=python3.12 setup
+#   TORCH_INDEX  where to take torch from. The default index may bring gigabytes of CUDA; on a laptop use
+#                make TORCH_INDEX=https://download.pytorch.org/whl/cpu setup
+#   VENV         where the environment stands
+
+PYTHON ?= python3
+TORCH_INDEX ?=
+VENV ?= .venv
+
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+FOLDERS := envs agents conf experiments
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow check format bench game-report clean
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: $(INSTALLED) ## make .venv, with straits and every extra, as constraints.txt says
+
+demo: setup ## train, evaluate and report on the sources' scenarios, into runs/
+	$(BIN)/straits demo
+
+test: setup ## run the tests that take seconds
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: setup ## run the tests that take minutes
+	$(BIN)/python -m pytest -m slow
+
+check: setup ## formatting, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: setup ## put the code in the house format
+	$(BIN)/ruff check --select I --fix .
+	$(BIN)/ruff format .
+
+bench: setup ## measure the speed of the simulator and its faces
+	$(BIN)/python -m straits.experiments.benchmark
+
+game-report: setup ## measure whether the game is worth learning
+	$(BIN)/python -m straits.experiments.game_report
+
+clean: ## remove what the other verbs made, except runs/
+	rm -rf $(VENV) typings build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find $(FOLDERS) tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# mypy cannot follow an editable install's folder map, so links give it the installed names.
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit(f"PYTHON=$(PYTHON) is {sys.version.split()[0]}: expected 3.11 to 3.13, e.g. make PYTHON=python3.12 setup")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) --editable '.[all]'
+	mkdir -p typings/straits
+	for folder in $(FOLDERS); do ln -sfn ../../$$folder typings/straits/$$folder; done
+	touch $@
