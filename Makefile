@@ -1,8 +1,8 @@
 # The verbs of the project, the same for people and for automation. `make` alone lists them.
 #
 #   PYTHON       the interpreter that makes the environment, 3.11 to 3.13:   make PYTHON=python3.12 setup
-#   TORCH_INDEX  where to take torch from. The default index may bring gigabytes of CUDA; on a laptop use
-#                make TORCH_INDEX=https://download.pytorch.org/whl/cpu setup
+#   TORCH_INDEX  where to take torch from. The default index may bring gigabytes of CUDA; on a laptop name
+#                PyTorch's index of CPU builds (its install page tells it):   make TORCH_INDEX=... setup
 #   VENV         where the environment stands
 
 PYTHON ?= python3

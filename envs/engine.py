@@ -1,0 +1,164 @@
+"""Many games at once: reset, step, fork, autoreset. Owns the memory of the games; every face is thin over it.
+
+A batch is an array of game records. A result depends on a game's seed, episode, scenario and moves, never on the batch, the lane,
+the thread count or the process. Arrays handed out are the engine's own and are overwritten by the next call: a face that gives
+them to somebody copies them.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numba
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from straits.envs.compiled import kernel, rule
+from straits.envs.moves import N_MOVES
+from straits.envs.observation import N_OBSERVATION
+from straits.envs.philox import game_seeds
+from straits.envs.rules.observe import allow, observe
+from straits.envs.rules.step import begin
+from straits.envs.rules.step import step as play
+from straits.envs.scenario import Scenario
+from straits.envs.state import GAME, as_records
+from straits.envs.vocabulary import N_ACTORS, N_CHANNELS, RUNNING
+
+SERIAL_BELOW: Final = 32  # games: below this the threads cost more than they bring (docs/performance.md)
+FORK_STREAM: Final = np.uint64(0x9E3779B97F4A7C15)  # sets the seeds of resampled futures apart
+
+
+class Engine:
+    """A batch of games over one or more scenarios.
+
+    Arrays, overwritten by each call: `observation` (games, actors, N_OBSERVATION) float32, `mask` (games, actors, N_MOVES) int8,
+    `components` (games, actors, components) float64, `reward` (games, actors) float64, `illegal` (games, actors, channels) int8,
+    `outcome` (games,) int64. `games` is the record array itself.
+    """
+
+    def __init__(self, scenarios: Scenario | Sequence[Scenario], games: int, which: ArrayLike = 0) -> None:
+        """`which` (games,) picks each game's scenario by its place in `scenarios`. ValueError unless games >= 1."""
+        if games < 1:
+            raise ValueError(f"games={games}: expected at least 1")
+        listed = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
+        self.scenarios = tuple(listed)
+        self.worlds = as_records(np.concatenate([np.atleast_1d(s.record) for s in listed]))
+        self.games = as_records(np.zeros(games, GAME))
+        self.which = np.broadcast_to(np.asarray(which, np.int64), (games,)).copy()
+        if self.which.min() < 0 or self.which.max() >= len(listed):
+            raise ValueError(f"which={self.which.max()}: expected a place among {len(listed)} scenarios")
+        self.observation = np.zeros((games, N_ACTORS, N_OBSERVATION), np.float32)
+        self.mask = np.zeros((games, N_ACTORS, N_MOVES), np.int8)
+        self.illegal = np.zeros((games, N_ACTORS, N_CHANNELS), np.int8)
+        self._everyone = np.ones(games, np.bool_)
+
+    def __len__(self) -> int:
+        return int(self.games.shape[0])
+
+    @property
+    def components(self) -> NDArray[np.float64]:
+        """Reward components of the last turn, (games, actors, components)."""
+        return self.games["reward"]
+
+    @property
+    def reward(self) -> NDArray[np.float64]:
+        """Rewards of the last turn, (games, actors): the components summed in their order."""
+        return self.games["reward"].sum(axis=2)
+
+    @property
+    def outcome(self) -> NDArray[np.int64]:
+        """Running, conflict or horizon, (games,)."""
+        return self.games["outcome"]
+
+    def reset(self, seeds: int | ArrayLike, episode: int = 0, only: NDArray[np.bool_] | None = None) -> None:
+        """Start games anew. An int s gives game i the seed hash(s, i); an array gives each game its own. `only`: a mask."""
+        n = len(self)
+        chosen = game_seeds(seeds, n) if isinstance(seeds, int) else np.asarray(seeds, np.uint64)
+        if chosen.shape != (n,):
+            raise ValueError(f"seeds of shape {chosen.shape}: expected ({n},)")
+        self._begin(chosen, np.full(n, episode, np.int64), self._everyone if only is None else only)
+
+    def restart(self, only: NDArray[np.bool_]) -> None:
+        """Begin the next episode of the games in the mask `only` (games,), under the same seeds."""
+        self._begin(self.games["seed"].copy(), self.games["episode"] + 1, only)
+
+    def step(self, moves: NDArray[np.int64]) -> None:
+        """Play one turn in every game that still runs. moves: (games, actors, channels) int64, each inside its channel."""
+        run = _step_serial if len(self) < SERIAL_BELOW else _step_parallel
+        run(self.games, self.worlds, moves, self.illegal, self.observation, self.mask)
+
+    def look(self) -> None:
+        """Write observations and masks of the games as they stand."""
+        _look(self.games, self.worlds, self.observation, self.mask)
+
+    def fork(self, games: ArrayLike, n: int, future: str = "resample") -> "Engine":
+        """A new engine with n copies of each of the given games. `future`: "resample" redraws what is to come in each copy (the
+        default: a planner must not read the true future), "same" keeps it."""
+        if future not in ("resample", "same"):
+            raise ValueError(f"future={future!r}: expected 'resample' or 'same'")
+        chosen = np.repeat(np.asarray(games, np.int64), n)
+        forked = Engine(self.scenarios, len(chosen), self.which[chosen])
+        forked.games[:] = self.games[chosen]
+        if future == "resample":
+            copies = game_seeds(0, len(chosen))
+            forked.games["seed"] ^= copies ^ FORK_STREAM
+        forked.look()
+        return forked
+
+    def _begin(self, seeds: NDArray[np.uint64], episodes: NDArray[np.int64], only: NDArray[np.bool_]) -> None:
+        run = _begin_serial if len(self) < SERIAL_BELOW else _begin_parallel
+        run(self.games, self.worlds, self.which, seeds, episodes, only, self.observation, self.mask)
+
+
+@rule
+def _begin_at(g: int, games: Any, worlds: Any, scenario: int, seed: Any, episode: Any, observation: Any, mask: Any) -> None:
+    world = worlds[scenario]
+    games[g] = world.start
+    games[g].seed = seed
+    games[g].episode = episode
+    games[g].scenario = scenario
+    begin(games[g], world)
+    observe(games[g], world, observation[g])
+    allow(games[g], world, mask[g])
+
+
+@rule
+def _step_at(g: int, games: Any, worlds: Any, moves: Any, illegal: Any, observation: Any, mask: Any) -> None:
+    if games[g].outcome == RUNNING:
+        world = worlds[games[g].scenario]
+        play(games[g], world, moves[g], illegal[g])
+        observe(games[g], world, observation[g])
+        allow(games[g], world, mask[g])
+
+
+@kernel
+def _begin_serial(games: Any, worlds: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any) -> None:
+    for g in range(games.shape[0]):
+        if only[g]:
+            _begin_at(g, games, worlds, which[g], seeds[g], episodes[g], observation, mask)
+
+
+@kernel(parallel=True)
+def _begin_parallel(games: Any, worlds: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any) -> None:
+    for g in numba.prange(games.shape[0]):
+        if only[g]:
+            _begin_at(g, games, worlds, which[g], seeds[g], episodes[g], observation, mask)
+
+
+@kernel
+def _step_serial(games: Any, worlds: Any, moves: Any, illegal: Any, observation: Any, mask: Any) -> None:
+    for g in range(games.shape[0]):
+        _step_at(g, games, worlds, moves, illegal, observation, mask)
+
+
+@kernel(parallel=True)
+def _step_parallel(games: Any, worlds: Any, moves: Any, illegal: Any, observation: Any, mask: Any) -> None:
+    for g in numba.prange(games.shape[0]):
+        _step_at(g, games, worlds, moves, illegal, observation, mask)
+
+
+@kernel
+def _look(games: Any, worlds: Any, observation: Any, mask: Any) -> None:
+    for g in range(games.shape[0]):
+        world = worlds[games[g].scenario]
+        observe(games[g], world, observation[g])
+        allow(games[g], world, mask[g])

@@ -1,0 +1,169 @@
+"""The one table of rule parameters: default, range, unit, rule and source. The world record and the docs derive from it.
+
+"assumption" means just that: no source gives the number. A scenario may override any of them under `parameters:`; every
+mechanism of docs/sources.md (F01-F49) vanishes when its own parameter is 0.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+ASSUMPTION: Final = "assumption"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A named number of the rules: where it is used, what it means and where its default comes from."""
+
+    name: str
+    default: float
+    low: float
+    high: float
+    rule: str  # the numbered rule of docs/model.md
+    meaning: str
+    source: str = ASSUMPTION
+
+
+def _p(rule: str, name: str, default: float, low: float, high: float, meaning: str, source: str = ASSUMPTION) -> Parameter:
+    return Parameter(name, default, low, high, rule, meaning, source)
+
+
+PARAMETERS: Final = (
+    # 1 gate
+    _p("R1.1", "access_gate", 1, 0, 1, "troops and missiles in nansei need Japan's access or designation (F01)", "S0, S1"),
+    _p("R1.2", "designation_gate", 1, 0, 2, "designation from which logistics is legal (F04, F05)", "S0, S2"),
+    _p("R1.3", "luzon_sites", 6, 0, 9, "access sites that missiles in luzon need (F03)"),
+    _p("R1.4", "protection_stage", 1, 0, 3, "plan stage from which asset protection is legal (F06)"),
+    _p("R1.5", "designation_threshold", 0.20, 0, 1, "private assessment that a first designation needs; twice that the second"),
+    _p("R1.6", "grievance", 0.04, 0, 1, "unmet demand that a protest or summons needs; a recall needs five times that"),
+    _p("R1.7", "plan_discount", 0.15, 0, 0.3, "share off the cost of F01-F04 per plan stage (F10)"),
+    _p("R1.8", "disaster_need", 0.10, 0, 1, "disaster level from which relief is legal (F31)"),
+    # 2 act
+    _p("R2.1", "keep_patrol", 0.55, 0, 1, "share of patrol presence kept each week: fades in days"),
+    _p("R2.1", "keep_coast_guard", 0.90, 0, 1, "share of coast-guard presence kept each week: persists"),
+    _p("R2.1", "keep_troops", 0.96, 0, 1, "share of rotated troops kept each week"),
+    _p("R2.1", "keep_missiles", 0.97, 0, 1, "share of placed missile units kept each week"),
+    _p("R2.2", "command_delay", 0.50, 0, 1, "share of a US-Japan order that arrives a turn late (F30)", "S4; size: assumption"),
+    _p("R2.3", "site_scale", 1.0, 0, 1, "how far access sites out of nine scale what luzon takes (F24)", "S3"),
+    _p("R2.4", "logistics_step", 0.40, 0, 1, "rise of the logistics level per order (F04)"),
+    _p("R2.4", "logistics_boost", 0.50, 0, 2, "gain of US presence in nansei at full logistics (F04)"),
+    _p("R2.5", "protection_step", 0.50, 0, 1, "rise of the protection level per order (F06)"),
+    _p("R2.6", "harden_step", 0.25, 0, 1, "rise of hardening per order (F09)"),
+    _p("R2.7", "withdrawal", 0.50, 0, 1, "share of forward presence that a pull-back withdraws"),
+    _p("R2.8", "air_alarm", 0.60, 0, 2, "extra threat of air activity in the strait to US, Japan, Taiwan (F21)", "S2; size: assumption"),
+    _p("R2.9", "plan_speed", 0.20, 0, 0.3, "share added to US-Japan orders per plan stage (F10)"),
+    # 3 signal
+    _p("R3.1", "unofficial_weight", 1.0, 0, 1, "weight of a former leader's pledge (F14)"),
+    _p("R3.2", "leak_rate", 0.02, 0, 1, "chance a turn that a private plan leaks, per stage (F13)"),
+    _p("R3.2", "leak_provocation", 0.35, 0, 1, "provocation of a leaked plan at full stage (F13)"),
+    _p("R3.3", "no_comment_effect", 0.50, 0, 1, "share of a leak's effect that no comment takes back (F46)"),
+    _p("R3.3", "confirm_effect", 0.50, 0, 1, "share that a confirmation adds (F46)"),
+    _p("R3.4", "privacy", 1, 0, 1, "private moves are hidden from third parties (F12)", "S2"),
+    _p("R3.5", "ambiguity_effect", 0.30, 0, 1, "restraint that an ambiguity statement puts on the client (F19)"),
+    _p("R3.6", "presence_erosion", 1.0, 0, 2, "how far presence near Taiwan takes ambiguity back (F47)"),
+    _p("R3.7", "consult_trust", 0.10, 0, 1, "trust from a consultation (F11, F40)"),
+    _p("R3.7", "summit_trust", 0.14, 0, 1, "trust from a summit (F32)"),
+    _p("R3.7", "assure_trust", 0.12, 0, 1, "trust from an alliance reassurance (F45)"),
+    _p("R3.7", "pledge_trust", 0.25, 0, 1, "trust from a pledge (F14)"),
+    _p("R3.7", "arms_trust", 0.18, 0, 1, "trust from arms or trainers (F17, F18)"),
+    _p("R3.7", "joint_trust", 0.08, 0, 1, "trust from a joint statement (F38)"),
+    _p("R3.7", "presence_trust", 0.06, 0, 1, "trust from a deployment felt by the partner's rival"),
+    _p("R3.8", "integration_step", 0.50, 0, 1, "rise of the command level per agreement (F29)"),
+    _p("R3.9", "greyzone_rise", 0.20, 0, 1, "lasting rise of rivals' coast guard after an administrative step (F28)", "S0; size: assumption"),
+    _p("R3.10", "reciprocity", 1.0, 0, 2, "extra warmth when both sides reassure in one turn"),
+    _p("R3.11", "hosting_cost", 0.04, 0, 1, "host support lost when access is granted (F07)", "S0; size: assumption"),
+    _p("R3.11", "access_step", 2.0, 0, 4, "sites a widening of access adds (F24)", "S3: five to nine"),
+    _p("R3.12", "reassure_abandonment", 0.04, 0, 1, "trust a client loses when its patron reassures the rival (T15)", "Snyder 1984"),
+    # 4 perceive
+    _p("R4.1", "threat_patrol", 0.60, 0, 2, "threat weight of patrols"),
+    _p("R4.1", "threat_coast_guard", 0.30, 0, 2, "threat weight of coast guard"),
+    _p("R4.1", "threat_troops", 0.45, 0, 2, "threat weight of troops"),
+    _p("R4.1", "missile_weight", 1.0, 0, 2, "threat and deterrent weight of missiles (F02)"),
+    _p("R4.2", "tension_floor", 0.04, 0, 0.5, "tension without threat"),
+    _p("R4.2", "tension_slope", 0.45, 0, 2, "tension per unit of hostility times threat (Walt 1987)"),
+    _p("R4.2", "tension_rate", 0.08, 0, 1, "weekly approach of tension to its fixed point"),
+    _p("R4.3", "event_tension", 0.30, 0, 1, "tension per unit of provocation"),
+    _p("R4.4", "hostility_gain", 0.06, 0, 1, "hostility per unit of provocation"),
+    _p("R4.4", "hostility_rate", 0.03, 0, 1, "weekly return of hostility to its base"),
+    _p("R4.5", "custom_rate", 0.04, 0, 1, "weekly habituation to sustained presence (F20)"),
+    _p("R4.5", "custom_gain", 0.30, 0, 2, "claims utility of a custom of presence (F20)", "S1; size: assumption"),
+    # 5 risk
+    _p("R5.1", "contact_patrol", 1.0, 0, 2, "contact weight of patrols"),
+    _p("R5.1", "contact_coast_guard", 1.0, 0, 2, "contact weight of coast guard (F26, F27)", "S4; size: assumption"),
+    _p("R5.1", "contact_troops", 0.15, 0, 2, "contact weight of troops"),
+    _p("R5.1", "contact_missiles", 0.05, 0, 2, "contact weight of missiles"),
+    _p("R5.2", "incident_rate", 0.60, 0, 5, "incidents a week per unit of contact times tension"),
+    _p("R5.2", "linkage", 1.0, 0, 1, "share of a dyad's tension that every area feels (F36)", "S0, S4"),
+    _p("R5.2", "channel_relief", 0.50, 0, 1, "share off risk with an open channel"),
+    _p("R5.3", "incident_memory", 0.70, 0, 1, "share of an incident's salience kept each week"),
+    _p("R5.3", "incident_tension", 0.06, 0, 1, "tension per unit of severity"),
+    _p("R5.3", "incident_demand", 0.35, 0, 1, "force demand per unit of severity"),
+    _p("R5.4", "hazard_rate", 0.05, 0, 1, "conflict hazard a week at tension one half and full contact (F22)"),
+    _p("R5.4", "hazard_floor", 0.02, 0, 1, "contact that is always there"),
+    _p("R5.4", "hazard_fresh", 1.5, 0, 5, "multiplier of fresh incidents"),
+    _p("R5.4", "hazard_commitment", 1.0, 0, 5, "multiplier of public commitments"),
+    _p("R5.5", "early_action", 0.50, 0, 5, "multiplier of early-action incentives at hosted sites (F08)"),
+    _p("R5.5", "harden_relief", 0.80, 0, 1, "share of that incentive that hardening takes away (F09)"),
+    _p("R5.6", "protection_stake", 1.0, 0, 5, "extra stake of US incidents under asset protection (F06)"),
+    # 6 domestic
+    _p("R6.1", "demand_keep", 0.85, 0, 1, "share of unmet demand kept each week"),
+    _p("R6.1", "face_gain", 1.0, 0, 3, "face demand per unit of provocation by words and acts"),
+    _p("R6.1", "force_gain", 0.7, 0, 3, "force demand per unit of provocation by presence"),
+    _p("R6.2", "cross_relief", 0.50, 0, 1, "share of a summons that also meets force demand"),
+    _p("R6.3", "support_rate", 0.06, 0, 1, "weekly return of support to its base"),
+    _p("R6.3", "support_base", 0.60, 0, 1, "resting domestic support"),
+    _p("R6.3", "demand_drain", 0.10, 0, 1, "support lost to full unmet demand a week"),
+    _p("R6.4", "audience_keep", 0.93, 0, 1, "share of public commitment kept each week"),
+    _p("R6.4", "pledge_commitment", 0.35, 0, 1, "commitment from a pledge (Fearon 1997: ties hands)"),
+    _p("R6.4", "threat_commitment", 0.35, 0, 1, "commitment from a conditional threat (F44)"),
+    _p("R6.4", "escalation_commitment", 0.06, 0, 1, "commitment from any public step of rung 3 or more (Fearon 1994)"),
+    _p("R6.5", "audience_cost", 0.50, 0, 2, "support lost when a full commitment is not honoured (Fearon 1994)"),
+    _p("R6.5", "provoked", 0.25, 0, 1, "unmet demand from which silence counts as backing down"),
+    _p("R6.6", "rally", 0.04, 0, 1, "support gained by a pledge or threat at once"),
+    _p("R6.7", "readiness_rate", 0.11, 0, 1, "readiness recovered a week"),
+    _p("R6.7", "credibility_rate", 0.11, 0, 1, "statement budget recovered a week"),
+    _p("R6.7", "capital_rate", 0.05, 0, 1, "political capital recovered a week"),
+    _p("R6.7", "capital_support", 0.06, 0, 1, "capital recovered a week per unit of support"),
+    _p("R6.8", "background_pull", 0.15, 0, 1, "share of US and Japanese readiness bound elsewhere (F35)", "S0; size: assumption"),
+    _p("R6.9", "trust_rate", 0.05, 0, 1, "weekly return of trust to its base"),
+    _p("R6.9", "abandonment", 0.06, 0, 1, "trust lost when a threatened client gets no support (F18)"),
+    _p("R6.10", "hosting_risk", 0.04, 0, 1, "host support lost a week at full hosted presence (F08)", "S0; size: assumption"),
+    _p("R6.10", "host_rate", 0.03, 0, 1, "weekly return of host support to its base of 0.6"),
+    # 7 exogenous
+    _p("R7.1", "disaster_rate", 0.01, 0, 1, "chance of a disaster a week and actor (F31)"),
+    _p("R7.2", "leadership_rate", 0.0, 0, 1, "chance of a leadership change a week and actor (F33)"),
+    _p("R7.3", "drift", 0.0, -0.05, 0.05, "weekly drift of China's capability against the others' (F34)"),
+    # 8 score
+    _p("R8.1", "contest_floor", 0.25, 0.01, 1, "presence at which an uncontested area is half won (Tullock contest)"),
+    _p("R8.1", "ally_share", 0.40, 0, 1, "share of a trusted ally's presence that counts as one's own"),
+    _p("R8.1", "denial", 0.80, 0, 5, "how far rival missiles blunt one's presence"),
+    _p("R8.2", "claims_security", 0.9, 0, 10, "value of the contest to a security-seeker"),
+    _p("R8.2", "claims_opportunist", 1.8, 0, 10, "value of the contest to an opportunist"),
+    _p("R8.3", "fear_security", 1.2, 0, 10, "cost of felt tension to a security-seeker"),
+    _p("R8.3", "fear_opportunist", 0.6, 0, 10, "cost of felt tension to an opportunist"),
+    _p("R8.3", "balance_security", 1.0, 0, 10, "cost of being outweighed to a security-seeker"),
+    _p("R8.3", "balance_opportunist", 0.1, 0, 10, "cost of being outweighed to an opportunist"),
+    _p("R8.4", "status_quo_cost", 1.5, 0, 10, "third-party cost of provocation beyond one's unmet demand (F41)", "S4; size: assumption"),
+    _p("R8.5", "trade_cost", 0.8, 0, 10, "cost of tension with trading partners"),
+    _p("R8.6", "support_value", 2.0, 0, 10, "value of domestic support above its base"),
+    _p("R8.7", "alliance_value", 0.8, 0, 10, "value of trust above its base"),
+    _p("R8.8", "move_cost", 0.35, 0, 10, "cost of budget spent"),
+    _p("R8.8", "upkeep", 0.10, 0, 10, "upkeep of forward presence, linear"),
+    _p("R8.8", "upkeep_square", 0.25, 0, 10, "upkeep of forward presence, quadratic"),
+    _p("R8.9", "peace_floor", 1.0, 0.1, 10, "no peaceful turn is worth less than minus this"),
+    _p("R8.9", "conflict_loss", 20.0, 0, 100, "loss of a belligerent without resolve"),
+    _p("R8.9", "resolve_relief", 0.4, 0, 1, "share of that loss which full resolve bears"),
+    _p("R8.9", "bystander_share", 0.4, 0, 1, "share of that loss which the others bear"),
+    # 9 propensity
+    _p("R9.1", "fear_gain", 2.0, 0, 10, "escalation propensity per unit of rival posture, security-seeker (F37)", "S3, Jervis 1978; size: assumption"),
+    _p("R9.2", "opportunity_gain", 1.5, 0, 10, "propensity per unit of attainable share, opportunist (F37)", "S3, Jervis 1978; size: assumption"),
+    _p("R9.2", "deterrence_gain", 2.0, 0, 10, "propensity lost per unit of rival posture, opportunist (F37)", "S3, Jervis 1978; size: assumption"),
+    _p("R9.3", "observation_noise", 0.0, 0, 0.5, "half-width of the noise on others' presence"),
+)  # fmt: skip
+PARAMETER_INDEX: Final = {p.name: p for p in PARAMETERS}
+
+
+def table() -> str:
+    """The parameters in Markdown, as the docs print them."""
+    rows = ["| rule | parameter | default | range | meaning | source |", "|---|---|---|---|---|---|"]
+    rows += [f"| {p.rule} | `{p.name}` | {p.default:g} | {p.low:g}..{p.high:g} | {p.meaning} | {p.source} |" for p in PARAMETERS]
+    return "\n".join(rows)

@@ -1,0 +1,11 @@
+"""The purposes of random draws: each names its own stream, so that a new one never shifts the others."""
+
+from typing import Final
+
+INCIDENT: Final = 1
+CONFLICT: Final = 2
+LEAKS: Final = 3
+EXOGENOUS: Final = 4
+TYPES: Final = 5
+NOISE: Final = 6
+TEMPO: Final = 7

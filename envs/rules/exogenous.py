@@ -1,0 +1,55 @@
+"""Phase 7, exogenous: disasters, leadership changes and the drift of capability, all from the scenario."""
+
+from typing import Any
+
+from straits.envs.compiled import rule
+from straits.envs.philox import uniforms
+from straits.envs.rules.draws import EXOGENOUS
+from straits.envs.state import DISASTER, LEADERSHIP, N_EVENTS
+from straits.envs.vocabulary import CHINA, N_ACTORS, OPPORTUNIST, SECURITY_SEEKER
+
+
+@rule
+def exogenous(game: Any, world: Any) -> None:
+    """R7.1-R7.3: what happens to the actors rather than by them."""
+    for actor in range(N_ACTORS):
+        game.disaster[actor] *= 0.8
+        sign = 1.0 if actor == CHINA else -1.0
+        game.capability[actor] = min(1.5, max(0.5, game.capability[actor] + sign * world.drift))
+    if world.disaster_rate > 0.0 or world.leadership_rate > 0.0:
+        struck, changed, goal, resolve = uniforms(game.seed, game.episode, game.turn, EXOGENOUS, 0)
+        victim = chosen(struck, world.disaster_rate)
+        if victim >= 0:
+            game.disaster[victim] = 1.0
+        leader = chosen(changed, world.leadership_rate)
+        if leader >= 0:
+            redraw(game, world, leader, goal, resolve)
+    for event in range(N_EVENTS):
+        if world.schedule[event, 0] == game.turn:
+            _scheduled(game, world, world.schedule[event, 1], world.schedule[event, 2])
+
+
+@rule
+def chosen(drawn: float, rate: float) -> int:
+    """Which actor, if any, an event at this rate an actor strikes: at most one a turn."""
+    for actor in range(N_ACTORS):
+        if drawn < rate * (actor + 1):
+            return actor
+    return -1
+
+
+@rule
+def redraw(game: Any, world: Any, actor: int, goal: float, resolve: float) -> None:
+    """R7.2: a new private type (F33)."""
+    game.goal[actor] = OPPORTUNIST if goal < world.opportunist_share[actor] else SECURITY_SEEKER
+    low, high = world.resolve_range[actor, 0], world.resolve_range[actor, 1]
+    game.resolve[actor] = low + (high - low) * resolve
+
+
+@rule
+def _scheduled(game: Any, world: Any, event: int, actor: int) -> None:
+    if event == DISASTER:
+        game.disaster[actor] = 1.0
+    elif event == LEADERSHIP:
+        _, _, goal, resolve = uniforms(game.seed, game.episode, game.turn, EXOGENOUS, 1 + actor)
+        redraw(game, world, actor, goal, resolve)

@@ -1,0 +1,158 @@
+"""Phase 8, score: reward components per actor, kept apart; what makes the game worth playing."""
+
+from typing import Any
+
+from straits.envs.compiled import rule
+from straits.envs.vocabulary import (
+    ALLIANCE_REWARD,
+    CLAIMS_REWARD,
+    CONFLICT,
+    CONFLICT_REWARD,
+    COST_REWARD,
+    N_ACTORS,
+    N_AREAS,
+    N_CLASSES,
+    N_COMPONENTS,
+    OPPORTUNIST,
+    SECURITY_REWARD,
+    STATUS_QUO_REWARD,
+    SUPPORT_REWARD,
+    TRADE_REWARD,
+)
+
+
+@rule
+def score(game: Any, world: Any) -> None:
+    """Fill reward [actor, component]; peaceful components are squashed so that no turn is worth less than -peace_floor."""
+    for actor in range(N_ACTORS):
+        contest(game, world, actor)
+        _peace(game, world, actor)
+        _squash(game, world, actor)
+        game.reward[actor, CONFLICT_REWARD] = _conflict(game, world, actor)
+
+
+@rule
+def contest(game: Any, world: Any, actor: int) -> None:
+    """R8.1: Tullock contest with exponent 2, blunted by rival missiles; and by how much rivals outweigh (Tullock 1980)."""
+    share = 0.0
+    outweighed = 0.0
+    for area in range(N_AREAS):
+        claim = world.claim[actor, area]
+        if claim > 0.0:
+            own = _own(game, world, actor, area)
+            rival = _rivals(game, world, actor, area)
+            floor = world.contest_floor
+            share += claim * own * own / (own * own + rival * rival + floor * floor)
+            outweighed += claim * max(0.0, rival - own)
+    game.share[actor] = share
+    game.outweighed[actor] = outweighed
+
+
+@rule
+def felt(game: Any, world: Any, actor: int) -> float:
+    """R8.3: tension towards rivals, averaged with the rivalry as weight."""
+    total = 0.0
+    weight = 0.0
+    for other in range(N_ACTORS):
+        total += world.rival[actor, other] * game.tension[actor, other]
+        weight += world.rival[actor, other]
+    return total / weight if weight > 0.0 else 0.0
+
+
+@rule
+def traded(game: Any, world: Any, actor: int) -> float:
+    """R8.5: tension with trading partners, weighted by trade."""
+    total = 0.0
+    for other in range(N_ACTORS):
+        total += world.trade[actor, other] * 0.5 * (game.tension[actor, other] + game.tension[other, actor])
+    return total
+
+
+@rule
+def _own(game: Any, world: Any, actor: int, area: int) -> float:
+    own = game.strength[actor, area]
+    blunted = 0.0
+    for other in range(N_ACTORS):
+        own += world.ally_share * world.ally[other, actor] * game.trust[other, actor] * game.strength[other, area]
+        blunted += world.rival[actor, other] * game.denial[other, area]
+    return own / (1.0 + world.denial * blunted)
+
+
+@rule
+def _rivals(game: Any, world: Any, actor: int, area: int) -> float:
+    total = 0.0
+    for other in range(N_ACTORS):
+        total += world.rival[actor, other] * game.strength[other, area]
+    return total
+
+
+@rule
+def _peace(game: Any, world: Any, actor: int) -> None:
+    reward = game.reward[actor]
+    seeks_gain = game.goal[actor] == OPPORTUNIST
+    fear = world.fear_opportunist if seeks_gain else world.fear_security
+    balance = world.balance_opportunist if seeks_gain else world.balance_security
+    value = world.claims_opportunist if seeks_gain else world.claims_security
+    less_felt = game.start_security[actor, 0] - felt(game, world, actor)
+    reward[SECURITY_REWARD] = fear * less_felt + balance * (game.start_security[actor, 1] - game.outweighed[actor])
+    won = game.share[actor] - game.start_share[actor]
+    reward[CLAIMS_REWARD] = value * (won + world.custom_gain * game.custom[actor])  # R8.2
+    reward[STATUS_QUO_REWARD] = -world.status_quo_cost * game.excess[actor]  # R8.4
+    reward[TRADE_REWARD] = world.trade_cost * (game.start_tension[actor] - traded(game, world, actor))
+    reward[SUPPORT_REWARD] = world.support_value * (game.support[actor] - world.support_base)  # R8.6
+    reward[ALLIANCE_REWARD] = world.alliance_value * _trusted(game, world, actor)
+    reward[COST_REWARD] = -world.move_cost * game.spent[actor] - _upkeep(game, world, actor)
+    for component in range(CONFLICT_REWARD):
+        reward[component] *= world.weights[actor, component]
+
+
+@rule
+def _trusted(game: Any, world: Any, actor: int) -> float:
+    """R8.7: trust above its base, given and received, averaged over partners."""
+    total = 0.0
+    weight = 0.0
+    for other in range(N_ACTORS):
+        tie = world.ally[actor, other]
+        if tie > 0.0:
+            given = game.trust[actor, other] - world.trust_base[actor, other]
+            received = game.trust[other, actor] - world.trust_base[other, actor]
+            total += tie * (given + received) * 0.5
+            weight += tie
+    return total / weight if weight > 0.0 else 0.0
+
+
+@rule
+def _upkeep(game: Any, world: Any, actor: int) -> float:
+    """R8.8: linear and quadratic in forward presence, per area."""
+    total = 0.0
+    for area in range(N_AREAS):
+        beyond = 0.0
+        for c in range(N_CLASSES):
+            beyond += max(0.0, game.presence[actor, area, c] - game.standing[actor, area, c])
+        total += world.upkeep * beyond + world.upkeep_square * beyond * beyond
+    return total
+
+
+@rule
+def _squash(game: Any, world: Any, actor: int) -> None:
+    """R8.9: u <- u / (1 + |u| / floor) for u < 0, so that conflict is never a way out of a bad peace."""
+    total = 0.0
+    for component in range(CONFLICT_REWARD):
+        total += game.reward[actor, component]
+    if total < 0.0:
+        factor = 1.0 / (1.0 - total / world.peace_floor)
+        for component in range(N_COMPONENTS):
+            game.reward[actor, component] *= factor
+
+
+@rule
+def _conflict(game: Any, world: Any, actor: int) -> float:
+    """R8.9: a loss, smaller to the resolute and to bystanders, and the worst peace for every turn that was left."""
+    if game.outcome != CONFLICT:
+        return 0.0
+    share = world.bystander_share
+    if actor == game.belligerents[0] or actor == game.belligerents[1]:
+        share = 1.0
+    loss = world.conflict_loss * share * (1.0 - world.resolve_relief * game.resolve[actor])
+    left = game.horizon - game.turn
+    return -world.weights[actor, CONFLICT_REWARD] * (loss + world.peace_floor * left)

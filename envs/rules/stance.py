@@ -1,0 +1,181 @@
+"""Phase 3c, stance: what one side's own words and acts change at once: commitments, embassies, designation, trust."""
+
+from typing import Any
+
+from straits.envs.compiled import rule
+from straits.envs.moves import (
+    ADMINISTER,
+    AMBIGUITY,
+    ARMS,
+    ASSURE_ALLY,
+    CHANNEL_OFFSET,
+    CLOSE_CHANNEL,
+    CONFIRM,
+    CONTACT,
+    DESIGNATE,
+    DISCLOSE,
+    MOVE_AREA,
+    MOVE_KIND,
+    MOVE_TARGET,
+    NO_COMMENT,
+    PLEDGE,
+    PLEDGE_UNOFFICIAL,
+    PROTEST,
+    REASSURE,
+    RECALL,
+    RELIEF,
+    RESTORE,
+    SUMMON,
+    SUMMON_URGENT,
+    THREATEN,
+    TRAINERS,
+    UNDESIGNATE,
+    WARN,
+)
+from straits.envs.rules.pact import trust_more
+from straits.envs.vocabulary import (
+    ACT,
+    BROKEN,
+    COAST_GUARD_CLASS,
+    N_ACTORS,
+    NORMAL,
+    OFFICE,
+    PROTEST_OPEN,
+    RECALLED,
+    STATEMENT,
+    SUMMONED,
+    TAIWAN,
+    TAIWAN_AREA,
+    TAIWAN_STRAIT,
+    USA,
+)
+
+
+@rule
+def stance(game: Any, world: Any) -> None:
+    """Apply every actor's statement, then every actor's act."""
+    for actor in range(N_ACTORS):
+        move = CHANNEL_OFFSET[STATEMENT] + game.moves[actor, STATEMENT]
+        _say(game, world, actor, MOVE_KIND[move], MOVE_TARGET[move])
+    for actor in range(N_ACTORS):
+        move = CHANNEL_OFFSET[ACT] + game.moves[actor, ACT]
+        _embassy(game, actor, MOVE_KIND[move], MOVE_TARGET[move])
+        _do(game, world, actor, move)
+
+
+@rule
+def commit(game: Any, world: Any, actor: int, rival: int, gain: float) -> None:
+    """R6.4: public commitment towards a rival grows, with saturation."""
+    game.audience[actor, rival] += gain * (1.0 - game.audience[actor, rival])
+
+
+@rule
+def _say(game: Any, world: Any, actor: int, kind: int, target: int) -> None:
+    if kind == PLEDGE or kind == PLEDGE_UNOFFICIAL:
+        _pledge(game, world, actor, target, 1.0 if kind == PLEDGE else 0.5 * world.unofficial_weight)
+    elif kind == THREATEN:
+        commit(game, world, actor, target, world.threat_commitment)
+        game.support[actor] = min(1.0, game.support[actor] + world.rally)
+    elif kind == WARN:
+        commit(game, world, actor, target, 0.5 * world.threat_commitment)
+    elif kind == ASSURE_ALLY:
+        trust_more(game, actor, target, world.assure_trust * world.ally[actor, target])
+    elif kind == AMBIGUITY:
+        _keep_open(game, world, actor)
+    elif kind == REASSURE:
+        for client in range(N_ACTORS):  # R3.12
+            if client != actor and client != target:
+                loss = world.reassure_abandonment * world.ally[actor, client] * world.rival[target, client]
+                game.trust[actor, client] *= 1.0 - loss
+    elif kind == NO_COMMENT or kind == CONFIRM:
+        _answer_leak(game, world, actor, kind)
+    elif kind == DISCLOSE:
+        game.trainers_known[USA] = game.trainers[USA]
+
+
+@rule
+def _pledge(game: Any, world: Any, actor: int, client: int, weight: float) -> None:
+    """R6.4, R3.7: a pledge ties hands towards the client's rivals and raises the client's trust (F14)."""
+    for rival in range(N_ACTORS):
+        if rival != actor and world.rival[rival, client] > 0.0 and world.rival[actor, rival] > 0.0:
+            commit(game, world, actor, rival, weight * world.pledge_commitment * world.rival[rival, client])
+    trust_more(game, actor, client, weight * world.pledge_trust)
+    game.support[actor] = min(1.0, game.support[actor] + weight * world.rally)
+
+
+@rule
+def _keep_open(game: Any, world: Any, actor: int) -> None:
+    """R3.5, R3.6: ambiguity restrains the client and worries it, less so where presence speaks louder (F19, F47)."""
+    near = game.strength[actor, TAIWAN_STRAIT] + game.strength[actor, TAIWAN_AREA]
+    effect = world.ambiguity_effect * max(0.0, 1.0 - world.presence_erosion * near) * world.ally[actor, TAIWAN]
+    game.restraint[TAIWAN] += effect * (1.0 - game.restraint[TAIWAN])
+    game.trust[actor, TAIWAN] *= 1.0 - 0.2 * effect
+
+
+@rule
+def _answer_leak(game: Any, world: Any, actor: int, kind: int) -> None:
+    """R3.3: no comment takes part of a leak's effect back, a confirmation adds to it (F46)."""
+    for other in range(N_ACTORS):
+        if game.leaked[actor, other] == 0:
+            continue
+        size = game.leak_size[actor, other]
+        change = world.confirm_effect * size if kind == CONFIRM else -world.no_comment_effect * size
+        for rival in range(N_ACTORS):
+            share = change * world.rival[rival, actor]
+            face = game.face[rival, actor] + share
+            game.face[rival, actor] = min(1.0, max(0.0, face))
+            tension = game.tension[rival, actor] + world.event_tension * share * (1.0 - game.tension[rival, actor])
+            game.tension[rival, actor] = min(1.0, max(0.0, tension))
+        game.leaked[actor, other] = 0
+        game.leaked[other, actor] = 0
+
+
+@rule
+def _embassy(game: Any, actor: int, kind: int, target: int) -> None:
+    """How the actor treats relations with the target. An office stays an office."""
+    if kind == PROTEST and game.ambassador[actor, target] == NORMAL:
+        game.ambassador[actor, target] = PROTEST_OPEN
+    elif kind == SUMMON or kind == SUMMON_URGENT:
+        game.ambassador[actor, target] = SUMMONED
+    elif kind == RECALL:
+        was = game.ambassador[actor, target]
+        game.ambassador[actor, target] = BROKEN if was == RECALLED else RECALLED
+    elif kind == RESTORE and game.ambassador[actor, target] != OFFICE:
+        game.ambassador[actor, target] = NORMAL
+
+
+@rule
+def _do(game: Any, world: Any, actor: int, move: int) -> None:
+    kind, target = MOVE_KIND[move], MOVE_TARGET[move]
+    if kind == CLOSE_CHANNEL:
+        game.channel[actor, target] = 0
+        game.channel[target, actor] = 0
+    elif kind == RELIEF:
+        game.disaster[target] *= 0.5
+        trust_more(game, actor, target, 0.5 * world.assure_trust * world.ally[actor, target])
+    elif kind == DESIGNATE:
+        game.designation = min(2, game.designation + 1)
+    elif kind == UNDESIGNATE:
+        game.designation = max(0, game.designation - 1)
+    elif kind == CONTACT:
+        trust_more(game, actor, target, 0.5 * world.arms_trust)
+    elif kind == TRAINERS:
+        game.trainers[actor] += 0.25 * (1.0 - game.trainers[actor])
+        trust_more(game, actor, target, 0.5 * world.arms_trust)
+        if world.privacy == 0.0:
+            game.trainers_known[actor] = game.trainers[actor]
+    elif kind == ARMS:
+        trust_more(game, actor, target, world.arms_trust)
+        game.readiness[target] = min(1.0, game.readiness[target] + 0.1)
+    elif kind == ADMINISTER:
+        _administer(game, world, actor, MOVE_AREA[move])
+
+
+@rule
+def _administer(game: Any, world: Any, actor: int, area: int) -> None:
+    """R3.9: rivals with a claim there keep more coast guard on station from now on (F28)."""
+    game.support[actor] = min(1.0, game.support[actor] + world.rally)
+    for rival in range(N_ACTORS):
+        if rival != actor and world.rival[rival, actor] > 0.0 and world.claim[rival, area] > 0.0:
+            level = game.standing[rival, area, COAST_GUARD_CLASS]
+            game.standing[rival, area, COAST_GUARD_CLASS] = level + world.greyzone_rise * (1.0 - level)

@@ -1,0 +1,138 @@
+"""The state record of one game and the constants record of its scenario: plain numbers, copyable, one NumPy record each.
+
+A batch is an array of records and a fork is a copy. `GAME_FIELDS` is the one list of what a game holds and who may see it; the
+dtype, `state_dict()` and the docs derive from it. Everything is computed in float64.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from straits.envs.moves import N_KINDS, N_MOVES
+from straits.envs.parameters import PARAMETERS
+from straits.envs.vocabulary import N_ACTORS, N_AREAS, N_CHANNELS, N_CLASSES, N_COMPONENTS
+
+A: Final = N_ACTORS
+STATE_VERSION: Final = 1
+N_EVENTS: Final = 8
+LEAK, DISASTER, LEADERSHIP = range(3)  # scheduled events
+EVENTS: Final = ("leak", "disaster", "leadership")
+
+
+class Field(NamedTuple):
+    """A field of the game record. `seen_by`: all, owner (row actor only), dyad (both of the pair), or nobody."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    seen_by: str
+    meaning: str
+
+
+GAME_FIELDS: Final = (
+    Field("seed", "u8", (), "nobody", "the game's seed, key of its random numbers"),
+    Field("episode", "i8", (), "nobody", "episodes played since that seed"),
+    Field("scenario", "i8", (), "all", "row of the batch's scenarios"),
+    Field("turn", "i8", (), "all", "turns played"),
+    Field("horizon", "i8", (), "all", "turns to play"),
+    Field("outcome", "i8", (), "all", "running, conflict or horizon"),
+    Field("belligerents", "i8", (2,), "all", "the pair in conflict, or -1"),
+    Field("presence", "f8", (A, N_AREAS, N_CLASSES), "all", "[actor, area, class] presence, 0..1"),
+    Field("standing", "f8", (A, N_AREAS, N_CLASSES), "all", "[actor, area, class] the level that presence fades to, 0..1"),
+    Field("order_area", "i8", (A,), "owner", "area of an order that arrives next turn, or -1"),
+    Field("order_class", "i8", (A,), "owner", "class of that order"),
+    Field("order_amount", "f8", (A,), "owner", "amount of that order"),
+    Field("strength", "f8", (A, N_AREAS), "all", "[actor, area] weighted presence of this turn"),
+    Field("denial", "f8", (A, N_AREAS), "all", "[actor, area] reach of the actor's missiles, 0..1"),
+    Field("tension", "f8", (A, A), "dyad", "[i, j] how threatened i feels by j, 0..1"),
+    Field("resting", "f8", (A, A), "nobody", "[i, j] tension at the start"),
+    Field("hostility", "f8", (A, A), "owner", "[i, j] i's standing view of j, 0..1"),
+    Field("audience", "f8", (A, A), "all", "[i, j] public commitment of i towards j, 0..1"),
+    Field("trust", "f8", (A, A), "dyad", "[i, j] how far j counts on i's support, 0..1"),
+    Field("ambassador", "i8", (A, A), "all", "[i, j] how i treats relations with j"),
+    Field("channel", "i8", (A, A), "all", "[i, j] hotline and incident-avoidance deal open"),
+    Field("access", "f8", (A,), "all", "sites a host opens to the US, 0..9"),
+    Field("access_coming", "f8", (A,), "owner", "sites agreed that open next turn"),
+    Field("plan", "i8", (A, A), "dyad", "[i, j] stage of the joint plan, 0..3"),
+    Field("plan_known", "i8", (A, A), "all", "[i, j] stage that is public"),
+    Field("talk", "f8", (A, A), "dyad", "[i, j] private contingency talk not yet public, 0..1"),
+    Field("leaked", "i8", (A, A), "all", "[i, j] turns in which the leak can still be answered"),
+    Field("leak_size", "f8", (A, A), "nobody", "[i, j] provocation of the leak that is open"),
+    Field("command", "f8", (), "all", "level of US-Japan command integration, 0..1"),
+    Field("designation", "i8", (), "all", "Japan's public designation, 0..2"),
+    Field("assessment", "f8", (), "owner", "Japan's private assessment, 0..1"),
+    Field("host_support", "f8", (A,), "all", "support for hosting among residents, 0..1"),
+    Field("trainers", "f8", (A,), "dyad", "trainers of the actor in Taiwan, 0..1"),
+    Field("trainers_known", "f8", (A,), "all", "the part that is public"),
+    Field("support", "f8", (A,), "owner", "domestic support, 0..1"),
+    Field("face", "f8", (A, A), "owner", "[i, j] i's unmet demand to answer j's words and acts, 0..1"),
+    Field("force", "f8", (A, A), "owner", "[i, j] i's unmet demand to answer j's presence, 0..1"),
+    Field("readiness", "f8", (A,), "owner", "budget for deployments, 0..1"),
+    Field("credibility", "f8", (A,), "owner", "budget for statements, 0..1"),
+    Field("capital", "f8", (A,), "owner", "budget for acts, 0..1"),
+    Field("hardened", "f8", (A,), "all", "hardening and dispersal, 0..1"),
+    Field("logistics", "f8", (), "all", "Japan's supply of US units in nansei, 0..1"),
+    Field("protection", "f8", (), "all", "Japan's protection of US aircraft and ships, 0..1"),
+    Field("goal", "i8", (A,), "owner", "private type: security-seeker or opportunist"),
+    Field("resolve", "f8", (A,), "owner", "private type: resolve, 0..1"),
+    Field("capability", "f8", (A,), "all", "reach of an actor's presence, 0.5..1.5"),
+    Field("custom", "f8", (A,), "owner", "habituation to the actor's sustained presence, 0..1"),
+    Field("restraint", "f8", (A,), "owner", "restraint that a patron's ambiguity puts on it, 0..1"),
+    Field("propensity", "f8", (A,), "owner", "escalation propensity, 0..1"),
+    Field("disaster", "f8", (A,), "all", "need after a disaster, 0..1"),
+    Field("incident", "f8", (N_AREAS,), "all", "severity of fresh incidents, 0..1"),
+    Field("fresh", "f8", (A, A), "all", "[i, j] severity of fresh incidents between them, 0..1"),
+    Field("hazard", "f8", (A, A), "nobody", "[i, j] conflict hazard of this turn"),
+    Field("rest", "i1", (A, N_KINDS), "owner", "[actor, kind] turns until the kind is legal again"),
+    Field("proposal", "i8", (A, 2), "dyad", "[actor, statement or act] open proposal as a flat move, or -1"),
+    Field("agreed", "i8", (A, 2), "dyad", "[actor, statement or act] what two sides agreed this turn, or -1"),
+    Field("moves", "i8", (A, N_CHANNELS), "dyad", "[actor, channel] last accepted moves; private ones are hidden"),
+    Field("pressed", "f8", (A, A), "all", "[i, j] provocation by presence that i sent and j received this turn, 0..1"),
+    Field("offended", "f8", (A, A), "all", "[i, j] the same by words and acts, 0..1"),
+    Field("warmed", "f8", (A, A), "all", "[i, j] warmth that i sent and j received this turn, 0..1"),
+    Field("spent", "f8", (A,), "owner", "budget spent this turn"),
+    Field("excess", "f8", (A,), "owner", "provocation this turn beyond unmet demand"),
+    Field("share", "f8", (A,), "owner", "claim-weighted contest share"),
+    Field("outweighed", "f8", (A,), "owner", "claim-weighted excess of rivals"),
+    Field("start_share", "f8", (A,), "owner", "the share at the start"),
+    Field("start_security", "f8", (A, 2), "owner", "felt tension and outweighing at the start"),
+    Field("start_tension", "f8", (A,), "owner", "tension with trading partners at the start"),
+    Field("rung", "i8", (A, A), "all", "[i, j] rung of i's steps that j saw this turn"),
+    Field("peak_tension", "f8", (), "all", "highest pair tension so far (an outcome, not observed)"),
+    Field("peak_rung", "i8", (), "all", "highest rung so far"),
+    Field("incidents", "i8", (), "all", "incidents so far"),
+    Field("first", "i8", (), "all", "who took the first step of rung 3 or more, or -1"),
+    Field("reward", "f8", (A, N_COMPONENTS), "owner", "[actor, component] of this turn"),
+)
+GAME: Final = np.dtype([(f.name, f.dtype, f.shape) for f in GAME_FIELDS], align=True)
+
+_MATRIX = (A, A)
+WORLD_ARRAYS: Final = (
+    ("horizon", "i8", ()),
+    ("rival", "f8", _MATRIX),  # [i, j] how far i treats j as a rival, 0..1
+    ("ally", "f8", _MATRIX),  # [i, j] how far i and j are partners, 0..1, symmetric
+    ("trade", "f8", _MATRIX),  # [i, j] share of i's trade with j, rows sum to 1
+    ("proximity", "f8", (A, N_AREAS)),  # how near an area is to an actor, 0..1
+    ("claim", "f8", (A, N_AREAS)),  # rows sum to 1
+    ("home", "i8", (A,)),  # area, or -1
+    ("hostility_base", "f8", _MATRIX),
+    ("trust_base", "f8", _MATRIX),
+    ("audience_strength", "f8", (A,)),
+    ("opportunist_share", "f8", (A,)),
+    ("resolve_range", "f8", (A, 2)),
+    ("weights", "f8", (A, N_COMPONENTS)),
+    ("legal", "i1", (A, N_MOVES)),
+    ("cost", "f8", (N_KINDS,)),
+    ("provocation", "f8", (N_KINDS,)),
+    ("warmth", "f8", (N_KINDS,)),
+    ("relief", "f8", (N_KINDS,)),
+    ("amount", "f8", (N_KINDS,)),
+    ("schedule", "i8", (N_EVENTS, 4)),  # turn, event, actor, other: what the scenario fixes in advance; turn -1: none
+    ("start", GAME, ()),
+)
+WORLD: Final = np.dtype([(p.name, "f8") for p in PARAMETERS] + list(WORLD_ARRAYS), align=True)
+
+
+def as_records(array: np.ndarray) -> np.recarray:
+    """The same memory, with fields as attributes: what the rules take, compiled or not."""
+    return array.view(np.recarray)  # type: ignore[return-value]
