@@ -3,8 +3,8 @@
 Numba keeps the machine code of an entry point on disk, and renews it when the entry point's own file
 changes, but not when a rule that it calls changes in another file (numba/numba#1833): the next process would
 play by the old rules. So each version of the sources gets a cache directory of its own, named by their hash.
-The rules and entry points of envs/ take their decorators from here; functions outside envs/ must not, for
-the hash leaves them out.
+The rules and entry points of envs/ take their decorators from here. An entry point outside envs/ may do so too, if all
+that it calls stands in envs/ or in its own file: that file's hash is then part of the directory's name.
 
 `STRAITS_CACHE` (or Numba's `NUMBA_CACHE_DIR`) moves the cache. `NUMBA_DISABLE_JIT=1` runs the rules as plain
 Python, slowly, with the same results.
@@ -25,7 +25,7 @@ import numba
 # Rearranged arithmetic would give other bits on other machines; a division by zero gives what IEEE 754 says.
 EXACT: Final[Mapping[str, Any]] = {"fastmath": False, "error_model": "numpy"}
 KEPT_VERSIONS: Final = 3  # of the sources: the present one, and those of a branch or two beside it
-SOURCES: Final = Path(__file__).parent
+SOURCES: Final = Path(__file__).resolve().parent
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -72,9 +72,16 @@ def sources_hash() -> str:
 
 
 def _compile_entry_point(function: Any, parallel: bool) -> Any:
-    directory = cache_directory()
+    directory = _directory_for(Path(function.__code__.co_filename))
     with _numba_caches_in(directory):
         return numba.njit(cache=directory is not None, nogil=True, parallel=parallel, **EXACT)(function)
+
+
+def _directory_for(source: Path) -> Path | None:
+    directory = cache_directory()
+    if directory is None or SOURCES in source.resolve().parents or not source.is_file():
+        return directory
+    return directory / hashlib.sha256(source.read_bytes()).hexdigest()[:16]
 
 
 @contextmanager

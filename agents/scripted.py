@@ -1,0 +1,174 @@
+"""The scripted policies: random-legal, hold, hawk, dove, tit for tat, grim, and a default per actor.
+
+They read only (observation, mask, rng): no scenario's name, no turn. `default` behaves as the sources describe (docs/sources.md);
+its weights are assumptions. Weights are per kind of move and feature (see utility.py); a kind that is not named is not chosen.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from straits.agents.base import Choices, Masks, Observations, Policy, Rng, by_channel, check, idle
+from straits.agents.utility import UtilityPolicy, Weights
+
+_ACCEPT: Final = {"one": -0.9, "offer": 2.0}  # takes up what a partner proposes
+_ANSWERS: Final[dict[str, dict[str, float]]] = {  # how a grievance is registered, whoever one is
+    "denounce": {"one": -0.42, "face": 2.4, "rival": 0.1, "provoked": 0.6},
+    "protest": {"one": -0.40, "face": 2.2, "force": 0.6, "rival": 0.1},
+    "summon": {"one": -0.50, "face": 3.2, "force": 0.5, "rival": 0.05},
+    "summon_urgent": {"one": -0.75, "face": 4.6, "force": 0.4, "rival": 0.05},
+    "restore": {"one": -0.55, "face": -2.0, "strained": 0.9, "tension": -0.4},
+    "no_comment": {"one": -0.4, "leaked": 1.5},
+    "relief": {"one": -0.5, "disaster": 1.2},
+}
+_TALKS: Final[dict[str, dict[str, float]]] = {  # what partners do together
+    "joint_peace": {"one": -0.62, "offer": 2.0, "tension": 0.3, "distrust": 0.25, "rival": -0.5},
+    "consult": {"one": -0.62, "offer": 2.0, "distrust": 0.6, "rival": -0.5},
+    "plan": {"one": -1.0, "offer": 2.0, "assessment": 0.9, "rival": -1.0},
+    "summit": {"one": -0.80, "offer": 2.0, "distrust": 0.5},
+    "deal": {"one": -0.75, "offer": 2.0, "caused": 0.6, "incident": 0.6},
+    "integrate": {"one": -1.1, "offer": 2.2},
+    "access": {"one": -1.1, "offer": 2.2},
+    "assure_ally": {"one": -0.62, "distrust": 0.9, "tension": 0.2, "rival": -1.0},
+}
+_CALMS: Final[dict[str, dict[str, float]]] = {
+    "reassure": {"one": -0.62, "caused": 1.6, "force": -1.0, "face": -1.0, "rival": 0.1},
+    "peace_appeal": {"one": -0.60, "caused": 0.8, "incident": 0.4, "face": -0.5},
+    "pull_back": {"one": -0.75, "caused": 1.4, "force": -1.5},
+}
+_STANDS: Final[dict[str, dict[str, float]]] = {  # presence answers presence, and fills gaps when inclined to
+    "patrol": {"one": -0.72, "force": 1.7, "gap": 0.5, "own": -0.4, "propensity": 0.5, "audience": 0.6},
+    "coast_guard": {"one": -0.85, "force": 1.7, "gap": 0.6, "own": -0.4, "propensity": 0.5, "audience": 0.6},
+    "exercise": {"one": -1.35, "force": 1.9, "gap": 0.4, "own": -0.4, "propensity": 0.5, "audience": 0.8},
+    "mobilise": {"one": -1.15, "force": 1.5, "tension": 0.5, "own": -0.5, "audience": 0.6},
+    "missiles": {"one": -1.25, "force": 1.5, "tension": 0.5, "own": -0.6, "propensity": 0.4},
+    "troops": {"one": -1.15, "force": 1.5, "tension": 0.5, "own": -0.5, "propensity": 0.4},
+    "harden": {"one": -0.80, "tension": 0.8, "force": 0.5},
+}
+_SHARED: Final = {**_ANSWERS, **_TALKS, **_CALMS, **_STANDS}
+
+
+def _with(**changes: dict[str, float]) -> Weights:
+    """The shared table with some kinds changed or added."""
+    return {**_SHARED, **changes}
+
+
+DEFAULT: Final[dict[str, Weights]] = {
+    "usa": _with(
+        ambiguity={"one": -0.55, "tension": 0.8, "distrust": -0.2},
+        arms={"one": -0.75, "distrust": 0.8, "tension": 0.3},
+        trainers={"one": -0.95, "distrust": 0.6},
+        contact={"one": -0.95, "distrust": 0.6},
+        pledge={"one": -1.30, "distrust": 0.7, "tension": 0.6},
+        preparedness={"one": -0.7, "force": 1.2},
+    ),
+    "japan": _with(
+        preparedness={"one": -0.62, "force": 1.4, "tension": 0.2},
+        logistics={"one": -0.80, "tension": 0.9, "own": -0.2},
+        asset_protection={"one": -0.85, "tension": 0.6, "incident": 0.6},
+        designate={"one": -1.1, "assessment": 2.0},
+        undesignate={"one": -0.5, "assessment": -1.2},
+    ),
+    "china": _with(
+        denounce={"one": -0.40, "face": 3.0, "rival": 0.1, "provoked": 0.8},
+        oppose={"one": -0.45, "force": 1.8, "face": 1.0},
+        assert_claim={"one": -0.60, "face": 2.4, "force": 0.4},
+        warn={"one": -0.80, "face": 2.4},
+        air_activity={"one": -0.62, "force": 1.2, "face": 0.5, "propensity": 0.5, "own": -0.6, "audience": 0.5},
+        threaten={"one": -1.4, "face": 1.6, "tension": 0.5},
+    ),
+    "taiwan": _with(
+        oppose={"one": -0.50, "force": 1.5},
+        peace_appeal={"one": -0.55, "tension": 0.6, "incident": 0.4},
+        mobilise={"one": -0.95, "force": 1.6, "tension": 0.6, "own": -0.6},
+    ),
+    "philippines": _with(
+        oppose={"one": -0.50, "force": 1.5},
+        administer={"one": -1.5, "force": 0.8},
+    ),
+}
+HAWK: Final[Weights] = {
+    **{k: {"one": 0.2, "gap": 0.6, "own": -0.3, "budget": 0.3} for k in ("patrol", "coast_guard", "air_activity")},
+    "exercise": {"one": 0.5, "gap": 0.4, "budget": 0.3},
+    "missiles": {"one": 0.4, "own": -0.3},
+    "troops": {"one": 0.3, "own": -0.3},
+    "mobilise": {"one": 0.2, "own": -0.3},
+    "threaten": {"one": 0.3, "rival": 1.0, "tension": 0.3},
+    "denounce": {"one": 0.1, "rival": 1.0, "face": 0.5},
+    "assert_claim": {"one": 0.6},
+    "warn": {"one": 0.7},
+    "recall": {"one": 0.2, "rival": 0.4, "face": 0.5},
+    "close_channel": {"one": -0.1, "rival": 0.5},
+    "summon_urgent": {"one": 0.0, "rival": 0.4, "face": 0.5},
+    "administer": {"one": 0.4},
+    "arms": {"one": 0.3},
+}
+DOVE: Final[Weights] = {
+    "pull_back": {"one": 0.6},
+    "reassure": {"one": 0.2, "rival": 0.5, "caused": 0.5},
+    "peace_appeal": {"one": 0.5},
+    "joint_peace": {"one": 0.2, "rival": 0.2, "offer": 1.0},
+    "deal": {"one": 0.3, "rival": 0.3, "offer": 1.0},
+    "summit": {"one": 0.2, "rival": 0.3, "offer": 1.0},
+    "restore": {"one": 0.4, "strained": 0.5},
+    "relief": {"one": 0.2},
+    "undesignate": {"one": 0.1},
+}
+TIT_FOR_TAT: Final[Weights] = {  # answers each step in kind, else reassures
+    **{k: {"one": -0.35, "provoked": 2.5, "force": 0.8, "gap": 0.2} for k in ("patrol", "coast_guard")},
+    "exercise": {"one": -1.2, "provoked": 4.0, "force": 0.5},
+    "denounce": {"one": -0.30, "provoked": 2.5},
+    "summon": {"one": -0.30, "provoked": 2.5, "face": 0.5},
+    "protest": {"one": -0.35, "provoked": 2.5},
+    "reassure": {"one": -0.10, "provoked": -4.0, "caused": 1.0},
+    "joint_peace": _ACCEPT,
+    "deal": _ACCEPT,
+    "summit": _ACCEPT,
+    "restore": {"one": -0.1, "provoked": -4.0, "strained": 0.8},
+}
+GRIM: Final[Weights] = {  # once wronged it goes on: its own public commitment, which outlives the wrong, drives it
+    "threaten": {"one": -0.45, "face": 2.0, "force": 2.0, "audience": 0.5},
+    **{k: {"one": -0.45, "force": 1.5, "audience": 3.0, "gap": 0.3} for k in ("patrol", "coast_guard", "exercise")},
+    "denounce": {"one": -0.40, "face": 1.5, "audience": 2.0},
+    "recall": {"one": -0.60, "face": 1.0, "audience": 2.0},
+    "summon_urgent": {"one": -0.45, "face": 1.5, "audience": 2.0},
+}
+
+
+class RandomLegal:
+    """Uniform over the legal moves of each channel."""
+
+    name = "random"
+
+    def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
+        """Draw one number a move and take the legal one with the highest."""
+        check(observation, mask)
+        return by_channel(rng.random(mask.shape), mask)
+
+
+class Hold:
+    """Index 0 in every channel, always."""
+
+    name = "hold"
+
+    def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
+        """Nothing, for every row."""
+        check(observation, mask)
+        return idle(len(observation))
+
+
+SCRIPTED: Final[dict[str, Callable[[], Policy]]] = {
+    "random": RandomLegal,
+    "hold": Hold,
+    "hawk": lambda: UtilityPolicy("hawk", HAWK, noise=0.3),
+    "dove": lambda: UtilityPolicy("dove", DOVE, noise=0.2),
+    "tit_for_tat": lambda: UtilityPolicy("tit_for_tat", TIT_FOR_TAT, noise=0.1),
+    "grim": lambda: UtilityPolicy("grim", GRIM, noise=0.1),
+    "default": lambda: UtilityPolicy("default", DEFAULT, noise=0.35),
+}
+
+
+def scripted(name: str) -> Policy:
+    """The scripted policy of that name. ValueError lists the names."""
+    if name not in SCRIPTED:
+        raise ValueError(f"policy={name!r}: expected one of {', '.join(SCRIPTED)}")
+    return SCRIPTED[name]()

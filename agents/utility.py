@@ -1,0 +1,207 @@
+"""Random-utility policies: a table of weights says how much each feature of a situation speaks for each kind of move.
+
+A move's utility is the weighted sum of its features plus noise; doing nothing has utility 0; the best legal move of each channel
+is chosen (a linear random-utility model, McFadden 1974). The scripted policies are such tables, and the search for best responses
+looks through the same class. Written for Numba with explicit sums, so that a row's choice never depends on the batch.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.agents.base import Choices, Masks, Observations, Rng, check
+from straits.envs.compiled import kernel, rule
+from straits.envs.moves import (
+    ACCESS,
+    CHANNEL_OFFSET,
+    CHANNEL_SIZE,
+    CONSULT,
+    DEAL,
+    INTEGRATE,
+    JOINT_PEACE,
+    KIND_CHANNEL,
+    KIND_INDEX,
+    MOVE_AREA,
+    MOVE_KIND,
+    MOVE_TARGET,
+    N_KINDS,
+    N_MOVES,
+    PLAN,
+    SUMMIT,
+)
+from straits.envs.observation import SLICES
+from straits.envs.vocabulary import ACTORS, N_ACTORS, N_AREAS, N_CHANNELS
+
+FEATURES: Final = (
+    "one",  # the bias of the kind
+    "face",  # unmet demand to answer the target's words and acts
+    "force",  # unmet demand to answer the target's presence
+    "tension",  # felt towards the target
+    "caused",  # felt by the target
+    "audience",  # one's own public commitment towards the target
+    "gap",  # rivals' strength beyond one's own in the area
+    "own",  # one's own strength in the area
+    "propensity",  # escalation propensity
+    "opportunist",  # one's type
+    "offer",  # the target waits for just this move
+    "leaked",  # a leak about oneself can be answered
+    "disaster",  # the target's need
+    "distrust",  # how far the target does not count on one
+    "budget",  # what is left in the move's channel
+    "rival",  # the target is a rival
+    "provoked",  # provocation that the target sent last turn
+    "incident",  # the severest fresh incident
+    "assessment",  # Japan's private assessment
+    "strained",  # state of relations with the target's ambassador
+)
+N_FEATURES: Final = len(FEATURES)
+FEATURE_INDEX: Final = {name: index for index, name in enumerate(FEATURES)}
+RIVAL_FROM: Final = 0.25  # hostility from which a policy treats an actor as a rival
+Weights = Mapping[str, Mapping[str, float]]  # kind -> feature -> weight
+
+_START: Final = {name: where.start for name, where in SLICES.items()}
+(_FACE, _FORCE, _TENSION, _CAUSED, _HOSTILITY, _GIVEN) = (
+    _START[n] for n in ("face", "force", "tension", "tension_caused", "hostility", "trust_given")
+)
+(_OFFER_ACT, _OFFER_STATEMENT, _PROPENSITY, _GOAL, _READINESS) = (
+    _START[n] for n in ("offer_act", "offer_statement", "propensity", "goal", "readiness")
+)
+(_STRENGTH, _AUDIENCE, _PROVOKED, _LEAKED, _DISASTER, _INCIDENT, _ASSESSMENT, _AMBASSADOR) = (
+    _START[n] for n in ("strength", "audience", "provoked", "leaked", "disaster", "incident", "assessment", "ambassador")
+)
+
+
+class UtilityPolicy:
+    """Scripted by weights: one table for every actor, or one for all."""
+
+    def __init__(self, name: str, weights: Weights | Mapping[str, Weights], noise: float = 0.1) -> None:
+        """`weights`: kind -> feature -> weight, or actor -> such a table. ValueError names an unknown kind or feature."""
+        self.name = name
+        self.noise = noise
+        tables = weights if set(weights) <= set(ACTORS) else dict.fromkeys(ACTORS, weights)
+        self.table = np.zeros((N_ACTORS, N_KINDS, N_FEATURES))  # (actors, kinds, features)
+        self.table[:, :, 0] = -1.0e9  # a kind that the table does not name is not chosen
+        for actor, table in tables.items():
+            self.table[ACTORS.index(actor)] = weight_matrix(table)  # type: ignore[arg-type]
+
+    def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
+        """The best legal move of each channel under noisy utility."""
+        check(observation, mask)
+        noise = self.noise * (2.0 * rng.random((len(observation), N_MOVES)) - 1.0)
+        out = np.zeros((len(observation), N_CHANNELS), np.int64)
+        _choose(np.ascontiguousarray(observation), np.ascontiguousarray(mask), self.table, noise, out)
+        return out
+
+
+def weight_matrix(weights: Weights) -> NDArray[np.float64]:
+    """The table as numbers, (kinds, features)."""
+    matrix = np.zeros((N_KINDS, N_FEATURES))
+    matrix[:, 0] = -1.0e9
+    for kind, row in weights.items():
+        if kind not in KIND_INDEX:
+            raise ValueError(f"weights.{kind}: expected a kind of the move table")
+        matrix[KIND_INDEX[kind], 0] = 0.0
+        for feature, weight in row.items():
+            if feature not in FEATURE_INDEX:
+                raise ValueError(f"weights.{kind}.{feature}: expected one of {', '.join(FEATURES)}")
+            matrix[KIND_INDEX[kind], FEATURE_INDEX[feature]] = weight
+    return matrix
+
+
+@kernel
+def _choose(observation: Any, mask: Any, table: Any, noise: Any, out: Any) -> None:
+    features = np.zeros(N_FEATURES)
+    for row in range(observation.shape[0]):
+        seen = observation[row]
+        actor = 0
+        for other in range(N_ACTORS):
+            if seen[other] > 0.5:
+                actor = other
+        for channel in range(N_CHANNELS):
+            best = 0.0
+            out[row, channel] = 0
+            for index in range(1, CHANNEL_SIZE[channel]):
+                move = CHANNEL_OFFSET[channel] + index
+                kind = MOVE_KIND[move]
+                if mask[row, move] == 0 or table[actor, kind, 0] < -1.0e8:
+                    continue
+                _describe(seen, actor, move, features)
+                utility = noise[row, move]
+                for n in range(N_FEATURES):
+                    utility += table[actor, kind, n] * features[n]
+                if utility > best:
+                    best = utility
+                    out[row, channel] = index
+
+
+@rule
+def _describe(seen: Any, actor: int, move: int, features: Any) -> None:
+    """Fill the features of one move as the actor sees it; a move addressed to all takes the highest over rivals."""
+    kind, target, area = MOVE_KIND[move], MOVE_TARGET[move], MOVE_AREA[move]
+    features[0] = 1.0
+    features[1] = _towards(seen, _FACE, target)
+    features[2] = _towards(seen, _FORCE, target)
+    features[3] = _towards(seen, _TENSION, target)
+    features[4] = _towards(seen, _CAUSED, target)
+    features[5] = _towards(seen, _AUDIENCE + actor * N_ACTORS, target)
+    own = 0.0
+    rivals = 0.0
+    if area >= 0:
+        own = seen[_STRENGTH + actor * N_AREAS + area]
+        for other in range(N_ACTORS):
+            if seen[_HOSTILITY + other] > RIVAL_FROM:
+                rivals += seen[_STRENGTH + other * N_AREAS + area]
+    features[6] = rivals - own
+    features[7] = own
+    features[8] = seen[_PROPENSITY]
+    features[9] = seen[_GOAL]
+    features[10] = _offer(seen, kind, target)
+    features[11] = seen[_LEAKED + actor]
+    features[12] = seen[_DISASTER + target] if target >= 0 else 0.0
+    features[13] = 1.0 - seen[_GIVEN + target] if target >= 0 else 0.0
+    features[14] = seen[_READINESS + KIND_CHANNEL[kind]]
+    features[15] = 1.0 if target >= 0 and seen[_HOSTILITY + target] > RIVAL_FROM else 0.0
+    features[16] = 0.0
+    for other in range(N_ACTORS):
+        if target < 0 or other == target:
+            features[16] = max(features[16], seen[_PROVOKED + other * N_ACTORS + actor])
+    features[17] = 0.0
+    for place in range(N_AREAS):
+        features[17] = max(features[17], seen[_INCIDENT + place])
+    features[18] = seen[_ASSESSMENT]
+    features[19] = seen[_AMBASSADOR + actor * N_ACTORS + target] if target >= 0 else 0.0
+
+
+@rule
+def _towards(seen: Any, start: int, target: int) -> float:
+    if target >= 0:
+        return seen[start + target]
+    highest = 0.0
+    for other in range(N_ACTORS):
+        highest = max(highest, seen[start + other])
+    return highest
+
+
+@rule
+def _offer(seen: Any, kind: int, target: int) -> float:
+    if target < 0:
+        return 0.0
+    if kind == JOINT_PEACE:
+        return seen[_OFFER_STATEMENT + target]
+    code = 0
+    if kind == CONSULT:
+        code = 1
+    elif kind == PLAN:
+        code = 2
+    elif kind == SUMMIT:
+        code = 3
+    elif kind == DEAL:
+        code = 4
+    elif kind == INTEGRATE:
+        code = 5
+    elif kind == ACCESS:
+        code = 6
+    offered = seen[_OFFER_ACT + target] * 6.0
+    return 1.0 if code > 0 and offered > code - 0.5 and offered < code + 0.5 else 0.0
