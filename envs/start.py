@@ -1,0 +1,243 @@
+"""The record that games start from, made of a scenario's document: constants of the world and the state at turn 0.
+
+Rates and shares kept are per week in every file; a scenario with another turn length has them converted here, to six decimals
+so that every machine gets the same bits.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.checks import misspelt, wrong
+from straits.envs.compiled import kernel
+from straits.envs.document import MOVE_FIELDS
+from straits.envs.moves import KIND_INDEX, KINDS, MAY_EVER, MOVES
+from straits.envs.parameters import PARAMETERS
+from straits.envs.rules.act import measure
+from straits.envs.rules.perceive import assess, fixed_point
+from straits.envs.state import EVENTS, N_EVENTS, WORLD, as_records
+from straits.envs.vocabulary import (
+    ACTORS,
+    AMBASSADOR,
+    AREAS,
+    CLASSES,
+    COMPONENTS,
+    JAPAN_HOME,
+    LUZON,
+    MAINLAND_COAST,
+    N_ACTORS,
+    NORMAL,
+    NOWHERE,
+    OFFICE,
+    TAIWAN_AREA,
+)
+
+Content = Mapping[str, Any]  # a normal document
+
+HOMES: Final = (NOWHERE, JAPAN_HOME, MAINLAND_COAST, TAIWAN_AREA, LUZON)  # of each actor
+OTHERS_HOSTILITY: Final = 0.05  # between actors that no row names (assumption)
+HALF: Final = 0.6  # budgets and host support that no row gives (assumption)
+
+# How what is given for a week becomes what happens in a turn of another length.
+KEPT: Final = ("keep_patrol", "keep_coast_guard", "keep_troops", "keep_missiles", "incident_memory", "demand_keep",
+               "audience_keep")  # fmt: skip
+APPROACHES: Final = ("tension_rate", "hostility_rate", "custom_rate", "support_rate", "trust_rate", "host_rate",
+                     "leak_rate", "disaster_rate", "leadership_rate")  # fmt: skip
+FLOWS: Final = ("incident_rate", "hazard_rate", "readiness_rate", "credibility_rate", "capital_rate", "capital_support",
+                "hosting_risk", "demand_drain", "abandonment", "drift", "upkeep", "upkeep_square",
+                "peace_floor")  # fmt: skip
+REWARD_FLOWS: Final = ("security", "claims", "trade", "support", "alliance")  # the others are earned move by move
+
+# What `state:` may set: field -> (low, high, whole numbers only, axes). What a pair shares is set both ways.
+_Settable = tuple[float, float, bool, tuple[str, ...]]
+_OF, _DYAD, _PAIR, _PLACE = ("actor",), ("actor", "actor"), ("pair",), ("actor", "area", "class")
+_DYAD_SHARES = ("tension", "hostility", "audience", "trust", "face", "force", "pressed", "offended", "warmed")
+_OWN_SHARES = ("host_support", "trainers", "trainers_known", "hardened", "custom", "restraint", "disaster")
+SETTABLE: Final[Mapping[str, _Settable]] = {
+    **dict.fromkeys(_DYAD_SHARES, (0.0, 1.0, False, _DYAD)),
+    **dict.fromkeys(_OWN_SHARES, (0.0, 1.0, False, _OF)),
+    **dict.fromkeys(("talk", "leak_size", "fresh"), (0.0, 1.0, False, _PAIR)),
+    **dict.fromkeys(("plan", "plan_known"), (0.0, 3.0, True, _PAIR)),
+    **dict.fromkeys(("command", "logistics", "protection"), (0.0, 1.0, False, ())),
+    "ambassador": (0.0, 5.0, True, _DYAD),
+    "leaked": (0.0, 2.0, True, _PAIR),
+    "designation": (0.0, 2.0, True, ()),
+    "access": (0.0, 9.0, False, _OF),
+    "capability": (0.5, 1.5, False, _OF),
+    "incident": (0.0, 1.0, False, ("area",)),
+}
+_NAMES: Final[Mapping[str, tuple[str, ...]]] = {"actor": ACTORS, "area": AREAS, "class": CLASSES}
+
+
+def build(content: Content) -> NDArray[Any]:
+    """The world record, (1,) of dtype WORLD, read-only. ValueError names what is missing or out of range."""
+    record = np.zeros(1, WORLD)
+    world, game = record[0], record[0]["start"]
+    _constants(world, content)
+    _relations(world, content)
+    _portraits(world, content)
+    _schedule(world, content)
+    _state(world, game, content)
+    for (path,), row in content["state"].items():
+        _set(game, path, row["value"])
+    _settle(record, content["state"])
+    record.setflags(write=False)
+    return record
+
+
+def fixed_points(record: NDArray[Any]) -> NDArray[np.float64]:
+    """R4.2: where tension would settle if nothing changed, (actors, actors), 0..1."""
+    fixed = np.zeros((N_ACTORS, N_ACTORS))
+    worlds = as_records(record.copy())
+    _find(as_records(worlds["start"].copy()), worlds, fixed)
+    return fixed
+
+
+def per_turn(name: str, value: float, turn_days: int) -> float:
+    """A parameter given for a week, for a turn of that length."""
+    if turn_days == 7:
+        return value
+    weeks = turn_days / 7
+    if name in KEPT:
+        return round(float(value**weeks), 6)
+    if name in APPROACHES:
+        return round(1.0 - float((1.0 - value) ** weeks), 6)
+    return round(value * weeks, 6) if name in FLOWS else value
+
+
+def _constants(world: Any, content: Content) -> None:
+    """Parameters, the columns of the move table, and what is legal at all."""
+    for p in PARAMETERS:
+        row = content["parameters"].get(p.name, {"value": p.default})
+        world[p.name] = per_turn(p.name, row["value"], content["turn_days"])
+    for kind in KINDS:
+        for name in MOVE_FIELDS:
+            row = content["moves"].get(f"{kind.name}.{name}", {"value": getattr(kind, name)})
+            world[name][KIND_INDEX[kind.name]] = row["value"]
+    world["legal"] = MAY_EVER
+    for who, name in content["forbid"]:
+        for move in MOVES:
+            if name in (move.name, move.kind.name) and move.index > 0:
+                world["legal"][_at(who), move.flat] = False
+    world["horizon"] = content["horizon"]
+    world["home"] = HOMES
+
+
+def _relations(world: Any, content: Content) -> None:
+    """Who is what to whom."""
+    world["hostility_base"] = np.where(np.eye(N_ACTORS, dtype=bool), 0.0, OTHERS_HOSTILITY)
+    for (of, to), row in content["relations"].items():
+        world["rival"][_at(of), _at(to)] = row.get("rival", 0.0)
+        world["hostility_base"][_at(of), _at(to)] = row.get("hostility", OTHERS_HOSTILITY)
+    for ((one, two),), row in content["partners"].items():
+        for i, j in ((_at(one), _at(two)), (_at(two), _at(one))):
+            world["ally"][i, j] = row.get("ally", 0.0)
+            world["trust_base"][i, j] = row.get("trust", 0.0)
+
+
+def _portraits(world: Any, content: Content) -> None:
+    """What each actor trades, claims, lives near, wants and is like."""
+    for n, name in enumerate(ACTORS):
+        for rows, values, axis, array in (
+            ("trade", "shares", ACTORS, "trade"),
+            ("claims", "areas", AREAS, "claim"),
+            ("proximity", "areas", AREAS, "proximity"),
+        ):
+            if values not in content[rows].get((name,), {}):
+                raise ValueError(f"scenario.{rows}: expected a row of {name} with {values}")
+            for key, value in content[rows][(name,)][values].items():
+                world[array][n, axis.index(key)] = value
+        prior = content["types"].get((name,), {})
+        world["opportunist_share"][n] = prior.get("opportunist", 0.5)
+        world["resolve_range"][n] = prior.get("resolve", (0.0, 1.0))
+        world["audience_strength"][n] = content["domestic"].get((name,), {}).get("audience", 0.7)
+        weights = content["weights"].get((name,), {})
+        for c, component in enumerate(COMPONENTS):
+            flow = content["turn_days"] / 7 if component in REWARD_FLOWS else 1.0
+            world["weights"][n, c] = weights.get(component, 1.0) * flow
+
+
+def _schedule(world: Any, content: Content) -> None:
+    world["schedule"] = -1
+    if len(content["schedule"]) > N_EVENTS:
+        raise wrong("scenario.schedule rows", len(content["schedule"]), f"at most {N_EVENTS}")
+    for n, (turn, event, who) in enumerate(sorted(content["schedule"])):
+        if len(who) != (2 if event == "leak" else 1):
+            raise wrong("scenario.schedule.actors", list(who), "two actors for a leak, one for other events")
+        world["schedule"][n] = (turn, EVENTS.index(event), _at(who[0]), _at(who[-1]))
+
+
+def _state(world: Any, game: Any, content: Content) -> None:
+    """The state at turn 0; what no row gives stands at rest."""
+    game["horizon"] = content["horizon"]
+    for name in ("belligerents", "order_area", "proposal", "agreed", "first"):
+        game[name] = -1
+    game["hostility"], game["trust"] = world["hostility_base"], world["trust_base"]
+    game["capability"], game["host_support"] = 1.0, HALF
+    for (who, area, kind), row in content["presence"].items():
+        at = (_at(who), AREAS.index(area), CLASSES.index(kind))
+        game["standing"][at] = row.get("standing", 0.0)
+        game["presence"][at] = row.get("standing", 0.0) + row.get("extra", 0.0)
+        if game["presence"][at] > 1.0:
+            raise wrong(f"scenario.presence[{who} {area} {kind}] standing + extra", game["presence"][at].item(), "0..1")
+    for n, name in enumerate(ACTORS):
+        row = content["domestic"].get((name,), {})
+        for budget in ("readiness", "credibility", "capital"):
+            game[budget][n] = row.get(budget, HALF)
+        game["support"][n] = row.get("support", world["support_base"])
+    game["ambassador"] = np.where(np.eye(N_ACTORS, dtype=bool), OFFICE, NORMAL)
+    for (who,) in content["offices"]:
+        game["ambassador"][_at(who), :] = game["ambassador"][:, _at(who)] = OFFICE
+    for ((one, two),), row in content["channels"].items():
+        game["channel"][_at(one), _at(two)] = game["channel"][_at(two), _at(one)] = int(row.get("open", False))
+
+
+def _set(game: Any, path: str, value: float) -> None:
+    """Set one number of the start state, `plan.usa.japan`."""
+    name, *keys = path.split(".")
+    if name not in SETTABLE:
+        raise misspelt("scenario.state", name, SETTABLE)
+    low, high, is_whole, axes = SETTABLE[name]
+    if not low <= value <= high or (is_whole and value != int(value)):
+        raise wrong(f"scenario.state.{path}", value, f"{'a whole number ' if is_whole else ''}{low:g}..{high:g}")
+    expected = _DYAD if axes == _PAIR else axes
+    if len(keys) != len(expected) or any(k not in _NAMES[a] for k, a in zip(keys, expected, strict=True)):
+        raise wrong("scenario.state.set", path, ".".join([name, *expected]))
+    at = tuple(_NAMES[a].index(k) for k, a in zip(keys, expected, strict=True))
+    if expected == _DYAD and at[0] == at[1]:
+        raise wrong("scenario.state.set", path, "two different actors")
+    if name == "ambassador" and (game[name][at] == OFFICE) != (value == OFFICE):
+        raise wrong(f"scenario.state.{path}", AMBASSADOR[int(value)], "office where `offices` says so, and only there")
+    game[name][at] = value
+    if axes == _PAIR:
+        game[name][at[::-1]] = value
+
+
+def _settle(record: NDArray[Any], given: Mapping[Any, Any]) -> None:
+    """Tension stands at its fixed point unless the file gives it; strength and assessment follow."""
+    games, worlds = as_records(record["start"].copy()), as_records(record)
+    fixed = np.zeros((N_ACTORS, N_ACTORS))
+    _find(games, worlds, fixed)
+    for i, one in enumerate(ACTORS):
+        for j, two in enumerate(ACTORS):
+            if (f"tension.{one}.{two}",) not in given:
+                games["tension"][0, i, j] = fixed[i, j]
+    games["resting"] = games["tension"]
+    _find(games, worlds, fixed)
+    record["start"] = games
+
+
+@kernel
+def _find(games: Any, worlds: Any, fixed: Any) -> None:
+    measure(games[0], worlds[0])
+    games[0].assessment = assess(games[0])
+    for i in range(N_ACTORS):
+        for j in range(N_ACTORS):
+            if i != j:
+                fixed[i, j] = fixed_point(games[0], worlds[0], i, j)
+
+
+def _at(actor: str) -> int:
+    return ACTORS.index(actor)
