@@ -46,7 +46,7 @@ _PLACE: Final = {"area": checks.option(*AREAS), "class": checks.option(*CLASSES)
 _BUDGETS: Final = ("audience", "readiness", "credibility", "capital", "support")
 _TURN: Final = {"turn": checks.whole(0, 9999)}
 ROWS: Final[Mapping[str, Rows]] = {
-    "relations": Rows(_OF | {"to": checks.actor}, {"rival": share, "hostility": share}),
+    "relations": Rows(_OF | {"to": checks.actor}, {"rival": share, "hostility": share, "unrest": share}),
     "partners": Rows(_PAIR, {"ally": share, "trust": share}),
     "trade": Rows(_OF, {"shares": checks.shares(ACTORS)}),
     "claims": Rows(_OF, {"areas": checks.shares(AREAS)}),

@@ -82,7 +82,7 @@ def build(content: Content) -> NDArray[Any]:
     _state(world, game, content)
     for (path,), row in content["state"].items():
         _set(game, path, row["value"])
-    _settle(record, content["state"])
+    _settle(record, content)
     record.setflags(write=False)
     return record
 
@@ -210,20 +210,25 @@ def _set(game: Any, path: str, value: float) -> None:
         raise wrong("scenario.state.set", path, "two different actors")
     if name == "ambassador" and (game[name][at] == OFFICE) != (value == OFFICE):
         raise wrong(f"scenario.state.{path}", AMBASSADOR[int(value)], "office where `offices` says so, and only there")
-    game[name][at] = value
+    if at:
+        game[name][at] = value
+    else:
+        game[name] = value
     if axes == _PAIR:
         game[name][at[::-1]] = value
 
 
-def _settle(record: NDArray[Any], given: Mapping[Any, Any]) -> None:
-    """Tension stands at its fixed point unless the file gives it; strength and assessment follow."""
+def _settle(record: NDArray[Any], content: Content) -> None:
+    """Tension stands at its fixed point, or above it by a row's `unrest`, a share of the room left; strength and assessment
+    follow. A tension that `state` gives stands as it is."""
     games, worlds = as_records(record["start"].copy()), as_records(record)
     fixed = np.zeros((N_ACTORS, N_ACTORS))
     _find(games, worlds, fixed)
     for i, one in enumerate(ACTORS):
         for j, two in enumerate(ACTORS):
-            if (f"tension.{one}.{two}",) not in given:
-                games["tension"][0, i, j] = fixed[i, j]
+            if (f"tension.{one}.{two}",) not in content["state"]:
+                unrest = content["relations"].get((one, two), {}).get("unrest", 0.0)
+                games["tension"][0, i, j] = fixed[i, j] + unrest * (1.0 - fixed[i, j])
     games["resting"] = games["tension"]
     _find(games, worlds, fixed)
     record["start"] = games
