@@ -4,9 +4,11 @@ A batch is an array of records and a fork is a copy. `GAME_FIELDS` is the one li
 dtype, `state_dict()` and the docs derive from it. Everything is computed in float64.
 """
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numba.extending import overload
+from numpy.typing import NDArray
 
 from straits.envs.moves import N_KINDS, N_MOVES
 from straits.envs.parameters import PARAMETERS
@@ -136,3 +138,21 @@ WORLD: Final = np.dtype([(p.name, "f8") for p in PARAMETERS] + list(WORLD_ARRAYS
 def as_records(array: np.ndarray) -> np.recarray:
     """The same memory, with fields as attributes: what the rules take, compiled or not."""
     return array.view(np.recarray)  # type: ignore[return-value]
+
+
+def as_bytes(array: np.ndarray) -> NDArray[np.uint8]:
+    """The same memory as plain bytes, which compiled code takes in at once where a structured array costs 10 microseconds."""
+    return array.view(np.ndarray).view(np.uint8)
+
+
+def records(memory: NDArray[np.uint8], dtype: Any) -> np.recarray:
+    """The records in those bytes, compiled or not: the inverse of `as_bytes`."""
+    return as_records(memory.view(dtype))
+
+
+@overload(records)
+def _records(memory: Any, dtype: Any) -> Any:
+    def view(memory: Any, dtype: Any) -> Any:
+        return memory.view(dtype)
+
+    return view

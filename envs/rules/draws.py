@@ -9,3 +9,4 @@ EXOGENOUS: Final = 4
 TYPES: Final = 5
 NOISE: Final = 6
 TEMPO: Final = 7
+FORK: Final = 8  # the seed of a fork that redraws its future
