@@ -12,7 +12,7 @@ from straits.agents.utility import UtilityPolicy, Weights
 
 _ACCEPT: Final = {"one": -0.9, "offer": 2.0}  # takes up what a partner proposes
 _ANSWERS: Final[dict[str, dict[str, float]]] = {  # how a grievance is registered, whoever one is
-    "denounce": {"one": -0.42, "face": 2.4, "rival": 0.1, "provoked": 0.6},
+    "denounce": {"one": -0.55, "face": 2.0, "rival": 0.1, "provoked": 0.3},
     "protest": {"one": -0.40, "face": 2.2, "force": 0.6, "rival": 0.1},
     "summon": {"one": -0.50, "face": 3.2, "force": 0.5, "rival": 0.05},
     "summon_urgent": {"one": -0.75, "face": 4.6, "force": 0.4, "rival": 0.05},
@@ -21,10 +21,10 @@ _ANSWERS: Final[dict[str, dict[str, float]]] = {  # how a grievance is registere
     "relief": {"one": -0.5, "disaster": 1.2},
 }
 _TALKS: Final[dict[str, dict[str, float]]] = {  # what partners do together
-    "joint_peace": {"one": -0.62, "offer": 2.0, "tension": 0.3, "distrust": 0.25, "rival": -0.5},
-    "consult": {"one": -0.62, "offer": 2.0, "distrust": 0.6, "rival": -0.5},
-    "plan": {"one": -1.0, "offer": 2.0, "assessment": 0.9, "rival": -1.0},
-    "summit": {"one": -0.80, "offer": 2.0, "distrust": 0.5},
+    "joint_peace": {"one": -0.52, "offer": 2.0, "tension": 0.3, "distrust": 0.25, "rival": -0.5},
+    "consult": {"one": -0.50, "offer": 2.0, "distrust": 0.6, "rival": -0.5},
+    "plan": {"one": -0.75, "offer": 2.0, "assessment": 0.9, "rival": -1.0},
+    "summit": {"one": -0.62, "offer": 2.0, "distrust": 0.5},
     "deal": {"one": -0.75, "offer": 2.0, "caused": 0.6, "incident": 0.6},
     "integrate": {"one": -1.1, "offer": 2.2},
     "access": {"one": -1.1, "offer": 2.2},
@@ -36,8 +36,8 @@ _CALMS: Final[dict[str, dict[str, float]]] = {
     "pull_back": {"one": -0.75, "caused": 1.4, "force": -1.5},
 }
 _STANDS: Final[dict[str, dict[str, float]]] = {  # presence answers presence, and fills gaps when inclined to
-    "patrol": {"one": -0.72, "force": 1.7, "gap": 0.5, "own": -0.4, "propensity": 0.5, "audience": 0.6},
-    "coast_guard": {"one": -0.85, "force": 1.7, "gap": 0.6, "own": -0.4, "propensity": 0.5, "audience": 0.6},
+    "patrol": {"one": -0.64, "force": 0.6, "gap": 0.5, "own": -0.4, "propensity": 0.5, "audience": 0.6},
+    "coast_guard": {"one": -0.68, "force": 0.6, "gap": 0.6, "own": -0.4, "propensity": 0.5, "audience": 0.6},
     "exercise": {"one": -1.35, "force": 1.9, "gap": 0.4, "own": -0.4, "propensity": 0.5, "audience": 0.8},
     "mobilise": {"one": -1.15, "force": 1.5, "tension": 0.5, "own": -0.5, "audience": 0.6},
     "missiles": {"one": -1.25, "force": 1.5, "tension": 0.5, "own": -0.6, "propensity": 0.4},
@@ -55,9 +55,9 @@ def _with(**changes: dict[str, float]) -> Weights:
 DEFAULT: Final[dict[str, Weights]] = {
     "usa": _with(
         ambiguity={"one": -0.55, "tension": 0.8, "distrust": -0.2},
-        arms={"one": -0.75, "distrust": 0.8, "tension": 0.3},
+        arms={"one": -0.66, "distrust": 0.8, "tension": 0.3},
         trainers={"one": -0.95, "distrust": 0.6},
-        contact={"one": -0.95, "distrust": 0.6},
+        contact={"one": -0.70, "distrust": 0.6},
         pledge={"one": -1.30, "distrust": 0.7, "tension": 0.6},
         preparedness={"one": -0.7, "force": 1.2},
     ),
@@ -69,11 +69,11 @@ DEFAULT: Final[dict[str, Weights]] = {
         undesignate={"one": -0.5, "assessment": -1.2},
     ),
     "china": _with(
-        denounce={"one": -0.40, "face": 3.0, "rival": 0.1, "provoked": 0.8},
+        denounce={"one": -0.55, "face": 2.8, "rival": 0.1, "provoked": 0.5},
         oppose={"one": -0.45, "force": 1.8, "face": 1.0},
         assert_claim={"one": -0.60, "face": 2.4, "force": 0.4},
         warn={"one": -0.80, "face": 2.4},
-        air_activity={"one": -0.62, "force": 1.2, "face": 0.5, "propensity": 0.5, "own": -0.6, "audience": 0.5},
+        air_activity={"one": -0.58, "force": 0.6, "face": 0.5, "propensity": 0.5, "own": -0.6, "audience": 0.5},
         threaten={"one": -1.4, "face": 1.6, "tension": 0.5},
     ),
     "taiwan": _with(

@@ -99,6 +99,7 @@ GAME_FIELDS: Final = (
     Field("start_share", "f8", (A,), "owner", "the share at the start"),
     Field("start_security", "f8", (A, 2), "owner", "felt tension and outweighing at the start"),
     Field("start_tension", "f8", (A,), "owner", "tension with trading partners at the start"),
+    Field("start_custom", "f8", (A,), "owner", "the custom at the start"),
     Field("rung", "i8", (A, A), "all", "[i, j] rung of i's steps that j saw this turn"),
     Field("peak_tension", "f8", (), "all", "highest pair tension so far (an outcome, not observed)"),
     Field("peak_rung", "i8", (), "all", "highest rung so far"),

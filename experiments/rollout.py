@@ -34,14 +34,15 @@ def play(
     scenario: Scenario,
     seats: Sequence[Policy],
     games: int,
-    seed: int,
+    seed: int | NDArray[np.uint64],
     *,
     keep_moves: bool = False,
     watch: Watcher | None = None,
 ) -> Games:
     """Play `games` games to their end. `seats`: one policy an actor. `watch(engine, choices, running)` is called before each turn.
 
-    The same seed gives the same games whatever the policies: comparisons are paired by common random numbers.
+    The same seed gives the same games whatever the policies: comparisons are paired by common random numbers. An array gives
+    each game its own seed, (games,).
     """
     engine = Engine(scenario, games)
     engine.reset(seed)

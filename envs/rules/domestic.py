@@ -108,9 +108,8 @@ def _relieve(game: Any, world: Any, actor: int, rival: int) -> None:
     words = _relief_at(world, said, rival)
     acts = _relief_at(world, done, rival)
     game.face[actor, rival] = max(0.0, game.face[actor, rival] - words - acts)
-    shown = 0.0
-    if game.pressed[actor, rival] >= 0.02:
-        shown = world.relief[MOVE_KIND[CHANNEL_OFFSET[DEPLOYMENT] + game.moves[actor, DEPLOYMENT]]]
+    deployed = MOVE_KIND[CHANNEL_OFFSET[DEPLOYMENT] + game.moves[actor, DEPLOYMENT]]
+    shown = world.relief[deployed] * min(1.0, game.pressed[actor, rival] / world.felt_in_full)
     met = shown + world.cross_relief * acts
     game.force[actor, rival] = max(0.0, game.force[actor, rival] - met)
 

@@ -1,6 +1,6 @@
 """Phase 1, gate: which moves are legal, what they cost, and what an illegal choice becomes."""
 
-from typing import Any
+from typing import Any, Final
 
 from straits.envs.compiled import rule
 from straits.envs.moves import (
@@ -55,6 +55,8 @@ from straits.envs.vocabulary import (
     SUMMONED,
     USA,
 )
+
+PROPOSAL_REST: Final = 1  # turns before an actor may propose the same kind again (assumption)
 
 
 @rule
@@ -213,7 +215,7 @@ def _leak_open(game: Any, actor: int) -> bool:
 
 @rule
 def _charge(game: Any, world: Any, actor: int, kind: int) -> None:
-    """Take the price and start the kind's rest; a move that needs two rests only once it is agreed (R3.6)."""
+    """Take the price and start the kind's rest; a proposal rests shortly, an agreement as the table says (R3.6)."""
     cost = price(game, world, actor, kind)
     channel = KIND_CHANNEL[kind]
     if channel == DEPLOYMENT:
@@ -223,7 +225,9 @@ def _charge(game: Any, world: Any, actor: int, kind: int) -> None:
     else:
         game.capital[actor] -= cost
     game.spent[actor] += 0.6 * cost if channel == DEPLOYMENT else cost  # readiness is the cheaper budget
-    if not KIND_NEEDS_TWO[kind] and KIND_REST[kind] > 0:
+    if KIND_NEEDS_TWO[kind]:
+        game.rest[actor, kind] = PROPOSAL_REST + 1
+    elif KIND_REST[kind] > 0:
         game.rest[actor, kind] = KIND_REST[kind] + 1
 
 

@@ -73,8 +73,9 @@ def _mutual(game: Any, actor: int, c: int) -> bool:
 @rule
 def _seal(game: Any, world: Any, one: int, two: int, kind: int) -> None:
     """R3.7, R3.8, R3.11: what an agreement changes, and both sides' rest."""
-    game.rest[one, kind] = KIND_REST[kind] + 1
-    game.rest[two, kind] = KIND_REST[kind] + 1
+    rest = KIND_REST[kind] + 1 if KIND_REST[kind] > 0 else 0
+    game.rest[one, kind] = rest
+    game.rest[two, kind] = rest
     if kind == JOINT_PEACE:
         _trust_both(game, world, one, two, world.joint_trust)
     elif kind == CONSULT:

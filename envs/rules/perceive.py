@@ -55,10 +55,15 @@ def _feel(game: Any, world: Any, i: int, j: int) -> None:
 
 
 @rule
+def sustained(game: Any, world: Any, i: int) -> float:
+    """R4.5: presence in claimed areas, weighted by the claims."""
+    total = 0.0
+    for area in range(N_AREAS):
+        total += world.claim[i, area] * min(1.0, game.strength[i, area])
+    return total
+
+
+@rule
 def _habituate(game: Any, world: Any, i: int) -> None:
     """R4.5: sustained presence in claimed areas slowly becomes custom (F20)."""
-    sustained = 0.0
-    for area in range(N_AREAS):
-        if world.claim[i, area] > 0.0:
-            sustained += world.claim[i, area] * min(1.0, game.strength[i, area])
-    game.custom[i] += world.custom_rate * (sustained - game.custom[i])
+    game.custom[i] += world.custom_rate * (sustained(game, world, i) - game.custom[i])

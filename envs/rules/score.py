@@ -96,7 +96,7 @@ def _peace(game: Any, world: Any, actor: int) -> None:
     less_felt = game.start_security[actor, 0] - felt(game, world, actor)
     reward[SECURITY_REWARD] = fear * less_felt + balance * (game.start_security[actor, 1] - game.outweighed[actor])
     won = game.share[actor] - game.start_share[actor]
-    reward[CLAIMS_REWARD] = value * (won + world.custom_gain * game.custom[actor])  # R8.2
+    reward[CLAIMS_REWARD] = value * (won + world.custom_gain * (game.custom[actor] - game.start_custom[actor]))  # R8.2
     reward[STATUS_QUO_REWARD] = -world.status_quo_cost * game.excess[actor]  # R8.4
     reward[TRADE_REWARD] = world.trade_cost * (game.start_tension[actor] - traded(game, world, actor))
     reward[SUPPORT_REWARD] = world.support_value * (game.support[actor] - world.support_base)  # R8.6

@@ -75,7 +75,7 @@ def _say(game: Any, world: Any, actor: int, kind: int, target: int) -> None:
         _pledge(game, world, actor, target, 1.0 if kind == PLEDGE else 0.5 * world.unofficial_weight)
     elif kind == THREATEN:
         commit(game, world, actor, target, world.threat_commitment)
-        game.support[actor] = min(1.0, game.support[actor] + world.rally)
+        _rally(game, world, actor, 1.0)
     elif kind == WARN:
         commit(game, world, actor, target, 0.5 * world.threat_commitment)
     elif kind == ASSURE_ALLY:
@@ -100,7 +100,16 @@ def _pledge(game: Any, world: Any, actor: int, client: int, weight: float) -> No
         if rival != actor and world.rival[rival, client] > 0.0 and world.rival[actor, rival] > 0.0:
             commit(game, world, actor, rival, weight * world.pledge_commitment * world.rival[rival, client])
     trust_more(game, actor, client, weight * world.pledge_trust)
-    game.support[actor] = min(1.0, game.support[actor] + weight * world.rally)
+    _rally(game, world, actor, weight)
+
+
+@rule
+def _rally(game: Any, world: Any, actor: int, weight: float) -> None:
+    """R6.6: a firm word gains support at home at once, the more so the more threatened people feel."""
+    felt = 0.0
+    for rival in range(N_ACTORS):
+        felt = max(felt, game.tension[actor, rival])
+    game.support[actor] += weight * world.rally * felt * (1.0 - game.support[actor])
 
 
 @rule
@@ -174,7 +183,7 @@ def _do(game: Any, world: Any, actor: int, move: int) -> None:
 @rule
 def _administer(game: Any, world: Any, actor: int, area: int) -> None:
     """R3.9: rivals with a claim there keep more coast guard on station from now on (F28)."""
-    game.support[actor] = min(1.0, game.support[actor] + world.rally)
+    _rally(game, world, actor, 1.0)
     for rival in range(N_ACTORS):
         if rival != actor and world.rival[rival, actor] > 0.0 and world.claim[rival, area] > 0.0:
             level = game.standing[rival, area, COAST_GUARD_CLASS]

@@ -11,7 +11,7 @@ from straits.envs.rules.exogenous import exogenous, redraw
 from straits.envs.rules.gate import gate, recover_rest
 from straits.envs.rules.leak import leak
 from straits.envs.rules.pact import pact
-from straits.envs.rules.perceive import perceive
+from straits.envs.rules.perceive import perceive, sustained
 from straits.envs.rules.propensity import propensity
 from straits.envs.rules.risk import risk
 from straits.envs.rules.score import contest, felt, score, traded
@@ -55,6 +55,8 @@ def begin(game: Any, world: Any) -> None:
         game.start_security[actor, 0] = felt(game, world, actor)
         game.start_security[actor, 1] = game.outweighed[actor]
         game.start_tension[actor] = traded(game, world, actor)
+        game.custom[actor] = sustained(game, world, actor)
+        game.start_custom[actor] = game.custom[actor]
     propensity(game, world)
     game.peak_tension = 0.0
     game.peak_rung = 0
