@@ -55,7 +55,7 @@ ROWS: Final[Mapping[str, Rows]] = {
     "domestic": Rows(_OF_EACH, dict.fromkeys(_BUDGETS, share)),
     "types": Rows(_OF_EACH, {"opportunist": share, "resolve": checks.interval}),
     "channels": Rows(_PAIR, {"open": checks.boolean}),
-    "offices": Rows(_OF, {}),
+    "offices": Rows(_OF, {"embassies": checks.boolean}),
     "state": Rows({"set": checks.text(80)}, {"value": checks.level}),
     "schedule": Rows(_TURN | {"event": checks.option(*EVENTS), "actors": checks.actors(1, 2)}, {}),
     "forbid": Rows(_OF_EACH | {"move": checks.move}, {}),

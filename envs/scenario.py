@@ -95,6 +95,15 @@ def check(name: str | Path) -> list[str]:
     return lint.findings(path, scenario.document, scenario.record) + twins
 
 
+def table(kind: str = "scenario") -> str:
+    """The scenarios in Markdown, as the docs print them."""
+    rows = ["| scenario | date | turns | sources | what it is |", "|---|---|---|---|---|"]
+    for scenario in map(_load_named, list_scenarios(kind)):
+        turns = f"{scenario.horizon} of {scenario.turn_days} days" if scenario.turn_days > 1 else f"{scenario.horizon} of a day"
+        rows.append(f"| `{scenario.name}` | {scenario.date} | {turns} | {', '.join(scenario.sources)} | {scenario.title} |")
+    return "\n".join(rows)
+
+
 def _path(name: str | Path) -> Path | None:
     """The file that is meant, or None where it is a name."""
     given = str(name)

@@ -54,7 +54,7 @@ REWARD_FLOWS: Final = ("security", "claims", "trade", "support", "alliance")  # 
 _Settable = tuple[float, float, bool, tuple[str, ...]]
 _OF, _DYAD, _PAIR, _PLACE = ("actor",), ("actor", "actor"), ("pair",), ("actor", "area", "class")
 _DYAD_SHARES = ("tension", "hostility", "audience", "trust", "face", "force", "pressed", "offended", "warmed")
-_OWN_SHARES = ("host_support", "trainers", "trainers_known", "hardened", "custom", "restraint", "disaster")
+_OWN_SHARES = ("host_support", "trainers", "trainers_known", "hardened", "restraint", "disaster")
 SETTABLE: Final[Mapping[str, _Settable]] = {
     **dict.fromkeys(_DYAD_SHARES, (0.0, 1.0, False, _DYAD)),
     **dict.fromkeys(_OWN_SHARES, (0.0, 1.0, False, _OF)),
@@ -188,8 +188,9 @@ def _state(world: Any, game: Any, content: Content) -> None:
             game[budget][n] = row.get(budget, HALF)
         game["support"][n] = row.get("support", world["support_base"])
     game["ambassador"] = np.where(np.eye(N_ACTORS, dtype=bool), OFFICE, NORMAL)
-    for (who,) in content["offices"]:
-        game["ambassador"][_at(who), :] = game["ambassador"][:, _at(who)] = OFFICE
+    for (who,), row in content["offices"].items():
+        if not row.get("embassies", False):
+            game["ambassador"][_at(who), :] = game["ambassador"][:, _at(who)] = OFFICE
     for ((one, two),), row in content["channels"].items():
         game["channel"][_at(one), _at(two)] = game["channel"][_at(two), _at(one)] = int(row.get("open", False))
 
