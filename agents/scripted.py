@@ -16,7 +16,7 @@ _ANSWERS: Final[dict[str, dict[str, float]]] = {  # how a grievance is registere
     "protest": {"one": -0.40, "face": 2.2, "force": 0.6, "rival": 0.1},
     "summon": {"one": -0.50, "face": 3.2, "force": 0.5, "rival": 0.05},
     "summon_urgent": {"one": -0.75, "face": 4.6, "force": 0.4, "rival": 0.05},
-    "restore": {"one": -0.55, "face": -2.0, "strained": 0.9, "tension": -0.4},
+    "restore": {"one": -0.72, "face": -2.0, "strained": 0.9, "tension": -0.4},
     "no_comment": {"one": -0.4, "leaked": 1.5},
     "relief": {"one": -0.5, "disaster": 1.2},
 }
@@ -24,7 +24,7 @@ _TALKS: Final[dict[str, dict[str, float]]] = {  # what partners do together
     "joint_peace": {"one": -0.52, "offer": 2.0, "tension": 0.3, "distrust": 0.25, "rival": -0.5},
     "consult": {"one": -0.50, "offer": 2.0, "distrust": 0.6, "rival": -0.5},
     "plan": {"one": -0.75, "offer": 2.0, "assessment": 0.9, "rival": -1.0},
-    "summit": {"one": -0.62, "offer": 2.0, "distrust": 0.5},
+    "summit": {"one": -0.66, "offer": 2.0, "distrust": 0.5, "rival": -0.12},
     "deal": {"one": -0.75, "offer": 2.0, "caused": 0.6, "incident": 0.6},
     "integrate": {"one": -1.1, "offer": 2.2},
     "access": {"one": -1.1, "offer": 2.2},
@@ -36,8 +36,8 @@ _CALMS: Final[dict[str, dict[str, float]]] = {
     "pull_back": {"one": -0.75, "caused": 1.4, "force": -1.5},
 }
 _STANDS: Final[dict[str, dict[str, float]]] = {  # presence answers presence, and fills gaps when inclined to
-    "patrol": {"one": -0.64, "force": 0.6, "gap": 0.5, "own": -0.4, "propensity": 0.5, "audience": 0.6},
-    "coast_guard": {"one": -0.68, "force": 0.6, "gap": 0.6, "own": -0.4, "propensity": 0.5, "audience": 0.6},
+    "patrol": {"one": -0.67, "force": 0.6, "gap": 0.5, "own": -0.4, "propensity": 0.5, "audience": 0.6},
+    "coast_guard": {"one": -0.70, "face": 0.5, "force": 0.6, "gap": 0.6, "own": -0.4, "propensity": 0.5, "audience": 0.6},
     "exercise": {"one": -1.35, "force": 1.9, "gap": 0.4, "own": -0.4, "propensity": 0.5, "audience": 0.8},
     "mobilise": {"one": -1.15, "force": 1.5, "tension": 0.5, "own": -0.5, "audience": 0.6},
     "missiles": {"one": -1.25, "force": 1.5, "tension": 0.5, "own": -0.6, "propensity": 0.4},
@@ -70,7 +70,7 @@ DEFAULT: Final[dict[str, Weights]] = {
     ),
     "china": _with(
         denounce={"one": -0.55, "face": 2.8, "rival": 0.1, "provoked": 0.5},
-        oppose={"one": -0.45, "force": 1.8, "face": 1.0},
+        oppose={"one": -0.45, "force": 1.6, "face": 1.2, "revealed": 0.8},
         assert_claim={"one": -0.60, "face": 2.4, "force": 0.4},
         warn={"one": -0.80, "face": 2.4},
         air_activity={"one": -0.58, "force": 0.6, "face": 0.5, "propensity": 0.5, "own": -0.6, "audience": 0.5},

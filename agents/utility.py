@@ -54,6 +54,7 @@ FEATURES: Final = (
     "provoked",  # provocation that the target sent last turn
     "incident",  # the severest fresh incident
     "assessment",  # Japan's private assessment
+    "revealed",  # a leak about somebody else is fresh
     "strained",  # state of relations with the target's ambassador
 )
 N_FEATURES: Final = len(FEATURES)
@@ -171,7 +172,11 @@ def _describe(seen: Any, actor: int, move: int, features: Any) -> None:
     for place in range(N_AREAS):
         features[17] = max(features[17], seen[_INCIDENT + place])
     features[18] = seen[_ASSESSMENT]
-    features[19] = seen[_AMBASSADOR + actor * N_ACTORS + target] if target >= 0 else 0.0
+    features[19] = 0.0
+    for other in range(N_ACTORS):
+        if other != actor:
+            features[19] = max(features[19], seen[_LEAKED + other])
+    features[20] = seen[_AMBASSADOR + actor * N_ACTORS + target] if target >= 0 else 0.0
 
 
 @rule

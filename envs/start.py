@@ -24,25 +24,19 @@ from straits.envs.vocabulary import (
     AREAS,
     CLASSES,
     COMPONENTS,
-    JAPAN_HOME,
-    LUZON,
-    MAINLAND_COAST,
     N_ACTORS,
     NORMAL,
-    NOWHERE,
     OFFICE,
-    TAIWAN_AREA,
 )
 
 Content = Mapping[str, Any]  # a normal document
 
-HOMES: Final = (NOWHERE, JAPAN_HOME, MAINLAND_COAST, TAIWAN_AREA, LUZON)  # of each actor
 OTHERS_HOSTILITY: Final = 0.05  # between actors that no row names (assumption)
 HALF: Final = 0.6  # budgets and host support that no row gives (assumption)
 
 # How what is given for a week becomes what happens in a turn of another length.
 KEPT: Final = ("keep_patrol", "keep_coast_guard", "keep_troops", "keep_missiles", "incident_memory", "demand_keep",
-               "audience_keep")  # fmt: skip
+               "audience_keep", "level_keep", "disaster_keep")  # fmt: skip
 APPROACHES: Final = ("tension_rate", "hostility_rate", "custom_rate", "support_rate", "trust_rate", "host_rate",
                      "leak_rate", "disaster_rate", "leadership_rate")  # fmt: skip
 FLOWS: Final = ("incident_rate", "hazard_rate", "readiness_rate", "credibility_rate", "capital_rate", "capital_support",
@@ -116,13 +110,14 @@ def _constants(world: Any, content: Content) -> None:
         for name in MOVE_FIELDS:
             row = content["moves"].get(f"{kind.name}.{name}", {"value": getattr(kind, name)})
             world[name][KIND_INDEX[kind.name]] = row["value"]
+        turns = kind.rest * 7 / content["turn_days"]
+        world["rest_turns"][KIND_INDEX[kind.name]] = min(100, max(1, round(turns))) if kind.rest > 0 else 0
     world["legal"] = MAY_EVER
     for who, name in content["forbid"]:
         for move in MOVES:
             if name in (move.name, move.kind.name) and move.index > 0:
                 world["legal"][_at(who), move.flat] = False
     world["horizon"] = content["horizon"]
-    world["home"] = HOMES
 
 
 def _relations(world: Any, content: Content) -> None:

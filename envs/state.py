@@ -54,7 +54,6 @@ GAME_FIELDS: Final = (
     Field("ambassador", "i8", (A, A), "all", "[i, j] how i treats relations with j"),
     Field("channel", "i8", (A, A), "all", "[i, j] hotline and incident-avoidance deal open"),
     Field("access", "f8", (A,), "all", "sites a host opens to the US, 0..9"),
-    Field("access_coming", "f8", (A,), "owner", "sites agreed that open next turn"),
     Field("plan", "i8", (A, A), "dyad", "[i, j] stage of the joint plan, 0..3"),
     Field("plan_known", "i8", (A, A), "all", "[i, j] stage that is public"),
     Field("talk", "f8", (A, A), "dyad", "[i, j] private contingency talk not yet public, 0..1"),
@@ -117,7 +116,6 @@ WORLD_ARRAYS: Final = (
     ("trade", "f8", _MATRIX),  # [i, j] share of i's trade with j, rows sum to 1
     ("proximity", "f8", (A, N_AREAS)),  # how near an area is to an actor, 0..1
     ("claim", "f8", (A, N_AREAS)),  # rows sum to 1
-    ("home", "i8", (A,)),  # area, or -1
     ("hostility_base", "f8", _MATRIX),
     ("trust_base", "f8", _MATRIX),
     ("audience_strength", "f8", (A,)),
@@ -126,6 +124,7 @@ WORLD_ARRAYS: Final = (
     ("weights", "f8", (A, N_COMPONENTS)),
     ("legal", "i1", (A, N_MOVES)),
     ("cost", "f8", (N_KINDS,)),
+    ("rest_turns", "i1", (N_KINDS,)),  # turns before the same kind is legal again
     ("provocation", "f8", (N_KINDS,)),
     ("warmth", "f8", (N_KINDS,)),
     ("relief", "f8", (N_KINDS,)),

@@ -54,7 +54,6 @@ REACH: Final = np.array(
     ],
     np.int64,
 )
-LEVEL_KEPT: Final = 0.9  # weekly, of logistics, protection and hardening: they lapse unless renewed (assumption)
 
 
 @rule
@@ -76,9 +75,9 @@ def fade(game: Any, world: Any) -> None:
             for c in range(N_CLASSES):
                 standing = game.standing[actor, area, c]
                 game.presence[actor, area, c] = standing + _kept(world, c) * (game.presence[actor, area, c] - standing)
-        game.hardened[actor] *= LEVEL_KEPT
-    game.logistics *= LEVEL_KEPT
-    game.protection *= LEVEL_KEPT
+        game.hardened[actor] *= world.level_keep
+    game.logistics *= world.level_keep
+    game.protection *= world.level_keep
 
 
 @rule

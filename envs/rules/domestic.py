@@ -4,6 +4,7 @@ from typing import Any
 
 from straits.envs.compiled import rule
 from straits.envs.moves import (
+    ACCESS,
     ARMS,
     ASSURE_ALLY,
     CHANNEL_OFFSET,
@@ -209,7 +210,7 @@ def _stood_by(game: Any, world: Any, patron: int, client: int) -> bool:
 
 @rule
 def _hosting(game: Any, world: Any) -> None:
-    """R6.10: hosting wears on residents (F07, F08); agreed sites open."""
+    """R6.10: hosting wears on residents (F08)."""
     for host in range(N_ACTORS):
         area = NANSEI if host == JAPAN else LUZON
         if host == JAPAN or host == PHILIPPINES:
@@ -219,5 +220,14 @@ def _hosting(game: Any, world: Any) -> None:
             game.host_support[host] = min(1.0, max(0.0, game.host_support[host] + change))
             loss = 0.25 * world.hosting_risk * max(0.0, hosted - usual)
             game.support[host] = max(0.0, game.support[host] - loss)
-        game.access[host] += game.access_coming[host]
-        game.access_coming[host] = 0.0
+            move = game.agreed[host, 1]
+            if move >= 0 and MOVE_KIND[move] == ACCESS:
+                _open_sites(game, world, host)
+
+
+@rule
+def _open_sites(game: Any, world: Any, host: int) -> None:
+    """R3.11: agreed sites open for the next turn and cost the host support at home (F07, F24)."""
+    game.access[host] = min(9.0, game.access[host] + world.access_step)
+    game.host_support[host] = max(0.0, game.host_support[host] - world.hosting_cost)
+    game.support[host] = max(0.0, game.support[host] - world.hosting_cost)

@@ -13,7 +13,7 @@ from straits.envs.vocabulary import CHINA, N_ACTORS, OPPORTUNIST, SECURITY_SEEKE
 def exogenous(game: Any, world: Any) -> None:
     """R7.1-R7.3: what happens to the actors rather than by them."""
     for actor in range(N_ACTORS):
-        game.disaster[actor] *= 0.8
+        game.disaster[actor] *= world.disaster_keep
         sign = 1.0 if actor == CHINA else -1.0
         game.capability[actor] = min(1.5, max(0.5, game.capability[actor] + sign * world.drift))
     if world.disaster_rate > 0.0 or world.leadership_rate > 0.0:

@@ -15,7 +15,6 @@ from straits.envs.moves import (
     INTEGRATE,
     KIND_CHANNEL,
     KIND_NEEDS_TWO,
-    KIND_REST,
     LOGISTICS,
     MISSILES,
     MOVE_AREA,
@@ -179,8 +178,7 @@ def _act_open(game: Any, world: Any, actor: int, kind: int, target: int) -> bool
     if kind == INTEGRATE:
         return game.command < 1.0
     if kind == ACCESS:
-        host = host_of(actor, target)
-        return game.access[host] + game.access_coming[host] < 9.0
+        return game.access[host_of(actor, target)] < 9.0
     if kind == DESIGNATE:  # R1.5
         needed = world.designation_threshold * (game.designation + 1)
         return game.designation < 2 and game.assessment >= needed
@@ -215,7 +213,7 @@ def _leak_open(game: Any, actor: int) -> bool:
 
 @rule
 def _charge(game: Any, world: Any, actor: int, kind: int) -> None:
-    """Take the price and start the kind's rest; a proposal rests shortly, an agreement as the table says (R3.6)."""
+    """Take the price and start the kind's rest; a proposal rests shortly, an agreement as the table says (R3.13)."""
     cost = price(game, world, actor, kind)
     channel = KIND_CHANNEL[kind]
     if channel == DEPLOYMENT:
@@ -227,8 +225,8 @@ def _charge(game: Any, world: Any, actor: int, kind: int) -> None:
     game.spent[actor] += 0.6 * cost if channel == DEPLOYMENT else cost  # readiness is the cheaper budget
     if KIND_NEEDS_TWO[kind]:
         game.rest[actor, kind] = PROPOSAL_REST + 1
-    elif KIND_REST[kind] > 0:
-        game.rest[actor, kind] = KIND_REST[kind] + 1
+    elif world.rest_turns[kind] > 0:
+        game.rest[actor, kind] = world.rest_turns[kind] + 1
 
 
 @rule

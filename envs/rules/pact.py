@@ -4,27 +4,24 @@ from typing import Any
 
 from straits.envs.compiled import rule
 from straits.envs.moves import (
-    ACCESS,
     CHANNEL_OFFSET,
     CONSULT,
     DEAL,
     INTEGRATE,
     JOINT_PEACE,
     KIND_NEEDS_TWO,
-    KIND_REST,
     MOVE_AT,
     MOVE_KIND,
     MOVE_TARGET,
     PLAN,
     SUMMIT,
 )
-from straits.envs.rules.gate import host_of
 from straits.envs.vocabulary import N_ACTORS, STATEMENT
 
 
 @rule
 def pact(game: Any, world: Any) -> None:
-    """R3.6: find what two sides agreed, apply it once, and keep the rest as open proposals."""
+    """R3.13: find what two sides agreed, apply it once, and keep the rest as open proposals."""
     for c in range(2):  # statements, then acts
         for actor in range(N_ACTORS):
             game.agreed[actor, c] = -1
@@ -72,8 +69,8 @@ def _mutual(game: Any, actor: int, c: int) -> bool:
 
 @rule
 def _seal(game: Any, world: Any, one: int, two: int, kind: int) -> None:
-    """R3.7, R3.8, R3.11: what an agreement changes, and both sides' rest."""
-    rest = KIND_REST[kind] + 1 if KIND_REST[kind] > 0 else 0
+    """R3.7, R3.8: what an agreement changes at once, and both sides' rest; new sites open at the turn's end (R3.11)."""
+    rest = world.rest_turns[kind] + 1 if world.rest_turns[kind] > 0 else 0
     game.rest[one, kind] = rest
     game.rest[two, kind] = rest
     if kind == JOINT_PEACE:
@@ -93,8 +90,6 @@ def _seal(game: Any, world: Any, one: int, two: int, kind: int) -> None:
     elif kind == INTEGRATE:
         game.command = min(1.0, game.command + world.integration_step)
         _trust_both(game, world, one, two, world.consult_trust)
-    elif kind == ACCESS:
-        _open_sites(game, world, host_of(one, two))
 
 
 @rule
@@ -109,14 +104,6 @@ def _plan(game: Any, one: int, two: int) -> None:
     stage = min(3, game.plan[one, two] + 1)
     game.plan[one, two] = stage
     game.plan[two, one] = stage
-
-
-@rule
-def _open_sites(game: Any, world: Any, host: int) -> None:
-    """R3.11: new sites open next turn and cost the host support at home (F07, F24)."""
-    game.access_coming[host] = min(9.0 - game.access[host], game.access_coming[host] + world.access_step)
-    game.host_support[host] = max(0.0, game.host_support[host] - world.hosting_cost)
-    game.support[host] = max(0.0, game.support[host] - world.hosting_cost)
 
 
 @rule

@@ -73,8 +73,9 @@ def hazard(game: Any, world: Any, i: int, j: int, rivalry: float) -> float:
 @rule
 def early_incentive(game: Any, world: Any, i: int, j: int) -> float:
     """R5.5: how far j's unhardened units at hosting sites tempt i to act early (F08, F09)."""
-    exposed = _hosted(game, j, NANSEI, JAPAN, world) + _hosted(game, j, LUZON, PHILIPPINES, world)
-    return min(2.0, (exposed + _hosted(game, j, TAIWAN_AREA, TAIWAN, world)) * world.rival[i, j])
+    placed = _hosted(game, j, NANSEI, JAPAN, world) + _hosted(game, j, LUZON, PHILIPPINES, world)
+    placed += _hosted(game, j, TAIWAN_AREA, TAIWAN, world)
+    return min(2.0, (placed + _announced(game, world, j)) * world.rival[i, j])
 
 
 @rule
@@ -83,6 +84,17 @@ def _hosted(game: Any, actor: int, area: int, host: int, world: Any) -> float:
     troops = max(0.0, game.presence[actor, area, TROOPS_CLASS] - game.standing[actor, area, TROOPS_CLASS])
     shelter = max(game.hardened[host], game.hardened[actor])
     return (beyond + 0.5 * troops) * (1.0 - world.harden_relief * shelter)
+
+
+@rule
+def _announced(game: Any, world: Any, actor: int) -> float:
+    """What a public plan says will be placed tempts as well, unless the sites are hardened."""
+    total = 0.0
+    for partner in range(N_ACTORS):
+        shelter = max(game.hardened[partner], game.hardened[actor])
+        stage = game.plan_known[actor, partner] / 3.0
+        total += world.early_plan * stage * (1.0 - world.harden_relief * shelter)
+    return total
 
 
 @rule

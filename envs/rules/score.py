@@ -80,10 +80,14 @@ def _own(game: Any, world: Any, actor: int, area: int) -> float:
 
 @rule
 def _rivals(game: Any, world: Any, actor: int, area: int) -> float:
+    """The strongest rival in full, the others as far as allies pool: so one against many is not hopeless by counting."""
     total = 0.0
+    strongest = 0.0
     for other in range(N_ACTORS):
-        total += world.rival[actor, other] * game.strength[other, area]
-    return total
+        against = world.rival[actor, other] * game.strength[other, area]
+        total += against
+        strongest = max(strongest, against)
+    return strongest + world.ally_share * (total - strongest)
 
 
 @rule
