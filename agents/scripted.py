@@ -36,7 +36,7 @@ _CALMS: Final[dict[str, dict[str, float]]] = {
     "pull_back": {"one": -0.75, "caused": 1.4, "force": -1.5},
 }
 _STANDS: Final[dict[str, dict[str, float]]] = {  # presence answers presence, and fills gaps when inclined to
-    "patrol": {"one": -0.67, "force": 0.6, "gap": 0.5, "own": -0.4, "propensity": 0.5, "audience": 0.6},
+    "patrol": {"one": -0.70, "force": 0.6, "gap": 0.5, "own": -0.4, "propensity": 0.5, "audience": 0.6},
     "coast_guard": {"one": -0.70, "face": 0.5, "force": 0.6, "gap": 0.6, "own": -0.4, "propensity": 0.5, "audience": 0.6},
     "exercise": {"one": -1.35, "force": 1.9, "gap": 0.4, "own": -0.4, "propensity": 0.5, "audience": 0.8},
     "mobilise": {"one": -1.15, "force": 1.5, "tension": 0.5, "own": -0.5, "audience": 0.6},
