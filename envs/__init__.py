@@ -1,1 +1,45 @@
-"""The world: a crisis around the Taiwan Strait, simulated and observed. It knows nothing of agents."""
+"""The world: a crisis around the Taiwan Strait, simulated and observed. It knows nothing of agents.
+
+    from straits.envs import parallel_env
+
+    env = parallel_env("baseline")
+    observations, infos = env.reset(seed=1)
+
+`parallel_env` and `env` are PettingZoo's two faces, and stand in its registries as `straits-v0`. They load at the first use:
+to import this package is quick, and brings neither the compiler nor anything that learns.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from pettingzoo import aec_registry, parallel_registry, register
+
+if TYPE_CHECKING:
+    from straits.envs.aec import env, raw_env
+    from straits.envs.parallel import parallel_env
+    from straits.envs.scenario import Scenario, list_scenarios, load
+
+__all__ = ["Scenario", "env", "list_scenarios", "load", "parallel_env", "raw_env"]
+
+_ID = "straits-v0"
+_HOMES = {
+    "env": "aec",
+    "raw_env": "aec",
+    "parallel_env": "parallel",
+    "Scenario": "scenario",
+    "list_scenarios": "scenario",
+    "load": "scenario",
+}
+
+if _ID not in parallel_registry:
+    register("parallel", _ID, entry_point="straits.envs.parallel:parallel_env")
+if _ID not in aec_registry:
+    register("aec", _ID, entry_point="straits.envs.aec:env")
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the module that holds it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

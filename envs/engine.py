@@ -22,7 +22,7 @@ from straits.envs.rules.step import begin
 from straits.envs.rules.step import step as play
 from straits.envs.scenario import Scenario
 from straits.envs.state import GAME, WORLD, as_bytes, as_records, records
-from straits.envs.vocabulary import N_ACTORS, N_CHANNELS, RUNNING
+from straits.envs.vocabulary import N_ACTORS, N_CHANNELS, N_COMPONENTS, RUNNING
 
 SERIAL_BELOW: Final = 32  # games: below this the threads cost more than they bring (docs/performance.md)
 
@@ -31,8 +31,8 @@ class Engine:
     """A batch of games over one or more scenarios.
 
     Arrays, overwritten by each call: `observation` (games, actors, N_OBSERVATION) float32, `mask` (games, actors, N_MOVES) int8,
-    `components` (games, actors, components) float64, `reward` (games, actors) float64, `illegal` (games, actors, channels) int8,
-    `outcome` (games,) int64. `games` is the record array itself.
+    `components` (games, actors, components) float64, `reward` (games, actors) float64, their sums in that order, `illegal` (games,
+    actors, channels) int8, `outcome` (games,) int64. `games` is the record array itself.
     """
 
     def __init__(self, scenarios: Scenario | Sequence[Scenario], games: int, which: ArrayLike = 0) -> None:
@@ -48,9 +48,17 @@ class Engine:
             raise ValueError(f"which={self.which.max()}: expected a place among {len(listed)} scenarios")
         self.observation = np.zeros((games, N_ACTORS, N_OBSERVATION), np.float32)
         self.mask = np.zeros((games, N_ACTORS, N_MOVES), np.int8)
+        self.reward = np.zeros((games, N_ACTORS))
         self.illegal = np.zeros((games, N_ACTORS, N_CHANNELS), np.int8)
         self._everyone = np.ones(games, np.bool_)
-        self._memory, self._constants = as_bytes(self.games), as_bytes(self.worlds)  # bytes enter compiled code 20 times faster
+        self._attach()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in ("_memory", "_constants")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._attach()
 
     def __len__(self) -> int:
         return int(self.games.shape[0])
@@ -59,11 +67,6 @@ class Engine:
     def components(self) -> NDArray[np.float64]:
         """Reward components of the last turn, (games, actors, components)."""
         return self.games["reward"]
-
-    @property
-    def reward(self) -> NDArray[np.float64]:
-        """Rewards of the last turn, (games, actors): the components summed in their order."""
-        return self.games["reward"].sum(axis=2)
 
     @property
     def outcome(self) -> NDArray[np.int64]:
@@ -85,11 +88,11 @@ class Engine:
     def step(self, moves: NDArray[np.int64]) -> None:
         """Play one turn in every game that still runs. moves: (games, actors, channels) int64, each inside its channel."""
         run = _step_serial if len(self) < SERIAL_BELOW else _step_parallel
-        run(self._memory, self._constants, moves, self.illegal, self.observation, self.mask)
+        run(self._memory, self._constants, moves, self.illegal, self.observation, self.mask, self.reward)
 
     def look(self) -> None:
         """Write observations and masks of the games as they stand."""
-        _look(self._memory, self._constants, self.observation, self.mask)
+        _look(self._memory, self._constants, self.observation, self.mask, self.reward)
 
     def fork(self, games: ArrayLike, n: int, future: str = "resample", first: int = 0) -> "Engine":
         """A new engine with n copies of each of the given games. `future`: "resample" redraws what is to come in each copy (the
@@ -107,69 +110,87 @@ class Engine:
         forked.look()
         return forked
 
+    def _attach(self) -> None:
+        """The records as bytes: they enter compiled code 20 times faster than the records themselves."""
+        self._memory, self._constants = as_bytes(self.games), as_bytes(self.worlds)
+
     def _begin(self, seeds: NDArray[np.uint64], episodes: NDArray[np.int64], only: NDArray[np.bool_]) -> None:
         run = _begin_serial if len(self) < SERIAL_BELOW else _begin_parallel
-        run(self._memory, self._constants, self.which, seeds, episodes, only, self.observation, self.mask)
+        run(self._memory, self._constants, self.which, seeds, episodes, only, self.observation, self.mask, self.reward)
 
 
 @rule
-def _begin_at(g: int, games: Any, worlds: Any, scenario: int, seed: Any, episode: Any, observation: Any, mask: Any) -> None:
+def _begin_at(
+    g: int, games: Any, worlds: Any, scenario: int, seed: Any, episode: Any, observation: Any, mask: Any, reward: Any
+) -> None:
     world = worlds[scenario]
     games[g] = world.start
     games[g].seed = seed
     games[g].episode = episode
     games[g].scenario = scenario
     begin(games[g], world)
-    observe(games[g], world, observation[g])
-    allow(games[g], world, mask[g])
+    _show(games[g], world, observation[g], mask[g], reward[g])
 
 
 @rule
-def _step_at(g: int, games: Any, worlds: Any, moves: Any, illegal: Any, observation: Any, mask: Any) -> None:
+def _show(game: Any, world: Any, observation: Any, mask: Any, reward: Any) -> None:
+    """Write what the actors of one game get."""
+    observe(game, world, observation)
+    allow(game, world, mask)
+    for actor in range(N_ACTORS):
+        reward[actor] = 0.0
+        for component in range(N_COMPONENTS):
+            reward[actor] += game.reward[actor, component]
+
+
+@rule
+def _step_at(g: int, games: Any, worlds: Any, moves: Any, illegal: Any, observation: Any, mask: Any, reward: Any) -> None:
     if games[g].outcome == RUNNING:
         world = worlds[games[g].scenario]
         play(games[g], world, moves[g], illegal[g])
-        observe(games[g], world, observation[g])
-        allow(games[g], world, mask[g])
+        _show(games[g], world, observation[g], mask[g], reward[g])
 
 
 @kernel
-def _begin_serial(memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any) -> None:
+def _begin_serial(
+    memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any, reward: Any
+) -> None:
     games, worlds = records(memory, GAME), records(constants, WORLD)
     for g in range(games.shape[0]):
         if only[g]:
-            _begin_at(g, games, worlds, which[g], seeds[g], episodes[g], observation, mask)
+            _begin_at(g, games, worlds, which[g], seeds[g], episodes[g], observation, mask, reward)
 
 
 @kernel(parallel=True)
-def _begin_parallel(memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any) -> None:
+def _begin_parallel(
+    memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any, reward: Any
+) -> None:
     games, worlds = records(memory, GAME), records(constants, WORLD)
     for g in numba.prange(games.shape[0]):
         if only[g]:
-            _begin_at(g, games, worlds, which[g], seeds[g], episodes[g], observation, mask)
+            _begin_at(g, games, worlds, which[g], seeds[g], episodes[g], observation, mask, reward)
 
 
 @kernel
-def _step_serial(memory: Any, constants: Any, moves: Any, illegal: Any, observation: Any, mask: Any) -> None:
+def _step_serial(memory: Any, constants: Any, moves: Any, illegal: Any, observation: Any, mask: Any, reward: Any) -> None:
     games, worlds = records(memory, GAME), records(constants, WORLD)
     for g in range(games.shape[0]):
-        _step_at(g, games, worlds, moves, illegal, observation, mask)
+        _step_at(g, games, worlds, moves, illegal, observation, mask, reward)
 
 
 @kernel(parallel=True)
-def _step_parallel(memory: Any, constants: Any, moves: Any, illegal: Any, observation: Any, mask: Any) -> None:
+def _step_parallel(memory: Any, constants: Any, moves: Any, illegal: Any, observation: Any, mask: Any, reward: Any) -> None:
     games, worlds = records(memory, GAME), records(constants, WORLD)
     for g in numba.prange(games.shape[0]):
-        _step_at(g, games, worlds, moves, illegal, observation, mask)
+        _step_at(g, games, worlds, moves, illegal, observation, mask, reward)
 
 
 @kernel
-def _look(memory: Any, constants: Any, observation: Any, mask: Any) -> None:
+def _look(memory: Any, constants: Any, observation: Any, mask: Any, reward: Any) -> None:
     games, worlds = records(memory, GAME), records(constants, WORLD)
     for g in range(games.shape[0]):
         world = worlds[games[g].scenario]
-        observe(games[g], world, observation[g])
-        allow(games[g], world, mask[g])
+        _show(games[g], world, observation[g], mask[g], reward[g])
 
 
 @kernel

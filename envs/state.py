@@ -137,7 +137,7 @@ WORLD: Final = np.dtype([(p.name, "f8") for p in PARAMETERS] + list(WORLD_ARRAYS
 
 def as_records(array: np.ndarray) -> np.recarray:
     """The same memory, with fields as attributes: what the rules take, compiled or not."""
-    return array.view(np.recarray)  # type: ignore[return-value]
+    return array.view(np.recarray)
 
 
 def as_bytes(array: np.ndarray) -> NDArray[np.uint8]:
@@ -150,7 +150,7 @@ def records(memory: NDArray[np.uint8], dtype: Any) -> np.recarray:
     return as_records(memory.view(dtype))
 
 
-@overload(records)
+@overload(records)  # type: ignore[untyped-decorator]
 def _records(memory: Any, dtype: Any) -> Any:
     def view(memory: Any, dtype: Any) -> Any:
         return memory.view(dtype)
