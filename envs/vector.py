@@ -1,0 +1,236 @@
+"""The Stable-Baselines3 face: many games as one VecEnv, for PPO, MaskablePPO and their kin.
+
+A slot is one learning seat in one game: slot = game * len(seats) + place of the seat. With every seat learning, one policy is
+shared by the five actors and tells them apart by the one-hot in its observation; with one seat learning, the others are
+played by the policies given as `others`. This module needs stable-baselines3, the `train` extra; nothing else in envs/ does.
+
+Every array that is handed out is fresh: SB3 keeps the last observation by reference and stores it after the next step.
+"""
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import ArrayLike, NDArray
+from stable_baselines3.common.vec_env import VecEnv
+
+from straits.envs.engine import Engine
+from straits.envs.moves import SIZES
+from straits.envs.observation import box
+from straits.envs.sampling import GameDraws
+from straits.envs.scenario import Scenario, load
+from straits.envs.vocabulary import ACTORS, CHANNELS, HORIZON, N_ACTORS, N_CHANNELS, OUTCOMES, RUNNING
+
+Indices = None | int | Iterable[int]
+Infos = list[dict[str, Any]]
+_SIZES: Final = np.array(SIZES, np.int64)  # (channels,)
+
+
+class Decider(Protocol):
+    """Whoever plays a seat that does not learn: `straits.agents.base.Policy` without its name."""
+
+    def act(self, observation: NDArray[np.float32], mask: NDArray[np.int8], rng: Any) -> NDArray[np.int64]:
+        """Choose a legal move in each channel of each row, (rows, channels)."""
+        ...
+
+
+class StraitsVecEnv(VecEnv):
+    """Games as slots of a VecEnv, stepped in one call and restarted by themselves.
+
+    Observation: (slots, N_OBSERVATION) float32. Action: (slots, channels), an index in each channel. Reward: (slots,) float32.
+    `env_method("action_masks")` gives (slots, N_MOVES) int8, which MaskablePPO asks for. All slots of a game end together; their
+    infos then hold `terminal_observation`, `TimeLimit.truncated` (the horizon, not a conflict) and how the game went.
+
+    Seeds: the seed of slot 0 seeds the batch, game g then gets hash(seed, g) as in every face; `reset()` without a seed goes on to
+    the next episodes, and draws a seed where there never was one.
+    """
+
+    render_mode: str | None = None
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path | Sequence[Scenario] = "baseline",
+        games: int = 64,
+        seats: Sequence[str] = ACTORS,
+        others: Decider | Mapping[str, Decider] | None = None,
+        *,
+        which: ArrayLike = 0,
+        stagger: bool = False,
+        reward_scale: float = 1.0,
+    ) -> None:
+        """`scenario`: one, by name, path or value, or several among which `which` (games,) picks. `seats`: who learns. `others`:
+        one policy for all other seats, or one for each by name. `stagger`: the first episodes start at evenly spread turns, so
+        that horizons are not reached by all at once. `reward_scale` multiplies rewards, for the learner's sake. ValueError names
+        a seat that is unknown or has nobody to play it."""
+        self.engine = Engine(_scenarios(scenario), games, which)
+        self.seats = tuple(seats)
+        self._rows = np.array([_place(s) for s in self.seats], np.int64)  # (seats,) actors that learn
+        if len(set(self.seats)) != len(self.seats) or not self.seats:
+            raise ValueError(f"seats={list(seats)}: expected actors, each once")
+        self._others = _deciders(others, self.seats)
+        self._stagger = stagger
+        self._scale = reward_scale
+        self._moves = np.zeros((games, N_ACTORS, N_CHANNELS), np.int64)
+        self._totals = np.zeros((games, len(self.seats)))  # rewards of the episode so far, unscaled
+        self._seeded = False
+        super().__init__(games * len(self.seats), box(), spaces.MultiDiscrete(list(SIZES)))
+
+    def reset(self) -> NDArray[np.float32]:
+        """Start every game anew and give the first observations."""
+        seed = self._seeds[0]
+        if seed is None and self._seeded:
+            self.engine.restart(np.ones(len(self.engine), np.bool_))
+        else:
+            self.engine.reset(_entropy() if seed is None else seed)
+        self._seeded = True
+        if self._stagger:
+            self._spread()
+        self._totals[:] = 0.0
+        self.reset_infos = [{"actor": self._actor(slot)} for slot in range(self.num_envs)]
+        self._reset_seeds()
+        self._reset_options()
+        return self._observe()
+
+    def step_async(self, actions: NDArray[Any]) -> None:
+        """Take the slots' moves, (slots, channels). ValueError where one is outside its channel."""
+        chosen = np.asarray(actions)
+        if chosen.shape != (self.num_envs, N_CHANNELS):
+            raise ValueError(f"actions of shape {chosen.shape}: expected ({self.num_envs}, {N_CHANNELS})")
+        outside = (chosen < 0) | (chosen >= _SIZES)
+        if outside.any():
+            slot, channel = np.argwhere(outside)[0]
+            expected = f"0..{SIZES[channel] - 1}"
+            raise ValueError(f"actions[{slot}].{CHANNELS[channel]}={chosen[slot, channel]}: expected {expected}")
+        self._moves[:, self._rows] = chosen.reshape(len(self.engine), len(self.seats), N_CHANNELS)
+
+    def step_wait(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], Infos]:
+        """Play the turn; games that end begin their next episode, and their rows show its first observation."""
+        engine = self.engine
+        for row, decider in self._others.items():
+            self._moves[:, row] = decider.act(engine.observation[:, row], engine.mask[:, row], GameDraws(engine.games, row))
+        engine.step(self._moves)
+        earned = engine.reward[:, self._rows]
+        self._totals += earned
+        ended = engine.outcome != RUNNING
+        infos: Infos = [{} for _ in range(self.num_envs)]
+        self._report_illegal(infos)
+        if ended.any():
+            self._report_ended(infos, np.flatnonzero(ended))
+            engine.restart(ended)
+            self._totals[ended] = 0.0
+        rewards = (self._scale * earned).astype(np.float32).reshape(-1)
+        return self._observe(), rewards, np.repeat(ended, len(self.seats)), infos
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def action_masks(self) -> NDArray[np.int8]:
+        """What each slot may choose now, (slots, N_MOVES), 1 where legal; the channels lie end to end."""
+        masks = self.engine.mask[:, self._rows]  # a copy
+        return masks.reshape(self.num_envs, -1)
+
+    def env_method(self, method_name: str, *method_args: Any, indices: Indices = None, **method_kwargs: Any) -> Any:
+        """`action_masks`, one array (slots, N_MOVES). AttributeError for any other method: slots share one engine."""
+        if method_name != "action_masks":
+            raise AttributeError(f"method={method_name!r}: expected 'action_masks'")
+        masks = self.action_masks()
+        return masks if indices is None else masks[list(self._get_indices(indices))]
+
+    def has_attr(self, attr_name: str) -> bool:
+        """Whether every slot has that attribute."""
+        return hasattr(self, attr_name)
+
+    def get_attr(self, attr_name: str, indices: Indices = None) -> list[Any]:
+        """The attribute of each slot, a list. `actor` and `action_masks` are a slot's own, the rest are shared."""
+        slots = list(self._get_indices(indices))
+        if attr_name == "actor":
+            return [self._actor(slot) for slot in slots]
+        if attr_name == "action_masks":
+            return [functools.partial(self._mask_of, slot) for slot in slots]
+        return [getattr(self, attr_name)] * len(slots)
+
+    def set_attr(self, attr_name: str, value: Any, indices: Indices = None) -> None:
+        """AttributeError: slots share one engine, so nothing can be set for one."""
+        raise AttributeError(f"{attr_name}={value!r}: slots share one engine, set it on the VecEnv itself")
+
+    def env_is_wrapped(self, wrapper_class: type[Any], indices: Indices = None) -> list[bool]:
+        """No slot is a wrapped environment."""
+        return [False for _ in self._get_indices(indices)]
+
+    def get_images(self) -> Sequence[None]:
+        """Slots draw no pictures; `straits.envs.parallel_env(render_mode="rgb_array")` does."""
+        return [None] * self.num_envs
+
+    def _actor(self, slot: int) -> str:
+        return self.seats[slot % len(self.seats)]
+
+    def _mask_of(self, slot: int) -> NDArray[np.int8]:
+        masks: NDArray[np.int8] = self.action_masks()[slot]
+        return masks
+
+    def _observe(self) -> NDArray[np.float32]:
+        seen = self.engine.observation[:, self._rows]  # indexing by an array copies
+        return seen.reshape(self.num_envs, -1)
+
+    def _spread(self) -> None:
+        games = self.engine.games
+        games["turn"] = np.arange(len(games)) * games["horizon"] // len(games)
+        self.engine.look()
+
+    def _report_illegal(self, infos: Infos) -> None:
+        illegal = self.engine.illegal[:, self._rows].reshape(self.num_envs, N_CHANNELS)
+        for slot in np.flatnonzero(illegal.any(axis=1)):
+            infos[slot]["illegal"] = [CHANNELS[c] for c in np.flatnonzero(illegal[slot])]
+
+    def _report_ended(self, infos: Infos, ended: NDArray[np.intp]) -> None:
+        """What a finished game leaves in the infos of its slots, before it restarts."""
+        games = self.engine.games
+        for game in ended:
+            record = games[game]
+            whole: dict[str, Any] = {
+                "TimeLimit.truncated": bool(record["outcome"] == HORIZON),
+                "outcome": OUTCOMES[record["outcome"]],
+                "turns": int(record["turn"]),
+                "peak_tension": float(record["peak_tension"]),
+                "peak_rung": int(record["peak_rung"]),
+                "incidents": int(record["incidents"]),
+            }
+            for place, row in enumerate(self._rows):
+                infos[game * len(self.seats) + place].update(
+                    whole,
+                    actor=self.seats[place],
+                    episode_return=float(self._totals[game, place]),
+                    terminal_observation=self.engine.observation[game, row].copy(),
+                )
+
+
+def _scenarios(scenario: Scenario | str | Path | Sequence[Scenario]) -> Scenario | Sequence[Scenario]:
+    return load(scenario) if isinstance(scenario, str | Path) else scenario
+
+
+def _place(seat: str) -> int:
+    if seat not in ACTORS:
+        raise ValueError(f"seats={seat!r}: expected one of {', '.join(ACTORS)}")
+    return ACTORS.index(seat)
+
+
+def _deciders(others: Decider | Mapping[str, Decider] | None, seats: tuple[str, ...]) -> dict[int, Decider]:
+    """Who plays each actor that does not learn."""
+    free = [a for a in ACTORS if a not in seats]
+    if others is None:
+        others = {}
+    given = others if isinstance(others, Mapping) else dict.fromkeys(free, others)
+    missing = [a for a in free if a not in given]
+    if missing:
+        raise ValueError(f"others={sorted(given)}: expected a policy for {', '.join(missing)}")
+    extra = [a for a in given if a not in free]
+    if extra:
+        raise ValueError(f"others.{extra[0]}: expected one of {', '.join(free) or 'nobody, as every seat learns'}")
+    return {ACTORS.index(a): given[a] for a in free}
+
+
+def _entropy() -> int:
+    return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])

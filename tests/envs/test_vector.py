@@ -1,0 +1,228 @@
+"""The VecEnv: the same games as a plain engine, fresh arrays, and endings told as Stable-Baselines3 expects them."""
+
+import numpy as np
+import pytest
+
+from straits.agents.scripted import RandomLegal, scripted
+from straits.envs.engine import Engine
+from straits.envs.moves import SIZES
+from straits.envs.observation import N_OBSERVATION
+from straits.envs.sampling import GameDraws
+from straits.envs.scenario import load
+from straits.envs.vocabulary import ACTORS, CHINA, HORIZON, N_ACTORS, RUNNING
+
+pytest.importorskip("stable_baselines3")
+from straits.envs.vector import StraitsVecEnv  # noqa: E402
+
+GAMES = 7
+PEACE = load("baseline", horizon=12, parameters={"hazard_rate": 0})  # no game ends early
+RISKY = load("severe", horizon=12, parameters={"hazard_rate": 1})
+
+
+def legal(envs, rng):
+    """One legal move a channel for each slot."""
+    masks = envs.env_method("action_masks")
+    return RandomLegal().act(np.zeros((len(masks), N_OBSERVATION), np.float32), masks, rng)
+
+
+def started(scenario=PEACE, **settings):
+    envs = StraitsVecEnv(scenario, GAMES, **settings)
+    envs.seed(3)
+    return envs, envs.reset()
+
+
+@pytest.mark.parametrize("scenario", [PEACE, RISKY], ids=["peace", "risky"])
+def test_plays_the_same_games_as_a_plain_engine(scenario):
+    envs, seen = started(scenario)
+    engine = Engine(scenario, GAMES)
+    engine.reset(3)
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        assert seen.tobytes() == engine.observation.tobytes()
+        assert envs.env_method("action_masks").tobytes() == engine.mask.tobytes()
+        actions = legal(envs, rng)
+        seen, rewards, dones, _ = envs.step(actions)
+        engine.step(actions.reshape(GAMES, N_ACTORS, 3))
+        assert rewards.tobytes() == engine.reward.astype(np.float32).tobytes()
+        ended = engine.outcome != RUNNING
+        assert dones.tolist() == np.repeat(ended, N_ACTORS).tolist()
+        engine.restart(ended)
+
+
+def test_arrays_it_handed_out_never_change():
+    envs, seen = started()
+    rng = np.random.default_rng(1)
+    kept = []
+    for _ in range(1000):
+        masks = envs.env_method("action_masks")
+        actions = RandomLegal().act(seen, masks, rng)
+        seen_next, rewards, dones, infos = envs.step(actions)
+        last = [i["terminal_observation"] for i in infos if "terminal_observation" in i]
+        arrays = [seen, masks, rewards, dones, *last]
+        kept.append((arrays, [a.tobytes() for a in arrays], infos))
+        seen = seen_next
+    assert all(a.tobytes() == was for arrays, before, _ in kept for a, was in zip(arrays, before, strict=True))
+    assert len({id(i) for _, _, infos in kept for i in infos}) == 1000 * envs.num_envs
+
+
+def test_masks_after_a_game_ended_belong_to_the_next_one():
+    envs, _ = started()
+    rng = np.random.default_rng(2)
+    fresh = StraitsVecEnv(PEACE, GAMES)
+    fresh.seed(3)
+    fresh.reset()
+    for _ in range(12):
+        _, _, dones, _ = envs.step(legal(envs, rng))
+    assert dones.all()
+    fresh.reset()  # the second episodes of the same seeds
+    assert envs.env_method("action_masks").tobytes() == fresh.env_method("action_masks").tobytes()
+
+
+def test_the_horizon_is_told_as_a_truncation_with_the_last_observation():
+    envs, _ = started()
+    engine = Engine(PEACE, GAMES)
+    engine.reset(3)
+    hold = np.zeros((envs.num_envs, 3), np.int64)
+    for _ in range(12):
+        _, _, dones, infos = envs.step(hold)
+        engine.step(hold.reshape(GAMES, N_ACTORS, 3))
+    assert dones.all() and (engine.outcome == HORIZON).all()
+    last = engine.observation.reshape(envs.num_envs, -1)
+    for slot, info in enumerate(infos):
+        assert info["TimeLimit.truncated"] is True
+        assert info["terminal_observation"].tobytes() == last[slot].tobytes()
+        assert info["terminal_observation"].dtype == np.float32
+
+
+def test_a_conflict_is_told_as_a_termination_with_the_last_observation():
+    envs = StraitsVecEnv(RISKY, 40, ["china"], scripted("hawk"))
+    envs.seed(0)
+    envs.reset()
+    rng = np.random.default_rng(0)
+    for _ in range(40):
+        _, _, dones, infos = envs.step(legal(envs, rng))
+        fights = [i for i in infos if i.get("outcome") == "conflict"]
+        assert all(bool(i) is bool(d) for i, d in zip(infos, dones, strict=True))
+        if fights:
+            break
+    assert fights
+    assert all(i["TimeLimit.truncated"] is False and i["turns"] <= 12 for i in fights)
+    assert all(i["terminal_observation"].shape == (N_OBSERVATION,) for i in fights)
+
+
+def test_all_slots_of_a_game_end_together_and_others_say_nothing():
+    envs, _ = started(RISKY, stagger=True)
+    rng = np.random.default_rng(4)
+    for _ in range(30):
+        _, _, dones, infos = envs.step(legal(envs, rng))
+        by_game = dones.reshape(GAMES, N_ACTORS)
+        assert (by_game.all(axis=1) == by_game.any(axis=1)).all()
+        assert all("TimeLimit.truncated" not in i for i, done in zip(infos, dones, strict=True) if not done)
+
+
+def test_staggered_horizons_are_not_reached_at_once():
+    envs = StraitsVecEnv(load("baseline", parameters={"hazard_rate": 0}), 52, stagger=True)
+    envs.seed(0)
+    envs.reset()
+    hold = np.zeros((envs.num_envs, 3), np.int64)
+    for _ in range(60):
+        _, _, dones, _ = envs.step(hold)
+        assert dones.sum() == N_ACTORS
+
+
+def test_one_learner_meets_the_policies_of_the_other_seats():
+    others = {a: scripted("default") for a in ACTORS if a != "china"}
+    envs = StraitsVecEnv("baseline", GAMES, ["china"], others)
+    envs.seed(5)
+    seen = envs.reset()
+    engine = Engine(load("baseline"), GAMES)
+    engine.reset(5)
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        assert seen.tobytes() == engine.observation[:, CHINA].tobytes()
+        moves = np.zeros((GAMES, N_ACTORS, 3), np.int64)
+        moves[:, CHINA] = legal(envs, rng)
+        for name, policy in others.items():
+            row = ACTORS.index(name)
+            moves[:, row] = policy.act(engine.observation[:, row], engine.mask[:, row], GameDraws(engine.games, row))
+        seen, rewards, _, _ = envs.step(moves[:, CHINA])
+        engine.step(moves)
+        assert rewards.tobytes() == engine.reward[:, CHINA].astype(np.float32).tobytes()
+        engine.restart(engine.outcome != RUNNING)
+
+
+def test_the_seed_of_slot_0_seeds_the_batch_and_reset_goes_on():
+    one, two = StraitsVecEnv("baseline", 3), StraitsVecEnv("baseline", 3)
+    one.seed(11), two.seed(11)
+    first = one.reset()
+    assert first.tobytes() == two.reset().tobytes()
+    assert one.reset().tobytes() == two.reset().tobytes()
+    one.seed(12)
+    assert one.reset().tobytes() != first.tobytes()
+
+
+def test_totals_and_scaled_rewards():
+    envs, _ = started(reward_scale=0.5)
+    rng = np.random.default_rng(6)
+    total = np.zeros(envs.num_envs)
+    for _ in range(12):
+        _, rewards, dones, infos = envs.step(legal(envs, rng))
+        total += rewards
+        for slot in np.flatnonzero(dones):
+            assert infos[slot]["episode_return"] == pytest.approx(2 * total[slot], rel=1e-5)
+            total[slot] = 0
+
+
+def test_an_illegal_choice_is_reported_to_its_slot_alone():
+    envs, _ = started()
+    masks = envs.env_method("action_masks")
+    actions = np.zeros((envs.num_envs, 3), np.int64)
+    actions[4, 0] = np.flatnonzero(masks[4, : SIZES[0]] == 0)[0]
+    _, _, _, infos = envs.step(actions)
+    assert [i.get("illegal") for i in infos] == [["deployment"] if n == 4 else None for n in range(envs.num_envs)]
+
+
+def test_what_wrappers_and_learners_ask_of_a_vecenv():
+    envs, _ = started()
+    assert envs.get_attr("render_mode") == [None] * envs.num_envs
+    assert envs.get_attr("actor", [0, 6]) == ["usa", "japan"]
+    assert envs.has_attr("action_masks") and not envs.has_attr("nothing_of_that_name")
+    assert envs.env_method("action_masks", indices=[1, 2]).tobytes() == envs.action_masks()[1:3].tobytes()
+    assert envs.get_attr("action_masks", 3)[0]().tobytes() == envs.action_masks()[3].tobytes()
+    assert envs.env_is_wrapped(object) == [False] * envs.num_envs
+    assert [i["actor"] for i in envs.reset_infos[:5]] == list(ACTORS)
+    with pytest.raises(AttributeError):
+        envs.get_attr("nothing_of_that_name")
+    with pytest.raises(AttributeError):
+        envs.set_attr("horizon", 3)
+    envs.close(), envs.close()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"seats": ["france"]}, "seats='france': expected one of usa"),
+        ({"seats": ["usa", "usa"]}, "expected actors, each once"),
+        ({"seats": ["usa"]}, "expected a policy for japan, china, taiwan, philippines"),
+        ({"others": {"usa": RandomLegal()}}, "others.usa: expected one of nobody"),
+    ],
+)
+def test_bad_seats_are_named(settings, message):
+    with pytest.raises(ValueError, match=message):
+        StraitsVecEnv("baseline", 2, **settings)
+
+
+@pytest.mark.parametrize(
+    ("actions", "message"),
+    [
+        (np.zeros((4, 3)), r"shape \(4, 3\): expected \(10, 3\)"),
+        (np.full((10, 3), 999), r"actions\[0\].deployment=999: expected 0\.\."),
+        (np.full((10, 3), -1), r"actions\[0\].deployment=-1: expected 0\.\."),
+    ],
+)
+def test_bad_moves_are_named(actions, message):
+    envs = StraitsVecEnv("baseline", 2)
+    envs.seed(0)
+    envs.reset()
+    with pytest.raises(ValueError, match=message):
+        envs.step(actions)
