@@ -48,6 +48,7 @@ class LearnedPolicy:
         with torch.no_grad():
             seen = torch.as_tensor(np.ascontiguousarray(observation), device=self.network.device)
             features = self.network.extract_features(seen, self.network.pi_features_extractor)
+            assert isinstance(features, torch.Tensor)  # a pair only where no extractor is named
             scores = self.network.action_net(self.network.mlp_extractor.forward_actor(features))
         found: NDArray[np.float64] = scores.cpu().numpy().astype(np.float64)
         return found
