@@ -1,0 +1,60 @@
+"""Run a job under Hydra: every combination is composed and checked before the first one starts.
+
+Hydra brings overrides, `--multirun`, launchers and a folder for each run; it exits with 1 on bad input and prints several lines,
+so here the input is judged first: one line, and exit code 2.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig
+
+from straits.conf import compose
+
+BAD_INPUT: Final = 2
+INTERRUPTED: Final = 130
+REFUSED: Final = ("--experimental-rerun",)  # it would unpickle a file
+
+
+def launch(job: str, arguments: Sequence[str], prepare: Callable[[Any], Any], run: Callable[[Any, Path], int]) -> int:
+    """Compose the job from `arguments` (overrides and Hydra's flags), `prepare` each configuration, then `run` each prepared plan
+    in a folder of its own. Returns the highest exit code. `prepare` raises ValueError on bad input, before anything runs."""
+    overrides = [a for a in arguments if not a.startswith("-")]
+    flags = [a for a in arguments if a.startswith("-")]
+    try:
+        for flag in flags:
+            if flag.split("=")[0] in REFUSED:
+                raise ValueError(f"{flag}: expected overrides, --multirun or --cfg=job")
+        sweep = {"-m", "--multirun"} & set(flags)
+        for each in compose.combinations(overrides) if sweep else [overrides]:
+            prepare(compose.compose(job, each))
+    except ValueError as error:
+        print(f"straits {job}: {error}", file=sys.stderr)
+        return BAD_INPUT
+    return _under_hydra(job, arguments, prepare, run)
+
+
+def _under_hydra(job: str, arguments: Sequence[str], prepare: Callable[[Any], Any], run: Callable[[Any, Path], int]) -> int:
+    codes = [0]
+
+    def task(composed: DictConfig) -> None:
+        folder = Path(HydraConfig.get().runtime.output_dir)
+        codes.append(run(prepare(compose.settle(job, composed)), folder))
+
+    before = list(sys.argv), os.environ.get("HYDRA_FULL_ERROR")
+    sys.argv = [f"straits {job}", *arguments]
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come to us whole, instead of exit code 1
+    try:
+        compose.register()
+        hydra.main(config_path=f"pkg://{compose.MODULE}", config_name=job, version_base=compose.VERSION)(task)()
+    finally:
+        sys.argv = before[0]
+        os.environ.pop("HYDRA_FULL_ERROR")
+        if before[1] is not None:
+            os.environ["HYDRA_FULL_ERROR"] = before[1]
+    return max(codes)
