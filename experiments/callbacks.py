@@ -1,0 +1,110 @@
+"""What runs inside Stable-Baselines3's training loop: progress per actor, an end when numbers go wrong, a batched bootstrap."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from stable_baselines3.common.base_class import BaseAlgorithm
+from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
+
+LOSSES = ("train/loss", "train/value_loss", "train/policy_gradient_loss", "train/entropy_loss", "train/approx_kl")
+
+
+@dataclass(frozen=True)
+class Update:
+    """How training stood when a rollout was complete. Means are over the episodes that ended in it, None where none did."""
+
+    timesteps: int  # decisions of single seats, as SB3 counts
+    seconds: float  # since training began
+    episodes: int  # games that ended
+    returns: dict[str, float | None]  # actor -> mean return, unscaled
+    conflict_rate: float | None
+    peak_tension: float | None
+    incidents: float | None
+    losses: dict[str, float]  # of the update before, empty at the first
+
+
+class Progress(BaseCallback):
+    """Reports an `Update` after each rollout. Never averages returns over actors: their sum means nothing."""
+
+    def __init__(self, watch: Callable[[Update], None]) -> None:
+        super().__init__()
+        self._watch = watch
+        self._ended: list[dict[str, Any]] = []
+        self._began = time.perf_counter()
+
+    def _on_training_start(self) -> None:
+        self._began = time.perf_counter()
+
+    def _on_step(self) -> bool:
+        self._ended += [info for info in self.locals["infos"] if "outcome" in info]
+        return True
+
+    def _on_rollout_end(self) -> None:
+        actors = self.training_env.get_attr("seats", 0)[0]
+        games = [info for info in self._ended if info["actor"] == actors[0]]
+        self._watch(
+            Update(
+                timesteps=self.num_timesteps,
+                seconds=time.perf_counter() - self._began,
+                episodes=len(games),
+                returns={a: _mean([i["episode_return"] for i in self._ended if i["actor"] == a]) for a in actors},
+                conflict_rate=_mean([info["outcome"] == "conflict" for info in games]),
+                peak_tension=_mean([info["peak_tension"] for info in games]),
+                incidents=_mean([info["incidents"] for info in games]),
+                losses={k.removeprefix("train/"): float(v) for k, v in self.logger.name_to_value.items() if k in LOSSES},
+            )
+        )
+        self._ended = []
+
+
+class FiniteCheck(BaseCallback):
+    """Ends training with FloatingPointError at the first update that left a loss or a weight infinite or not a number."""
+
+    def _on_step(self) -> bool:
+        return True
+
+    def _on_rollout_start(self) -> None:
+        require_finite(self.model)
+
+    def _on_training_end(self) -> None:
+        require_finite(self.model)
+
+
+class BatchedBootstrap(BaseCallback):
+    """Values of all truncated slots in one forward pass; SB3 makes one pass a slot.
+
+    Adds the discounted value to their rewards, as the loop around would do next, and clears the flag that would make it do so.
+    """
+
+    model: OnPolicyAlgorithm
+
+    def _on_step(self) -> bool:
+        infos, rewards = self.locals["infos"], self.locals["rewards"]
+        cut = [slot for slot, info in enumerate(infos) if info.get("TimeLimit.truncated")]
+        if cut:
+            last = np.stack([infos[slot]["terminal_observation"] for slot in cut])
+            with torch.no_grad():
+                values = self.model.policy.predict_values(torch.as_tensor(last, device=self.model.device))
+            rewards[cut] += self.model.gamma * values.cpu().numpy().reshape(-1)
+            for slot in cut:
+                infos[slot]["TimeLimit.truncated"] = False
+        return True
+
+
+def require_finite(model: BaseAlgorithm) -> None:
+    """FloatingPointError, with advice, where a loss or a weight of the model is infinite or not a number."""
+    bad = [k for k, v in model.logger.name_to_value.items() if k in LOSSES and not np.isfinite(v)]
+    if not all(bool(torch.isfinite(p).all()) for p in model.policy.parameters()):
+        bad.append("a weight of the network")
+    if bad:
+        advice = "lower algorithm.learning_rate or algorithm.reward_scale"
+        raise FloatingPointError(f"{', '.join(bad)} not finite after {model.num_timesteps} steps: {advice}")
+
+
+def _mean(values: list[Any]) -> float | None:
+    return float(np.mean(values)) if values else None
