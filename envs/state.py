@@ -4,6 +4,7 @@ A batch is an array of records and a fork is a copy. `GAME_FIELDS` is the one li
 dtype, `state_dict()` and the docs derive from it. Everything is computed in float64.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -106,7 +107,22 @@ GAME_FIELDS: Final = (
     Field("first", "i8", (), "all", "who took the first step of rung 3 or more, or -1"),
     Field("reward", "f8", (A, N_COMPONENTS), "owner", "[actor, component] of this turn"),
 )
-GAME: Final = np.dtype([(f.name, f.dtype, f.shape) for f in GAME_FIELDS], align=True)
+
+
+def _aligned(fields: Iterable[tuple[str, Any, tuple[int, ...]]]) -> np.dtype[np.void]:
+    """An aligned dtype whose gaps are fields too, so that equal content means equal bytes and equal hashes."""
+    rows: list[tuple[str, Any, tuple[int, ...]]] = []
+    end = 0
+    for name, kind, shape in fields:
+        gap = -end % np.dtype(kind).alignment
+        if gap:
+            rows.append((f"gap_before_{name}", "i1", (gap,)))
+        rows.append((name, kind, shape))
+        end += gap + np.dtype((kind, shape)).itemsize
+    return np.dtype(rows, align=True)
+
+
+GAME: Final = _aligned((f.name, f.dtype, f.shape) for f in GAME_FIELDS)
 
 _MATRIX = (A, A)
 WORLD_ARRAYS: Final = (
@@ -132,7 +148,7 @@ WORLD_ARRAYS: Final = (
     ("schedule", "i8", (N_EVENTS, 4)),  # turn, event, actor, other: what the scenario fixes in advance; turn -1: none
     ("start", GAME, ()),
 )
-WORLD: Final = np.dtype([(p.name, "f8") for p in PARAMETERS] + list(WORLD_ARRAYS), align=True)
+WORLD: Final = _aligned([*((p.name, "f8", ()) for p in PARAMETERS), *WORLD_ARRAYS])
 
 
 def as_records(array: np.ndarray) -> np.recarray:
