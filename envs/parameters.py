@@ -55,6 +55,8 @@ PARAMETERS: Final = (
     _p("R2.10", "level_keep", 0.90, 0, 1, "share of logistics, protection and hardening kept each week: they lapse unless renewed"),
     # 3 signal
     _p("R3.1", "unofficial_weight", 1.0, 0, 1, "weight of a former leader's pledge (F14)"),
+    _p("R3.1", "client_share", 0.5, 0, 1, "share of a patron's provocation that the rival holds against the client too (F16)",
+        "S0; size: assumption"),
     _p("R3.2", "leak_rate", 0.02, 0, 1, "chance a turn that a private plan leaks, per stage (F13)"),
     _p("R3.2", "leak_provocation", 0.35, 0, 1, "provocation of a leaked plan at full stage (F13)"),
     _p("R3.3", "no_comment_effect", 0.50, 0, 1, "share of a leak's effect that no comment takes back (F46)"),
@@ -167,6 +169,7 @@ PARAMETERS: Final = (
         "S3, Jervis 1978; size: assumption"),
     _p("R9.2", "opportunity_gain", 1.5, 0, 10, "propensity per unit of attainable share, opportunist (F37)",
         "S3, Jervis 1978; size: assumption"),
+    _p("R9.2", "opportunity_step", 0.3, 0, 2, "strength that the attainable share imagines added in each claimed area"),
     _p("R9.2", "deterrence_gain", 2.0, 0, 10, "propensity lost per unit of rival posture, opportunist (F37)",
         "S3, Jervis 1978; size: assumption"),
     _p("R9.3", "observation_noise", 0.0, 0, 0.5, "half-width of the noise on others' presence"),

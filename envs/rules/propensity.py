@@ -3,6 +3,7 @@
 from typing import Any
 
 from straits.envs.compiled import rule
+from straits.envs.rules.score import attainable
 from straits.envs.vocabulary import N_ACTORS, N_AREAS, OPPORTUNIST
 
 
@@ -12,7 +13,7 @@ def propensity(game: Any, world: Any) -> None:
     for actor in range(N_ACTORS):
         posture = rival_posture(game, world, actor)
         if game.goal[actor] == OPPORTUNIST:
-            drive = world.opportunity_gain * (1.0 - game.share[actor]) - world.deterrence_gain * posture
+            drive = world.opportunity_gain * attainable(game, world, actor) - world.deterrence_gain * posture
         else:
             drive = world.fear_gain * posture - 0.5
         game.propensity[actor] = sigmoid(drive) * (1.0 - game.restraint[actor])
@@ -20,14 +21,14 @@ def propensity(game: Any, world: Any) -> None:
 
 @rule
 def rival_posture(game: Any, world: Any, actor: int) -> float:
-    """Rivals' strength, weighted by the actor's claims, rivalry normalised."""
+    """Rivals' strength in each area and their missiles that reach it, weighted by the actor's claims, rivalry normalised."""
     total = 0.0
     weight = 0.0
     for other in range(N_ACTORS):
         rivalry = world.rival[actor, other]
         weight += rivalry
         for area in range(N_AREAS):
-            total += rivalry * world.claim[actor, area] * game.strength[other, area]
+            total += rivalry * world.claim[actor, area] * (game.strength[other, area] + game.denial[other, area])
     return total / weight if weight > 0.0 else 0.0
 
 

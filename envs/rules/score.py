@@ -39,13 +39,24 @@ def contest(game: Any, world: Any, actor: int) -> None:
     for area in range(N_AREAS):
         claim = world.claim[actor, area]
         if claim > 0.0:
-            own = _own(game, world, actor, area)
+            own = _own(game, world, actor, area, 0.0)
             rival = _rivals(game, world, actor, area)
-            floor = world.contest_floor
-            share += claim * own * own / (own * own + rival * rival + floor * floor)
+            share += claim * _odds(world, own, rival)
             outweighed += claim * max(0.0, rival - own)
     game.share[actor] = share
     game.outweighed[actor] = outweighed
+
+
+@rule
+def attainable(game: Any, world: Any, actor: int) -> float:
+    """R9.2: the share that the actor would hold with one more step in every area it claims, as the contest of R8.1 has it."""
+    share = 0.0
+    for area in range(N_AREAS):
+        claim = world.claim[actor, area]
+        if claim > 0.0:
+            own = _own(game, world, actor, area, world.opportunity_step)
+            share += claim * _odds(world, own, _rivals(game, world, actor, area))
+    return share
 
 
 @rule
@@ -69,8 +80,13 @@ def traded(game: Any, world: Any, actor: int) -> float:
 
 
 @rule
-def _own(game: Any, world: Any, actor: int, area: int) -> float:
-    own = game.strength[actor, area]
+def _odds(world: Any, own: float, rival: float) -> float:
+    return own * own / (own * own + rival * rival + world.contest_floor * world.contest_floor)
+
+
+@rule
+def _own(game: Any, world: Any, actor: int, area: int, more: float) -> float:
+    own = game.strength[actor, area] + more
     blunted = 0.0
     for other in range(N_ACTORS):
         own += world.ally_share * world.ally[other, actor] * game.trust[other, actor] * game.strength[other, area]

@@ -33,6 +33,7 @@ from straits.envs.moves import (
     WARN,
 )
 from straits.envs.rules.pact import trust_more
+from straits.envs.rules.signal import felt
 from straits.envs.vocabulary import (
     ACT,
     BROKEN,
@@ -168,16 +169,29 @@ def _do(game: Any, world: Any, actor: int, move: int) -> None:
         game.designation = max(0, game.designation - 1)
     elif kind == CONTACT:
         trust_more(game, actor, target, 0.5 * world.arms_trust)
+        _implicate(game, world, actor, target, move)
     elif kind == TRAINERS:
         game.trainers[actor] += 0.25 * (1.0 - game.trainers[actor])
         trust_more(game, actor, target, 0.5 * world.arms_trust)
         if world.privacy == 0.0:
             game.trainers_known[actor] = game.trainers[actor]
+        _implicate(game, world, actor, target, move)
     elif kind == ARMS:
         trust_more(game, actor, target, world.arms_trust)
+        _implicate(game, world, actor, target, move)
         game.readiness[target] = min(1.0, game.readiness[target] + 0.1)
     elif kind == ADMINISTER:
         _administer(game, world, actor, MOVE_AREA[move])
+
+
+@rule
+def _implicate(game: Any, world: Any, patron: int, client: int, move: int) -> None:
+    """R3.1: what a client takes from a patron, its rivals hold against the client too (F16). It is no choice of the client's, so
+    it stands outside what its own moves send (R8.4)."""
+    for rival in range(N_ACTORS):
+        if rival != client and rival != patron:
+            share = world.client_share * felt(game, world, patron, move, rival)
+            game.offended[client, rival] = min(1.0, game.offended[client, rival] + share)
 
 
 @rule
