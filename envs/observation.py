@@ -103,7 +103,7 @@ SLICES: Final[Mapping[str, slice]] = _slices()
 
 def named(vector: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
     """The vector's parts by name. vector: (..., N_OBSERVATION); each part (..., *shape), a view."""
-    return {e.name: vector[..., SLICES[e.name]].reshape(*vector.shape[:-1], *e.shape) for e in SCHEMA}
+    return {e.name: vector[..., SLICES[e.name]].reshape((*vector.shape[:-1], *e.shape)) for e in SCHEMA}
 
 
 def box() -> spaces.Box:
