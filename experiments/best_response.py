@@ -40,6 +40,9 @@ class Budget:
     elite: float = 0.2
 
 
+DEFAULT_BUDGET: Final = Budget()
+
+
 class Population:
     """Many utility tables playing one seat at once: row g belongs to member g * members // rows."""
 
@@ -55,9 +58,7 @@ class Population:
         """Each member plays its share of the rows."""
         noise = rng.random((len(observation), N_MOVES))
         parts = np.array_split(np.arange(len(observation)), len(self.members))
-        played = [
-            m.act(observation[p], mask[p], _Drawn(noise[p])) for m, p in zip(self.members, parts, strict=True)
-        ]
+        played = [m.act(observation[p], mask[p], _Drawn(noise[p])) for m, p in zip(self.members, parts, strict=True)]
         return np.concatenate(played)
 
 
@@ -103,15 +104,26 @@ class Constant:
 
 
 def search(
-    scenario: Scenario, seat: int, others: Policy, seed: int, budget: Budget = Budget(), without: int | None = None
+    scenario: Scenario,
+    seat: int,
+    others: Policy,
+    seed: int,
+    budget: Budget = DEFAULT_BUDGET,
+    *,
+    without: int | None = None,
+    start: UtilityPolicy | None = None,
 ) -> UtilityPolicy:
-    """The best utility table found for the seat against `others` in every other seat; `without`: a channel it may not use."""
+    """The best utility table found for the seat against `others` in every other seat.
+
+    `without`: a channel it may not use. `start`: a table to begin from, in place of the scripted ones.
+    """
     rng = np.random.default_rng([seed, seat])
     free = _free(seat, without)
     best, best_score = None, -np.inf
-    for start in _starts(seat):
-        mean, spread = start.copy(), np.where(free, 0.5, 0.0)
-        for generation in range(budget.generations // len(_starts(seat))):
+    starts = _starts(seat) if start is None else [_opened(start.table[seat])]
+    for begun in starts:
+        mean, spread = begun.copy(), np.where(free, 0.5, 0.0)
+        for generation in range(budget.generations // len(starts)):
             tables = _sample(rng, mean, spread, free, budget.population)
             scores = _scores(scenario, seat, others, tables, budget.games, seed + 1000 * generation)
             elite = tables[np.argsort(-scores)[: max(2, int(budget.elite * budget.population))]]
@@ -147,10 +159,14 @@ def _free(seat: int, without: int | None) -> NDArray[np.bool_]:
 
 def _starts(seat: int) -> list[NDArray[np.float64]]:
     tables = (DEFAULT[ACTORS[seat]], HAWK, TIT_FOR_TAT)
-    matrices = [weight_matrix(t) for t in tables]
-    for matrix in matrices:
-        matrix[matrix[:, 0] == NEVER, 0] = IDLE_BIAS
-    return matrices
+    return [_opened(weight_matrix(t)) for t in tables]
+
+
+def _opened(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Kinds that are never chosen become unlikely instead, so that the search can find them."""
+    opened = table.copy()
+    opened[opened[:, 0] == NEVER, 0] = IDLE_BIAS
+    return opened
 
 
 def _sample(

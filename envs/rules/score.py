@@ -173,6 +173,12 @@ def _conflict(game: Any, world: Any, actor: int) -> float:
     share = world.bystander_share
     if actor == game.belligerents[0] or actor == game.belligerents[1]:
         share = 1.0
+    return conflict_value(game, world, actor, share)
+
+
+@rule
+def conflict_value(game: Any, world: Any, actor: int, share: float) -> float:
+    """R8.9: what a conflict now is worth to the actor; share: 1 for a belligerent, bystander_share for the others."""
     loss = world.conflict_loss * share * (1.0 - world.resolve_relief * game.resolve[actor])
     left = game.horizon - game.turn
     return -world.weights[actor, CONFLICT_REWARD] * (loss + world.peace_floor * left)

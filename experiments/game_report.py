@@ -1,0 +1,331 @@
+"""Is the game worth learning? One table of verdicts with intervals: outcomes, best responses, channels, no exit, self-play.
+
+`python -m straits.experiments.game_report --json FILE --page docs/game-report.md` makes all of it; `--quick` a small version that
+takes about a minute and proves nothing.
+"""
+
+import argparse
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from straits.agents.base import Policy
+from straits.agents.scripted import scripted
+from straits.agents.utility import UtilityPolicy
+from straits.conf.schema import AgentConfig, AlgorithmConfig, EnvConfig
+from straits.envs.scenario import Scenario, list_scenarios, load
+from straits.envs.vocabulary import ACTORS, CHANNELS, N_ACTORS
+from straits.experiments import game_checks as checks
+from straits.experiments.best_response import Budget, search, seated
+from straits.experiments.game_checks import Response, Verdict
+from straits.experiments.intervals import Interval, bootstrap, wilson
+from straits.experiments.rollout import play
+from straits.experiments.training import Training, train
+
+ORDER: Final = ("dove", "default", "random", "hawk")
+BOUNDS: Final = {"default": (0.01, 0.03), "dove": (0.0, 0.01), "random": (0.05, 0.30), "hawk": (0.5, 1.0)}
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much of everything; `seed` starts apart from those that the search and PPO train on."""
+
+    games: int = 20_000
+    other_games: int = 4_000
+    fresh_games: int = 4_000
+    constant_games: int = 300
+    search: Budget = Budget(generations=18, population=36, games=80)
+    again: Budget = Budget(generations=6, population=36, games=80)
+    response_steps: int = 1_200_000
+    self_play_steps: int = 12_000_000
+    states: int = 10_000
+    copies: int = 2
+    seed: int = 900_000
+
+
+QUICK: Final = Effort(
+    400, 200, 200, 20, Budget(3, 6, 10), Budget(2, 6, 10), response_steps=8_000, self_play_steps=16_000, states=80, copies=1
+)
+
+
+def report(effort: Effort, say: Any = print) -> dict[str, Any]:
+    """Everything, as one JSON-ready dict: `verdicts`, and the numbers behind them."""
+    scenario = load("baseline")
+    verdicts: list[Verdict] = []
+    found: dict[str, Any] = {"effort": asdict(effort), "scenario": scenario.hash}
+    found["outcomes"] = _outcomes(scenario, effort, verdicts)
+    say("outcomes measured")
+    responses = [r for against in ("hold", "default") for r in _responses(scenario, against, effort, say)]
+    found["responses"] = _judge_responses(scenario, responses, effort, verdicts)
+    say("responses judged")
+    found["channels"] = _channels(scenario, [r for r in responses if r.against == "default"], effort, verdicts)
+    say("channels measured")
+    found["no_exit"] = _no_exit(scenario, effort, verdicts)
+    found["influence"] = _influence(scenario, effort, verdicts)
+    say("exits and influence measured")
+    found["self_play"] = _self_play(scenario, effort, found["outcomes"]["baseline"]["hawk"]["conflict"], verdicts, say)
+    found["verdicts"] = [asdict(v) for v in verdicts]
+    return found
+
+
+def page(found: dict[str, Any]) -> str:
+    """The report in Markdown."""
+    lines = [
+        "# Is the game worth learning?",
+        "",
+        "Made by `make game-report`. Intervals are 95 %: Wilson for shares, bootstrap over games for means, paired by common",
+        "random numbers for differences. A best response is the better of a cross-entropy search over utility tables and of",
+        "MaskablePPO, scored on fresh seeds: a lower bound, with the budget that the JSON states.",
+        "",
+        "| claim | holds | numbers |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {v['name']} | {'yes' if v['holds'] else '**no**'} | {v['detail']} |" for v in found["verdicts"]]
+    lines += ["", "## When everyone plays the same policy", ""]
+    for name, rows in found["outcomes"].items():
+        lines += [f"### {name}", "", "| policy | conflict | peak tension | incidents |", "|---|---|---|---|"]
+        for policy, row in rows.items():
+            conflict = _percent(row["conflict"])
+            lines.append(f"| {policy} | {conflict} | {_show(row['peak_tension'])} | {_show(row['incidents'])} |")
+        lines.append("")
+    lines += [
+        "## Best responses",
+        "",
+        "| seat | others | found by | return | over hold | over hawk | over default | nearest constant |",
+    ]
+    lines.append("|" + "---|" * 8)
+    for r in found["responses"]:
+        over = " | ".join(_show(r["gain_over"][n]) for n in ("hold", "hawk", "default"))
+        lines.append(
+            f"| {r['actor']} | {r['against']} | {r['found_by']} | {_show(r['return'])} | {over} "
+            f"| {r['constant']}: {_show(r['gain_over_constant'])} |"
+        )
+    lines += ["", "## What best responses and self-play choose", ""]
+    for who, shares in found["channels"]["usage"].items() | found["self_play"]["usage"].items():
+        for channel, moves in shares.items():
+            top = sorted(moves.items(), key=lambda m: -m[1])[:6]
+            lines.append(f"- {who}, {channel}: " + ", ".join(f"`{m}` {s:.0%}" for m, s in top))
+    lines += ["", "## Self-play", "", "| steps | conflict | peak tension |", "|---|---|---|"]
+    lines += [f"| {u['timesteps']:,} | {u['conflict_rate']:.1%} | {u['peak_tension']:.3f} |" for u in found["self_play"]["curve"]]
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", type=Path, default=Path("runs/game-report.json"), help="where the numbers go")
+    parser.add_argument("--page", type=Path, help="where the page goes, docs/game-report.md in the repository")
+    parser.add_argument("--quick", action="store_true", help="a small version that proves nothing")
+    given = parser.parse_args(arguments)
+    found = report(QUICK if given.quick else Effort())
+    given.json.parent.mkdir(parents=True, exist_ok=True)
+    given.json.write_text(json.dumps(found, indent=1, default=_plain))
+    if given.page:
+        given.page.write_text(page(json.loads(given.json.read_text())))
+    for v in found["verdicts"]:
+        print(f"{'holds' if v['holds'] else 'FAILS':6s} {v['name']}: {v['detail']}")
+    return 0
+
+
+def _outcomes(scenario: Scenario, effort: Effort, verdicts: list[Verdict]) -> dict[str, Any]:
+    rows = {"baseline": checks.outcomes(scenario, (*ORDER, "hold", "tit_for_tat", "grim"), effort.games, effort.seed)}
+    base = rows["baseline"]
+    for name, (low, high) in BOUNDS.items():
+        rate = base[name]["conflict"]
+        detail = f"{_percent(rate)}, bounds {low:.0%}..{high:.0%}"
+        verdicts.append(Verdict(f"conflict under {name} in the baseline", low <= rate.low and rate.high <= high, detail))
+    verdicts.append(Verdict("doves < default < random < hawks, intervals apart", checks.in_order(base, ORDER), "conflict rates"))
+    for name in list_scenarios():
+        other = load(name)
+        if not other.bounds or name == "baseline":
+            continue
+        rows[name] = checks.outcomes(other, ORDER, effort.other_games, effort.seed)
+        inside = {p: lo <= rows[name][p]["conflict"].estimate <= hi for p, (lo, hi) in _conflict_bounds(other).items()}
+        detail = ", ".join(f"{p} {_percent(rows[name][p]['conflict'])}" for p in inside)
+        verdicts.append(Verdict(f"{name} within its declared bounds", all(inside.values()), detail))
+    ladder = [rows.get(n, base) for n in ("calm", "baseline", "severe")]
+    peaks = [r["default"]["peak_tension"] for r in ladder]
+    apart = all(a.high < b.low for a, b in zip(peaks, peaks[1:], strict=False))
+    verdicts.append(Verdict("calm < baseline < severe in peak tension", apart, ", ".join(_show(p) for p in peaks)))
+    return rows
+
+
+def _conflict_bounds(scenario: Scenario) -> dict[str, tuple[float, float]]:
+    return {p: (b[0], b[1]) for p, b in scenario.bounds.items() if p in ORDER}
+
+
+def _responses(scenario: Scenario, against: str, effort: Effort, say: Any) -> list[Response]:
+    """The better of search and PPO for every seat, chosen on one set of games, scored on another."""
+    found = []
+    others = scripted(against)
+    for seat, actor in enumerate(ACTORS):
+        candidates: list[tuple[str, Policy]] = [("search", search(scenario, seat, others, 11, effort.search))]
+        if effort.response_steps:
+            candidates.append(("PPO", _ppo(scenario, [actor], against, effort.response_steps).trained))
+        chosen = max(
+            candidates,
+            key=lambda c: play(scenario, seated(c[1], seat, others), effort.fresh_games // 2, 5).returns[:, seat].mean(),
+        )
+        games = play(scenario, seated(chosen[1], seat, others), effort.fresh_games, effort.seed, keep_moves=True)
+        found.append(Response(seat, against, chosen[0], chosen[1], games))
+        say(f"{actor} against {against}: {games.returns[:, seat].mean():.2f} by {chosen[0]}")
+    return found
+
+
+def _ppo(scenario: Scenario, seats: list[str], others: str, steps: int, watch: Any = lambda update: None) -> Training:
+    games = 128 if len(seats) == N_ACTORS else 512
+    algorithm = AlgorithmConfig(
+        total_timesteps=steps, learning_rate=1e-3, n_steps=52, n_epochs=4, batch_size=4096, ent_coef=0.003, reward_scale=0.2
+    )
+    agent = AgentConfig(seats=seats, others=others, layers=[64, 64])
+    return train(scenario, EnvConfig(games=games), agent, algorithm, seed=3, watch=watch)
+
+
+def _judge_responses(
+    scenario: Scenario, responses: list[Response], effort: Effort, verdicts: list[Verdict]
+) -> list[dict[str, Any]]:
+    rows = []
+    for against in ("hold", "default"):
+        mine = [r for r in responses if r.against == against]
+        over = {n: checks.gains(mine, scenario, n, effort.seed) for n in ("hold", "hawk", "default")}
+        better = [a for a, g in over["hold"].items() if g.low > 0]
+        detail = ", ".join(f"{a} {_show(g)}" for a, g in over["hold"].items())
+        verdicts.append(Verdict(f"best responses gain over hold against all-{against}", len(better) >= 3, detail))
+        constants = {r.seat: checks.best_constant(r, scenario, effort.constant_games, effort.seed) for r in mine}
+        beaten = all(gain.low > 0 for _, gain in constants.values())
+        detail = ", ".join(f"{ACTORS[s]} over {name} {_show(gain)}" for s, (name, gain) in constants.items())
+        verdicts.append(Verdict(f"no constant move is a best response against all-{against}", beaten, detail))
+        for r in mine:
+            actor = ACTORS[r.seat]
+            name, gain = constants[r.seat]
+            rows.append(
+                {
+                    "actor": actor,
+                    "against": against,
+                    "found_by": r.found_by,
+                    "return": bootstrap(r.games.returns[:, r.seat], seed=effort.seed),
+                    "gain_over": {n: over[n][actor] for n in over},
+                    "constant": name,
+                    "gain_over_constant": gain,
+                }
+            )
+    hawks = play(scenario, [scripted("hawk")] * N_ACTORS, effort.fresh_games, effort.seed)
+    leaves = play(scenario, seated(scripted("dove"), 2, scripted("hawk")), effort.fresh_games, effort.seed)
+    gain = bootstrap(leaves.returns[:, 2] - hawks.returns[:, 2], seed=effort.seed)
+    verdicts.append(Verdict("all-hawk is no equilibrium: china gains by leaving it", gain.low > 0, _show(gain)))
+    return rows
+
+
+def _channels(scenario: Scenario, responses: list[Response], effort: Effort, verdicts: list[Verdict]) -> dict[str, Any]:
+    worth: dict[str, dict[str, Interval]] = {}
+    for channel, name in enumerate(CHANNELS):
+        worth[name] = {}
+        for r in responses:
+            start = r.policy if isinstance(r.policy, UtilityPolicy) else None
+            again = search(scenario, r.seat, scripted(r.against), 12, effort.again, without=channel, start=start)
+            worth[name][ACTORS[r.seat]] = checks.without_channel(r, scenario, channel, again, effort.seed)
+        matters = [a for a, w in worth[name].items() if w.low > 0]
+        detail = ", ".join(f"{a} {_show(w)}" for a, w in worth[name].items())
+        verdicts.append(Verdict(f"some best response is worse without its {name}s", len(matters) >= 1, detail))
+    pooled = _pooled(responses)
+    _judge_usage("best responses", pooled, verdicts)
+    shares = {ACTORS[r.seat]: checks.usage(r.games.moves, [r.seat]) for r in responses}
+    return {"worth": worth, "usage": {**shares, "best responses": pooled}}
+
+
+def _pooled(responses: list[Response]) -> dict[str, dict[str, float]]:
+    """Shares averaged over the five best responses."""
+    all_shares = [checks.usage(r.games.moves, [r.seat]) for r in responses]
+    return {
+        c: {m: float(np.mean([s[c].get(m, 0.0) for s in all_shares])) for m in {m for s in all_shares for m in s[c]}}
+        for c in CHANNELS
+    }
+
+
+def _judge_usage(who: str, shares: dict[str, dict[str, float]], verdicts: list[Verdict]) -> None:
+    counts = checks.used(shares)
+    detail = ", ".join(f"{c} {n}" for c, n in counts.items())
+    verdicts.append(Verdict(f"{who}: each channel has two moves in use", min(counts.values()) >= 2, detail))
+    tops = checks.crowding(shares)
+    detail = ", ".join(f"{c}: {m} {s:.0%}" for c, (m, s) in tops.items())
+    verdicts.append(
+        Verdict(f"{who}: no move takes over half of its channel", max(s for _, s in tops.values()) <= checks.CROWDED, detail)
+    )
+
+
+def _no_exit(scenario: Scenario, effort: Effort, verdicts: list[Verdict]) -> dict[str, Any]:
+    found = checks.no_exit(scenario, effort.states, effort.copies, effort.seed)
+    exits = sum(f["exits"] for f in found.values())
+    detail = ", ".join(f"{a} least margin {f['least_margin']:.1f} in {f['states']:.0f} states" for a, f in found.items())
+    verdicts.append(Verdict("no exit: conflict is worth less than the worst continuing play", exits == 0, detail))
+    return found
+
+
+def _influence(scenario: Scenario, effort: Effort, verdicts: list[Verdict]) -> dict[str, Any]:
+    found = checks.influence(scenario, effort.fresh_games, effort.seed)
+    detail = ", ".join(f"{a} moves {o} by {_show(g)}" for a, (o, g) in found.items())
+    verdicts.append(Verdict("each actor's choices move another's return", all(g.apart_from(0) for _, g in found.values()), detail))
+    return {a: {"most": o, "by": g} for a, (o, g) in found.items()}
+
+
+def _self_play(scenario: Scenario, effort: Effort, hawks: Interval, verdicts: list[Verdict], say: Any) -> dict[str, Any]:
+    training = _ppo(scenario, list(ACTORS), "default", effort.self_play_steps)
+    seats = [training.trained] * N_ACTORS
+    games = play(scenario, seats, effort.fresh_games, effort.seed, keep_moves=True)
+    conflict = wilson(int(games.conflict.sum()), len(games.conflict))
+    curve = [u for u in training.updates if u.conflict_rate is not None]
+    slope = _slope([float(u.conflict_rate or 0.0) for u in curve[len(curve) // 2 :]], effort.seed)
+    say(f"self-play: {training.seconds:.0f} s")
+    detail = f"{_percent(conflict)} after {training.seconds:.0f} s, hawks {_percent(hawks)}"
+    verdicts.append(Verdict("self-play ends with less conflict than hawks", conflict.high < hawks.low, detail))
+    detail = f"slope over the second half {_show(slope)} a hundred updates"
+    verdicts.append(Verdict("conflict in self-play is falling or flat", slope.low <= 0, detail))
+    shares = checks.usage(games.moves, range(N_ACTORS))
+    _judge_usage("self-play", shares, verdicts)
+    called = checks.summons_by_face(scenario, seats, range(N_ACTORS), effort.fresh_games, effort.seed)
+    detail = f"high {_percent(called['high'])}, low {_percent(called['low'])}"
+    verdicts.append(Verdict("a summons is chosen more often at high face demand", called["high"].low > called["low"].high, detail))
+    step = max(1, len(curve) // 20)
+    return {
+        "conflict": conflict,
+        "seconds": training.seconds,
+        "usage": {"self-play": shares},
+        "summons": called,
+        "curve": [asdict(u) for u in curve[::step]],
+    }
+
+
+def _slope(rates: list[float], seed: int) -> Interval:
+    """Least-squares slope per hundred updates, bootstrap over updates."""
+    if len(rates) < 4:
+        return Interval(0.0, 0.0, 0.0)
+    rng = np.random.default_rng(seed)
+    x, y = np.arange(len(rates)) / 100.0, np.array(rates)
+    draws = [np.polyfit(x[k], y[k], 1)[0] for k in (np.sort(rng.integers(0, len(x), len(x))) for _ in range(500)) if np.ptp(k) > 0]
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return Interval(float(np.polyfit(x, y, 1)[0]), float(low), float(high))
+
+
+def _percent(i: Any) -> str:
+    estimate, low, high = i
+    return f"{100 * estimate:.1f} % [{100 * low:.1f}, {100 * high:.1f}]"
+
+
+def _show(i: Any) -> str:
+    estimate, low, high = i
+    return f"{estimate:.2f} [{low:.2f}, {high:.2f}]"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    raise TypeError(f"{type(value).__name__}: expected plain data")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
