@@ -28,9 +28,7 @@ WEYL_1: Final = np.uint64(0xBB67AE85)  # sqrt(3) - 1
 LOW: Final = np.uint64(0xFFFFFFFF)
 HALF: Final = np.uint64(32)
 UNIT: Final = 2.0**-32
-SEEDING: Final = np.uint64(
-    0xFFFFFFFF
-)  # stands where `uniforms` has the episode, so that seeds and draws never meet
+SEEDING: Final = np.uint64(0xFFFFFFFF)  # stands where `uniforms` has the episode, so that seeds and draws never meet
 
 
 @rule
@@ -47,9 +45,7 @@ def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> Block:
 
 
 @rule
-def uniforms(
-    seed: Word, episode: Word, turn: Word, purpose: Word, index: Word
-) -> tuple[float, float, float, float]:
+def uniforms(seed: Word, episode: Word, turn: Word, purpose: Word, index: Word) -> tuple[float, float, float, float]:
     """Draw four independent numbers, uniform over (0, 1), both ends excluded.
 
     `seed` is a game's 64-bit seed; the other four, each from 0 to 2**32 - 2, name the draw.
