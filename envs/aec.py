@@ -106,7 +106,7 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
         if not self.env.agents:
             self._skip_agent_selection = everyone[-1]
             self._actions = {agent: None for agent in self.agents}
-            self.infos = {agent: self.infos[agent] for agent in self.agents}
+            self.infos = {agent: info for agent, info in self.infos.items() if agent in self.agents}
             self.agent_selection = self.agents[0] if self.agents else everyone[-1]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from straits.envs.moves import KIND_REST, N_MOVES, SIZES
+from straits.envs.moves import N_MOVES, SIZES
 from straits.envs.state import GAME, GAME_FIELDS
 from straits.envs.vocabulary import CONFLICT_RUNG, N_ACTORS, N_AREAS, N_CLASSES, OUTCOMES
 
@@ -45,7 +45,7 @@ RANGES: Final[Mapping[str, Range]] = {
     "order_class": Range(0, N_CLASSES - 1),
     "ambassador": Range(0, 5),
     "capability": Range(0.5, 1.5),
-    "rest": Range(0, float(KIND_REST.max() + 1)),
+    "rest": Range(0, np.iinfo(np.int8).max),
     "moves": Range(0, max(SIZES) - 1),
     "reward": Range(-np.inf, np.inf),
 }

@@ -1,0 +1,138 @@
+"""Nobody sees what is another's: changing any hidden field of B changes nothing that A gets in that turn, for every pair."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from straits.agents.base import by_channel
+from straits.envs import load, parallel_env
+from straits.envs.moves import MOVE_AT, MOVE_TARGET, N_MOVES, SUMMIT
+from straits.envs.overview import RANGES
+from straits.envs.state import GAME_FIELDS
+from straits.envs.vocabulary import ACTORS, JAPAN, N_ACTORS, TAIWAN, USA
+
+PAIRS = list(itertools.permutations(range(N_ACTORS), 2))
+SHARED_WITH = {"trainers": {USA, TAIWAN}}  # dyadic fields with one row an actor: who knows of the row beside its owner
+OWNERS = {"assessment": JAPAN}  # private fields without a row
+# Nothing that rivals feel follows from these in the same turn, as long as everyone holds.
+INERT = (
+    "goal", "resolve", "support", "readiness", "credibility", "capital", "custom", "restraint", "propensity", "rest",
+    "spent", "excess", "share", "outweighed", "start_share", "start_security", "start_tension", "start_custom", "reward",
+)  # fmt: skip
+QUIET = load(
+    "baseline",
+    parameters={"hazard_rate": 0, "incident_rate": 0, "leak_rate": 0, "disaster_rate": 0, "leadership_rate": 0},
+)
+
+
+def played(scenario, turns, seed):
+    """A game after legal random play."""
+    face, rng = parallel_env(scenario), np.random.default_rng(seed)
+    face.reset(seed=seed)
+    for _ in range(turns):
+        masks = np.stack([face.action_mask(agent) for agent in ACTORS])
+        face.step(dict(zip(ACTORS, by_channel(rng.random((N_ACTORS, N_MOVES)), masks), strict=True)))
+    return face
+
+
+def hidden_entries(field, a, b):
+    """Indices of what belongs to B, or to nobody, and is hidden from A."""
+    if field.seen_by == "nobody":
+        return [()] if not field.shape else list(np.ndindex(field.shape))
+    if field.seen_by == "owner":
+        if not field.shape:
+            return [()] if OWNERS[field.name] == b else []
+        return [at for at in np.ndindex(field.shape) if at[0] == b]
+    if field.seen_by == "dyad" and field.shape == (N_ACTORS, N_ACTORS):
+        return [at for at in np.ndindex(field.shape) if b in at and a not in at]
+    if field.seen_by == "dyad" and field.shape == (N_ACTORS,):
+        return [] if a in SHARED_WITH[field.name] else [(b,)]
+    return []  # proposals, agreements and moves stand below
+
+
+def changed(field, value, rng):
+    """Another value that the field may take."""
+    limits = RANGES[field.name]
+    if field.dtype in ("u8", "i8", "i1"):
+        top = limits.high if np.isfinite(limits.high) else limits.low + 9
+        options = [n for n in range(int(limits.low), int(top) + 1) if n != value]
+        return options[rng.integers(len(options))]
+    return float(rng.random())
+
+
+def told(face, agent):
+    """All that an agent gets."""
+    observations, infos = face.look()
+    info = infos[agent]
+    masks = b"".join(mask.tobytes() for mask in info["action_mask"])
+    return observations[agent].tobytes(), masks, face.rewards()[agent], info["reward_components"], info["illegal"]
+
+
+@pytest.mark.parametrize(("a", "b"), PAIRS, ids=lambda n: ACTORS[n])
+@pytest.mark.parametrize("turns", [0, 10])
+def test_no_hidden_field_of_b_shows_in_what_a_gets(a, b, turns):
+    face, rng = played("baseline", turns, seed=b), np.random.default_rng(a)
+    before = told(face, ACTORS[a])
+    tried = set()
+    for field in GAME_FIELDS:
+        for at in hidden_entries(field, a, b):
+            fork = face.fork(1, "same")[0]
+            values = fork.engine.games[field.name]
+            values[0, *at] = changed(field, values[0, *at], rng)
+            fork.engine.look()
+            assert told(fork, ACTORS[a]) == before, field.name
+            tried.add(field.name)
+    hidden = {f.name for f in GAME_FIELDS if f.seen_by != "all"} - {"proposal", "agreed", "moves", "assessment", "trainers"}
+    assert tried - {"assessment", "trainers"} == hidden
+
+
+@pytest.mark.parametrize(("a", "b"), PAIRS, ids=lambda n: ACTORS[n])
+def test_an_open_proposal_to_another_an_agreement_and_a_move_are_hidden(a, b):
+    face = played("baseline", 4, seed=3)
+    before = told(face, ACTORS[a])
+    third = next(n for n in range(N_ACTORS) if n not in (a, b))
+    fork = face.fork(1, "same")[0]
+    game = fork.engine.games[0]
+    for column in range(2):
+        if game["proposal"][b, column] < 0 or MOVE_TARGET[game["proposal"][b, column]] != a:
+            game["proposal"][b, column] = MOVE_AT[SUMMIT, third]
+    game["agreed"][b] = MOVE_AT[SUMMIT, third]
+    game["moves"][b] = (1, 2, 3)
+    fork.engine.look()
+    assert told(fork, ACTORS[a]) == before
+
+
+def test_a_proposal_is_seen_by_the_one_it_is_made_to():
+    face = played("baseline", 0, seed=3)
+    face.engine.games[0]["proposal"][1, 1] = MOVE_AT[SUMMIT, USA]
+    before = {agent: told(face, agent)[0] for agent in ACTORS}
+    face.engine.look()
+    assert [agent for agent in ACTORS if told(face, agent)[0] != before[agent]] == ["usa"]
+
+
+@pytest.mark.parametrize(("a", "b"), PAIRS, ids=lambda n: ACTORS[n])
+def test_a_turn_in_which_all_hold_tells_a_nothing_of_what_b_keeps_to_itself(a, b):
+    face, rng = played(QUIET, 10, seed=b), np.random.default_rng(a)
+    fork = face.fork(1, "same")[0]
+    for field in (f for f in GAME_FIELDS if f.name in INERT):
+        values = fork.engine.games[field.name]
+        for at in hidden_entries(field, a, b):
+            values[0, *at] = changed(field, values[0, *at], rng)
+    for twin in (face, fork):
+        twin.step({agent: np.zeros(3, int) for agent in ACTORS})
+    assert told(fork, ACTORS[a]) == told(face, ACTORS[a])
+
+
+@pytest.mark.parametrize("hidden", ["plan", "talk", "trainers"])
+def test_china_does_not_see_a_private_move_until_it_leaks(hidden):
+    face = played(QUIET, 2, seed=1)
+    fork = face.fork(1, "same")[0]
+    game = fork.engine.games[0]
+    if hidden == "trainers":
+        game["trainers"][USA] = 0.9
+    else:
+        game[hidden][USA, JAPAN] = game[hidden][JAPAN, USA] = 1
+    for twin in (face, fork):
+        twin.step({agent: np.zeros(3, int) for agent in ACTORS})
+    assert told(fork, "china") == told(face, "china") and told(fork, "usa") != told(face, "usa") or hidden == "talk"
