@@ -157,7 +157,7 @@ PARAMETERS: Final = (
     _p("R8.5", "trade_cost", 0.8, 0, 10, "cost of tension with trading partners"),
     _p("R8.6", "support_value", 2.0, 0, 10, "value of domestic support above its base"),
     _p("R8.7", "alliance_value", 2.0, 0, 10, "value of trust above its base"),
-    _p("R8.8", "move_cost", 0.35, 0, 10, "cost of budget spent"),
+    _p("R8.8", "move_cost", 0.5, 0, 10, "cost of budget spent"),
     _p("R8.8", "upkeep", 0.08, 0, 10, "upkeep of forward presence, linear"),
     _p("R8.8", "upkeep_square", 0.25, 0, 10, "upkeep of forward presence, quadratic"),
     _p("R8.9", "peace_floor", 1.0, 0.1, 10, "no peaceful turn is worth less than minus this"),
