@@ -277,7 +277,8 @@ def may_ever(actor: str, move: Move) -> bool:
     """True where the actor can choose the move in some state: never at itself, and only what the table gives it."""
     kind = move.kind
     targets = kind.only.get(actor, kind.targets)
-    return actor in kind.by and move.target != actor and (not kind.targets or move.target in targets)
+    at_itself = kind.channel != DEPLOYMENT and move.target == actor  # a deployment's target is an area, `taiwan` among them
+    return actor in kind.by and not at_itself and (not kind.targets or move.target in targets)
 
 
 def parse(name: str) -> Move:
