@@ -3,6 +3,7 @@
 from typing import Any
 
 from straits.envs.compiled import rule
+from straits.envs.moves import DISCLOSE
 from straits.envs.philox import uniforms
 from straits.envs.rules.draws import LEAKS
 from straits.envs.state import LEAK, N_EVENTS
@@ -24,7 +25,7 @@ def leak(game: Any, world: Any) -> None:
     if hidden > 0.01 and _draw(game, 2) < world.leak_rate:
         game.trainers_known[USA] = game.trainers[USA]
         for rival in range(N_ACTORS):
-            _offend(game, world, USA, rival, world.leak_provocation * world.rival[rival, TAIWAN])
+            _offend(game, world, USA, rival, world.provocation[DISCLOSE] * world.rival[rival, TAIWAN])
     for event in range(N_EVENTS):
         if world.schedule[event, 0] == game.turn and world.schedule[event, 1] == LEAK:
             _publish(game, world, world.schedule[event, 2], world.schedule[event, 3])
