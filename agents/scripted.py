@@ -70,8 +70,8 @@ DEFAULT: Final[dict[str, Weights]] = {
     ),
     "china": _with(
         denounce={"one": -0.55, "face": 2.8, "rival": 0.1, "provoked": 0.5},
-        oppose={"one": -0.45, "force": 1.6, "face": 1.2, "revealed": 0.8},
-        assert_claim={"one": -0.60, "face": 2.4, "force": 0.4},
+        oppose={"one": -0.45, "force": 1.6, "face": 2.0, "revealed": 0.45},
+        assert_claim={"one": -0.60, "face": 3.0, "force": 0.4},
         warn={"one": -0.80, "face": 2.4},
         air_activity={"one": -0.58, "force": 0.6, "face": 0.5, "propensity": 0.5, "own": -0.6, "audience": 0.5},
         threaten={"one": -1.4, "face": 1.6, "tension": 0.5},
