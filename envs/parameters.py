@@ -103,7 +103,7 @@ PARAMETERS: Final = (
     _p("R5.3", "incident_memory", 0.70, 0, 1, "share of an incident's salience kept each week"),
     _p("R5.3", "incident_tension", 0.06, 0, 1, "tension per unit of severity"),
     _p("R5.3", "incident_demand", 0.35, 0, 1, "force demand per unit of severity"),
-    _p("R5.4", "hazard_rate", 0.002, 0, 1, "conflict hazard a week at tension one half and full contact (F22)"),
+    _p("R5.4", "hazard_rate", 0.0018, 0, 1, "conflict hazard a week at tension one half and full contact (F22)"),
     _p("R5.4", "hazard_floor", 0.02, 0, 1, "contact that is always there"),
     _p("R5.4", "hazard_fresh", 1.5, 0, 5, "multiplier of fresh incidents"),
     _p("R5.4", "hazard_commitment", 1.0, 0, 5, "multiplier of public commitments"),
