@@ -1,0 +1,192 @@
+"""The main job: train a policy, compare it with its untrained twin and with scripted policies, and write what came of it.
+
+    straits demo                                    about five minutes on two cores
+    straits demo experiment=quick                   about one
+    straits demo algorithm.learning_rate=3e-4 seed=1
+    straits demo --multirun seed=1,2,3
+
+Everything that is finished is on disk before the next thing begins, so Ctrl-C loses at most one row.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from straits.agents.base import Policy
+from straits.agents.scripted import scripted
+from straits.conf.schema import DemoConfig
+from straits.envs.engine import Engine
+from straits.envs.scenario import Scenario, load
+from straits.envs.vocabulary import ACTORS, N_ACTORS, N_CHANNELS
+from straits.experiments import narrate, plots, tables
+from straits.experiments.callbacks import Update
+from straits.experiments.evaluation import Difference, Row, everyone, in_each_seat
+from straits.experiments.launch import INTERRUPTED, launch
+from straits.experiments.manifest import manifest
+from straits.experiments.training import Training, train
+
+DIVERGED: Final = 1
+COMPLETE: Final = "complete"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A configuration with everything it names found."""
+
+    config: DemoConfig
+    scenario: Scenario  # trained on
+    scenarios: tuple[Scenario, ...]  # evaluated on
+    policies: tuple[Policy, ...]  # scripted, beside the learned ones
+    others: Policy
+
+
+@dataclass
+class Results:
+    """What is done so far."""
+
+    state: str = "training"
+    training: Training | None = None
+    rows: list[Row] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Compose, check, run; returns the exit code."""
+    return launch("demo", arguments, prepare, run)
+
+
+def prepare(config: DemoConfig) -> Plan:
+    """Find the scenarios and policies. ValueError names what is unknown or out of range."""
+    changes = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
+    return Plan(
+        config=config,
+        scenario=load(config.scenario.name, parameters=config.scenario.parameters, **changes),
+        scenarios=tuple(load(name) for name in config.evaluation.scenarios),
+        policies=tuple(scripted(name) for name in config.evaluation.policies),
+        others=scripted(config.agent.others),
+    )
+
+
+def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
+    """Do the job and write it to the folder as it goes. Returns 0, 130 after Ctrl-C, 1 where training diverged."""
+    console = console or Console()
+    torch.set_num_threads(plan.config.threads)
+    folder.mkdir(parents=True, exist_ok=True)
+    results, code, began = Results(), 0, time.perf_counter()
+    try:
+        with console.status("Compiling the rules, once for each version of them"):
+            _warm(plan)
+        _train(plan, results, folder, console)
+        _evaluate(plan, results, folder, console)
+        _tell(plan, results, folder)
+        results.state = COMPLETE
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except FloatingPointError as error:
+        console.print(f"straits demo: {error}", style="red")
+        code = DIVERGED
+    _write(plan, results, folder)
+    _show(plan, results, folder, console, time.perf_counter() - began)
+    return code
+
+
+def _warm(plan: Plan) -> None:
+    for games in (1, max(64, plan.config.evaluation.games)):
+        engine = Engine(plan.scenario, games)
+        engine.reset(0)
+        engine.step(np.zeros((games, N_ACTORS, N_CHANNELS), np.int64))
+
+
+def _train(plan: Plan, results: Results, folder: Path, console: Console) -> None:
+    config = plan.config
+    with _progress(console) as progress:
+        bar = progress.add_task("training", total=config.algorithm.total_timesteps)
+
+        def watch(update: Update) -> None:
+            progress.update(bar, completed=update.timesteps, description=_said(update))
+
+        results.training = train(plan.scenario, config.env, config.agent, config.algorithm, seed=config.seed, watch=watch)
+    tables.write_curve(folder / "training.csv", results.training.updates)
+    plots.learning_curve(folder / "training.png", results.training.updates)
+    if results.training.interrupted:
+        raise KeyboardInterrupt
+    results.state = "evaluation"
+
+
+def _evaluate(plan: Plan, results: Results, folder: Path, console: Console) -> None:
+    assert results.training is not None
+    config, seats = plan.config.evaluation, plan.config.agent.seats
+    policies = (results.training.trained, results.training.untrained, *plan.policies)
+    with _progress(console) as progress:
+        bar = progress.add_task("evaluation", total=len(policies) * (len(seats) + len(plan.scenarios)))
+        for row, differences in in_each_seat(plan.scenario, policies, plan.others, config, seats):
+            results.rows.append(row)
+            results.differences += differences
+            progress.update(bar, advance=1, description=f"{row.policy} as {row.seat}")
+        for row in everyone(plan.scenarios, policies, plan.others, config, seats):
+            results.rows.append(row)
+            progress.update(bar, advance=1, description=f"{row.policy} on {row.scenario}")
+    plots.escalation(folder / "escalation.png", results.rows)
+    plots.gains(folder / "gains.png", results.differences)
+
+
+def _tell(plan: Plan, results: Results, folder: Path) -> None:
+    assert results.training is not None
+    seats = [results.training.trained if a in plan.config.agent.seats else plan.others for a in ACTORS]
+    (folder / "episode.txt").write_text(narrate.as_text(plan.scenario, seats, plan.config.evaluation.seed))
+
+
+def _write(plan: Plan, results: Results, folder: Path) -> None:
+    """Tables, page and manifest of what there is."""
+    tables.write_results(folder / "results.csv", results.rows)
+    (folder / "results.json").write_text(json.dumps(tables.as_json(results.rows, results.differences), indent=1))
+    learned = [results.training.trained, results.training.untrained] if results.training else []
+    digests = {f"{row.scenario}/{row.seat}/{row.policy}": row.digest for row in results.rows}
+    facts = manifest(asdict(plan.config), (plan.scenario, *plan.scenarios), learned, digests, results.state)
+    (folder / "manifest.json").write_text(json.dumps(facts, indent=1))
+    (folder / "report.md").write_text(_page(plan, results))
+
+
+def _page(plan: Plan, results: Results) -> str:
+    parts = [f"# Trained on {plan.scenario.title}", _verdict(plan, results)]
+    if results.training:
+        steps = results.training.updates[-1].timesteps if results.training.updates else 0
+        parts.append(f"{steps} decisions in {results.training.seconds:.0f} s. ![Learning curve](training.png)")
+    if results.differences:
+        parts += ["![Gains](gains.png)", tables.markdown(tables.returns(results.rows, plan.config.agent.seats))]
+    if results.state == COMPLETE:
+        parts.append("![Escalation](escalation.png)")
+        parts += [f"{table.title}\n\n{tables.markdown(table)}" for table in tables.escalation(results.rows)]
+        parts.append("One episode in words: [episode.txt](episode.txt). What all this rests on: [manifest.json](manifest.json).")
+    return "\n\n".join(parts) + "\n"
+
+
+def _show(plan: Plan, results: Results, folder: Path, console: Console, seconds: float) -> None:
+    if results.rows:
+        console.print(tables.returns(results.rows, plan.config.agent.seats), *tables.escalation(results.rows), sep="\n\n")
+    console.print(_verdict(plan, results), style="bold", highlight=False)
+    done = "done" if results.state == COMPLETE else f"stopped during {results.state}"
+    console.print(f"{done} after {seconds:.0f} s: {folder}", highlight=False, soft_wrap=True)
+
+
+def _verdict(plan: Plan, results: Results) -> str:
+    return tables.verdict(results.differences, "untrained", plan.config.evaluation.confidence)
+
+
+def _said(update: Update) -> str:
+    if update.conflict_rate is None:
+        return "training"
+    return f"training: conflict {100 * update.conflict_rate:.0f} %, peak tension {update.peak_tension:.2f}"
+
+
+def _progress(console: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console)
