@@ -27,6 +27,8 @@ from straits.envs.vocabulary import ACTORS, CHANNELS, HORIZON, N_ACTORS, N_CHANN
 Indices = None | int | Iterable[int]
 Infos = list[dict[str, Any]]
 _SIZES: Final = np.array(SIZES, np.int64)  # (channels,)
+_BITS: Final = 1 << np.arange(N_CHANNELS)  # (channels,)
+_TURNED_DOWN: Final = tuple(tuple(c for n, c in enumerate(CHANNELS) if code >> n & 1) for code in range(1 << N_CHANNELS))
 
 
 class Decider(Protocol):
@@ -115,8 +117,7 @@ class StraitsVecEnv(VecEnv):
         earned = engine.reward[:, self._rows]
         self._totals += earned
         ended = engine.outcome != RUNNING
-        infos: Infos = [{} for _ in range(self.num_envs)]
-        self._report_illegal(infos)
+        infos = self._turned_down()
         if ended.any():
             self._report_ended(infos, np.flatnonzero(ended))
             engine.restart(ended)
@@ -180,10 +181,10 @@ class StraitsVecEnv(VecEnv):
         games["turn"] = np.arange(len(games)) * games["horizon"] // len(games)
         self.engine.look()
 
-    def _report_illegal(self, infos: Infos) -> None:
-        illegal = self.engine.illegal[:, self._rows].reshape(self.num_envs, N_CHANNELS)
-        for slot in np.flatnonzero(illegal.any(axis=1)):
-            infos[slot]["illegal"] = [CHANNELS[c] for c in np.flatnonzero(illegal[slot])]
+    def _turned_down(self) -> Infos:
+        """A fresh dict for each slot: empty, or with the channels whose choice was not legal."""
+        codes = self.engine.illegal[:, self._rows] @ _BITS
+        return [{"illegal": _TURNED_DOWN[code]} if code else {} for code in codes.reshape(-1).tolist()]
 
     def _report_ended(self, infos: Infos, ended: NDArray[np.intp]) -> None:
         """What a finished game leaves in the infos of its slots, before it restarts."""

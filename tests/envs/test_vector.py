@@ -179,7 +179,7 @@ def test_an_illegal_choice_is_reported_to_its_slot_alone():
     actions = np.zeros((envs.num_envs, 3), np.int64)
     actions[4, 0] = np.flatnonzero(masks[4, : SIZES[0]] == 0)[0]
     _, _, _, infos = envs.step(actions)
-    assert [i.get("illegal") for i in infos] == [["deployment"] if n == 4 else None for n in range(envs.num_envs)]
+    assert [i.get("illegal") for i in infos] == [("deployment",) if n == 4 else None for n in range(envs.num_envs)]
 
 
 def test_what_wrappers_and_learners_ask_of_a_vecenv():
