@@ -1,0 +1,200 @@
+"""The console script `straits`: one subcommand a job. What a subcommand needs is imported when it runs, so that help is quick."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import metadata
+from typing import Final, NamedTuple
+
+BAD_INPUT: Final = 2
+INTERRUPTED: Final = 130
+
+
+class Command(NamedTuple):
+    """A subcommand: a line of help, an example, and what runs it on its arguments."""
+
+    summary: str
+    example: str
+    run: Callable[[Sequence[str]], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand. Exit codes: 0 done, 1 failed, 2 bad input (with one line that says what), 130 Ctrl-C."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given[:1] == ["--version"]:
+        print(metadata.version("straits"))
+        return 0
+    if not given or given[0] in ("-h", "--help"):
+        print(_overview())
+        return 0 if given else BAD_INPUT
+    name, rest = given[0], given[1:]
+    if name not in COMMANDS:
+        return _complain(f"{name!r}: expected one of {', '.join(COMMANDS)}")
+    try:
+        return COMMANDS[name].run(rest)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # `straits narrate | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _demo(arguments: Sequence[str]) -> int:
+    if {"-h", "--help"} & set(arguments):
+        print(_help("demo", "[OVERRIDE ...] [--multirun] [--cfg job]", DEMO_HELP))
+        return 0
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin stall everything where cores are shared
+    from straits.experiments import demo
+
+    return demo.main(arguments)
+
+
+def _narrate(arguments: Sequence[str]) -> int:
+    parser = _parser("narrate")
+    parser.add_argument("--scenario", default="baseline", help="a name, or the path of a YAML file (default: baseline)")
+    parser.add_argument("--seed", type=_seed, default=1, help="which episode (default: 1)")
+    parser.add_argument("--policy", default="default", help="a scripted policy, for all five seats (default: default)")
+    for actor in ("usa", "japan", "china", "taiwan", "philippines"):
+        parser.add_argument(f"--{actor}", metavar="POLICY", help=f"another policy for {actor}")
+    options = parser.parse_args(arguments)
+    from rich.console import Console
+
+    from straits.agents.scripted import scripted
+    from straits.envs.scenario import load
+    from straits.envs.vocabulary import ACTORS
+    from straits.experiments.narrate import narration
+
+    try:
+        scenario = load(options.scenario)
+        seats = [scripted(getattr(options, actor) or options.policy) for actor in ACTORS]
+    except (ValueError, OSError) as error:
+        return _complain(str(error))
+    console = Console()
+    for part in narration(scenario, seats, options.seed):
+        console.print(part)
+    return 0
+
+
+def _scenarios(arguments: Sequence[str]) -> int:
+    parser = _parser("scenarios")
+    parser.add_argument("action", nargs="?", choices=["check"], help="check a file instead of listing what ships")
+    parser.add_argument("file", nargs="?", help="the YAML file to check")
+    parser.add_argument("--kind", default="scenario", choices=["scenario", "replay", "all"], help="which to list")
+    options = parser.parse_args(arguments)
+    if options.action and not options.file:
+        return _complain("scenarios check: expected a file")
+    return _check(options.file) if options.action else _list(options.kind)
+
+
+def _check(file: str) -> int:
+    from straits.envs.scenario import check, load
+
+    try:
+        findings = check(file)
+    except (ValueError, OSError) as error:
+        return _complain(str(error))
+    for finding in findings:
+        print(finding, file=sys.stderr)
+    if not findings:
+        scenario = load(file)
+        print(f"{scenario.name}: sound, {scenario.horizon} turns of {scenario.turn_days} days, hash {scenario.hash[:12]}")
+    return BAD_INPUT if findings else 0
+
+
+def _list(kind: str) -> int:
+    from rich.console import Console
+    from rich.table import Table
+
+    from straits.envs.scenario import list_scenarios, load
+
+    table = Table("name", "what", "date", "turns", "sources", box=None, pad_edge=False)
+    for scenario in map(load, list_scenarios(kind)):
+        turns = f"{scenario.horizon} x {scenario.turn_days} d"
+        table.add_row(scenario.name, scenario.title, str(scenario.date), turns, " ".join(scenario.sources))
+    Console().print(table)
+    return 0
+
+
+def _bench(arguments: Sequence[str]) -> int:
+    from straits.experiments import benchmark
+
+    return benchmark.main(arguments)
+
+
+def _game_report(arguments: Sequence[str]) -> int:
+    from straits.experiments import game_report
+
+    return game_report.main(list(arguments))
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**64:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to 2**64 - 1")
+    return int(text)
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    """argparse prints its usage before an error; ours is one line."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    command = COMMANDS[name]
+    return _OneLineParser(
+        prog=f"straits {name}",
+        description=command.summary,
+        epilog=f"example:\n  {command.example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _overview() -> str:
+    width = max(map(len, COMMANDS)) + 2
+    lines = [
+        "usage: straits COMMAND [...]",
+        "",
+        "Crisis diplomacy around the Taiwan Strait, for learners, analysts and classes.",
+        "",
+    ]
+    lines += [f"  {name:<{width}}{command.summary}" for name, command in COMMANDS.items()]
+    return "\n".join([*lines, "", "example:", f"  {COMMANDS['narrate'].example}", "", "straits COMMAND --help tells more."])
+
+
+def _help(name: str, usage: str, text: str) -> str:
+    command = COMMANDS[name]
+    return f"usage: straits {name} {usage}\n\n{command.summary}\n\n{text}\n\nexample:\n  {command.example}"
+
+
+def _complain(message: str) -> int:
+    print(f"straits: {message}", file=sys.stderr)
+    return BAD_INPUT
+
+
+DEMO_HELP: Final = """\
+Overrides are those of Hydra, KEY=VALUE; groups of values are chosen by GROUP=OPTION.
+
+  algorithm.total_timesteps=500_000   how long to train, in decisions of single actors
+  algorithm.learning_rate=3e-4        hyperparameters have Stable-Baselines3's names
+  scenario.name=s2_two_plus_two       the scenario to train on, a name or a path
+  +scenario.parameters.leak_rate=0    change a rule's parameter
+  evaluation.games=1000               games a row, for narrower intervals
+  experiment=quick                    a minute instead of five
+  hydra.run.dir=FOLDER                where to write, instead of runs/<time>
+
+--cfg job prints the composed configuration; --multirun seed=1,2,3 runs every combination."""
+COMMANDS: Final = {
+    "demo": Command("train a policy, compare it, write tables and plots to runs/", "straits demo experiment=quick", _demo),
+    "narrate": Command(
+        "tell one episode in plain words", "straits narrate --scenario s2_two_plus_two --seed 3 --china hawk", _narrate
+    ),
+    "scenarios": Command("list the scenarios, or check a file of your own", "straits scenarios check my_scenario.yaml", _scenarios),
+    "bench": Command("measure the speed of the simulator and its faces", "straits bench --quick --json bench.json", _bench),
+    "game-report": Command("measure whether the game is worth learning", "straits game-report --quick", _game_report),
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
