@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/.installed
 FOLDERS := envs agents conf experiments
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format bench game-report clean
+.PHONY: help setup demo test test-slow check format bench golden game-report clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -42,8 +42,11 @@ format: setup ## put the code in the house format
 bench: setup ## measure the speed of the simulator and its faces
 	$(BIN)/python -m straits.experiments.benchmark
 
+golden: setup ## record the golden games anew, after a change of behaviour
+	$(BIN)/python -m straits.experiments.golden
+
 game-report: setup ## measure whether the game is worth learning
-	$(BIN)/python -m straits.experiments.game_report
+	$(BIN)/python -m straits.experiments.game_report --json runs/game-report.json --page docs/game-report.md
 
 clean: ## remove what the other verbs made, except runs/
 	rm -rf $(VENV) typings build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

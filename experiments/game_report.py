@@ -6,6 +6,7 @@ takes about a minute and proves nothing.
 
 import argparse
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -40,7 +41,7 @@ class Effort:
     constant_games: int = 300
     search: Budget = Budget(generations=18, population=36, games=80)
     again: Budget = Budget(generations=6, population=36, games=80)
-    response_steps: int = 700_000
+    response_steps: int = 500_000
     self_play_steps: int = 5_500_000
     states: int = 10_000
     copies: int = 1
@@ -52,27 +53,32 @@ QUICK: Final = Effort(
 )
 
 
+SECTIONS: Final = ("outcomes", "responses", "no_exit", "influence", "self_play")
+
+
 def _say(line: str) -> None:
     print(line, flush=True)
 
 
-def report(effort: Effort, say: Any = _say) -> dict[str, Any]:
-    """Everything, as one JSON-ready dict: `verdicts`, and the numbers behind them."""
+def report(effort: Effort, sections: Sequence[str] = SECTIONS, say: Any = _say) -> dict[str, Any]:
+    """The sections named, as one JSON-ready dict: `verdicts` of each, and the numbers behind them."""
     scenario = load("baseline")
-    verdicts: list[Verdict] = []
-    found: dict[str, Any] = {"effort": asdict(effort), "scenario": scenario.hash}
-    found["outcomes"] = _outcomes(scenario, effort, verdicts)
-    say("outcomes measured")
-    responses = [r for against in ("hold", "default") for r in _responses(scenario, against, effort, say)]
-    found["responses"] = _judge_responses(scenario, responses, effort, verdicts)
-    say("responses judged")
-    found["channels"] = _channels(scenario, [r for r in responses if r.against == "default"], effort, verdicts)
-    say("channels measured")
-    found["no_exit"] = _no_exit(scenario, effort, verdicts)
-    found["influence"] = _influence(scenario, effort, verdicts)
-    say("exits and influence measured")
-    found["self_play"] = _self_play(scenario, effort, found["outcomes"]["baseline"]["hawk"]["conflict"], verdicts, say)
-    found["verdicts"] = [asdict(v) for v in verdicts]
+    found: dict[str, Any] = {"effort": asdict(effort), "scenario": scenario.hash, "verdicts": {}}
+    responses: list[Response] = []
+    if "responses" in sections:
+        responses = [r for against in ("hold", "default") for r in _responses(scenario, against, effort, say)]
+    measures: dict[str, Callable[[list[Verdict]], Any]] = {
+        "outcomes": lambda verdicts: _outcomes(scenario, effort, verdicts),
+        "responses": lambda verdicts: _judge_responses(scenario, responses, effort, verdicts),
+        "no_exit": lambda verdicts: _no_exit(scenario, effort, verdicts),
+        "influence": lambda verdicts: _influence(scenario, effort, verdicts),
+        "self_play": lambda verdicts: _self_play(scenario, effort, verdicts, say),
+    }
+    for section in sections:
+        verdicts: list[Verdict] = []
+        found[section] = measures[section](verdicts)
+        found["verdicts"][section] = [asdict(v) for v in verdicts]
+        say(f"{section}: {sum(v.holds for v in verdicts)} of {len(verdicts)} hold")
     return found
 
 
@@ -88,7 +94,8 @@ def page(found: dict[str, Any]) -> str:
         "| claim | holds | numbers |",
         "|---|---|---|",
     ]
-    lines += [f"| {v['name']} | {'yes' if v['holds'] else '**no**'} | {v['detail']} |" for v in found["verdicts"]]
+    verdicts = [v for section in SECTIONS for v in found["verdicts"].get(section, [])]
+    lines += [f"| {v['name']} | {'yes' if v['holds'] else '**no**'} | {v['detail']} |" for v in verdicts]
     lines += ["", "## When everyone plays the same policy", ""]
     for name, rows in found["outcomes"].items():
         lines += [f"### {name}", "", "| policy | conflict | peak tension | incidents |", "|---|---|---|---|"]
@@ -102,14 +109,14 @@ def page(found: dict[str, Any]) -> str:
         "| seat | others | found by | return | over hold | over hawk | over default | nearest constant |",
     ]
     lines.append("|" + "---|" * 8)
-    for r in found["responses"]:
+    for r in found["responses"]["rows"]:
         over = " | ".join(_show(r["gain_over"][n]) for n in ("hold", "hawk", "default"))
         lines.append(
             f"| {r['actor']} | {r['against']} | {r['found_by']} | {_show(r['return'])} | {over} "
             f"| {r['constant']}: {_show(r['gain_over_constant'])} |"
         )
     lines += ["", "## What best responses and self-play choose", ""]
-    for who, shares in found["channels"]["usage"].items() | found["self_play"]["usage"].items():
+    for who, shares in found["responses"]["usage"].items() | found["self_play"]["usage"].items():
         for channel, moves in shares.items():
             top = sorted(moves.items(), key=lambda m: -m[1])[:6]
             lines.append(f"- {who}, {channel}: " + ", ".join(f"`{m}` {s:.0%}" for m, s in top))
@@ -123,15 +130,22 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=Path, default=Path("runs/game-report.json"), help="where the numbers go")
     parser.add_argument("--page", type=Path, help="where the page goes, docs/game-report.md in the repository")
+    parser.add_argument("--sections", default=",".join(SECTIONS), help="which parts to measure, comma-separated")
+    parser.add_argument("--add-to", type=Path, help="a JSON of earlier parts to keep beside the new ones")
     parser.add_argument("--quick", action="store_true", help="a small version that proves nothing")
     given = parser.parse_args(arguments)
     torch.set_num_threads(1)  # matrices this small gain nothing from a second thread
-    found = report(QUICK if given.quick else Effort())
+    sections = given.sections.split(",") if given.sections else []
+    if unknown := set(sections) - set(SECTIONS):
+        parser.error(f"--sections={','.join(sorted(unknown))}: expected some of {', '.join(SECTIONS)}")
+    found = json.loads(given.add_to.read_text()) if given.add_to else {"verdicts": {}}
+    fresh = report(QUICK if given.quick else Effort(), sections)
+    found = {**found, **fresh, "verdicts": {**found["verdicts"], **fresh["verdicts"]}}
     given.json.parent.mkdir(parents=True, exist_ok=True)
     given.json.write_text(json.dumps(found, indent=1, default=_plain))
-    if given.page:
+    if given.page:  # needs every part
         given.page.write_text(page(json.loads(given.json.read_text())))
-    for v in found["verdicts"]:
+    for v in (v for section in found["verdicts"].values() for v in section):
         print(f"{'holds' if v['holds'] else 'FAILS':6s} {v['name']}: {v['detail']}")
     return 0
 
@@ -190,9 +204,7 @@ def _ppo(scenario: Scenario, seats: list[str], others: str, steps: int, watch: A
     return train(scenario, EnvConfig(games=games), agent, algorithm, seed=3, watch=watch)
 
 
-def _judge_responses(
-    scenario: Scenario, responses: list[Response], effort: Effort, verdicts: list[Verdict]
-) -> list[dict[str, Any]]:
+def _judge_responses(scenario: Scenario, responses: list[Response], effort: Effort, verdicts: list[Verdict]) -> dict[str, Any]:
     rows = []
     for against in ("hold", "default"):
         mine = [r for r in responses if r.against == against]
@@ -222,7 +234,7 @@ def _judge_responses(
     leaves = play(scenario, seated(scripted("dove"), 2, scripted("hawk")), effort.fresh_games, effort.seed)
     gain = bootstrap(leaves.returns[:, 2] - hawks.returns[:, 2], seed=effort.seed)
     verdicts.append(Verdict("all-hawk is no equilibrium: china gains by leaving it", gain.low > 0, _show(gain)))
-    return rows
+    return {"rows": rows, **_channels(scenario, [r for r in responses if r.against == "default"], effort, verdicts)}
 
 
 def _channels(scenario: Scenario, responses: list[Response], effort: Effort, verdicts: list[Verdict]) -> dict[str, Any]:
@@ -277,7 +289,8 @@ def _influence(scenario: Scenario, effort: Effort, verdicts: list[Verdict]) -> d
     return {a: {"most": o, "by": g} for a, (o, g) in found.items()}
 
 
-def _self_play(scenario: Scenario, effort: Effort, hawks: Interval, verdicts: list[Verdict], say: Any) -> dict[str, Any]:
+def _self_play(scenario: Scenario, effort: Effort, verdicts: list[Verdict], say: Any) -> dict[str, Any]:
+    hawks = checks.outcomes(scenario, ["hawk"], effort.fresh_games, effort.seed)["hawk"]["conflict"]
     training = _ppo(scenario, list(ACTORS), "default", effort.self_play_steps)
     seats = [training.trained] * N_ACTORS
     games = play(scenario, seats, effort.fresh_games, effort.seed, keep_moves=True)
