@@ -37,6 +37,7 @@ AREA_WORDS: Final = {
     "philippine_sea": "Philippine Sea",
     "mainland_coast": "the mainland coast",
 }
+_NAMED: Final = {"usa": re.compile(r"\bUS\b"), "japan": re.compile(r"\bJapan\b"), "taiwan": re.compile(r"\bTaiwan\b")}
 DECIMALS: Final = 3
 _LINE: Final = re.compile(r"(\w+) \(.*\): (.+)")  # name (meaning): items
 
@@ -58,9 +59,18 @@ def move_name(move: Move, labels: Labels = OWN_NAMES) -> str:
 
 def move_words(move: Move, labels: Labels = OWN_NAMES) -> str:
     """What an actor does who chooses the move: `summons the ambassador of Japan`."""
+    text = relabelled(move.kind.text, labels)
     if not move.target:
-        return move.kind.text
-    return move.kind.text.format(target=actor_words(move.target, labels) if _at_actor(move) else AREA_WORDS[move.target])
+        return text
+    return text.format(target=actor_words(move.target, labels) if _at_actor(move) else AREA_WORDS[move.target])
+
+
+def relabelled(text: str, labels: Labels = OWN_NAMES) -> str:
+    """The text with actors that it names called by their labels, so that fixed phrases stay anonymous too."""
+    for actor, pattern in _NAMED.items():
+        if labels[actor] != actor:
+            text = pattern.sub(labels[actor], text)
+    return text
 
 
 def list_moves(mask: NDArray[np.int8], labels: Labels = OWN_NAMES) -> str:
@@ -114,7 +124,7 @@ def describe(observation: NDArray[np.float32], labels: Labels = OWN_NAMES) -> st
             items = zip(_item_names(entry, labels), values, strict=True)
             said = ", ".join(f"{name} {value}".strip() for name, value in items if value != "0")
             if said:
-                lines.append(f"{entry.name} ({entry.meaning}): {said}")
+                lines.append(f"{entry.name} ({relabelled(entry.meaning, labels)}): {said}")
     return "\n".join(lines)
 
 

@@ -210,7 +210,8 @@ def _offered(game: Any, actor: int, other: int) -> float:
 
 @rule
 def _blur(game: Any, world: Any, actor: int, out: Any) -> None:
-    """R9.3: noise on what one sees of others' presence, fresh each turn, the same for the same turn."""
+    """R9.3: noise on what one sees of others' presence, fresh each turn. One's share, balance and propensity stay exact: they
+    are one's own reckoning, and rewards follow from them."""
     start = N_PRIVATE + 1
     for other in range(N_ACTORS):
         if other == actor:
@@ -219,4 +220,9 @@ def _blur(game: Any, world: Any, actor: int, out: Any) -> None:
             cell = other * N_AREAS + area
             drawn = uniforms(game.seed, game.episode, game.turn, NOISE, actor * 64 + cell // 4)[cell % 4]
             seen = out[start + cell] + world.observation_noise * (2.0 * drawn - 1.0)
-            out[start + cell] = min(1.0, max(0.0, seen))
+            out[start + cell] = min(0.99, max(0.0, seen))
+        near = 0.0  # what follows from what one sees, as one sees it
+        for area in range(N_AREAS):
+            seen = out[start + other * N_AREAS + area]
+            near += world.claim[actor, area] * seen / (1.0 - seen)
+        out[N_PRIVATE - N_ACTORS + other] = _bounded(near)

@@ -158,3 +158,15 @@ def test_the_table_has_a_row_for_each_part():
     rows = table().splitlines()
     assert len(rows) == 2 + len(SCHEMA) and rows[2].startswith("| `actor` | 0..4 | 5 | 0..1 |")
     assert sum("(private)" in row for row in rows) == len(PRIVATE)
+
+
+def test_noise_blurs_presence_and_what_follows_from_it_for_others_only() -> None:
+    plain, blurred = (Engine(load("baseline", parameters={"observation_noise": n}), 1) for n in (0.0, 0.2))
+    for engine in (plain, blurred):
+        engine.reset(5)
+    exact, seen = named(plain.observation[0, 0]), named(blurred.observation[0, 0])
+    assert (seen["strength"][0] == exact["strength"][0]).all()  # one's own
+    assert (seen["strength"][1:] != exact["strength"][1:]).any()
+    assert seen["forward"][0] == exact["forward"][0]
+    assert seen["forward"][2] != exact["forward"][2]
+    assert (seen["tension"] == exact["tension"]).all()

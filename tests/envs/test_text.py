@@ -1,10 +1,12 @@
 """Words and back: every move, every observation, under any labels; and what a turn's account tells."""
 
+import re
+
 import numpy as np
 import pytest
 
 from straits.envs import load, parallel_env
-from straits.envs.moves import MOVES, N_MOVES, choice
+from straits.envs.moves import KINDS, MOVES, N_MOVES, choice
 from straits.envs.observation import N_OBSERVATION, SCHEMA
 from straits.envs.text import (
     ACTOR_WORDS,
@@ -17,6 +19,7 @@ from straits.envs.text import (
     move_words,
     read_choices,
     read_observation,
+    relabelled,
     tell,
     write_choices,
 )
@@ -195,3 +198,9 @@ def test_every_actor_and_area_has_words():
     assert set(ACTOR_WORDS) == set(ACTORS)
     assert area_words("taiwan_strait") == "the Taiwan Strait" and area_words("luzon") == "Luzon"
     assert all(area_words(area) for area in AREAS)
+
+
+def test_an_anonymous_scenario_names_no_actor_in_its_fixed_phrases() -> None:
+    labels = load("anonymous").labels
+    words = " ".join(relabelled(kind.text, labels) for kind in KINDS)
+    assert not re.search(r"\b(US|Japan|China|Taiwan|Philippines)\b", words)
