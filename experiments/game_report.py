@@ -38,10 +38,10 @@ class Effort:
     games: int = 20_000
     other_games: int = 4_000
     fresh_games: int = 4_000
-    constant_games: int = 300
-    search: Budget = Budget(generations=18, population=36, games=80)
-    again: Budget = Budget(generations=6, population=36, games=80)
-    response_steps: int = 500_000
+    constant_games: int = 120
+    search: Budget = Budget(generations=12, population=30, games=60)
+    again: Budget = Budget(generations=4, population=30, games=60)
+    response_steps: int = 300_000
     self_play_steps: int = 5_500_000
     states: int = 10_000
     copies: int = 1
