@@ -335,8 +335,11 @@ for _actor in range(N_ACTORS):
 
 def table() -> str:
     """The move table in Markdown, as the docs print it."""
-    head = "| move | by | CAMEO | Goldstein | rung | Kahn | Rivera (scorer, chart) | signal | cost | rest | publicity |"
-    rows = [head, "|" + "---|" * 11]
+    head = (
+        "| move | by | CAMEO | Goldstein | rung | Kahn | Rivera (scorer, chart) | signal | cost | rest | provocation | warmth "
+        "| relief | orders | publicity |"
+    )
+    rows = [head, "|" + "---|" * 15]
     for kind in KINDS:
         codes = " / ".join(c for c in (kind.cameo, kind.cameo_partner) if c) or "-"
         values = " / ".join(
@@ -345,9 +348,11 @@ def table() -> str:
         names = f"`{kind.name}`" + (f" at {', '.join(kind.targets)}" if kind.targets else "")
         by = "all" if kind.by == ALL else ", ".join(kind.by)
         rivera = f"{kind.rivera_scorer} {RIVERA_POINTS[kind.rivera_scorer]}, {kind.rivera_chart} {RIVERA_POINTS[kind.rivera_chart]}"
+        sizes = " | ".join(f"{x:.2f}" if x else "-" for x in (kind.provocation, kind.warmth, kind.relief))
+        orders = f"{kind.amount:.2f} {kind.presence}" if kind.presence else "-"
         publicity = "private" if kind.private else "both sides" if kind.needs_two else "public"
         rows.append(
             f"| {names} | {by} | {codes} | {values or '0'} | {kind.rung} | {kind.kahn or '-'} | {rivera} | {kind.signal} "
-            f"| {kind.cost:.2f} {CHANNELS[kind.channel]} | {kind.rest} | {publicity} |"
+            f"| {kind.cost:.2f} {CHANNELS[kind.channel]} | {kind.rest} | {sizes} | {orders} | {publicity} |"
         )
     return "\n".join(rows)
