@@ -223,6 +223,6 @@ def _blur(game: Any, world: Any, actor: int, out: Any) -> None:
             out[start + cell] = min(0.99, max(0.0, seen))
         near = 0.0  # what follows from what one sees, as one sees it
         for area in range(N_AREAS):
-            seen = out[start + other * N_AREAS + area]
+            seen = float(out[start + other * N_AREAS + area])  # in float64, compiled or not
             near += world.claim[actor, area] * seen / (1.0 - seen)
         out[N_PRIVATE - N_ACTORS + other] = _bounded(near)
