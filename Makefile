@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/.installed
 FOLDERS := envs agents conf experiments
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format bench golden game-report clean
+.PHONY: help setup demo test test-slow check format bench docs golden game-report clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -42,6 +42,10 @@ format: setup ## put the code in the house format
 bench: setup ## measure the speed of the simulator and its faces
 	$(BIN)/python -m straits.experiments.benchmark
 
+docs: setup ## renew the tables and the picture of the pages
+	$(BIN)/python -m straits.experiments.docs
+	$(BIN)/python -m straits.experiments.picture
+
 golden: setup ## record the golden games anew, after a change of behaviour
 	$(BIN)/python -m straits.experiments.golden
 
@@ -55,6 +59,7 @@ clean: ## remove what the other verbs made, except runs/
 # mypy cannot follow an editable install's folder map, so links give it the installed names.
 $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit(f"PYTHON=$(PYTHON) is {sys.version.split()[0]}: expected 3.11 to 3.13, e.g. make PYTHON=python3.12 setup")'
+	@echo "making $(VENV), which takes some minutes and downloads torch"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) --editable '.[all]'
 	mkdir -p typings/straits

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
+POLICIES: Final = "random, hold, hawk, dove, tit_for_tat, grim or default"  # named here, so that help imports nothing heavy
 
 
 class Command(NamedTuple):
@@ -54,7 +55,7 @@ def _narrate(arguments: Sequence[str]) -> int:
     parser = _parser("narrate")
     parser.add_argument("--scenario", default="baseline", help="a name, or the path of a YAML file (default: baseline)")
     parser.add_argument("--seed", type=_seed, default=1, help="which episode (default: 1)")
-    parser.add_argument("--policy", default="default", help="a scripted policy, for all five seats (default: default)")
+    parser.add_argument("--policy", default="default", help=f"a scripted policy, for all five seats: {POLICIES} (default: default)")
     for actor in ("usa", "japan", "china", "taiwan", "philippines"):
         parser.add_argument(f"--{actor}", metavar="POLICY", help=f"another policy for {actor}")
     options = parser.parse_args(arguments)
@@ -106,12 +107,15 @@ def _list(kind: str) -> int:
     from rich.console import Console
     from rich.table import Table
 
+    from straits.envs.parameters import ASSUMPTION
     from straits.envs.scenario import list_scenarios, load
 
-    table = Table("name", "what", "date", "turns", "sources", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for column in ("name", "date", "sources", "what"):
+        table.add_column(column, no_wrap=column in ("name", "date"))
     for scenario in map(load, list_scenarios(kind)):
-        turns = f"{scenario.horizon} x {scenario.turn_days} d"
-        table.add_row(scenario.name, scenario.title, str(scenario.date), turns, " ".join(scenario.sources))
+        sources = " ".join(key for key in scenario.sources if key != ASSUMPTION) or ASSUMPTION
+        table.add_row(scenario.name, str(scenario.date), sources, scenario.title)
     Console().print(table)
     return 0
 
@@ -189,7 +193,7 @@ Overrides are those of Hydra, KEY=VALUE; groups of values are chosen by GROUP=OP
 COMMANDS: Final = {
     "demo": Command("train a policy, compare it, write tables and plots to runs/", "straits demo experiment=quick", _demo),
     "narrate": Command(
-        "tell one episode in plain words", "straits narrate --scenario s2_two_plus_two --seed 3 --china hawk", _narrate
+        "tell one episode in plain words", "straits narrate --scenario s2_two_plus_two --seed 3 --japan dove", _narrate
     ),
     "scenarios": Command("list the scenarios, or check a file of your own", "straits scenarios check my_scenario.yaml", _scenarios),
     "bench": Command("measure the speed of the simulator and its faces", "straits bench --quick --json bench.json", _bench),

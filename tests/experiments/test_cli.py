@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from straits.experiments.cli import COMMANDS, main
+from straits.agents.scripted import SCRIPTED
+from straits.envs.scenario import list_scenarios
+from straits.experiments.cli import COMMANDS, POLICIES, main
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,8 +45,19 @@ def test_scenarios_are_listed_without_torch():
     assert ran.returncode == 0 and "baseline" in ran.stdout
 
 
+def test_names_of_scenarios_are_whole_in_a_narrow_terminal(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    main(["scenarios", "--kind", "all"])
+    said = capsys.readouterr().out
+    assert all(f"{name} " in said for name in list_scenarios("all"))
+
+
+def test_help_of_narrate_names_the_policies():
+    assert POLICIES.replace(" or", ",").split(", ") == list(SCRIPTED)
+
+
 def test_narrate_tells_an_episode(capsys):
-    assert main(["narrate", "--seed", "3", "--china", "hawk"]) == 0
+    assert main(["narrate", "--seed", "3", "--japan", "dove"]) == 0
     said = capsys.readouterr().out
     assert "Week 1:" in said and "The end" in said
 
