@@ -78,7 +78,10 @@ def report(effort: Effort, sections: Sequence[str] = SECTIONS, say: Any = _say) 
         verdicts: list[Verdict] = []
         found[section] = measures[section](verdicts)
         found["verdicts"][section] = [asdict(v) for v in verdicts]
-        say(f"{section}: {sum(v.holds for v in verdicts)} of {len(verdicts)} hold")
+        say(
+            f"{section}: {sum(v.holds for v in verdicts)} of {len(verdicts)} hold"
+            + "".join(f"; fails: {v.name}, {v.detail}" for v in verdicts if not v.holds)
+        )
     return found
 
 
