@@ -35,6 +35,15 @@ from straits.experiments.training import Training, train
 
 DIVERGED: Final = 1
 COMPLETE: Final = "complete"
+RETURNS: Final = """\
+What a policy earns in an episode in one seat while the scripted default plays the other four, and how much more than each other
+policy the trained one earns there, in games with the same random numbers. Returns compare policies in a seat, not seats."""
+ESCALATION: Final = """\
+All five seats play the same policy. *Conflict*: the share of games that end in armed conflict. *Tension*: the highest that
+any pair reached, 0 to 1. *Rung*: the highest of the ladder, 0 routine to 6 armed conflict. *Incidents*: how many a game.
+*Rivera*: the score of moves by Rivera et al. (2024), per actor and turn; higher is more violent. *First to rung 3*: who most
+often took the first step of that rung or above; where several did in the same turn, each counts in part. After `±` stands
+half an interval's width, in `[ ]` stand its ends. The rates are of this game and say nothing of the world."""
 
 
 @dataclass(frozen=True)
@@ -159,12 +168,14 @@ def _page(plan: Plan, results: Results) -> str:
     parts = [f"# Trained on {plan.scenario.title}", _verdict(plan, results)]
     if results.training:
         steps = results.training.updates[-1].timesteps if results.training.updates else 0
-        parts.append(f"{steps} decisions in {results.training.seconds:.0f} s. ![Learning curve](training.png)")
+        said = f"{steps:,} decisions of single actors in {results.training.seconds:.0f} s."
+        parts += ["## Training", said, "![Learning curve](training.png)"]
     if results.differences:
-        parts += ["![Gains](gains.png)", tables.markdown(tables.returns(results.rows, plan.config.agent.seats))]
+        table = tables.returns(results.rows, plan.config.agent.seats)
+        parts += ["## In one seat", RETURNS, "![Gains](gains.png)", tables.markdown(table)]
     if results.state == COMPLETE:
-        parts.append("![Escalation](escalation.png)")
-        parts += [f"{table.title}\n\n{tables.markdown(table)}" for table in tables.escalation(results.rows)]
+        parts += ["## In all five seats", ESCALATION, "![Escalation](escalation.png)"]
+        parts += [f"### {table.title}\n\n{tables.markdown(table)}" for table in tables.escalation(results.rows)]
         parts.append("One episode in words: [episode.txt](episode.txt). What all this rests on: [manifest.json](manifest.json).")
     return "\n\n".join(parts) + "\n"
 

@@ -59,7 +59,8 @@ def wilson(successes: int, n: int, *, confidence: float = 0.95) -> Interval:
     share = successes / n
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5
-    return Interval(share, min(share, middle - half), max(share, middle + half))  # min, max: rounding at 0 and 1
+    low, high = max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))  # rounding at 0 and 1
+    return Interval(share, low, high)
 
 
 def corrected(confidence: float, comparisons: int) -> float:

@@ -24,7 +24,18 @@ COLOURS: Final = {  # Okabe and Ito's, told apart by the colour-blind; the same 
     "taiwan": "#009e73",
     "philippines": "#e69f00",
 }
-MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
+POLICIES: Final = {  # a colour and a marker each, the same in every picture
+    "trained": ("black", "o"),
+    "untrained": ("#8c8c8c", "s"),
+    "default": ("#0072b2", "^"),
+    "tit_for_tat": ("#56b4e9", "D"),
+    "dove": ("#009e73", "v"),
+    "hold": ("#e69f00", "P"),
+    "hawk": ("#d55e00", "X"),
+    "random": ("#cc79a7", "*"),
+    "grim": ("#5c1230", "<"),
+}
+OTHER: Final = ("#5f5f5f", ">")
 
 
 def learning_curve(path: Path, updates: Sequence[Update]) -> None:
@@ -55,7 +66,7 @@ def escalation(path: Path, rows: Sequence[Row]) -> None:
         for n, policy in enumerate(policies):
             found = {row.scenario: row.measures[measure] for row in shown if row.policy == policy}
             at = [k + 0.7 * ((n + 0.5) / len(policies) - 0.5) for k, s in enumerate(scenarios) if s in found]
-            _points(axis, at, [found[s] for s in scenarios if s in found], policy, n)
+            _points(axis, at, [found[s] for s in scenarios if s in found], policy)
         axis.set(ylabel=label)
         axis.grid(axis="y", alpha=0.3)
     axes[1].set_xticks(range(len(scenarios)), scenarios, rotation=20, ha="right")
@@ -72,7 +83,7 @@ def gains(path: Path, differences: Sequence[Difference]) -> None:
     for n, name in enumerate(against):
         found = {d.seat: d.gain for d in differences if d.against == name}
         at = [k + 0.7 * ((n + 0.5) / len(against) - 0.5) for k, s in enumerate(seats) if s in found]
-        _points(axis, at, [found[s] for s in seats if s in found], name, n)
+        _points(axis, at, [found[s] for s in seats if s in found], name)
     axis.axhline(0.0, color="black", linewidth=0.8)
     axis.set_xticks(range(len(seats)), seats)
     axis.set(ylabel="return, difference an episode", title="What the trained policy earns more than ...")
@@ -81,10 +92,11 @@ def gains(path: Path, differences: Sequence[Difference]) -> None:
     _save(figure, path)
 
 
-def _points(axis: Axes, at: Sequence[float], intervals: Sequence[Interval], label: str, n: int) -> None:
+def _points(axis: Axes, at: Sequence[float], intervals: Sequence[Interval], policy: str) -> None:
+    colour, marker = POLICIES.get(policy, OTHER)
     middle = [i.estimate for i in intervals]
     ends = [[i.estimate - i.low for i in intervals], [i.high - i.estimate for i in intervals]]
-    axis.errorbar(at, middle, yerr=ends, fmt=MARKERS[n % len(MARKERS)], markersize=5, capsize=2, label=label, color=f"C{n}")
+    axis.errorbar(at, middle, yerr=ends, fmt=marker, markersize=6, capsize=2, label=policy, color=colour)
 
 
 def _save(figure: Figure, path: Path) -> None:
