@@ -84,6 +84,7 @@ class UtilityPolicy:
         tables = weights if set(weights) <= set(ACTORS) else dict.fromkeys(ACTORS, weights)
         self.table = np.zeros((N_ACTORS, N_KINDS, N_FEATURES))  # (actors, kinds, features)
         self.table[:, :, 0] = -1.0e9  # a kind that the table does not name is not chosen
+        self.bias = np.zeros((N_ACTORS, N_MOVES))  # (actors, moves): added to one move alone; the search uses it
         for actor, table in tables.items():
             self.table[ACTORS.index(actor)] = weight_matrix(table)  # type: ignore[arg-type]
 
@@ -92,7 +93,7 @@ class UtilityPolicy:
         check(observation, mask)
         noise = self.noise * (2.0 * rng.random((len(observation), N_MOVES)) - 1.0)
         out = np.zeros((len(observation), N_CHANNELS), np.int64)
-        _choose(np.ascontiguousarray(observation), np.ascontiguousarray(mask), self.table, noise, out)
+        _choose(np.ascontiguousarray(observation), np.ascontiguousarray(mask), self.table, self.bias, noise, out)
         return out
 
 
@@ -112,7 +113,7 @@ def weight_matrix(weights: Weights) -> NDArray[np.float64]:
 
 
 @kernel
-def _choose(observation: Any, mask: Any, table: Any, noise: Any, out: Any) -> None:
+def _choose(observation: Any, mask: Any, table: Any, bias: Any, noise: Any, out: Any) -> None:
     features = np.zeros(N_FEATURES)
     for row in range(observation.shape[0]):
         seen = observation[row]
@@ -129,7 +130,7 @@ def _choose(observation: Any, mask: Any, table: Any, noise: Any, out: Any) -> No
                 if mask[row, move] == 0 or table[actor, kind, 0] < -1.0e8:
                     continue
                 _describe(seen, actor, move, features)
-                utility = noise[row, move]
+                utility = noise[row, move] + bias[actor, move]
                 for n in range(N_FEATURES):
                     utility += table[actor, kind, n] * features[n]
                 if utility > best:

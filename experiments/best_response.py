@@ -28,6 +28,10 @@ SEARCHED: Final = (  # features searched, per channel
 )
 IDLE_BIAS: Final = -1.5  # where a kind that the starting table does not name begins
 NEVER: Final = -1.0e9
+NOISE: Final = 0.05
+CHANGED: Final = 0.3  # share of the numbers that a sample changes: few at a time, so that what works is kept
+TABLE: Final = N_KINDS * N_FEATURES
+GENOME: Final = TABLE + N_MOVES  # the numbers of a policy laid end to end: its table, then one bias a move
 
 
 @dataclass(frozen=True)
@@ -44,15 +48,13 @@ DEFAULT_BUDGET: Final = Budget()
 
 
 class Population:
-    """Many utility tables playing one seat at once: row g belongs to member g * members // rows."""
+    """Many utility policies playing one seat at once: row g belongs to member g * members // rows."""
 
     name = "population"
 
-    def __init__(self, tables: NDArray[np.float64], seat: int, noise: float) -> None:
-        """tables: (members, kinds, features)."""
-        self.members = [UtilityPolicy("member", {}, noise) for _ in tables]
-        for member, table in zip(self.members, tables, strict=True):
-            member.table[seat] = table
+    def __init__(self, genomes: NDArray[np.float64], seat: int, noise: float) -> None:
+        """genomes: (members, GENOME)."""
+        self.members = [_policy(g, seat, noise) for g in genomes]
 
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
         """Each member plays its share of the rows."""
@@ -111,30 +113,27 @@ def search(
     budget: Budget = DEFAULT_BUDGET,
     *,
     without: int | None = None,
-    start: UtilityPolicy | None = None,
+    starts: Sequence[UtilityPolicy] = (),
+    constant: int | None = None,
 ) -> UtilityPolicy:
-    """The best utility table found for the seat against `others` in every other seat.
+    """The best utility policy found for the seat against `others` in every other seat.
 
-    `without`: a channel it may not use. `start`: a table to begin from, in place of the scripted ones.
+    `without`: a channel it may not use. `starts`: where to begin, in place of the scripted policies. `constant`: a flat move that
+    one more start plays whenever it is legal. The two best starts share the generations.
     """
     rng = np.random.default_rng([seed, seat])
     free = _free(seat, without)
-    best, best_score = None, -np.inf
-    starts = _starts(seat) if start is None else [_opened(start.table[seat])]
-    for begun in starts:
-        mean, spread = begun.copy(), np.where(free, 0.5, 0.0)
-        for generation in range(budget.generations // len(starts)):
-            tables = _sample(rng, mean, spread, free, budget.population)
-            scores = _scores(scenario, seat, others, tables, budget.games, seed + 1000 * generation)
-            elite = tables[np.argsort(-scores)[: max(2, int(budget.elite * budget.population))]]
-            mean, spread = elite.mean(axis=0), np.where(free, elite.std(axis=0) + 0.05, 0.0)
-        final = _scores(scenario, seat, others, mean[None], budget.games * 4, seed + 77)[0]
-        if final > best_score:
-            best, best_score = mean, final
-    assert best is not None
-    found = UtilityPolicy("search", {}, noise=0.05)
-    found.table[seat] = _closed(best, free)
-    return found
+    begun = [_genome(p.table[seat], p.bias[seat]) for p in starts] or _scripted(seat)
+    if constant is not None:
+        begun.append(_constant_genome(constant))
+    genomes = np.stack([_closed(_opened(g), free) for g in begun])
+    order = np.argsort(-_scores(scenario, seat, others, genomes, budget.games * 2, seed + 5))[:2]
+    finished = [
+        _climb(scenario, seat, others, genomes[k], free, rng, seed, budget, budget.generations // len(order)) for k in order
+    ]
+    finalists = np.stack([*finished, *(genomes[k] for k in order)])
+    scores = _scores(scenario, seat, others, finalists, budget.games * 4, seed + 77)
+    return _policy(finalists[int(np.argmax(scores))], seat, NOISE)
 
 
 def returns_of(scenario: Scenario, seats: Sequence[Policy], games: int, seed: int) -> NDArray[np.float64]:
@@ -147,48 +146,79 @@ def seated(policy: Policy, seat: int, others: Policy) -> list[Policy]:
     return [policy if s == seat else others for s in range(N_ACTORS)]
 
 
+def _climb(
+    scenario: Scenario,
+    seat: int,
+    others: Policy,
+    mean: NDArray[np.float64],
+    free: NDArray[np.bool_],
+    rng: np.random.Generator,
+    seed: int,
+    budget: Budget,
+    generations: int,
+) -> NDArray[np.float64]:
+    """Cross-entropy generations from one start; the best seen mean stays in each sample."""
+    spread = np.where(free, 0.5, 0.0)
+    for generation in range(generations):
+        changed = rng.random((budget.population, GENOME)) < CHANGED
+        sample = mean + changed * spread * rng.standard_normal((budget.population, GENOME))
+        sample[0] = mean
+        scores = _scores(scenario, seat, others, sample, budget.games, seed + 1000 * (generation + 1))
+        elite = sample[np.argsort(-scores)[: max(2, int(budget.elite * budget.population))]]
+        mean, spread = elite.mean(axis=0), np.where(free, elite.std(axis=0) + 0.05, 0.0)
+    return mean
+
+
+def _genome(table: NDArray[np.float64], bias: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.concatenate([table.ravel(), bias])
+
+
+def _policy(genome: NDArray[np.float64], seat: int, noise: float) -> UtilityPolicy:
+    policy = UtilityPolicy("search", {}, noise)
+    policy.table[seat] = genome[:TABLE].reshape(N_KINDS, N_FEATURES)
+    policy.bias[seat] = genome[TABLE:]
+    return policy
+
+
 def _free(seat: int, without: int | None) -> NDArray[np.bool_]:
-    """Which weights are searched, (kinds, features)."""
-    free = np.zeros((N_KINDS, N_FEATURES), np.bool_)
-    for kind in {int(k) for k in MOVE_KIND[MAY_EVER[seat]]}:
-        channel = int(KIND_CHANNEL[kind])
-        if channel != without:
-            free[kind, [FEATURE_INDEX[f] for f in SEARCHED[channel]]] = True
-    return free
+    """Which numbers are searched, (GENOME,)."""
+    table = np.zeros((N_KINDS, N_FEATURES), np.bool_)
+    moves = MAY_EVER[seat] & (KIND_CHANNEL[MOVE_KIND] != (-1 if without is None else without))
+    for kind in {int(k) for k in MOVE_KIND[moves]}:
+        table[kind, [FEATURE_INDEX[f] for f in SEARCHED[int(KIND_CHANNEL[kind])]]] = True
+    return np.concatenate([table.ravel(), moves])
 
 
-def _starts(seat: int) -> list[NDArray[np.float64]]:
-    tables = (DEFAULT[ACTORS[seat]], HAWK, TIT_FOR_TAT)
-    return [_opened(weight_matrix(t)) for t in tables]
+def _scripted(seat: int) -> list[NDArray[np.float64]]:
+    return [_genome(weight_matrix(t), np.zeros(N_MOVES)) for t in (DEFAULT[ACTORS[seat]], HAWK, TIT_FOR_TAT)]
 
 
-def _opened(table: NDArray[np.float64]) -> NDArray[np.float64]:
+def _constant_genome(move: int) -> NDArray[np.float64]:
+    bias = np.zeros(N_MOVES)
+    bias[move] = 1.0 - IDLE_BIAS
+    return _genome(weight_matrix({}), bias)
+
+
+def _opened(genome: NDArray[np.float64]) -> NDArray[np.float64]:
     """Kinds that are never chosen become unlikely instead, so that the search can find them."""
-    opened = table.copy()
-    opened[opened[:, 0] == NEVER, 0] = IDLE_BIAS
+    opened = genome.copy()
+    ones = opened[:TABLE:N_FEATURES]  # a view: the bias of each kind
+    ones[ones == NEVER] = IDLE_BIAS
     return opened
 
 
-def _sample(
-    rng: np.random.Generator, mean: NDArray[np.float64], spread: NDArray[np.float64], free: NDArray[np.bool_], n: int
-) -> NDArray[np.float64]:
-    tables = mean + spread * rng.standard_normal((n, *mean.shape))
-    tables[0] = mean
-    return np.stack([_closed(t, free) for t in tables])
-
-
-def _closed(table: NDArray[np.float64], free: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _closed(genome: NDArray[np.float64], free: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Kinds that are not searched are never chosen."""
-    closed = table.copy()
-    closed[~free[:, 0], 0] = NEVER
+    closed = genome.copy()
+    closed[:TABLE:N_FEATURES][~free[:TABLE:N_FEATURES]] = NEVER
     return closed
 
 
 def _scores(
-    scenario: Scenario, seat: int, others: Policy, tables: NDArray[np.float64], games: int, seed: int
+    scenario: Scenario, seat: int, others: Policy, genomes: NDArray[np.float64], games: int, seed: int
 ) -> NDArray[np.float64]:
-    """Mean return of each table, all in one batch, each on the same games (common random numbers)."""
-    population = Population(tables, seat, noise=0.05)
-    seeds = np.tile(game_seeds(seed, games), len(tables))
+    """Mean return of each genome, all in one batch, each on the same games (common random numbers)."""
+    population = Population(genomes, seat, NOISE)
+    seeds = np.tile(game_seeds(seed, games), len(genomes))
     returns = play(scenario, seated(population, seat, others), len(seeds), seeds).returns[:, seat]
-    return np.array([part.mean() for part in np.array_split(returns, len(tables))])
+    return np.array([part.mean() for part in np.array_split(returns, len(genomes))])

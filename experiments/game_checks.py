@@ -42,6 +42,7 @@ class Response:
     found_by: str
     policy: Policy
     games: Games
+    constant: int  # the best constant move, flat
 
 
 def outcomes(scenario: Scenario, names: Sequence[str], games: int, seed: int) -> dict[str, dict[str, Any]]:
@@ -74,15 +75,18 @@ def gains(responses: Sequence[Response], scenario: Scenario, rival: str, seed: i
     return found
 
 
-def best_constant(r: Response, scenario: Scenario, games: int, seed: int) -> tuple[str, Interval]:
-    """The constant move that comes nearest to the response, and the response's gain over it on fresh seeds."""
-    legal = [m for m in MOVES if m.index > 0 and MAY_EVER[r.seat, m.flat]]
-    others = scripted(r.against)
-    tried = [play(scenario, seated(Constant(m.flat), r.seat, others), games, seed + 1).returns[:, r.seat].mean() for m in legal]
-    nearest = legal[int(np.argmax(tried))]
-    n = len(r.games.conflict)
-    again = play(scenario, seated(Constant(nearest.flat), r.seat, others), n, seed)
-    return nearest.name, paired(r.games.returns[:, r.seat], again.returns[:, r.seat], seed=seed)
+def best_constant(scenario: Scenario, seat: int, against: str, games: int, seed: int) -> int:
+    """The move, flat, that pays the seat most when it is played whenever it is legal."""
+    legal = [m.flat for m in MOVES if m.index > 0 and MAY_EVER[seat, m.flat]]
+    others = scripted(against)
+    tried = [play(scenario, seated(Constant(m), seat, others), games, seed).returns[:, seat].mean() for m in legal]
+    return legal[int(np.argmax(tried))]
+
+
+def over_constant(r: Response, scenario: Scenario, seed: int) -> Interval:
+    """The response's gain over the best constant move on fresh seeds."""
+    again = play(scenario, seated(Constant(r.constant), r.seat, scripted(r.against)), len(r.games.conflict), seed)
+    return paired(r.games.returns[:, r.seat], again.returns[:, r.seat], seed=seed)
 
 
 def without_channel(r: Response, scenario: Scenario, channel: int, retrained: Policy, seed: int) -> Interval:
@@ -156,24 +160,34 @@ def influence(scenario: Scenario, games: int, seed: int) -> dict[str, tuple[str,
     return found
 
 
-def no_exit(scenario: Scenario, states: int, copies: int, seed: int) -> dict[str, dict[str, float]]:
+def no_exit(scenario: Scenario, states: int, copies: int, seed: int) -> dict[str, dict[str, Any]]:
     """R8.9: in visited states, what conflict now is worth to each actor against continuing with the worst scripted policy.
 
     States are drawn evenly from games among hawks, random, default and holding policies; each is continued `copies` times under
-    each policy of the panel in the actor's seat, the others going on as they were. Conflict is taken at its best for the actor:
-    as a bystander, which costs less.
+    each policy of the panel in the actor's seat, the others going on as they were. Conflict with the actor as a party is held
+    against every single state and continuation (`exits`, `least_margin`). As a bystander, which the actor cannot choose to be, it
+    is held against the mean over states, since one continuation may itself end in a conflict with the actor as a party:
+    `bystander` is the interval of the margin for the worst pair of profile and policy.
     """
-    found: dict[str, dict[str, float]] = {a: {"exits": 0.0, "states": 0.0, "least_margin": np.inf} for a in ACTORS}
+    found: dict[str, dict[str, Any]] = {a: {"exits": 0, "states": 0, "least_margin": np.inf, "bystander": None} for a in ACTORS}
     for n, profile in enumerate(("hawk", "random", "default", "hold")):
         engine = _visited(scenario, scripted(profile), states // 4, seed + n)
+        world = engine.worlds[0]
         for seat, actor in enumerate(ACTORS):
-            worst = np.min([_continued(engine, seat, scripted(p), scripted(profile), copies) for p in PANEL], axis=0)
-            world = engine.worlds[0]
-            now = np.array([conflict_value(game, world, seat, world.bystander_share) for game in engine.games])
-            margin = worst - now
-            found[actor]["exits"] += float((margin <= 0).sum())
-            found[actor]["states"] += len(margin)
-            found[actor]["least_margin"] = min(found[actor]["least_margin"], float(margin.min()))
+            row = found[actor]
+            party, bystander = (
+                np.array([conflict_value(game, world, seat, share) for game in engine.games])
+                for share in (1.0, world.bystander_share)
+            )
+            continued = np.array([_continued(engine, seat, scripted(p), scripted(profile), copies) for p in PANEL])
+            worst = continued.min(axis=0) - party
+            row["exits"] += int((worst <= 0).sum())
+            row["states"] += len(worst)
+            row["least_margin"] = min(row["least_margin"], float(worst.min()))
+            margins = continued - bystander
+            margin = bootstrap(margins[int(margins.mean(axis=1).argmin())], seed=seed, resamples=500)
+            if row["bystander"] is None or margin.low < row["bystander"].low:
+                row["bystander"] = margin
     return found
 
 
