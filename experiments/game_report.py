@@ -131,7 +131,12 @@ def page(found: dict[str, Any]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="straits game-report",
+        description=__doc__,
+        epilog="example:\n  straits game-report --quick",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--json", type=Path, default=Path("runs/game-report.json"), help="where the numbers go")
     parser.add_argument("--page", type=Path, help="where the page goes, docs/game-report.md in the repository")
     parser.add_argument("--sections", default=",".join(SECTIONS), help="which parts to measure, comma-separated")
