@@ -24,7 +24,7 @@ from straits.envs.scenario import Scenario
 from straits.envs.state import GAME, WORLD, as_bytes, as_records, records
 from straits.envs.vocabulary import N_ACTORS, N_CHANNELS, N_COMPONENTS, RUNNING
 
-SERIAL_BELOW: Final = 32  # games: below this the threads cost more than they bring (docs/performance.md)
+SERIAL_BELOW: Final = 32  # games: below this the threads cost more than they bring
 
 
 class Engine:
