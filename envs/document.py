@@ -27,7 +27,7 @@ MAX_BYTES: Final = 262_144
 MAX_DEPTH: Final = 5  # files that extend one another
 KNOWN_SOURCES: Final = ("S0", "S1", "S2", "S3", "S4", ASSUMPTION)
 OVERRIDE: Final = "override"  # the source of what a caller changes in a loaded scenario
-POLICIES: Final = ("default", "doves", "random", "hawks")
+POLICIES: Final = ("default", "dove", "random", "hawk")  # whose conflict rates a scenario bounds
 KINDS_OF_SCENARIO: Final = ("scenario", "replay")
 MOVE_FIELDS: Final = ("cost", "provocation", "warmth", "relief", "amount")
 

@@ -62,7 +62,7 @@ def outcomes(scenario: Scenario, names: Sequence[str], games: int, seed: int) ->
 def in_order(rows: Mapping[str, Mapping[str, Any]], names: Sequence[str]) -> bool:
     """True where the conflict rates rise along the names with intervals apart."""
     rates = [rows[n]["conflict"] for n in names]
-    return all(a.high < b.low for a, b in zip(rates, rates[1:], strict=False))
+    return all(a[2] < b[1] for a, b in zip(rates, rates[1:], strict=False))
 
 
 def gains(responses: Sequence[Response], scenario: Scenario, rival: str, seed: int) -> dict[str, Interval]:

@@ -29,7 +29,6 @@ from straits.experiments.rollout import play
 from straits.experiments.training import Training, train
 
 ORDER: Final = ("dove", "default", "random", "hawk")
-BOUNDS: Final = {"default": (0.01, 0.03), "dove": (0.0, 0.01), "random": (0.05, 0.30), "hawk": (0.5, 1.0)}
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def page(found: dict[str, Any]) -> str:
             f"| {r['constant']}: {_show(r['gain_over_constant'])} |"
         )
     lines += ["", "## What best responses and self-play choose", ""]
-    for who, shares in found["responses"]["usage"].items() | found["self_play"]["usage"].items():
+    for who, shares in {**found["responses"]["usage"], **found["self_play"]["usage"]}.items():
         for channel, moves in shares.items():
             top = sorted(moves.items(), key=lambda m: -m[1])[:6]
             lines.append(f"- {who}, {channel}: " + ", ".join(f"`{m}` {s:.0%}" for m, s in top))
@@ -160,30 +159,33 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _outcomes(scenario: Scenario, effort: Effort, verdicts: list[Verdict]) -> dict[str, Any]:
+    """Everyone alike, in every scenario that declares bounds."""
     rows = {"baseline": checks.outcomes(scenario, (*ORDER, "hold", "tit_for_tat", "grim"), effort.games, effort.seed)}
-    base = rows["baseline"]
-    for name, (low, high) in BOUNDS.items():
-        rate = base[name]["conflict"]
-        detail = f"{_percent(rate)}, bounds {low:.0%}..{high:.0%}"
-        verdicts.append(Verdict(f"conflict under {name} in the baseline", low <= rate.low and rate.high <= high, detail))
-    verdicts.append(Verdict("doves < default < random < hawks, intervals apart", checks.in_order(base, ORDER), "conflict rates"))
     for name in list_scenarios():
-        other = load(name)
-        if not other.bounds or name == "baseline":
-            continue
-        rows[name] = checks.outcomes(other, ORDER, effort.other_games, effort.seed)
-        inside = {p: lo <= rows[name][p]["conflict"].estimate <= hi for p, (lo, hi) in _conflict_bounds(other).items()}
-        detail = ", ".join(f"{p} {_percent(rows[name][p]['conflict'])}" for p in inside)
-        verdicts.append(Verdict(f"{name} within its declared bounds", all(inside.values()), detail))
-    ladder = [rows.get(n, base) for n in ("calm", "baseline", "severe")]
-    peaks = [r["default"]["peak_tension"] for r in ladder]
-    apart = all(a.high < b.low for a, b in zip(peaks, peaks[1:], strict=False))
-    verdicts.append(Verdict("calm < baseline < severe in peak tension", apart, ", ".join(_show(p) for p in peaks)))
+        if name != "baseline" and load(name).bounds:
+            rows[name] = checks.outcomes(load(name), ORDER, effort.other_games, effort.seed)
+    verdicts += judge_outcomes(rows)
     return rows
 
 
-def _conflict_bounds(scenario: Scenario) -> dict[str, tuple[float, float]]:
-    return {p: (b[0], b[1]) for p, b in scenario.bounds.items() if p in ORDER}
+def judge_outcomes(rows: dict[str, Any]) -> list[Verdict]:
+    """The baseline's rates within its bounds, intervals and all; the others' estimates within theirs; and the orders."""
+    base = rows["baseline"]
+    verdicts = []
+    for name, (low, high) in load("baseline").bounds.items():
+        estimate, least, most = base[name]["conflict"]
+        detail = f"{_percent(base[name]['conflict'])}, bounds {low:.0%}..{high:.0%}"
+        verdicts.append(Verdict(f"conflict under {name} in the baseline", low <= least <= estimate and most <= high, detail))
+    verdicts.append(Verdict("dove < default < random < hawk, intervals apart", checks.in_order(base, ORDER), "conflict rates"))
+    for name in sorted(rows.keys() - {"baseline"}):
+        rates = {p: rows[name][p]["conflict"] for p in load(name).bounds}
+        inside = all(low <= rates[p][0] <= high for p, (low, high) in load(name).bounds.items())
+        detail = ", ".join(f"{p} {_percent(rate)}" for p, rate in rates.items())
+        verdicts.append(Verdict(f"{name} within its declared bounds", inside, detail))
+    peaks = [rows[n]["default"]["peak_tension"] for n in ("calm", "baseline", "severe")]
+    apart = all(a[2] < b[1] for a, b in zip(peaks, peaks[1:], strict=False))
+    verdicts.append(Verdict("calm < baseline < severe in peak tension", apart, ", ".join(_show(p) for p in peaks)))
+    return verdicts
 
 
 def _responses(scenario: Scenario, against: str, effort: Effort, say: Any) -> list[Response]:

@@ -257,7 +257,7 @@ def test_a_file_may_extend_the_file_beside_it(write: Any, tmp_path: Path) -> Non
         ({"forbid": [{"of": "usa", "move": "invade"}]}, "='invade': expected a move"),
         ({"labels": {"usa": "x", "china": "x"}}, "expected five different labels"),
         ({"order": ["usa", "japan"]}, "scenario.order=.*expected a list of 5 actors"),
-        ({"bounds": {"doves": [0, 2]}}, "scenario.bounds.doves=2: expected 0..1"),
+        ({"bounds": {"dove": [0, 2]}}, "scenario.bounds.dove=2: expected 0..1"),
     ],
 )
 def test_bad_input_is_named_in_one_line(changes: dict[str, Any], message: str) -> None:
