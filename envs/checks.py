@@ -161,6 +161,8 @@ def level(where: str, value: Any) -> float:
     for words in (AMBASSADOR, DESIGNATIONS):
         if isinstance(value, str) and value in words:
             return float(words.index(value))
+    if isinstance(value, str):
+        raise wrong(where, value, f"a number, or one of {', '.join((*AMBASSADOR, *DESIGNATIONS))}")
     return float(number(0, 9)(where, value))
 
 

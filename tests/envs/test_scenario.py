@@ -258,6 +258,7 @@ def test_a_file_may_extend_the_file_beside_it(write: Any, tmp_path: Path) -> Non
         ({"labels": {"usa": "x", "china": "x"}}, "expected five different labels"),
         ({"order": ["usa", "japan"]}, "scenario.order=.*expected a list of 5 actors"),
         ({"bounds": {"dove": [0, 2]}}, "scenario.bounds.dove=2: expected 0..1"),
+        ({"state": [{"set": "ambassador.china.japan", "value": "sumoned"}]}, "a number, or one of office, normal"),
     ],
 )
 def test_bad_input_is_named_in_one_line(changes: dict[str, Any], message: str) -> None:
