@@ -29,6 +29,7 @@ SEARCHED: Final = (  # features searched, per channel
 IDLE_BIAS: Final = -1.5  # where a kind that the starting table does not name begins
 NEVER: Final = -1.0e9
 NOISE: Final = 0.05
+HABIT: Final = 0.5  # the bias of a kind that is chosen whenever it is legal, unless something better is
 CHANGED: Final = 0.3  # share of the numbers that a sample changes: few at a time, so that what works is kept
 TABLE: Final = N_KINDS * N_FEATURES
 GENOME: Final = TABLE + N_MOVES  # the numbers of a policy laid end to end: its table, then one bias a move
@@ -42,6 +43,7 @@ class Budget:
     population: int = 40
     games: int = 150
     elite: float = 0.2
+    habits: int = 0  # rounds of adding one kind that is chosen whenever it is legal
 
 
 DEFAULT_BUDGET: Final = Budget()
@@ -133,7 +135,10 @@ def search(
     ]
     finalists = np.stack([*finished, *(genomes[k] for k in order)])
     scores = _scores(scenario, seat, others, finalists, budget.games * 4, seed + 77)
-    return _policy(finalists[int(np.argmax(scores))], seat, NOISE)
+    best = finalists[int(np.argmax(scores))]
+    for habit in range(budget.habits):
+        best = _add_habit(scenario, seat, others, best, free, seed + 5000 * (habit + 1), budget)
+    return _policy(best, seat, NOISE)
 
 
 def returns_of(scenario: Scenario, seats: Sequence[Policy], games: int, seed: int) -> NDArray[np.float64]:
@@ -167,6 +172,19 @@ def _climb(
         elite = sample[np.argsort(-scores)[: max(2, int(budget.elite * budget.population))]]
         mean, spread = elite.mean(axis=0), np.where(free, elite.std(axis=0) + 0.05, 0.0)
     return mean
+
+
+def _add_habit(
+    scenario: Scenario, seat: int, others: Policy, genome: NDArray[np.float64], free: NDArray[np.bool_], seed: int, budget: Budget
+) -> NDArray[np.float64]:
+    """The best of the genome and of those that choose one more kind whenever it is legal; what samples of all at once miss."""
+    kinds = [k for k in range(N_KINDS) if free[k * N_FEATURES] and genome[k * N_FEATURES] <= 0.0]
+    grown = np.repeat(genome[None], len(kinds) + 1, axis=0)
+    for row, kind in enumerate(kinds):
+        grown[row, kind * N_FEATURES] = HABIT
+    scores = _scores(scenario, seat, others, grown, budget.games, seed)
+    best: NDArray[np.float64] = grown[int(np.argmax(scores))]
+    return best
 
 
 def _genome(table: NDArray[np.float64], bias: NDArray[np.float64]) -> NDArray[np.float64]:

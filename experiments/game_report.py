@@ -39,7 +39,7 @@ class Effort:
     other_games: int = 4_000
     fresh_games: int = 2_000
     constant_games: int = 60
-    search: Budget = Budget(generations=12, population=30, games=60)
+    search: Budget = Budget(generations=12, population=30, games=60, habits=3)
     again: Budget = Budget(generations=4, population=30, games=60)
     response_steps: int = 250_000
     self_play_steps: int = 5_500_000

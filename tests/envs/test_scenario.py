@@ -242,7 +242,7 @@ def test_a_file_may_extend_the_file_beside_it(write: Any, tmp_path: Path) -> Non
         ({"state": {"plan.usa.usa": 1}}, "scenario.state.set='plan.usa.usa': expected two different actors"),
         ({"state": {"seed": 1}}, "scenario.state.seed: expected one of"),
         ({"state": {"ambassador.usa.taiwan": "recalled"}}, "expected office where `offices` says so"),
-        ({"state": {"ambassador.usa.china": "withdrawn"}}, r"value='withdrawn': expected 0\.\.9"),
+        ({"state": {"ambassador.usa.china": "withdrawn"}}, r"value='withdrawn': expected a number, or one of office"),
         ({"relations": [{"of": "china", "to": "china", "rival": 1}]}, "expected another actor"),
         ({"relations": [{"of": "china", "to": "korea"}]}, r"scenario.relations\[0\].to='korea': expected one of usa"),
         ({"relations": [{"of": "china"}]}, r"scenario.relations\[0\].to: expected a value"),
@@ -258,7 +258,6 @@ def test_a_file_may_extend_the_file_beside_it(write: Any, tmp_path: Path) -> Non
         ({"labels": {"usa": "x", "china": "x"}}, "expected five different labels"),
         ({"order": ["usa", "japan"]}, "scenario.order=.*expected a list of 5 actors"),
         ({"bounds": {"dove": [0, 2]}}, "scenario.bounds.dove=2: expected 0..1"),
-        ({"state": [{"set": "ambassador.china.japan", "value": "sumoned"}]}, "a number, or one of office, normal"),
     ],
 )
 def test_bad_input_is_named_in_one_line(changes: dict[str, Any], message: str) -> None:
