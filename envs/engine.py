@@ -13,17 +13,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from straits.envs.compiled import kernel, rule
+from straits.envs.memory import borrow
 from straits.envs.moves import N_MOVES
 from straits.envs.observation import N_OBSERVATION
 from straits.envs.philox import HALF, LOW, game_seeds, philox
 from straits.envs.rules.draws import FORK
-from straits.envs.rules.observe import allow, observe
-from straits.envs.rules.step import begin
-from straits.envs.rules.step import step as play
+from straits.envs.rules.gate import open_gates, show_legal
+from straits.envs.rules.observe import observe
+from straits.envs.rules.step import befall, begin, choose, reckon, respond
 from straits.envs.scenario import Scenario
 from straits.envs.state import GAME, WORLD, as_bytes, as_records, records
 from straits.envs.vocabulary import N_ACTORS, N_CHANNELS, N_COMPONENTS, RUNNING
 
+BLOCK: Final = 16  # games that pass through the stages of a turn together
 SERIAL_BELOW: Final = 32  # games: below this the threads cost more than they bring
 
 
@@ -85,10 +87,11 @@ class Engine:
         """Begin the next episode of the games in the mask `only` (games,), under the same seeds."""
         self._begin(self.games["seed"].copy(), self.games["episode"] + 1, only)
 
-    def step(self, moves: NDArray[np.int64]) -> None:
-        """Play one turn in every game that still runs. moves: (games, actors, channels) int64, each inside its channel."""
+    def step(self, moves: NDArray[np.int64], observe: bool = True) -> None:
+        """Play one turn in every game that still runs. moves: (games, actors, channels) int64, each inside its channel. `observe`
+        False leaves `observation` as it was: for planners, who read the records."""
         run = _step_serial if len(self) < SERIAL_BELOW else _step_parallel
-        run(self._memory, self._constants, moves, self.illegal, self.observation, self.mask, self.reward)
+        run(self._memory, self._constants, moves, self.illegal, observe, self.observation, self.mask, self.reward)
 
     def look(self) -> None:
         """Write observations and masks of the games as they stand."""
@@ -129,14 +132,16 @@ def _begin_at(
     games[g].episode = episode
     games[g].scenario = scenario
     begin(games[g], world)
-    _show(games[g], world, observation[g], mask[g], reward[g])
+    _show(games[g], world, True, observation[g], mask[g], reward[g])
 
 
 @rule
-def _show(game: Any, world: Any, observation: Any, mask: Any, reward: Any) -> None:
-    """Write what the actors of one game get."""
-    observe(game, world, observation)
-    allow(game, world, mask)
+def _show(game: Any, world: Any, shown: bool, observation: Any, mask: Any, reward: Any) -> None:
+    """Settle what is legal next, and write what the actors of one game get."""
+    open_gates(game, world)
+    if shown:
+        observe(game, world, observation)
+    show_legal(game, world, mask)
     for actor in range(N_ACTORS):
         reward[actor] = 0.0
         for component in range(N_COMPONENTS):
@@ -144,18 +149,34 @@ def _show(game: Any, world: Any, observation: Any, mask: Any, reward: Any) -> No
 
 
 @rule
-def _step_at(g: int, games: Any, worlds: Any, moves: Any, illegal: Any, observation: Any, mask: Any, reward: Any) -> None:
-    if games[g].outcome == RUNNING:
-        world = worlds[games[g].scenario]
-        play(games[g], world, moves[g], illegal[g])
-        _show(games[g], world, observation[g], mask[g], reward[g])
+def _step_block(
+    first: int, last: int, games: Any, worlds: Any, moves: Any, illegal: Any, shown: bool, observation: Any, mask: Any, reward: Any
+) -> None:
+    """Take some games through a turn stage by stage: a stage's code stays in the cache while they pass through it."""
+    for g in range(first, last):
+        games[g].playing = games[g].outcome == RUNNING
+        if games[g].playing:
+            choose(games[g], worlds[games[g].scenario], moves[g], illegal[g])
+    for g in range(first, last):
+        if games[g].playing:
+            respond(games[g], worlds[games[g].scenario])
+    for g in range(first, last):
+        if games[g].playing:
+            befall(games[g], worlds[games[g].scenario])
+    for g in range(first, last):
+        if games[g].playing:
+            reckon(games[g], worlds[games[g].scenario])
+    for g in range(first, last):
+        if games[g].playing:
+            games[g].playing = 0
+            _show(games[g], worlds[games[g].scenario], shown, observation[g], mask[g], reward[g])
 
 
 @kernel
 def _begin_serial(
     memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any, reward: Any
 ) -> None:
-    games, worlds = records(memory, GAME), records(constants, WORLD)
+    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     for g in range(games.shape[0]):
         if only[g]:
             _begin_at(g, games, worlds, which[g], seeds[g], episodes[g], observation, mask, reward)
@@ -165,32 +186,42 @@ def _begin_serial(
 def _begin_parallel(
     memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any, reward: Any
 ) -> None:
-    games, worlds = records(memory, GAME), records(constants, WORLD)
+    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     for g in numba.prange(games.shape[0]):
         if only[g]:
             _begin_at(g, games, worlds, which[g], seeds[g], episodes[g], observation, mask, reward)
 
 
 @kernel
-def _step_serial(memory: Any, constants: Any, moves: Any, illegal: Any, observation: Any, mask: Any, reward: Any) -> None:
-    games, worlds = records(memory, GAME), records(constants, WORLD)
-    for g in range(games.shape[0]):
-        _step_at(g, games, worlds, moves, illegal, observation, mask, reward)
+def _step_serial(
+    memory: Any, constants: Any, moves: Any, illegal: Any, shown: bool, observation: Any, mask: Any, reward: Any
+) -> None:
+    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
+    chosen, refused = borrow(moves), borrow(illegal)
+    seen, allowed, earned = borrow(observation), borrow(mask), borrow(reward)
+    for first in range(0, games.shape[0], BLOCK):
+        last = min(first + BLOCK, games.shape[0])
+        _step_block(first, last, games, worlds, chosen, refused, shown, seen, allowed, earned)
 
 
 @kernel(parallel=True)
-def _step_parallel(memory: Any, constants: Any, moves: Any, illegal: Any, observation: Any, mask: Any, reward: Any) -> None:
-    games, worlds = records(memory, GAME), records(constants, WORLD)
-    for g in numba.prange(games.shape[0]):
-        _step_at(g, games, worlds, moves, illegal, observation, mask, reward)
+def _step_parallel(
+    memory: Any, constants: Any, moves: Any, illegal: Any, shown: bool, observation: Any, mask: Any, reward: Any
+) -> None:
+    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
+    chosen, refused = borrow(moves), borrow(illegal)
+    seen, allowed, earned = borrow(observation), borrow(mask), borrow(reward)
+    for block in numba.prange((games.shape[0] + BLOCK - 1) // BLOCK):
+        first, last = block * BLOCK, min((block + 1) * BLOCK, games.shape[0])
+        _step_block(first, last, games, worlds, chosen, refused, shown, seen, allowed, earned)
 
 
 @kernel
 def _look(memory: Any, constants: Any, observation: Any, mask: Any, reward: Any) -> None:
-    games, worlds = records(memory, GAME), records(constants, WORLD)
+    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     for g in range(games.shape[0]):
         world = worlds[games[g].scenario]
-        _show(games[g], world, observation[g], mask[g], reward[g])
+        _show(games[g], world, True, observation[g], mask[g], reward[g])
 
 
 @kernel

@@ -317,6 +317,7 @@ def _at(kind: int, target: int) -> int:
 MOVE_KIND: Final = np.array([KIND_INDEX[m.kind.name] for m in MOVES], np.int64)
 MOVE_TARGET: Final = np.array([_target_actor(m) for m in MOVES], np.int64)  # actor, or NOWHERE
 MOVE_AREA: Final = np.array([_target_area(m) for m in MOVES], np.int64)  # area, or NOWHERE
+MOVE_IDLE: Final = np.array([m.index == 0 for m in MOVES], np.bool_)
 MOVE_CHANNEL: Final = np.array([m.kind.channel for m in MOVES], np.int64)
 CHANNEL_OFFSET: Final = np.array(OFFSETS, np.int64)
 CHANNEL_SIZE: Final = np.array(SIZES, np.int64)
@@ -325,12 +326,9 @@ KIND_REST: Final = np.array([k.rest for k in KINDS], np.int64)  # (kinds,) turns
 KIND_CLASS: Final = np.array([CLASSES.index(k.presence) if k.presence else -1 for k in KINDS], np.int64)
 KIND_CHANNEL: Final = np.array([k.channel for k in KINDS], np.int64)
 KIND_NEEDS_TWO: Final = np.array([k.needs_two for k in KINDS], np.bool_)
+KIND_FIRST: Final = np.searchsorted(MOVE_KIND, np.arange(N_KINDS + 1)).astype(np.int64)  # (kinds + 1,) its first move
 MOVE_AT: Final = np.array([[_at(k, t) for t in range(N_ACTORS)] for k in range(N_KINDS)], np.int64)  # (kinds, targets)
 MAY_EVER: Final = np.array([[may_ever(a, m) for m in MOVES] for a in ACTORS], np.bool_)  # (actors, moves)
-N_OWN: Final = MAY_EVER.sum(axis=1)  # (actors,)
-OWN_MOVES: Final = np.full((N_ACTORS, int(N_OWN.max())), -1, np.int64)  # (actors, own moves) flat indices
-for _actor in range(N_ACTORS):
-    OWN_MOVES[_actor, : N_OWN[_actor]] = np.flatnonzero(MAY_EVER[_actor])
 
 
 def table() -> str:

@@ -13,7 +13,7 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from straits.envs.moves import N_MOVES, SIZES
-from straits.envs.state import GAME, GAME_FIELDS
+from straits.envs.state import GAME, STATE_FIELDS
 from straits.envs.vocabulary import CONFLICT_RUNG, N_ACTORS, N_AREAS, N_CLASSES, OUTCOMES
 
 LEFT_OUT: Final = ("seed", "episode", "scenario")
@@ -30,7 +30,7 @@ _OPEN: Final = Range(0, np.inf)
 _MAYBE_ACTOR: Final = Range(-1, N_ACTORS - 1)
 _MAYBE_MOVE: Final = Range(-1, N_MOVES - 1)
 RANGES: Final[Mapping[str, Range]] = {
-    **{f.name: Range(0, 1) for f in GAME_FIELDS},
+    **{f.name: Range(0, 1) for f in STATE_FIELDS},
     **dict.fromkeys(("seed", "episode", "turn", "incidents", "strength", "denial", "hazard", "spent"), _OPEN),
     **dict.fromkeys(("outweighed", "start_security"), _OPEN),
     **dict.fromkeys(("belligerents", "first"), _MAYBE_ACTOR),
@@ -49,7 +49,7 @@ RANGES: Final[Mapping[str, Range]] = {
     "moves": Range(0, max(SIZES) - 1),
     "reward": Range(-np.inf, np.inf),
 }
-_FIELDS: Final = tuple(f for f in GAME_FIELDS if f.name not in LEFT_OUT)
+_FIELDS: Final = tuple(f for f in STATE_FIELDS if f.name not in LEFT_OUT)
 
 
 def _slices() -> dict[str, slice]:
@@ -107,7 +107,7 @@ def box() -> spaces.Box:
 
 def named(game: Any) -> dict[str, Any]:
     """Every field of the game as it is, by name: Python numbers, and copies of arrays."""
-    return {f.name: game[f.name].copy() if f.shape else game[f.name].item() for f in GAME_FIELDS}
+    return {f.name: game[f.name].copy() if f.shape else game[f.name].item() for f in STATE_FIELDS}
 
 
 def facts(game: Any, labels: Sequence[str]) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def facts(game: Any, labels: Sequence[str]) -> dict[str, Any]:
 
 def fault(game: Any) -> str | None:
     """What is impossible in a record that came from outside, in words; None where every field lies in its range."""
-    for field in GAME_FIELDS:
+    for field in STATE_FIELDS:
         values, limits = np.asarray(game[field.name]), RANGES[field.name]
         if not (np.isfinite(values).all() and (values >= limits.low).all() and (values <= limits.high).all()):
             return f"{field.name}={values.tolist()}: expected {limits.low:g}..{limits.high:g}"

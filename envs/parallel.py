@@ -177,7 +177,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         return row
 
     def state_dict(self) -> dict[str, Any]:
-        """The whole game by the names of `state.GAME_FIELDS`: copies, in the units of the rules, axes in the order of ACTORS."""
+        """The whole game by the names of `state.STATE_FIELDS`: copies, in the units of the rules, axes in the order of ACTORS."""
         self._check_begun()
         return overview.named(self.engine.games[0])
 

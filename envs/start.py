@@ -11,11 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.envs.checks import misspelt, wrong
+from straits.envs.choice_sets import as_sets
 from straits.envs.compiled import kernel
 from straits.envs.document import MOVE_FIELDS
 from straits.envs.moves import KIND_INDEX, KINDS, MAY_EVER, MOVES
 from straits.envs.parameters import PARAMETERS
 from straits.envs.rules.act import measure
+from straits.envs.rules.convey import convey
+from straits.envs.rules.gate import rank_prices
 from straits.envs.rules.perceive import assess, fixed_point
 from straits.envs.state import EVENTS, N_EVENTS, WORLD, as_records
 from straits.envs.vocabulary import (
@@ -72,6 +75,7 @@ def build(content: Content) -> NDArray[Any]:
     _constants(world, content)
     _relations(world, content)
     _portraits(world, content)
+    _convey(as_records(record))
     _schedule(world, content)
     _state(world, game, content)
     for (path,), row in content["state"].items():
@@ -106,6 +110,7 @@ def _constants(world: Any, content: Content) -> None:
     for p in PARAMETERS:
         row = content["parameters"].get(p.name, {"value": p.default})
         world[p.name] = per_turn(p.name, row["value"], content["turn_days"])
+    world["keep"] = [world[f"keep_{c}"] for c in CLASSES]
     for kind in KINDS:
         for name in MOVE_FIELDS:
             row = content["moves"].get(f"{kind.name}.{name}", {"value": getattr(kind, name)})
@@ -117,6 +122,7 @@ def _constants(world: Any, content: Content) -> None:
         for move in MOVES:
             if name in (move.name, move.kind.name) and move.index > 0:
                 world["legal"][_at(who), move.flat] = False
+    world["may"] = as_sets(world["legal"])
     world["horizon"] = content["horizon"]
 
 
@@ -126,6 +132,7 @@ def _relations(world: Any, content: Content) -> None:
     for (of, to), row in content["relations"].items():
         world["rival"][_at(of), _at(to)] = row.get("rival", 0.0)
         world["hostility_base"][_at(of), _at(to)] = row.get("hostility", OTHERS_HOSTILITY)
+    world["rivals"] = (world["rival"] > 0) @ (1 << np.arange(N_ACTORS))
     for ((one, two),), row in content["partners"].items():
         for i, j in ((_at(one), _at(two)), (_at(two), _at(one))):
             world["ally"][i, j] = row.get("ally", 0.0)
@@ -228,6 +235,12 @@ def _settle(record: NDArray[Any], content: Content) -> None:
     games["resting"] = games["tension"]
     _find(games, worlds, fixed)
     record["start"] = games
+
+
+@kernel
+def _convey(worlds: Any) -> None:
+    convey(worlds[0])
+    rank_prices(worlds[0])
 
 
 @kernel

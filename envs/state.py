@@ -16,14 +16,15 @@ from straits.envs.parameters import PARAMETERS
 from straits.envs.vocabulary import N_ACTORS, N_AREAS, N_CHANNELS, N_CLASSES, N_COMPONENTS
 
 A: Final = N_ACTORS
-STATE_VERSION: Final = 1
+STATE_VERSION: Final = 2
 N_EVENTS: Final = 8
 LEAK, DISASTER, LEADERSHIP = range(3)  # scheduled events
 EVENTS: Final = ("leak", "disaster", "leadership")
 
 
 class Field(NamedTuple):
-    """A field of the game record. `seen_by`: all, owner (row actor only), dyad (both of the pair), or nobody."""
+    """A field of the game record. `seen_by`: all, owner (row actor only), dyad (both of the pair), nobody, or scratch: what a turn
+    works out from the others before it reads it, which is no part of the state."""
 
     name: str
     dtype: str
@@ -39,6 +40,7 @@ GAME_FIELDS: Final = (
     Field("turn", "i8", (), "all", "turns played"),
     Field("horizon", "i8", (), "all", "turns to play"),
     Field("outcome", "i8", (), "all", "running, conflict or horizon"),
+    Field("playing", "i8", (), "scratch", "1 while a turn of the game is under way"),
     Field("belligerents", "i8", (2,), "all", "the pair in conflict, or -1"),
     Field("presence", "f8", (A, N_AREAS, N_CLASSES), "all", "[actor, area, class] presence, 0..1"),
     Field("standing", "f8", (A, N_AREAS, N_CLASSES), "all", "[actor, area, class] the level that presence fades to, 0..1"),
@@ -52,13 +54,13 @@ GAME_FIELDS: Final = (
     Field("hostility", "f8", (A, A), "owner", "[i, j] i's standing view of j, 0..1"),
     Field("audience", "f8", (A, A), "all", "[i, j] public commitment of i towards j, 0..1"),
     Field("trust", "f8", (A, A), "dyad", "[i, j] how far j counts on i's support, 0..1"),
-    Field("ambassador", "i8", (A, A), "all", "[i, j] how i treats relations with j"),
-    Field("channel", "i8", (A, A), "all", "[i, j] hotline and incident-avoidance deal open"),
+    Field("ambassador", "i1", (A, A), "all", "[i, j] how i treats relations with j"),
+    Field("channel", "i1", (A, A), "all", "[i, j] hotline and incident-avoidance deal open"),
     Field("access", "f8", (A,), "all", "sites a host opens to the US, 0..9"),
-    Field("plan", "i8", (A, A), "dyad", "[i, j] stage of the joint plan, 0..3"),
-    Field("plan_known", "i8", (A, A), "all", "[i, j] stage that is public"),
+    Field("plan", "i1", (A, A), "dyad", "[i, j] stage of the joint plan, 0..3"),
+    Field("plan_known", "i1", (A, A), "all", "[i, j] stage that is public"),
     Field("talk", "f8", (A, A), "dyad", "[i, j] private contingency talk not yet public, 0..1"),
-    Field("leaked", "i8", (A, A), "all", "[i, j] turns in which the leak can still be answered"),
+    Field("leaked", "i1", (A, A), "all", "[i, j] turns in which the leak can still be answered"),
     Field("leak_size", "f8", (A, A), "nobody", "[i, j] provocation of the leak that is open"),
     Field("command", "f8", (), "all", "level of US-Japan command integration, 0..1"),
     Field("designation", "i8", (), "all", "Japan's public designation, 0..2"),
@@ -85,7 +87,8 @@ GAME_FIELDS: Final = (
     Field("incident", "f8", (N_AREAS,), "all", "severity of fresh incidents, 0..1"),
     Field("fresh", "f8", (A, A), "all", "[i, j] severity of fresh incidents between them, 0..1"),
     Field("hazard", "f8", (A, A), "nobody", "[i, j] conflict hazard of this turn"),
-    Field("rest", "i1", (A, N_KINDS), "owner", "[actor, kind] turns until the kind is legal again"),
+    Field("rest", "i1", (A, N_MOVES), "owner", "[actor, move] turns until the move's kind is rested"),
+    Field("open", "u8", (A, N_CHANNELS), "scratch", "[actor, channel] choices that the gates leave open, one bit each"),
     Field("proposal", "i8", (A, 2), "dyad", "[actor, statement or act] open proposal as a flat move, or -1"),
     Field("agreed", "i8", (A, 2), "dyad", "[actor, statement or act] what two sides agreed this turn, or -1"),
     Field("moves", "i8", (A, N_CHANNELS), "dyad", "[actor, channel] last accepted moves; private ones are hidden"),
@@ -100,13 +103,27 @@ GAME_FIELDS: Final = (
     Field("start_security", "f8", (A, 2), "owner", "felt tension and outweighing at the start"),
     Field("start_tension", "f8", (A,), "owner", "tension with trading partners at the start"),
     Field("start_custom", "f8", (A,), "owner", "the custom at the start"),
-    Field("rung", "i8", (A, A), "all", "[i, j] rung of i's steps that j saw this turn"),
+    Field("heard", "f8", (A, A), "scratch", "offended as i received it from j"),
+    Field("met", "f8", (A, A), "scratch", "pressed as i received it from j"),
+    Field("comforted", "f8", (A, A), "scratch", "warmed as i received it from j"),
+    Field("threat", "f8", (A, A), "scratch", "how near and strong j is; then the demand to answer j"),
+    Field("odds", "f8", (N_AREAS,), "scratch", "the share of each area"),
+    Field("odds_with_more", "f8", (N_AREAS,), "scratch", "the share with one more step there"),
+    Field("excess_there", "f8", (N_AREAS,), "scratch", "by how much rivals outweigh there"),
+    Field("posture_there", "f8", (N_AREAS,), "scratch", "rivals' strength and missiles there"),
+    Field("attainable", "f8", (A,), "scratch", "claim-weighted contest share with one more step in every area"),
+    Field("posture", "f8", (A,), "scratch", "claim-weighted strength and missiles of rivals"),
+    Field("forward", "f8", (A, N_AREAS), "scratch", "[actor, area] presence beyond the standing level"),
+    Field("exposed", "f8", (A, N_AREAS), "scratch", "[actor, area] presence that may meet others'"),
+    Field("tempting", "f8", (A,), "scratch", "how far the actor's unhardened units tempt rivals to act early"),
+    Field("rung", "i1", (A, A), "all", "[i, j] rung of i's steps that j saw this turn"),
     Field("peak_tension", "f8", (), "all", "highest pair tension so far (an outcome, not observed)"),
     Field("peak_rung", "i8", (), "all", "highest rung so far"),
     Field("incidents", "i8", (), "all", "incidents so far"),
     Field("first", "i8", (), "all", "who took the first step of rung 3 or more, or -1"),
     Field("reward", "f8", (A, N_COMPONENTS), "owner", "[actor, component] of this turn"),
 )
+STATE_FIELDS: Final = tuple(f for f in GAME_FIELDS if f.seen_by != "scratch")
 
 
 def _aligned(fields: Iterable[tuple[str, Any, tuple[int, ...]]]) -> np.dtype[np.void]:
@@ -127,6 +144,7 @@ GAME: Final = _aligned((f.name, f.dtype, f.shape) for f in GAME_FIELDS)
 _MATRIX = (A, A)
 WORLD_ARRAYS: Final = (
     ("horizon", "i8", ()),
+    ("rivals", "i8", (A,)),  # [i] whom i treats as a rival: bit j stands for actor j
     ("rival", "f8", _MATRIX),  # [i, j] how far i treats j as a rival, 0..1
     ("ally", "f8", _MATRIX),  # [i, j] how far i and j are partners, 0..1, symmetric
     ("trade", "f8", _MATRIX),  # [i, j] share of i's trade with j, rows sum to 1
@@ -139,12 +157,19 @@ WORLD_ARRAYS: Final = (
     ("resolve_range", "f8", (A, 2)),
     ("weights", "f8", (A, N_COMPONENTS)),
     ("legal", "i1", (A, N_MOVES)),
+    ("may", "u8", (A, N_CHANNELS)),  # the same as sets of choices
     ("cost", "f8", (N_KINDS,)),
+    ("prices", "f8", (4, N_CHANNELS, 31)),  # [stage of the joint plan, channel] prices, cheapest first, then inf
+    ("price_rank", "i1", (4, N_MOVES)),  # [stage, move] place of its price among them
+    ("keep", "f8", (A, N_AREAS, N_CLASSES)),  # share of presence above its standing level that is kept
     ("rest_turns", "i1", (N_KINDS,)),  # turns before the same kind is legal again
     ("provocation", "f8", (N_KINDS,)),
     ("warmth", "f8", (N_KINDS,)),
     ("relief", "f8", (N_KINDS,)),
     ("amount", "f8", (N_KINDS,)),
+    ("provokes", "f8", (A, N_MOVES, A)),  # [actor, move, other] provocation that the move sends the other
+    ("warms", "f8", (A, N_MOVES, A)),  # [actor, move, other] warmth
+    ("relieves", "f8", (N_MOVES, A)),  # [move, rival] relief of one's own demand to answer the rival
     ("schedule", "i8", (N_EVENTS, 4)),  # turn, event, actor, other: what the scenario fixes in advance; turn -1: none
     ("start", GAME, ()),
 )

@@ -217,7 +217,15 @@ def _better(
 def _ppo(scenario: Scenario, seats: list[str], others: str, steps: int, watch: Any = lambda update: None) -> Training:
     games = 128 if len(seats) == N_ACTORS else 512
     algorithm = AlgorithmConfig(
-        total_timesteps=steps, learning_rate=1e-3, n_steps=52, n_epochs=4, batch_size=4096, ent_coef=0.003, reward_scale=0.2
+        total_timesteps=steps,
+        learning_rate=1e-3,
+        n_steps=52,
+        n_epochs=4,
+        batch_size=4096,
+        ent_coef=0.003,
+        reward_scale=0.2,
+        gamma=0.95,
+        gae_lambda=0.8,
     )
     agent = AgentConfig(seats=seats, others=others, layers=[64, 64])
     return train(scenario, EnvConfig(games=games), agent, algorithm, seed=3, watch=watch)

@@ -140,7 +140,7 @@ def test_F06_asset_protection_makes_incidents_of_us_forces_japans_too() -> None:
     assert now("japan may asset_protection") == 0
     assert now("japan may asset_protection", state={"plan.usa.japan": default("protection_stage")}) == 1
     assert now("japan may asset_protection", off="protection_stage") == 1
-    many = {"games": 64, "parameters": {"incident_rate": 5, "contact_coast_guard": 0}}  # of the US and China, hardly of Japan
+    many = {"games": 512, "parameters": {"incident_rate": 5, "contact_coast_guard": 0}}  # of the US and China, hardly of Japan
     planned = {"plan.usa.japan": 3}
     orders = {"japan": "asset_protection"}
     for what in ("japan sees force.china", "japan sees tension.china"):

@@ -55,6 +55,12 @@ def visited(scenario: Scenario, policy: str, games: int, turns: int) -> Engine:
 # T8 (Schelling 1960): the hazard rises with contact and falls with a channel
 
 
+def now(measure: Any, game: Any, world: Any, i: int, j: int) -> float:
+    """A risk of the pair at full rivalry, from the presence as it stands."""
+    act.measure(game, world)
+    return float(measure(game, world, i, j, 1.0, risk.contact(game, i, j)))
+
+
 def test_T8_hazard_and_incidents_rise_with_contact_and_fall_with_a_channel_in_every_visited_state() -> None:
     engine = visited(load("baseline"), "random", 60, 12)
     world = engine.worlds[0]
@@ -62,14 +68,14 @@ def test_T8_hazard_and_incidents_rise_with_contact_and_fall_with_a_channel_in_ev
         for i, j in RIVALS:
             for measure in (risk.hazard, risk.incident_rate):
                 game.channel[i, j] = 0
-                before = measure(game, world, i, j, 1.0)
+                before = now(measure, game, world, i, j)
                 game.channel[i, j] = 1
-                assert 0 < measure(game, world, i, j, 1.0) < before
+                assert 0 < now(measure, game, world, i, j) < before
                 game.channel[i, j] = 0
                 level = game.presence[i, TAIWAN_STRAIT, PATROL_CLASS]
                 met = game.presence[j, TAIWAN_STRAIT].any()
                 game.presence[i, TAIWAN_STRAIT, PATROL_CLASS] = level + 0.2
-                after = measure(game, world, i, j, 1.0)
+                after = now(measure, game, world, i, j)
                 assert after > before if met else after == before
                 game.presence[i, TAIWAN_STRAIT, PATROL_CLASS] = level
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 import numpy as np
 
 from straits.envs.compiled import rule
+from straits.envs.memory import flat
 from straits.envs.moves import (
     ASSET_PROTECTION,
     CHANNEL_OFFSET,
@@ -15,8 +16,8 @@ from straits.envs.moves import (
     MOVE_KIND,
     PULL_BACK,
 )
+from straits.envs.rules.bounds import greater
 from straits.envs.vocabulary import (
-    COAST_GUARD_CLASS,
     DEPLOYMENT,
     EAST_CHINA_SEA,
     JAPAN,
@@ -28,13 +29,11 @@ from straits.envs.vocabulary import (
     N_CLASSES,
     NANSEI,
     NOWHERE,
-    PATROL_CLASS,
     PHILIPPINE_SEA,
     PHILIPPINES,
     SOUTH_CHINA_SEA,
     TAIWAN_AREA,
     TAIWAN_STRAIT,
-    TROOPS_CLASS,
     USA,
 )
 
@@ -70,11 +69,10 @@ def act(game: Any, world: Any) -> None:
 @rule
 def fade(game: Any, world: Any) -> None:
     """R2.1: P <- S + keep (P - S), per class."""
+    presence, standing, keep = flat(game.presence), flat(game.standing), flat(world.keep)
+    for n in range(N_ACTORS * N_AREAS * N_CLASSES):
+        presence[n] = standing[n] + keep[n] * (presence[n] - standing[n])
     for actor in range(N_ACTORS):
-        for area in range(N_AREAS):
-            for c in range(N_CLASSES):
-                standing = game.standing[actor, area, c]
-                game.presence[actor, area, c] = standing + _kept(world, c) * (game.presence[actor, area, c] - standing)
         game.hardened[actor] *= world.level_keep
     game.logistics *= world.level_keep
     game.protection *= world.level_keep
@@ -82,33 +80,24 @@ def fade(game: Any, world: Any) -> None:
 
 @rule
 def measure(game: Any, world: Any) -> None:
-    """R4.1: strength [actor, area] = capability * sum over classes of weight * presence; R8.1: reach of missiles."""
+    """What presence amounts to [actor, area]: R4.1 strength = capability * sum over classes of weight * presence; R5.1 exposed, the
+    same by how readily a class meets others; R8.1 denial, the reach of missiles."""
+    presence, strength, exposed, denial = flat(game.presence), flat(game.strength), flat(game.exposed), flat(game.denial)
+    patrol, guard, troops, missiles = world.threat_patrol, world.threat_coast_guard, world.threat_troops, world.missile_weight
+    met_patrol, met_guard, met_troops = world.contact_patrol, world.contact_coast_guard, world.contact_troops
+    met_missiles = world.contact_missiles
+    for n in range(N_ACTORS * N_AREAS):
+        p, g, t, m = presence[4 * n], presence[4 * n + 1], presence[4 * n + 2], presence[4 * n + 3]
+        strength[n] = patrol * p + guard * g + troops * t + missiles * m
+        exposed[n] = met_patrol * p + met_guard * g + met_troops * t + met_missiles * m
+        denial[n] = missiles * m
     for actor in range(N_ACTORS):
-        reach = game.capability[actor]
         for area in range(N_AREAS):
-            presence = game.presence[actor, area]
-            game.strength[actor, area] = reach * (
-                world.threat_patrol * presence[PATROL_CLASS]
-                + world.threat_coast_guard * presence[COAST_GUARD_CLASS]
-                + world.threat_troops * presence[TROOPS_CLASS]
-                + world.missile_weight * presence[MISSILES_CLASS]
-            )
-            game.denial[actor, area] = world.missile_weight * presence[MISSILES_CLASS]
+            game.strength[actor, area] *= game.capability[actor]
         for link in range(REACH.shape[0]):
-            near = world.missile_weight * game.presence[actor, REACH[link, 0], MISSILES_CLASS]
+            near = missiles * game.presence[actor, REACH[link, 0], MISSILES_CLASS]
             game.denial[actor, REACH[link, 1]] += near
     game.strength[USA, NANSEI] *= 1.0 + world.logistics_boost * game.logistics  # R2.4
-
-
-@rule
-def _kept(world: Any, c: int) -> float:
-    if c == PATROL_CLASS:
-        return world.keep_patrol
-    if c == COAST_GUARD_CLASS:
-        return world.keep_coast_guard
-    if c == TROOPS_CLASS:
-        return world.keep_troops
-    return world.keep_missiles
 
 
 @rule
@@ -162,5 +151,5 @@ def _withdraw(game: Any, world: Any, actor: int) -> None:
     """R2.7: forward presence shrinks towards the standing level."""
     for area in range(N_AREAS):
         for c in range(N_CLASSES):
-            beyond = max(0.0, game.presence[actor, area, c] - game.standing[actor, area, c])
+            beyond = greater(0.0, game.presence[actor, area, c] - game.standing[actor, area, c])
             game.presence[actor, area, c] -= world.withdrawal * beyond

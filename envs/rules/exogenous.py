@@ -4,6 +4,7 @@ from typing import Any
 
 from straits.envs.compiled import rule
 from straits.envs.philox import uniforms
+from straits.envs.rules.bounds import greater, lesser
 from straits.envs.rules.draws import EXOGENOUS
 from straits.envs.state import DISASTER, LEADERSHIP, N_EVENTS
 from straits.envs.vocabulary import CHINA, N_ACTORS, OPPORTUNIST, SECURITY_SEEKER
@@ -15,7 +16,7 @@ def exogenous(game: Any, world: Any) -> None:
     for actor in range(N_ACTORS):
         game.disaster[actor] *= world.disaster_keep
         sign = 1.0 if actor == CHINA else -1.0
-        game.capability[actor] = min(1.5, max(0.5, game.capability[actor] + sign * world.drift))
+        game.capability[actor] = lesser(1.5, greater(0.5, game.capability[actor] + sign * world.drift))
     if world.disaster_rate > 0.0 or world.leadership_rate > 0.0:
         struck, changed, goal, resolve = uniforms(game.seed, game.episode, game.turn, EXOGENOUS, 0)
         victim = chosen(struck, world.disaster_rate)

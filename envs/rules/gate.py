@@ -2,6 +2,9 @@
 
 from typing import Any, Final
 
+import numpy as np
+
+from straits.envs.choice_sets import AREA_SET, KIND_SET, TARGET_SET, is_in, when
 from straits.envs.compiled import rule
 from straits.envs.moves import (
     ACCESS,
@@ -14,14 +17,15 @@ from straits.envs.moves import (
     DISCLOSE,
     INTEGRATE,
     KIND_CHANNEL,
+    KIND_FIRST,
     KIND_NEEDS_TWO,
     LOGISTICS,
     MISSILES,
-    MOVE_AREA,
     MOVE_KIND,
-    MOVE_TARGET,
     N_KINDS,
+    N_MOVES,
     NO_COMMENT,
+    OFFSETS,
     PATROL,
     PLAN,
     PROTEST,
@@ -36,6 +40,7 @@ from straits.envs.moves import (
     TROOPS,
     UNDESIGNATE,
 )
+from straits.envs.rules.bounds import greater, lesser
 from straits.envs.vocabulary import (
     ACT,
     BROKEN,
@@ -56,39 +61,85 @@ from straits.envs.vocabulary import (
 )
 
 PROPOSAL_REST: Final = 1  # turns before an actor may propose the same kind again (assumption)
+PLANNED: Final = np.isin(np.arange(N_KINDS), (TROOPS, MISSILES, LOGISTICS)).astype(float)  # 1 where a joint plan lowers the price
+_STATEMENTS: Final = OFFSETS[1]
+_ACTS: Final = OFFSETS[2]
+MOST_TARGETS: Final = int(np.diff(KIND_FIRST).max())
 
 
 @rule
 def gate(game: Any, world: Any, moves: Any, illegal: Any) -> None:
     """Turn illegal choices into index 0, flag them, and charge budgets. moves, illegal: (actors, channels)."""
     for actor in range(N_ACTORS):
+        stage = planned(game, actor)
+        for channel in range(N_CHANNELS):
+            choice = moves[actor, channel]
+            allowed = (choice == 0) | _legal(game, world, actor, channel, choice, stage)
+            illegal[actor, channel] = 0 if allowed else 1
+            game.moves[actor, channel] = choice if allowed else 0
+    for actor in range(N_ACTORS):  # afterwards, so that nobody's price depends on another's choice
+        stage = planned(game, actor)
         game.spent[actor] = 0.0
         for channel in range(N_CHANNELS):
-            move = CHANNEL_OFFSET[channel] + moves[actor, channel]
-            allowed = legal(game, world, actor, move)
-            illegal[actor, channel] = 0 if allowed else 1
-            game.moves[actor, channel] = moves[actor, channel] if allowed else 0
-    for actor in range(N_ACTORS):  # afterwards, so that nobody's price depends on another's choice
+            _charge(game, world, actor, CHANNEL_OFFSET[channel] + game.moves[actor, channel], stage)
+
+
+@rule
+def open_gates(game: Any, world: Any) -> None:
+    """Settle which choices the gates of R1.1-R1.8 leave open, as sets; rests and prices come on top."""
+    for actor in range(N_ACTORS):
+        may = world.may[actor]
+        game.open[actor, DEPLOYMENT] = may[DEPLOYMENT] & ~_closed_deployments(game, world, actor)
+        game.open[actor, STATEMENT] = may[STATEMENT] & ~_closed_statements(game, world, actor)
+        game.open[actor, ACT] = may[ACT] & ~_closed_acts(game, world, actor)
+
+
+@rule
+def show_legal(game: Any, world: Any, out: Any) -> None:
+    """Fill out, (actors, N_MOVES) int8: 1 where the move is open, rested and within the budget. Prices are compared by their rank
+    among the channel's: a budget is compared with a few prices, not with every move's."""
+    for actor in range(N_ACTORS):
+        stage = planned(game, actor)
+        payable, opened = _payable(game, world, actor, DEPLOYMENT, stage), game.open[actor, DEPLOYMENT]
+        for n in range(_STATEMENTS):
+            out[actor, n] = _shown(game, world, actor, stage, n, payable) & is_in(opened, n)
+        payable, opened = _payable(game, world, actor, STATEMENT, stage), game.open[actor, STATEMENT]
+        for n in range(_ACTS - _STATEMENTS):
+            out[actor, _STATEMENTS + n] = _shown(game, world, actor, stage, _STATEMENTS + n, payable) & is_in(opened, n)
+        payable, opened = _payable(game, world, actor, ACT, stage), game.open[actor, ACT]
+        for n in range(N_MOVES - _ACTS):
+            out[actor, _ACTS + n] = _shown(game, world, actor, stage, _ACTS + n, payable) & is_in(opened, n)
         for channel in range(N_CHANNELS):
-            _charge(game, world, actor, MOVE_KIND[CHANNEL_OFFSET[channel] + game.moves[actor, channel]])
+            out[actor, CHANNEL_OFFSET[channel]] = 1
 
 
 @rule
-def legal(game: Any, world: Any, actor: int, move: int) -> bool:
-    """True where the actor may choose the flat move now. Does not depend on the other channels' choices."""
-    kind = MOVE_KIND[move]
-    channel = KIND_CHANNEL[kind]
-    if move == CHANNEL_OFFSET[channel]:
-        return True
-    if not world.legal[actor, move] or not available(game, world, actor, kind):
-        return False
-    return open_to(game, world, actor, kind, MOVE_TARGET[move], MOVE_AREA[move])
+def rest_kind(game: Any, actor: int, kind: int, turns: int) -> None:
+    """Close a kind, at every target, for some turns, this one included. As many stores for every kind: nothing to predict."""
+    first, last = KIND_FIRST[kind], KIND_FIRST[kind + 1] - 1
+    for n in range(MOST_TARGETS):
+        game.rest[actor, lesser(first + n, last)] = turns
 
 
 @rule
-def available(game: Any, world: Any, actor: int, kind: int) -> bool:
-    """True where the kind is rested and its price is in the budget."""
-    return game.rest[actor, kind] == 0 and price(game, world, actor, kind) <= budget(game, actor, KIND_CHANNEL[kind])
+def price(world: Any, kind: int, stage: int) -> float:
+    """R1.7: the kind's cost, less the discount that a joint plan at that stage gives on F01-F04."""
+    return world.cost[kind] * (1.0 - world.plan_discount * stage * PLANNED[kind])
+
+
+@rule
+def rank_prices(world: Any) -> None:
+    """Sort each channel's prices, once a scenario, and give every choice the place of its own."""
+    for stage in range(world.prices.shape[0]):
+        for channel in range(N_CHANNELS):
+            prices = np.array([price(world, kind, stage) for kind in range(N_KINDS) if KIND_CHANNEL[kind] == channel])
+            prices.sort()
+            world.prices[stage, channel] = np.inf
+            world.prices[stage, channel, : len(prices)] = prices
+        for move in range(N_MOVES):
+            kind = MOVE_KIND[move]
+            below = world.prices[stage, KIND_CHANNEL[kind]] < price(world, kind, stage)
+            world.price_rank[stage, move] = below.sum()
 
 
 @rule
@@ -102,119 +153,119 @@ def budget(game: Any, actor: int, channel: int) -> float:
 
 
 @rule
-def price(game: Any, world: Any, actor: int, kind: int) -> float:
-    """R1.7: the kind's cost, less the discount that a joint plan gives on F01-F04."""
-    cost = world.cost[kind]
-    if kind == TROOPS or kind == MISSILES or kind == LOGISTICS:
-        stage = 0
-        for other in range(N_ACTORS):
-            stage = max(stage, game.plan[actor, other])
-        cost *= 1.0 - world.plan_discount * stage
-    return cost
-
-
-@rule
 def forward(game: Any, actor: int) -> float:
-    """Presence beyond the standing level, summed over areas and classes."""
+    """Presence beyond the standing level, summed over areas."""
     total = 0.0
     for area in range(N_AREAS):
-        for c in range(4):
-            total += max(0.0, game.presence[actor, area, c] - game.standing[actor, area, c])
+        total += game.forward[actor, area]
     return total
 
 
 @rule
-def host_of(actor: int, target: int) -> int:
-    """The host in an access agreement: the side that is not the US."""
-    return target if actor == USA else actor
+def _legal(game: Any, world: Any, actor: int, channel: int, choice: int, stage: int) -> bool:
+    move = CHANNEL_OFFSET[channel] + choice
+    payable = price(world, MOVE_KIND[move], stage) <= budget(game, actor, channel)
+    return is_in(game.open[actor, channel], choice) & (game.rest[actor, move] == 0) & payable
 
 
 @rule
-def open_to(game: Any, world: Any, actor: int, kind: int, target: int, area: int) -> bool:
-    """R1.1-R1.8: the gates of one kind at one target."""
-    if KIND_CHANNEL[kind] == DEPLOYMENT:
-        return _deployment_open(game, world, actor, kind, area)
-    if KIND_CHANNEL[kind] == ACT:
-        return _act_open(game, world, actor, kind, target)
-    if kind == THREATEN:  # a threat without the means to honour it would be an empty one
-        return game.readiness[actor] >= world.cost[PATROL]
-    if kind == NO_COMMENT or kind == CONFIRM:
-        return _leak_open(game, actor)
-    if kind == DISCLOSE:
-        return game.trainers[USA] - game.trainers_known[USA] > 0.01
-    return True
+def _payable(game: Any, world: Any, actor: int, channel: int, stage: int) -> Any:
+    """How many of the channel's prices, cheapest first, are in the budget: a search that always takes its five steps."""
+    left, prices = budget(game, actor, channel), world.prices[stage, channel]
+    at = 16 if prices[15] <= left else 0
+    at += 8 if prices[at + 7] <= left else 0
+    at += 4 if prices[at + 3] <= left else 0
+    at += 2 if prices[at + 1] <= left else 0
+    return np.int8(at + (1 if prices[at] <= left else 0))
 
 
 @rule
-def _deployment_open(game: Any, world: Any, actor: int, kind: int, area: int) -> bool:
-    if actor == USA and area == NANSEI:  # R1.1
-        return world.access_gate == 0.0 or game.access[JAPAN] > 0.0 or game.designation >= 1
-    if actor == USA and area == LUZON:  # R1.3
-        sites = world.luzon_sites if kind == MISSILES else min(1.0, world.luzon_sites)
-        return game.access[PHILIPPINES] >= sites
-    if kind == LOGISTICS:  # R1.2
-        return game.designation >= world.designation_gate
-    if kind == ASSET_PROTECTION:  # R1.4
-        return game.plan[JAPAN, USA] >= world.protection_stage
-    if kind == PULL_BACK:
-        return forward(game, actor) > 0.05
-    return True
+def _shown(game: Any, world: Any, actor: int, stage: int, move: int, payable: Any) -> bool:
+    return (game.rest[actor, move] == 0) & (world.price_rank[stage, move] < payable)
 
 
 @rule
-def _act_open(game: Any, world: Any, actor: int, kind: int, target: int) -> bool:
-    if kind == PROTEST or kind == SUMMON or kind == SUMMON_URGENT or kind == RECALL or kind == RESTORE:
-        return _envoy_open(game, world, actor, kind, target)
-    if kind == PLAN:
-        return game.plan[actor, target] < 3
-    if kind == SUMMIT:
-        return game.ambassador[actor, target] < RECALLED and game.ambassador[target, actor] < RECALLED
-    if kind == DEAL:
-        return game.channel[actor, target] == 0
-    if kind == CLOSE_CHANNEL:
-        return game.channel[actor, target] == 1
-    if kind == RELIEF:  # R1.8
-        return game.disaster[target] >= world.disaster_need
-    if kind == INTEGRATE:
-        return game.command < 1.0
-    if kind == ACCESS:
-        return game.access[host_of(actor, target)] < 9.0
-    if kind == DESIGNATE:  # R1.5
-        needed = world.designation_threshold * (game.designation + 1)
-        return game.designation < 2 and game.assessment >= needed
-    if kind == UNDESIGNATE:
-        return game.designation > 0
-    return True
+def planned(game: Any, actor: int) -> int:
+    """The furthest stage of the actor's joint plans."""
+    stage = 0
+    for other in range(N_ACTORS):
+        stage = greater(stage, game.plan[actor, other])
+    return stage
+
+
+# Conditions are joined with & and |, not `and` and `or`: nothing to branch on, so nothing to predict wrongly.
+@rule
+def _closed_deployments(game: Any, world: Any, actor: int) -> Any:
+    closed = when(game.designation < world.designation_gate, KIND_SET[LOGISTICS])  # R1.2
+    closed |= when(game.plan[JAPAN, USA] < world.protection_stage, KIND_SET[ASSET_PROTECTION])  # R1.4
+    closed |= when(forward(game, actor) <= 0.05, KIND_SET[PULL_BACK])
+    if actor == USA:
+        opened = (world.access_gate == 0.0) | (game.access[JAPAN] > 0.0) | (game.designation >= 1)
+        closed |= when(not opened, AREA_SET[NANSEI])  # R1.1
+        sites = game.access[PHILIPPINES]
+        closed |= when(sites < lesser(1.0, world.luzon_sites), AREA_SET[LUZON])  # R1.3
+        closed |= when(sites < world.luzon_sites, AREA_SET[LUZON] & KIND_SET[MISSILES])
+    return closed
 
 
 @rule
-def _envoy_open(game: Any, world: Any, actor: int, kind: int, target: int) -> bool:
+def _closed_statements(game: Any, world: Any, actor: int) -> Any:
+    bluff = game.readiness[actor] < world.cost[PATROL]  # a threat without the means to honour it
+    closed = when(bluff, KIND_SET[THREATEN])
+    closed |= when(not _leak_open(game, actor), KIND_SET[NO_COMMENT] | KIND_SET[CONFIRM])
+    return closed | when(game.trainers[USA] - game.trainers_known[USA] <= 0.01, KIND_SET[DISCLOSE])
+
+
+@rule
+def _closed_acts(game: Any, world: Any, actor: int) -> Any:
+    closed = when(game.command >= 1.0, KIND_SET[INTEGRATE])
+    for target in range(N_ACTORS):
+        at_target = _closed_envoys(game, world, actor, target) | _closed_arrangements(game, world, actor, target)
+        closed |= at_target & TARGET_SET[ACT, target]
+    unassessed = game.assessment < world.designation_threshold * (game.designation + 1)
+    closed |= when((game.designation >= 2) | unassessed, KIND_SET[DESIGNATE])  # R1.5
+    return closed | when(game.designation == 0, KIND_SET[UNDESIGNATE])
+
+
+@rule
+def _closed_envoys(game: Any, world: Any, actor: int, target: int) -> Any:
     """R1.6: a protest or summons answers a grievance; offices have no ambassador to summon (F49)."""
     status = game.ambassador[actor, target]
     grievance = game.face[actor, target] + game.force[actor, target]
-    if kind == PROTEST:
-        return status != BROKEN and grievance >= world.grievance
-    if kind == RESTORE:
-        return status >= PROTEST_OPEN
-    if kind == RECALL:
-        return status >= NORMAL and status <= RECALLED and grievance >= 5.0 * world.grievance
-    if kind == SUMMON_URGENT and status == SUMMONED:
-        return grievance >= world.grievance
-    return (status == NORMAL or status == PROTEST_OPEN) and grievance >= world.grievance
+    content = grievance < world.grievance
+    strained = (status < NORMAL) | (status > PROTEST_OPEN)
+    closed = when(content | (status == BROKEN), KIND_SET[PROTEST])
+    closed |= when(content | strained, KIND_SET[SUMMON])
+    closed |= when(content | strained & (status != SUMMONED), KIND_SET[SUMMON_URGENT])
+    away = (status < NORMAL) | (status > RECALLED)
+    closed |= when(away | (grievance < 5.0 * world.grievance), KIND_SET[RECALL])
+    return closed | when(status < PROTEST_OPEN, KIND_SET[RESTORE])
+
+
+@rule
+def _closed_arrangements(game: Any, world: Any, actor: int, target: int) -> Any:
+    closed = KIND_SET[CLOSE_CHANNEL] if game.channel[actor, target] == 0 else KIND_SET[DEAL]
+    closed |= when(game.plan[actor, target] >= 3, KIND_SET[PLAN])
+    apart = (game.ambassador[actor, target] >= RECALLED) | (game.ambassador[target, actor] >= RECALLED)
+    closed |= when(apart, KIND_SET[SUMMIT])
+    closed |= when(game.disaster[target] < world.disaster_need, KIND_SET[RELIEF])  # R1.8
+    host = target if actor == USA else actor
+    return closed | when(game.access[host] >= 9.0, KIND_SET[ACCESS])
 
 
 @rule
 def _leak_open(game: Any, actor: int) -> bool:
+    turns = 0
     for other in range(N_ACTORS):
-        if game.leaked[actor, other] > 0:
-            return True
-    return False
+        turns |= game.leaked[actor, other]
+    return turns > 0
 
 
 @rule
-def _charge(game: Any, world: Any, actor: int, kind: int) -> None:
+def _charge(game: Any, world: Any, actor: int, move: int, stage: int) -> None:
     """Take the price and start the kind's rest; a proposal rests shortly, an agreement as the table says (R3.13)."""
-    cost = price(game, world, actor, kind)
+    kind = MOVE_KIND[move]
+    cost = price(world, kind, stage)
     channel = KIND_CHANNEL[kind]
     if channel == DEPLOYMENT:
         game.readiness[actor] -= cost
@@ -223,16 +274,13 @@ def _charge(game: Any, world: Any, actor: int, kind: int) -> None:
     else:
         game.capital[actor] -= cost
     game.spent[actor] += 0.6 * cost if channel == DEPLOYMENT else cost  # readiness is the cheaper budget
-    if KIND_NEEDS_TWO[kind]:
-        game.rest[actor, kind] = PROPOSAL_REST + 1
-    elif world.rest_turns[kind] > 0:
-        game.rest[actor, kind] = world.rest_turns[kind] + 1
+    turns = PROPOSAL_REST if KIND_NEEDS_TWO[kind] else world.rest_turns[kind]
+    rest_kind(game, actor, kind, turns + 1 if turns > 0 else 0)
 
 
 @rule
-def recover_rest(game: Any) -> None:
+def recover_rest(game: Any, world: Any) -> None:
     """One turn of rest for every kind."""
     for actor in range(N_ACTORS):
-        for kind in range(N_KINDS):
-            if game.rest[actor, kind] > 0:
-                game.rest[actor, kind] -= 1
+        for move in range(N_MOVES):
+            game.rest[actor, move] -= game.rest[actor, move] > 0

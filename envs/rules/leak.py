@@ -3,8 +3,10 @@
 from typing import Any
 
 from straits.envs.compiled import rule
+from straits.envs.memory import flat
 from straits.envs.moves import DISCLOSE
 from straits.envs.philox import uniforms
+from straits.envs.rules.bounds import lesser
 from straits.envs.rules.draws import LEAKS
 from straits.envs.state import LEAK, N_EVENTS
 from straits.envs.vocabulary import JAPAN, N_ACTORS, PHILIPPINES, TAIWAN, USA
@@ -15,10 +17,9 @@ ANSWERABLE = 2  # turns in which a leak can be answered
 @rule
 def leak(game: Any, world: Any) -> None:
     """R3.2: each turn hidden plans, talks and trainers may leak, more likely at later stages (F13, F17)."""
-    for one in range(N_ACTORS):
-        for two in range(N_ACTORS):
-            if game.leaked[one, two] > 0:
-                game.leaked[one, two] -= 1
+    leaked = flat(game.leaked)
+    for pair in range(N_ACTORS * N_ACTORS):
+        leaked[pair] -= leaked[pair] > 0
     _maybe(game, world, USA, JAPAN, 0)
     _maybe(game, world, USA, PHILIPPINES, 1)
     hidden = game.trainers[USA] - game.trainers_known[USA]
@@ -50,7 +51,7 @@ def _maybe(game: Any, world: Any, one: int, two: int, index: int) -> None:
 def _publish(game: Any, world: Any, one: int, two: int) -> None:
     """Rivals react to a leak as to a public act, in proportion to what was hidden."""
     hidden = game.plan[one, two] - game.plan_known[one, two] + game.talk[one, two]
-    size = world.leak_provocation * min(1.0, (1.0 + hidden) / 4.0)
+    size = world.leak_provocation * lesser(1.0, (1.0 + hidden) / 4.0)
     if hidden == 0.0:
         return
     for side in range(2):
@@ -68,4 +69,4 @@ def _publish(game: Any, world: Any, one: int, two: int) -> None:
 @rule
 def _offend(game: Any, world: Any, actor: int, rival: int, size: float) -> None:
     if rival != actor:
-        game.offended[actor, rival] = min(1.0, game.offended[actor, rival] + size)
+        game.offended[actor, rival] = lesser(1.0, game.offended[actor, rival] + size)

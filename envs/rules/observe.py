@@ -1,41 +1,30 @@
-"""Phase 9b, observe: what each actor sees, and which moves it may choose next.
+"""Phase 9b, observe: what each actor sees.
 
 Writes float32 in the order of `observation.SCHEMA`: own private state in full, others' public state, nothing else.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from straits.envs.compiled import rule
-from straits.envs.moves import (
-    ACCESS,
-    CHANNEL_OFFSET,
-    CONSULT,
-    DEAL,
-    INTEGRATE,
-    KIND_CHANNEL,
-    MOVE_AREA,
-    MOVE_KIND,
-    MOVE_TARGET,
-    N_KINDS,
-    N_OWN,
-    OWN_MOVES,
-    PLAN,
-    SUMMIT,
-)
-from straits.envs.observation import N_PRIVATE, N_PUBLIC
+from straits.envs.moves import ACCESS, CONSULT, DEAL, INTEGRATE, MOVE_KIND, MOVE_TARGET, N_KINDS, PLAN, SUMMIT
+from straits.envs.observation import N_PRIVATE, N_PUBLIC, SLICES
 from straits.envs.philox import uniforms
+from straits.envs.rules.bounds import greater, lesser
 from straits.envs.rules.draws import NOISE
-from straits.envs.rules.gate import budget, open_to, price
-from straits.envs.vocabulary import (
-    JAPAN,
-    N_ACTORS,
-    N_AREAS,
-    N_CHANNELS,
-    TAIWAN,
-    USA,
-)
+from straits.envs.vocabulary import JAPAN, N_ACTORS, N_AREAS, TAIWAN, USA
+
+HALVES: Final = np.arange(3) / 2.0  # stages and statuses as shares of the highest: looking up is faster than dividing
+THIRDS: Final = np.arange(4) / 3.0
+FIFTHS: Final = np.arange(6) / 5.0
+SIXTHS: Final = np.arange(7) / 6.0
+OFFER_CODE: Final = np.zeros(N_KINDS)  # (kinds,) in sixths, 0 for none
+for _code, _kind in enumerate((CONSULT, PLAN, SUMMIT, DEAL, INTEGRATE, ACCESS), start=1):
+    OFFER_CODE[_kind] = _code / 6.0
+OFFER_ACT: Final = SLICES["offer_act"].start
+OFFER_STATEMENT: Final = SLICES["offer_statement"].start
+PUBLIC_RUNG: Final = SLICES["rung"].start - N_PRIVATE
 
 
 @rule
@@ -47,28 +36,11 @@ def observe(game: Any, world: Any, out: Any) -> None:
             out[actor, N_PRIVATE + n] = out[0, N_PRIVATE + n]
     for actor in range(N_ACTORS):
         _private(game, world, actor, out[actor])
+    for actor in range(N_ACTORS):
+        _offers(game, actor, out)
     if world.observation_noise > 0.0:
         for actor in range(N_ACTORS):
             _blur(game, world, actor, out[actor])
-
-
-@rule
-def allow(game: Any, world: Any, out: Any) -> None:
-    """Fill out, (actors, N_MOVES) int8: 1 where the move is legal. The kind's rest and price are looked up once."""
-    ready = np.zeros(N_KINDS, np.bool_)
-    for actor in range(N_ACTORS):
-        for kind in range(N_KINDS):
-            rested = game.rest[actor, kind] == 0
-            ready[kind] = rested and price(game, world, actor, kind) <= budget(game, actor, KIND_CHANNEL[kind])
-        for n in range(out.shape[1]):
-            out[actor, n] = 0
-        for n in range(N_OWN[actor]):
-            move = OWN_MOVES[actor, n]
-            kind = MOVE_KIND[move]
-            if ready[kind] and world.legal[actor, move]:
-                out[actor, move] = open_to(game, world, actor, kind, MOVE_TARGET[move], MOVE_AREA[move])
-        for channel in range(N_CHANNELS):
-            out[actor, CHANNEL_OFFSET[channel]] = 1
 
 
 @rule
@@ -87,24 +59,21 @@ def _public(game: Any, out: Any) -> None:
             n += 1
     for i in range(N_ACTORS):
         for j in range(N_ACTORS):
-            out[n] = game.ambassador[i, j] / 5.0
+            out[n] = FIFTHS[game.ambassador[i, j]]
             n += 1
     for i in range(N_ACTORS):
         for j in range(i + 1, N_ACTORS):
             out[n] = game.channel[i, j]
             n += 1
     for i in range(N_ACTORS):
-        for j in range(N_ACTORS):
-            out[n] = game.audience[i, j]
-            out[n + N_ACTORS * N_ACTORS] = min(1.0, game.pressed[i, j] + game.offended[i, j])
-            n += 1
-    n += N_ACTORS * N_ACTORS
-    for i in range(N_ACTORS):
         rung = 0
         for j in range(N_ACTORS):
-            rung = max(rung, game.rung[i, j])
-        out[n] = rung / 6.0
-        n += 1
+            out[n] = game.audience[i, j]
+            out[n + N_ACTORS * N_ACTORS] = lesser(1.0, game.pressed[i, j] + game.offended[i, j])
+            rung = greater(rung, game.rung[i, j])
+            n += 1
+        out[N_PRIVATE + PUBLIC_RUNG + i] = SIXTHS[rung]
+    n += N_ACTORS * N_ACTORS + N_ACTORS
     for area in range(N_AREAS):
         out[n] = game.incident[area]
         n += 1
@@ -115,12 +84,12 @@ def _public(game: Any, out: Any) -> None:
 def _arrangements(game: Any, out: Any, n: int) -> None:
     for actor in range(N_ACTORS):
         out[n] = game.access[actor] / 9.0
-        out[n + 5] = game.plan_known[actor, USA] / 3.0
-        out[n + 10] = game.leaked[actor, USA] / 2.0
+        out[n + 5] = THIRDS[game.plan_known[actor, USA]]
+        out[n + 10] = HALVES[game.leaked[actor, USA]]
         n += 1
     n += 10
     out[n] = game.command
-    out[n + 1] = game.designation / 2.0
+    out[n + 1] = HALVES[game.designation]
     out[n + 2] = game.logistics
     out[n + 3] = game.protection
     n += 4
@@ -156,9 +125,9 @@ def _private(game: Any, world: Any, actor: int, out: Any) -> None:
         out[n + 20] = game.hostility[actor, other]
         out[n + 25] = game.trust[actor, other]
         out[n + 30] = game.trust[other, actor]
-        out[n + 35] = game.plan[actor, other] / 3.0
-        out[n + 40] = _offered(game, actor, other)
-        out[n + 45] = 1.0 if _offers_to(game, actor, other, 0) else 0.0
+        out[n + 35] = THIRDS[game.plan[actor, other]]
+        out[n + 40] = 0.0
+        out[n + 45] = 0.0
         out[n + 50] = game.warmed[other, actor]
         n += 1
     _standing(game, world, actor, out, n + 50)
@@ -175,37 +144,30 @@ def _standing(game: Any, world: Any, actor: int, out: Any, n: int) -> None:
     out[n + 6] = game.share[actor]
     out[n + 7] = _bounded(game.outweighed[actor])
     n += 8
-    for other in range(N_ACTORS):
-        near = 0.0
-        for area in range(N_AREAS):
-            near += world.claim[actor, area] * game.strength[other, area]
-        out[n] = _bounded(near)
-        n += 1
+    a, b, c, d, e = 0.0, 0.0, 0.0, 0.0, 0.0
+    for area in range(N_AREAS):
+        claim = world.claim[actor, area]
+        if claim > 0.0:  # few areas are claimed
+            a += claim * game.strength[0, area]
+            b += claim * game.strength[1, area]
+            c += claim * game.strength[2, area]
+            d += claim * game.strength[3, area]
+            e += claim * game.strength[4, area]
+    out[n] = _bounded(a)
+    out[n + 1] = _bounded(b)
+    out[n + 2] = _bounded(c)
+    out[n + 3] = _bounded(d)
+    out[n + 4] = _bounded(e)
 
 
 @rule
-def _offers_to(game: Any, actor: int, other: int, c: int) -> bool:
-    move = game.proposal[other, c]
-    return move >= 0 and MOVE_TARGET[move] == actor
-
-
-@rule
-def _offered(game: Any, actor: int, other: int) -> float:
-    """Which act the other side waits for: a code in sixths, 0 for none."""
-    if not _offers_to(game, actor, other, 1):
-        return 0.0
-    kind = MOVE_KIND[game.proposal[other, 1]]
-    if kind == CONSULT:
-        return 1.0 / 6.0
-    if kind == PLAN:
-        return 2.0 / 6.0
-    if kind == SUMMIT:
-        return 3.0 / 6.0
-    if kind == DEAL:
-        return 4.0 / 6.0
-    if kind == INTEGRATE:
-        return 5.0 / 6.0
-    return 1.0 if kind == ACCESS else 0.0
+def _offers(game: Any, actor: int, out: Any) -> None:
+    """Show the actor's open proposals to those they are made to."""
+    statement, act = game.proposal[actor, 0], game.proposal[actor, 1]
+    if statement >= 0:
+        out[MOVE_TARGET[statement], OFFER_STATEMENT + actor] = 1.0
+    if act >= 0:
+        out[MOVE_TARGET[act], OFFER_ACT + actor] = OFFER_CODE[MOVE_KIND[act]]
 
 
 @rule
@@ -220,7 +182,7 @@ def _blur(game: Any, world: Any, actor: int, out: Any) -> None:
             cell = other * N_AREAS + area
             drawn = uniforms(game.seed, game.episode, game.turn, NOISE, actor * 64 + cell // 4)[cell % 4]
             seen = out[start + cell] + world.observation_noise * (2.0 * drawn - 1.0)
-            out[start + cell] = min(0.99, max(0.0, seen))
+            out[start + cell] = lesser(0.99, greater(0.0, seen))
         near = 0.0  # what follows from what one sees, as one sees it
         for area in range(N_AREAS):
             seen = float(out[start + other * N_AREAS + area])  # in float64, compiled or not

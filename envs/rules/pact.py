@@ -16,6 +16,8 @@ from straits.envs.moves import (
     PLAN,
     SUMMIT,
 )
+from straits.envs.rules.bounds import lesser
+from straits.envs.rules.gate import rest_kind
 from straits.envs.vocabulary import N_ACTORS, STATEMENT
 
 
@@ -71,8 +73,8 @@ def _mutual(game: Any, actor: int, c: int) -> bool:
 def _seal(game: Any, world: Any, one: int, two: int, kind: int) -> None:
     """R3.7, R3.8: what an agreement changes at once, and both sides' rest; new sites open at the turn's end (R3.11)."""
     rest = world.rest_turns[kind] + 1 if world.rest_turns[kind] > 0 else 0
-    game.rest[one, kind] = rest
-    game.rest[two, kind] = rest
+    rest_kind(game, one, kind, rest)
+    rest_kind(game, two, kind, rest)
     if kind == JOINT_PEACE:
         _trust_both(game, world, one, two, world.joint_trust)
     elif kind == CONSULT:
@@ -88,7 +90,7 @@ def _seal(game: Any, world: Any, one: int, two: int, kind: int) -> None:
         game.channel[one, two] = 1
         game.channel[two, one] = 1
     elif kind == INTEGRATE:
-        game.command = min(1.0, game.command + world.integration_step)
+        game.command = lesser(1.0, game.command + world.integration_step)
         _trust_both(game, world, one, two, world.consult_trust)
 
 
@@ -101,7 +103,7 @@ def _trust_both(game: Any, world: Any, one: int, two: int, gain: float) -> None:
 @rule
 def _plan(game: Any, one: int, two: int) -> None:
     """Only here does a plan advance, one stage at a time (F10)."""
-    stage = min(3, game.plan[one, two] + 1)
+    stage = lesser(3, game.plan[one, two] + 1)
     game.plan[one, two] = stage
     game.plan[two, one] = stage
 

@@ -3,6 +3,9 @@
 from typing import Any
 
 from straits.envs.compiled import rule
+from straits.envs.memory import flat
+from straits.envs.rules.bounds import greater
+from straits.envs.rules.contest import contest
 from straits.envs.vocabulary import (
     ALLIANCE_REWARD,
     CLAIMS_REWARD,
@@ -11,7 +14,6 @@ from straits.envs.vocabulary import (
     COST_REWARD,
     N_ACTORS,
     N_AREAS,
-    N_CLASSES,
     N_COMPONENTS,
     OPPORTUNIST,
     SECURITY_REWARD,
@@ -24,39 +26,24 @@ from straits.envs.vocabulary import (
 @rule
 def score(game: Any, world: Any) -> None:
     """Fill reward [actor, component]; peaceful components are squashed so that no turn is worth less than -peace_floor."""
+    contest(game, world)
+    reach_out(game)
     for actor in range(N_ACTORS):
-        contest(game, world, actor)
         _peace(game, world, actor)
         _squash(game, world, actor)
         game.reward[actor, CONFLICT_REWARD] = _conflict(game, world, actor)
 
 
 @rule
-def contest(game: Any, world: Any, actor: int) -> None:
-    """R8.1: Tullock contest with exponent 2, blunted by rival missiles; and by how much rivals outweigh (Tullock 1980)."""
-    share = 0.0
-    outweighed = 0.0
-    for area in range(N_AREAS):
-        claim = world.claim[actor, area]
-        if claim > 0.0:
-            own = _own(game, world, actor, area, 0.0)
-            rival = _rivals(game, world, actor, area)
-            share += claim * _odds(world, own, rival)
-            outweighed += claim * max(0.0, rival - own)
-    game.share[actor] = share
-    game.outweighed[actor] = outweighed
-
-
-@rule
-def attainable(game: Any, world: Any, actor: int) -> float:
-    """R9.2: the share that the actor would hold with one more step in every area it claims, as the contest of R8.1 has it."""
-    share = 0.0
-    for area in range(N_AREAS):
-        claim = world.claim[actor, area]
-        if claim > 0.0:
-            own = _own(game, world, actor, area, world.opportunity_step)
-            share += claim * _odds(world, own, _rivals(game, world, actor, area))
-    return share
+def reach_out(game: Any) -> None:
+    """R8.8: forward presence [actor, area], beyond the standing level, summed over classes."""
+    presence, standing, forward = flat(game.presence), flat(game.standing), flat(game.forward)
+    for n in range(N_ACTORS * N_AREAS):
+        patrol = greater(0.0, presence[4 * n] - standing[4 * n])
+        guard = greater(0.0, presence[4 * n + 1] - standing[4 * n + 1])
+        troops = greater(0.0, presence[4 * n + 2] - standing[4 * n + 2])
+        missiles = greater(0.0, presence[4 * n + 3] - standing[4 * n + 3])
+        forward[n] = patrol + guard + troops + missiles
 
 
 @rule
@@ -77,33 +64,6 @@ def traded(game: Any, world: Any, actor: int) -> float:
     for other in range(N_ACTORS):
         total += world.trade[actor, other] * 0.5 * (game.tension[actor, other] + game.tension[other, actor])
     return total
-
-
-@rule
-def _odds(world: Any, own: float, rival: float) -> float:
-    return own * own / (own * own + rival * rival + world.contest_floor * world.contest_floor)
-
-
-@rule
-def _own(game: Any, world: Any, actor: int, area: int, more: float) -> float:
-    own = game.strength[actor, area] + more
-    blunted = 0.0
-    for other in range(N_ACTORS):
-        own += world.ally_share * world.ally[other, actor] * game.trust[other, actor] * game.strength[other, area]
-        blunted += world.rival[actor, other] * game.denial[other, area]
-    return own / (1.0 + world.denial * blunted)
-
-
-@rule
-def _rivals(game: Any, world: Any, actor: int, area: int) -> float:
-    """The strongest rival in full, the others as far as allies pool: so one against many is not hopeless by counting."""
-    total = 0.0
-    strongest = 0.0
-    for other in range(N_ACTORS):
-        against = world.rival[actor, other] * game.strength[other, area]
-        total += against
-        strongest = max(strongest, against)
-    return strongest + world.ally_share * (total - strongest)
 
 
 @rule
@@ -146,9 +106,7 @@ def _upkeep(game: Any, world: Any, actor: int) -> float:
     """R8.8: linear and quadratic in forward presence, per area."""
     total = 0.0
     for area in range(N_AREAS):
-        beyond = 0.0
-        for c in range(N_CLASSES):
-            beyond += max(0.0, game.presence[actor, area, c] - game.standing[actor, area, c])
+        beyond = game.forward[actor, area]
         total += world.upkeep * beyond + world.upkeep_square * beyond * beyond
     return total
 

@@ -32,8 +32,8 @@ from straits.envs.moves import (
     UNDESIGNATE,
     WARN,
 )
+from straits.envs.rules.bounds import greater, lesser
 from straits.envs.rules.pact import trust_more
-from straits.envs.rules.signal import felt
 from straits.envs.vocabulary import (
     ACT,
     BROKEN,
@@ -109,7 +109,7 @@ def _rally(game: Any, world: Any, actor: int, weight: float) -> None:
     """R6.6: a firm word gains support at home at once, the more so the more threatened people feel."""
     felt = 0.0
     for rival in range(N_ACTORS):
-        felt = max(felt, game.tension[actor, rival])
+        felt = greater(felt, game.tension[actor, rival])
     game.support[actor] += weight * world.rally * felt * (1.0 - game.support[actor])
 
 
@@ -117,7 +117,7 @@ def _rally(game: Any, world: Any, actor: int, weight: float) -> None:
 def _keep_open(game: Any, world: Any, actor: int) -> None:
     """R3.5, R3.6: ambiguity restrains the client and worries it, less so where presence speaks louder (F19, F47)."""
     near = game.strength[actor, TAIWAN_STRAIT] + game.strength[actor, TAIWAN_AREA]
-    effect = world.ambiguity_effect * max(0.0, 1.0 - world.presence_erosion * near) * world.ally[actor, TAIWAN]
+    effect = world.ambiguity_effect * greater(0.0, 1.0 - world.presence_erosion * near) * world.ally[actor, TAIWAN]
     game.restraint[TAIWAN] += effect * (1.0 - game.restraint[TAIWAN])
     game.trust[actor, TAIWAN] *= 1.0 - 0.2 * effect
 
@@ -133,9 +133,9 @@ def _answer_leak(game: Any, world: Any, actor: int, kind: int) -> None:
         for rival in range(N_ACTORS):
             share = change * world.rival[rival, actor]
             face = game.face[rival, actor] + share
-            game.face[rival, actor] = min(1.0, max(0.0, face))
+            game.face[rival, actor] = lesser(1.0, greater(0.0, face))
             tension = game.tension[rival, actor] + world.event_tension * share * (1.0 - game.tension[rival, actor])
-            game.tension[rival, actor] = min(1.0, max(0.0, tension))
+            game.tension[rival, actor] = lesser(1.0, greater(0.0, tension))
         game.leaked[actor, other] = 0
         game.leaked[other, actor] = 0
 
@@ -164,9 +164,9 @@ def _do(game: Any, world: Any, actor: int, move: int) -> None:
         game.disaster[target] *= 0.5
         trust_more(game, actor, target, 0.5 * world.assure_trust * world.ally[actor, target])
     elif kind == DESIGNATE:
-        game.designation = min(2, game.designation + 1)
+        game.designation = lesser(2, game.designation + 1)
     elif kind == UNDESIGNATE:
-        game.designation = max(0, game.designation - 1)
+        game.designation = greater(0, game.designation - 1)
     elif kind == CONTACT:
         trust_more(game, actor, target, 0.5 * world.arms_trust)
         _implicate(game, world, actor, target, move)
@@ -179,7 +179,7 @@ def _do(game: Any, world: Any, actor: int, move: int) -> None:
     elif kind == ARMS:
         trust_more(game, actor, target, world.arms_trust)
         _implicate(game, world, actor, target, move)
-        game.readiness[target] = min(1.0, game.readiness[target] + 0.1)
+        game.readiness[target] = lesser(1.0, game.readiness[target] + 0.1)
     elif kind == ADMINISTER:
         _administer(game, world, actor, MOVE_AREA[move])
 
@@ -190,8 +190,8 @@ def _implicate(game: Any, world: Any, patron: int, client: int, move: int) -> No
     it stands outside what its own moves send (R8.4)."""
     for rival in range(N_ACTORS):
         if rival != client and rival != patron:
-            share = world.client_share * felt(game, world, patron, move, rival)
-            game.offended[client, rival] = min(1.0, game.offended[client, rival] + share)
+            share = world.client_share * world.provokes[patron, move, rival]
+            game.offended[client, rival] = lesser(1.0, game.offended[client, rival] + share)
 
 
 @rule

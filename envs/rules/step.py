@@ -1,10 +1,12 @@
-"""One turn, and the start of a game: the table of contents of the rules."""
+"""One turn in four stages, and the start of a game: the table of contents of the rules."""
 
 from typing import Any
 
 from straits.envs.compiled import rule
 from straits.envs.philox import uniforms
 from straits.envs.rules.act import act, measure
+from straits.envs.rules.bounds import greater
+from straits.envs.rules.contest import contest
 from straits.envs.rules.domestic import answer, domestic
 from straits.envs.rules.draws import TYPES
 from straits.envs.rules.exogenous import exogenous, redraw
@@ -14,32 +16,46 @@ from straits.envs.rules.pact import pact
 from straits.envs.rules.perceive import perceive, sustained
 from straits.envs.rules.propensity import propensity
 from straits.envs.rules.risk import risk
-from straits.envs.rules.score import contest, felt, score, traded
+from straits.envs.rules.score import felt, reach_out, score, traded
 from straits.envs.rules.signal import signal
 from straits.envs.rules.stance import stance
 from straits.envs.vocabulary import CONFLICT, CONFLICT_RUNG, CRISIS_RUNG, HORIZON, N_ACTORS, RUNNING
 
 
 @rule
-def step(game: Any, world: Any, moves: Any, illegal: Any) -> None:
-    """Play one turn in place. moves: (actors, channels) choices; illegal: the same shape, 1 where a choice was turned down."""
+def choose(game: Any, world: Any, moves: Any, illegal: Any) -> None:
+    """Stage 1: what is ordered, agreed, moved and sent. moves: (actors, channels) choices; illegal: the same shape, 1 where a
+    choice was turned down."""
     gate(game, world, moves, illegal)
     pact(game, world)
     act(game, world)
     signal(game, world)
+
+
+@rule
+def respond(game: Any, world: Any) -> None:
+    """Stage 2: what it answers, commits to, gives away and makes others feel."""
     answer(game, world)
     stance(game, world)
     leak(game, world)
     perceive(game, world)
+
+
+@rule
+def befall(game: Any, world: Any) -> None:
+    """Stage 3: what comes of it that nobody chooses; the turn ends."""
     risk(game, world)
     domestic(game, world)
     exogenous(game, world)
-    _count(game)
-    _end(game)
-    game.turn += 1
+    end(game, world)
+
+
+@rule
+def reckon(game: Any, world: Any) -> None:
+    """Stage 4: what it was worth, and what is open next."""
     score(game, world)
     propensity(game, world)
-    recover_rest(game)
+    recover_rest(game, world)
 
 
 @rule
@@ -49,8 +65,9 @@ def begin(game: Any, world: Any) -> None:
         goal, resolve, _, _ = uniforms(game.seed, game.episode, 0, TYPES, actor)
         redraw(game, world, actor, goal, resolve)
     measure(game, world)
+    contest(game, world)
+    reach_out(game)
     for actor in range(N_ACTORS):
-        contest(game, world, actor)
         game.start_share[actor] = game.share[actor]
         game.start_security[actor, 0] = felt(game, world, actor)
         game.start_security[actor, 1] = game.outweighed[actor]
@@ -70,16 +87,18 @@ def _count(game: Any) -> None:
         for j in range(N_ACTORS):
             if i != j:
                 mean = 0.5 * (game.tension[i, j] + game.tension[j, i])
-                game.peak_tension = max(game.peak_tension, mean)
-            game.peak_rung = max(game.peak_rung, game.rung[i, j])
+                game.peak_tension = greater(game.peak_tension, mean)
+            game.peak_rung = greater(game.peak_rung, game.rung[i, j])
             if game.first < 0 and game.rung[i, j] >= CRISIS_RUNG:
                 game.first = i
 
 
 @rule
-def _end(game: Any) -> None:
-    """Conflict ends the game for all; otherwise the horizon cuts it off; never both."""
+def end(game: Any, world: Any) -> None:
+    """Count the turn. Conflict ends the game for all; otherwise the horizon cuts it off; never both."""
+    _count(game)
     if game.outcome == CONFLICT:
         game.peak_rung = CONFLICT_RUNG
     elif game.outcome == RUNNING and game.turn + 1 >= game.horizon:
         game.outcome = HORIZON
+    game.turn += 1

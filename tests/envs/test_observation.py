@@ -8,7 +8,7 @@ from straits.envs.engine import Engine
 from straits.envs.moves import ACCESS, CONSULT, DEAL, INTEGRATE, JOINT_PEACE, MOVE_AT, PLAN, SUMMIT
 from straits.envs.observation import N_OBSERVATION, N_PRIVATE, PRIVATE, SCHEMA, SLICES, box, label, named, table
 from straits.envs.overview import RANGES
-from straits.envs.state import GAME_FIELDS
+from straits.envs.state import STATE_FIELDS
 from straits.envs.vocabulary import ACTORS, AREAS, JAPAN, N_ACTORS, N_AREAS, PAIRS, TAIWAN, USA
 
 OFFERS = {None: 0, CONSULT: 1 / 6, PLAN: 2 / 6, SUMMIT: 3 / 6, DEAL: 4 / 6, INTEGRATE: 5 / 6, ACCESS: 1}
@@ -82,7 +82,7 @@ EXPECTED = {
 
 def scattered(engine, rng):
     """Fill the games with any values that their fields may take."""
-    for field in GAME_FIELDS:
+    for field in STATE_FIELDS:
         if field.name in ("seed", "episode", "scenario", "horizon", "outcome", "reward"):
             continue
         limits, shape = RANGES[field.name], engine.games[field.name].shape

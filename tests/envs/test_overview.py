@@ -7,7 +7,7 @@ from straits.envs import load, parallel_env
 from straits.envs.engine import Engine
 from straits.envs.moves import SIZES
 from straits.envs.overview import LEFT_OUT, N_STATE, RANGES, SLICES, box, fault, table, vector
-from straits.envs.state import GAME_FIELDS
+from straits.envs.state import STATE_FIELDS
 
 
 def played(turns=12):
@@ -28,7 +28,7 @@ def test_the_state_is_a_vector_in_its_space():
 def test_every_field_stands_where_the_layout_says_scaled_to_its_range():
     face = played()
     state, named = face.state(), face.state_dict()
-    for field in GAME_FIELDS:
+    for field in STATE_FIELDS:
         if field.name in LEFT_OUT:
             assert field.name not in SLICES
             continue
@@ -63,8 +63,8 @@ def test_rows_of_a_batch_are_the_states_of_its_games():
 def test_state_dict_has_every_field_by_name_in_copies():
     face = played()
     named = face.state_dict()
-    assert list(named) == [field.name for field in GAME_FIELDS]
-    for field in GAME_FIELDS:
+    assert list(named) == [field.name for field in STATE_FIELDS]
+    for field in STATE_FIELDS:
         assert np.shape(named[field.name]) == field.shape
         assert field.shape or type(named[field.name]) in (int, float)
     before = face.get_state()
@@ -90,4 +90,4 @@ def test_a_record_with_a_value_out_of_range_is_at_fault(field, value, complaint)
 def test_the_table_has_a_row_for_each_field():
     rows = table().splitlines()
     assert len(rows) == 2 + len(SLICES) and any(row.startswith("| `tension` |") for row in rows)
-    assert sum(int(np.prod(f.shape, dtype=int)) for f in GAME_FIELDS if f.name not in LEFT_OUT) == N_STATE
+    assert sum(int(np.prod(f.shape, dtype=int)) for f in STATE_FIELDS if f.name not in LEFT_OUT) == N_STATE

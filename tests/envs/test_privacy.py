@@ -9,7 +9,7 @@ from straits.agents.base import by_channel
 from straits.envs import load, parallel_env
 from straits.envs.moves import MOVE_AT, MOVE_TARGET, N_MOVES, SUMMIT
 from straits.envs.overview import RANGES
-from straits.envs.state import GAME_FIELDS
+from straits.envs.state import STATE_FIELDS
 from straits.envs.vocabulary import ACTORS, JAPAN, N_ACTORS, TAIWAN, USA
 
 PAIRS = list(itertools.permutations(range(N_ACTORS), 2))
@@ -75,7 +75,7 @@ def test_no_hidden_field_of_b_shows_in_what_a_gets(a, b, turns):
     face, rng = played("baseline", turns, seed=b), np.random.default_rng(a)
     before = told(face, ACTORS[a])
     tried = set()
-    for field in GAME_FIELDS:
+    for field in STATE_FIELDS:
         for at in hidden_entries(field, a, b):
             fork = face.fork(1, "same")[0]
             values = fork.engine.games[field.name]
@@ -83,7 +83,13 @@ def test_no_hidden_field_of_b_shows_in_what_a_gets(a, b, turns):
             fork.engine.look()
             assert told(fork, ACTORS[a]) == before, field.name
             tried.add(field.name)
-    hidden = {f.name for f in GAME_FIELDS if f.seen_by != "all"} - {"proposal", "agreed", "moves", "assessment", "trainers"}
+    hidden = {f.name for f in STATE_FIELDS if f.seen_by != "all"} - {
+        "proposal",
+        "agreed",
+        "moves",
+        "assessment",
+        "trainers",
+    }
     assert tried - {"assessment", "trainers"} == hidden
 
 
@@ -115,7 +121,7 @@ def test_a_proposal_is_seen_by_the_one_it_is_made_to():
 def test_a_turn_in_which_all_hold_tells_a_nothing_of_what_b_keeps_to_itself(a, b):
     face, rng = played(QUIET, 10, seed=b), np.random.default_rng(a)
     fork = face.fork(1, "same")[0]
-    for field in (f for f in GAME_FIELDS if f.name in INERT):
+    for field in (f for f in STATE_FIELDS if f.name in INERT):
         values = fork.engine.games[field.name]
         for at in hidden_entries(field, a, b):
             values[0, *at] = changed(field, values[0, *at], rng)

@@ -1,0 +1,66 @@
+"""Views of memory inside compiled code that count no references.
+
+Numba counts the references to an array at each slice of it, with an atomic instruction that all threads contend for. The arrays
+that the engine hands to its rules outlive every call, so nothing needs counting.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba.core import types
+from numba.extending import intrinsic, overload
+from numba.np.arrayobj import make_array, populate_array
+
+
+def borrow(array: np.ndarray) -> np.ndarray:
+    """The same array, not counted; compiled or not."""
+    return array
+
+
+def flat(array: np.ndarray) -> np.ndarray:
+    """All entries of a field of a record along one axis: a view, compiled or not."""
+    return array.reshape(-1)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _borrow(context: Any, array: Any) -> Any:
+    result = types.Array(array.dtype, array.ndim, array.layout)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        source = make_array(signature.args[0])(context, builder, arguments[0])
+        view = make_array(result)(context, builder)
+        populate_array(view, data=source.data, shape=source.shape, strides=source.strides, itemsize=source.itemsize, meminfo=None)
+        return view._getvalue()
+
+    return result(array), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _flat(context: Any, array: Any) -> Any:
+    result = types.Array(array.dtype, 1, "C")
+    size = int(np.prod(array.shape))
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        source = make_array(signature.args[0])(context, builder, arguments[0])
+        view = make_array(result)(context, builder)
+        length, width = context.get_constant(types.intp, size), source.itemsize
+        populate_array(view, data=source.data, shape=[length], strides=[width], itemsize=width, meminfo=None)
+        return view._getvalue()
+
+    return result(array), generate
+
+
+@overload(borrow)  # type: ignore[untyped-decorator]
+def _compile_borrow(array: Any) -> Any:
+    def view(array: Any) -> Any:
+        return _borrow(array)
+
+    return view
+
+
+@overload(flat)  # type: ignore[untyped-decorator]
+def _compile_flat(array: Any) -> Any:
+    def view(array: Any) -> Any:
+        return _flat(array)
+
+    return view

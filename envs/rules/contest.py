@@ -1,0 +1,80 @@
+"""What each actor holds of what it claims: its own strength and its partners' against its rivals', area by area.
+
+Nine areas at once: the loop over them reads rows that never move and branches on nothing, so that it runs in vector registers; the
+sums over areas come after it.
+"""
+
+from typing import Any
+
+from straits.envs.compiled import rule
+from straits.envs.vocabulary import N_ACTORS, N_AREAS
+
+
+@rule
+def contest(game: Any, world: Any) -> None:
+    """R8.1: each actor's share of what it claims (a Tullock contest with exponent 2, blunted by rival missiles; Tullock 1980), by
+    how much rivals outweigh it, the share within reach (R9.2) and the posture of rivals there (R9.1)."""
+    for actor in range(N_ACTORS):
+        _weigh(game, world, actor)
+        share, outweighed, attainable, posture = 0.0, 0.0, 0.0, 0.0
+        for area in range(N_AREAS):
+            claim = world.claim[actor, area]
+            share += claim * game.odds[area]
+            outweighed += claim * game.excess_there[area]
+            attainable += claim * game.odds_with_more[area]
+            posture += claim * game.posture_there[area]
+        game.share[actor] = share
+        game.outweighed[actor] = outweighed
+        game.attainable[actor] = attainable
+        game.posture[actor] = posture / _total(world.rival[actor])
+
+
+@rule
+def _weigh(game: Any, world: Any, actor: int) -> None:
+    """Own strength with what partners lend; against it the strongest rival in full and the others as far as allies pool, so that
+    one against many is not hopeless by counting. Attainable is what one more step in the area would give."""
+    lent, rival = _lent(game, world, actor), _row(world.rival[actor])
+    pooled, denial, step = world.ally_share, world.denial, world.opportunity_step
+    floor = world.contest_floor * world.contest_floor
+    for area in range(N_AREAS):
+        own, menace, facing, strongest = 0.0, 0.0, 0.0, 0.0
+        for other in range(N_ACTORS):
+            strength = game.strength[other, area]
+            own += lent[other] * strength
+            menace += rival[other] * game.denial[other, area]
+            against = rival[other] * strength
+            facing += against
+            strongest = against if against > strongest else strongest
+        against = strongest + pooled * (facing - strongest)
+        sharp = 1.0 / (1.0 + denial * menace)
+        more = (own + step) * sharp
+        own *= sharp
+        stakes, stakes_with_more = own * own + against * against + floor, more * more + against * against + floor
+        shared = 1.0 / (stakes * stakes_with_more)  # one division for both odds: divisions are what this loop waits for
+        game.odds[area] = own * own * stakes_with_more * shared
+        game.odds_with_more[area] = more * more * stakes * shared
+        game.excess_there[area] = against - own if against > own else 0.0
+        game.posture_there[area] = facing + menace
+
+
+@rule
+def _lent(game: Any, world: Any, actor: int) -> Any:
+    """What share of each actor's strength counts as the actor's own: all of its own, and what its partners are trusted to lend."""
+    a = world.ally_share * world.ally[0, actor] * game.trust[0, actor] + (actor == 0)
+    b = world.ally_share * world.ally[1, actor] * game.trust[1, actor] + (actor == 1)
+    c = world.ally_share * world.ally[2, actor] * game.trust[2, actor] + (actor == 2)
+    d = world.ally_share * world.ally[3, actor] * game.trust[3, actor] + (actor == 3)
+    e = world.ally_share * world.ally[4, actor] * game.trust[4, actor] + (actor == 4)
+    return a, b, c, d, e
+
+
+@rule
+def _row(row: Any) -> Any:
+    return row[0], row[1], row[2], row[3], row[4]
+
+
+@rule
+def _total(row: Any) -> float:
+    """The row's sum, or 1 where it is empty."""
+    total = row[0] + row[1] + row[2] + row[3] + row[4]
+    return total if total > 0.0 else 1.0
