@@ -8,24 +8,18 @@ them to somebody copies them.
 from collections.abc import Sequence
 from typing import Any, Final
 
-import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from straits.envs.compiled import kernel, rule
-from straits.envs.memory import borrow
+from straits.envs import kernels
 from straits.envs.moves import N_MOVES
 from straits.envs.observation import N_OBSERVATION
-from straits.envs.philox import HALF, LOW, game_seeds, philox
-from straits.envs.rules.draws import FORK
-from straits.envs.rules.gate import open_gates, show_legal
-from straits.envs.rules.observe import observe
-from straits.envs.rules.step import befall, begin, choose, reckon, respond
+from straits.envs.philox import game_seeds
 from straits.envs.scenario import Scenario
-from straits.envs.state import GAME, WORLD, as_bytes, as_records, records
+from straits.envs.state import GAME, as_bytes, as_records
 from straits.envs.vocabulary import N_ACTORS, N_CHANNELS, N_COMPONENTS, RUNNING
 
-BLOCK: Final = 16  # games that pass through the stages of a turn together
+WRITTEN: Final = ("observation", "mask", "reward", "illegal", "done", "final_observation")
 SERIAL_BELOW: Final = 32  # games: below this the threads cost more than they bring
 
 
@@ -34,10 +28,16 @@ class Engine:
 
     Arrays, overwritten by each call: `observation` (games, actors, N_OBSERVATION) float32, `mask` (games, actors, N_MOVES) int8,
     `components` (games, actors, components) float64, `reward` (games, actors) float64, their sums in that order, `illegal` (games,
-    actors, channels) int8, `outcome` (games,) int64. `games` is the record array itself.
+    actors, channels) int8, `outcome` (games,) int64. `games` is the record array itself. `write_into` makes them the caller's.
+
+    With `autoreset` a game that ends begins its next episode within the same call: `done` (games,) int64 then tells how its episode
+    ended, 0 where it goes on, and `final_observation` what its actors saw last; reward and components are still those of the end,
+    observation, mask and outcome those of the new episode.
     """
 
-    def __init__(self, scenarios: Scenario | Sequence[Scenario], games: int, which: ArrayLike = 0) -> None:
+    def __init__(
+        self, scenarios: Scenario | Sequence[Scenario], games: int, which: ArrayLike = 0, *, autoreset: bool = False
+    ) -> None:
         """`which` (games,) picks each game's scenario by its place in `scenarios`. ValueError unless games >= 1."""
         if games < 1:
             raise ValueError(f"games={games}: expected at least 1")
@@ -52,6 +52,10 @@ class Engine:
         self.mask = np.zeros((games, N_ACTORS, N_MOVES), np.int8)
         self.reward = np.zeros((games, N_ACTORS))
         self.illegal = np.zeros((games, N_ACTORS, N_CHANNELS), np.int8)
+        self.autoreset = autoreset
+        self.done = np.zeros(games, np.int64)
+        self.final_observation = np.zeros_like(self.observation) if autoreset else self.observation[:0]
+        self._components = np.zeros((games, N_ACTORS, N_COMPONENTS)) if autoreset else None
         self._everyone = np.ones(games, np.bool_)
         self._attach()
 
@@ -68,7 +72,7 @@ class Engine:
     @property
     def components(self) -> NDArray[np.float64]:
         """Reward components of the last turn, (games, actors, components)."""
-        return self.games["reward"]
+        return self.games["reward"] if self._components is None else self._components
 
     @property
     def outcome(self) -> NDArray[np.int64]:
@@ -90,12 +94,27 @@ class Engine:
     def step(self, moves: NDArray[np.int64], observe: bool = True) -> None:
         """Play one turn in every game that still runs. moves: (games, actors, channels) int64, each inside its channel. `observe`
         False leaves `observation` as it was: for planners, who read the records."""
-        run = _step_serial if len(self) < SERIAL_BELOW else _step_parallel
+        run = kernels.step_serial if len(self) < SERIAL_BELOW else kernels.step_parallel
         run(self._memory, self._constants, moves, self.illegal, observe, self.observation, self.mask, self.reward)
+        if self._components is not None:
+            self._renew(self._components)
+
+    def write_into(self, **arrays: NDArray[Any]) -> None:
+        """From now on, write into these arrays, by name: observation, mask, reward, illegal, done, final_observation. They take over
+        what the engine's hold. ValueError unless each has the shape and dtype of the engine's, is contiguous and can be written."""
+        for name, array in arrays.items():
+            own = getattr(self, name) if name in WRITTEN else None
+            if own is None:
+                raise ValueError(f"write_into {name!r}: expected one of {', '.join(WRITTEN)}")
+            if array.shape != own.shape or array.dtype != own.dtype or not (array.flags.c_contiguous and array.flags.writeable):
+                found = f"{array.dtype} {array.shape}"
+                raise ValueError(f"write_into {name}={found}: expected a contiguous, writable {own.dtype} {own.shape}")
+            array[...] = own
+            setattr(self, name, array)
 
     def look(self) -> None:
         """Write observations and masks of the games as they stand."""
-        _look(self._memory, self._constants, self.observation, self.mask, self.reward)
+        kernels.look(self._memory, self._constants, self.observation, self.mask, self.reward)
 
     def fork(self, games: ArrayLike, n: int, future: str = "resample", first: int = 0) -> "Engine":
         """A new engine with n copies of each of the given games. `future`: "resample" redraws what is to come in each copy (the
@@ -109,126 +128,25 @@ class Engine:
         forked = Engine(self.scenarios, len(chosen), self.which[chosen])
         forked.games[:] = self.games[chosen]
         if future == "resample":
-            _resample(forked._memory, np.tile(np.arange(first, first + n, dtype=np.int64), len(chosen) // n))
+            kernels.resample(forked._memory, np.tile(np.arange(first, first + n, dtype=np.int64), len(chosen) // n))
         forked.look()
         return forked
+
+    def _renew(self, components: NDArray[np.float64]) -> None:
+        """Keep what an episode's end leaves, and begin the next one."""
+        self.done[:] = self.games["outcome"]
+        components[:] = self.games["reward"]
+        if self.done.any():
+            ended = self.done != RUNNING
+            self.final_observation[ended] = self.observation[ended]
+            earned = self.reward[ended]
+            self.restart(ended)
+            self.reward[ended] = earned
 
     def _attach(self) -> None:
         """The records as bytes: they enter compiled code 20 times faster than the records themselves."""
         self._memory, self._constants = as_bytes(self.games), as_bytes(self.worlds)
 
     def _begin(self, seeds: NDArray[np.uint64], episodes: NDArray[np.int64], only: NDArray[np.bool_]) -> None:
-        run = _begin_serial if len(self) < SERIAL_BELOW else _begin_parallel
+        run = kernels.begin_serial if len(self) < SERIAL_BELOW else kernels.begin_parallel
         run(self._memory, self._constants, self.which, seeds, episodes, only, self.observation, self.mask, self.reward)
-
-
-@rule
-def _begin_at(
-    g: int, games: Any, worlds: Any, scenario: int, seed: Any, episode: Any, observation: Any, mask: Any, reward: Any
-) -> None:
-    world = worlds[scenario]
-    games[g] = world.start
-    games[g].seed = seed
-    games[g].episode = episode
-    games[g].scenario = scenario
-    begin(games[g], world)
-    _show(games[g], world, True, observation[g], mask[g], reward[g])
-
-
-@rule
-def _show(game: Any, world: Any, shown: bool, observation: Any, mask: Any, reward: Any) -> None:
-    """Settle what is legal next, and write what the actors of one game get."""
-    open_gates(game, world)
-    if shown:
-        observe(game, world, observation)
-    show_legal(game, world, mask)
-    for actor in range(N_ACTORS):
-        reward[actor] = 0.0
-        for component in range(N_COMPONENTS):
-            reward[actor] += game.reward[actor, component]
-
-
-@rule
-def _step_block(
-    first: int, last: int, games: Any, worlds: Any, moves: Any, illegal: Any, shown: bool, observation: Any, mask: Any, reward: Any
-) -> None:
-    """Take some games through a turn stage by stage: a stage's code stays in the cache while they pass through it."""
-    for g in range(first, last):
-        games[g].playing = games[g].outcome == RUNNING
-        if games[g].playing:
-            choose(games[g], worlds[games[g].scenario], moves[g], illegal[g])
-    for g in range(first, last):
-        if games[g].playing:
-            respond(games[g], worlds[games[g].scenario])
-    for g in range(first, last):
-        if games[g].playing:
-            befall(games[g], worlds[games[g].scenario])
-    for g in range(first, last):
-        if games[g].playing:
-            reckon(games[g], worlds[games[g].scenario])
-    for g in range(first, last):
-        if games[g].playing:
-            games[g].playing = 0
-            _show(games[g], worlds[games[g].scenario], shown, observation[g], mask[g], reward[g])
-
-
-@kernel
-def _begin_serial(
-    memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any, reward: Any
-) -> None:
-    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
-    for g in range(games.shape[0]):
-        if only[g]:
-            _begin_at(g, games, worlds, which[g], seeds[g], episodes[g], observation, mask, reward)
-
-
-@kernel(parallel=True)
-def _begin_parallel(
-    memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any, reward: Any
-) -> None:
-    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
-    for g in numba.prange(games.shape[0]):
-        if only[g]:
-            _begin_at(g, games, worlds, which[g], seeds[g], episodes[g], observation, mask, reward)
-
-
-@kernel
-def _step_serial(
-    memory: Any, constants: Any, moves: Any, illegal: Any, shown: bool, observation: Any, mask: Any, reward: Any
-) -> None:
-    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
-    chosen, refused = borrow(moves), borrow(illegal)
-    seen, allowed, earned = borrow(observation), borrow(mask), borrow(reward)
-    for first in range(0, games.shape[0], BLOCK):
-        last = min(first + BLOCK, games.shape[0])
-        _step_block(first, last, games, worlds, chosen, refused, shown, seen, allowed, earned)
-
-
-@kernel(parallel=True)
-def _step_parallel(
-    memory: Any, constants: Any, moves: Any, illegal: Any, shown: bool, observation: Any, mask: Any, reward: Any
-) -> None:
-    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
-    chosen, refused = borrow(moves), borrow(illegal)
-    seen, allowed, earned = borrow(observation), borrow(mask), borrow(reward)
-    for block in numba.prange((games.shape[0] + BLOCK - 1) // BLOCK):
-        first, last = block * BLOCK, min((block + 1) * BLOCK, games.shape[0])
-        _step_block(first, last, games, worlds, chosen, refused, shown, seen, allowed, earned)
-
-
-@kernel
-def _look(memory: Any, constants: Any, observation: Any, mask: Any, reward: Any) -> None:
-    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
-    for g in range(games.shape[0]):
-        world = worlds[games[g].scenario]
-        _show(games[g], world, True, observation[g], mask[g], reward[g])
-
-
-@kernel
-def _resample(memory: Any, copies: Any) -> None:
-    """Each copy of a game gets a seed of its own: a hash of the game's seed, of where it stands and of the copy's number."""
-    games = records(memory, GAME)
-    for g in range(games.shape[0]):
-        game = games[g]
-        low, high, _, _ = philox(copies[g], FORK, game.turn, game.episode, game.seed & LOW, game.seed >> HALF)
-        game.seed = low | (high << HALF)

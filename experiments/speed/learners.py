@@ -13,8 +13,7 @@ from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
 from stable_baselines3.common.vec_env import VecEnv
 
-from straits.envs.moves import N_MOVES
-from straits.envs.observation import N_OBSERVATION
+from straits.agents.scripted import RandomLegal
 from straits.envs.parallel import parallel_env
 from straits.envs.scenario import load
 from straits.envs.vector import StraitsVecEnv
@@ -23,6 +22,7 @@ from straits.experiments.callbacks import BatchedBootstrap
 
 GAMES: Final = 103  # 515 slots
 N_STEPS: Final = 128
+MOMENT: Final = 10  # turns into its games at which the null stands still
 LEARNERS: Final[dict[str, type[OnPolicyAlgorithm]]] = {"ppo": PPO, "maskable_ppo": MaskablePPO}
 SETTINGS: Final[dict[str, Any]] = {
     "n_steps": N_STEPS,
@@ -35,14 +35,19 @@ SETTINGS: Final[dict[str, Any]] = {
 
 
 class NullVecEnv(VecEnv):
-    """Does nothing, in the shapes of StraitsVecEnv, and truncates games as often: what a learner costs by itself."""
+    """Does nothing, in the shapes of StraitsVecEnv, and truncates games as often: what a learner costs by itself. It shows one
+    moment of real games for ever: masks that close nothing would let MaskablePPO compute faster than it does on real ones."""
 
     render_mode: str | None = None
 
     def __init__(self, games: int, horizon: int) -> None:
         like = StraitsVecEnv("baseline", games)
-        self._seen = np.random.default_rng(0).random((like.num_envs, N_OBSERVATION), np.float32)
-        self._masks = np.ones((like.num_envs, N_MOVES), np.int8)
+        like.seed(0)
+        self._seen, rng = like.reset(), np.random.default_rng(0)
+        for _ in range(MOMENT):
+            like.step_async(RandomLegal().act(self._seen, like.action_masks(), rng))
+            self._seen = like.step_wait()[0]
+        self._masks = like.action_masks()
         self._left = np.repeat(1 + np.arange(games) * horizon // games, N_ACTORS)  # (slots,) turns, spread over the horizon
         self._horizon = horizon
         super().__init__(like.num_envs, like.observation_space, like.action_space)
@@ -75,7 +80,7 @@ class NullVecEnv(VecEnv):
         """Nothing."""
 
     def env_method(self, method_name: str, *method_args: Any, indices: Any = None, **method_kwargs: Any) -> Any:
-        """Masks that allow everything."""
+        """The masks that it always shows."""
         return self._masks
 
     def action_masks(self) -> NDArray[np.int8]:
