@@ -50,14 +50,32 @@ def answer(game: Any, world: Any) -> None:
     """R6.1, R6.2, R6.5: this turn's moves answer the demand that stood before it; then commitments are checked."""
     for actor in range(N_ACTORS):
         deployed, said, done = chosen(game, actor, DEPLOYMENT), chosen(game, actor, STATEMENT), chosen(game, actor, ACT)
-        game.excess[actor] = _excess(game, actor)
         _honour(game, world, actor, said, done)
-        shown = world.relief[MOVE_KIND[deployed]]
         for rival in range(N_ACTORS):
-            words, acts = world.relieves[said, rival], world.relieves[done, rival]
-            felt = lesser(1.0, game.pressed[actor, rival] / world.felt_in_full)
-            game.face[actor, rival] = greater(0.0, game.face[actor, rival] - words - acts)
-            game.force[actor, rival] = greater(0.0, game.force[actor, rival] - (shown * felt + world.cross_relief * acts))
+            game.heard[actor, rival] = world.relieves[said, rival]
+            game.met[actor, rival] = world.relieves[done, rival]
+            game.comforted[actor, rival] = world.relief[MOVE_KIND[deployed]]
+    _relieve(game, world)
+    for actor in range(N_ACTORS):
+        worst = 0.0
+        for other in range(N_ACTORS):
+            worst = greater(worst, game.threat[actor, other])
+        game.excess[actor] = worst
+
+
+@rule
+def _relieve(game: Any, world: Any) -> None:
+    """R6.1, R6.2: words and acts meet face; deployments meet force; a summons meets force at a part of its rate. R8.4: what is sent
+    beyond the demand that stood is excess, towards the one most wronged (F41). All pairs at once."""
+    faces, forces, pressed, offended = flat(game.face), flat(game.force), flat(game.pressed), flat(game.offended)
+    words, acts, shown, beyond = flat(game.heard), flat(game.met), flat(game.comforted), flat(game.threat)
+    full, cross = world.felt_in_full, world.cross_relief
+    for pair in range(N_ACTORS * N_ACTORS):
+        face, force, act = faces[pair], forces[pair], acts[pair]
+        beyond[pair] = lesser(1.0, pressed[pair] + offended[pair]) - face - force
+        felt = lesser(1.0, pressed[pair] / full)
+        faces[pair] = greater(0.0, face - words[pair] - act)
+        forces[pair] = greater(0.0, force - (shown[pair] * felt + cross * act))
 
 
 @rule
@@ -74,16 +92,6 @@ def domestic(game: Any, world: Any) -> None:
         game.restraint[actor] *= world.audience_keep
     _trust(game, world)
     _hosting(game, world)
-
-
-@rule
-def _excess(game: Any, actor: int) -> float:
-    """R8.4: provocation sent beyond the demand that stood, towards the one most wronged (F41)."""
-    worst = 0.0
-    for other in range(N_ACTORS):
-        sent = lesser(1.0, game.pressed[actor, other] + game.offended[actor, other])
-        worst = greater(worst, sent - game.face[actor, other] - game.force[actor, other])
-    return worst
 
 
 @rule

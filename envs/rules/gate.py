@@ -6,6 +6,7 @@ import numpy as np
 
 from straits.envs.choice_sets import AREA_SET, KIND_SET, TARGET_SET, is_in, when
 from straits.envs.compiled import rule
+from straits.envs.memory import flat
 from straits.envs.moves import (
     ACCESS,
     ASSET_PROTECTION,
@@ -87,6 +88,7 @@ def gate(game: Any, world: Any, moves: Any, illegal: Any) -> None:
 @rule
 def open_gates(game: Any, world: Any) -> None:
     """Settle which choices the gates of R1.1-R1.8 leave open, as sets; rests and prices come on top."""
+    _close_pairs(game, world)
     for actor in range(N_ACTORS):
         may = world.may[actor]
         game.open[actor, DEPLOYMENT] = may[DEPLOYMENT] & ~_closed_deployments(game, world, actor)
@@ -220,7 +222,11 @@ def _closed_statements(game: Any, world: Any, actor: int) -> Any:
 def _closed_acts(game: Any, world: Any, actor: int) -> Any:
     closed = when(game.command >= 1.0, KIND_SET[INTEGRATE])
     for target in range(N_ACTORS):
-        at_target = _closed_envoys(game, world, actor, target) | _closed_arrangements(game, world, actor, target)
+        host = target if actor == USA else actor
+        at_target = game.closed[actor, target]
+        at_target |= when(game.ambassador[target, actor] >= RECALLED, KIND_SET[SUMMIT])
+        at_target |= when(game.disaster[target] < world.disaster_need, KIND_SET[RELIEF])  # R1.8
+        at_target |= when(game.access[host] >= 9.0, KIND_SET[ACCESS])
         closed |= at_target & TARGET_SET[ACT, target]
     unassessed = game.assessment < world.designation_threshold * (game.designation + 1)
     closed |= when((game.designation >= 2) | unassessed, KIND_SET[DESIGNATE])  # R1.5
@@ -228,29 +234,24 @@ def _closed_acts(game: Any, world: Any, actor: int) -> Any:
 
 
 @rule
-def _closed_envoys(game: Any, world: Any, actor: int, target: int) -> Any:
-    """R1.6: a protest or summons answers a grievance; offices have no ambassador to summon (F49)."""
-    status = game.ambassador[actor, target]
-    grievance = game.face[actor, target] + game.force[actor, target]
-    content = grievance < world.grievance
-    strained = (status < NORMAL) | (status > PROTEST_OPEN)
-    closed = when(content | (status == BROKEN), KIND_SET[PROTEST])
-    closed |= when(content | strained, KIND_SET[SUMMON])
-    closed |= when(content | strained & (status != SUMMONED), KIND_SET[SUMMON_URGENT])
-    away = (status < NORMAL) | (status > RECALLED)
-    closed |= when(away | (grievance < 5.0 * world.grievance), KIND_SET[RECALL])
-    return closed | when(status < PROTEST_OPEN, KIND_SET[RESTORE])
-
-
-@rule
-def _closed_arrangements(game: Any, world: Any, actor: int, target: int) -> Any:
-    closed = KIND_SET[CLOSE_CHANNEL] if game.channel[actor, target] == 0 else KIND_SET[DEAL]
-    closed |= when(game.plan[actor, target] >= 3, KIND_SET[PLAN])
-    apart = (game.ambassador[actor, target] >= RECALLED) | (game.ambassador[target, actor] >= RECALLED)
-    closed |= when(apart, KIND_SET[SUMMIT])
-    closed |= when(game.disaster[target] < world.disaster_need, KIND_SET[RELIEF])  # R1.8
-    host = target if actor == USA else actor
-    return closed | when(game.access[host] >= 9.0, KIND_SET[ACCESS])
+def _close_pairs(game: Any, world: Any) -> None:
+    """R1.6: a protest or summons answers a grievance; offices have no ambassador to summon (F49). A plan, a summit and a channel
+    have their stages. All pairs at once."""
+    statuses, channels, plans, words = flat(game.ambassador), flat(game.channel), flat(game.plan), flat(game.closed)
+    faces, forces, grieved = flat(game.face), flat(game.force), world.grievance
+    for pair in range(N_ACTORS * N_ACTORS):
+        status, grievance = statuses[pair], faces[pair] + forces[pair]
+        content = grievance < grieved
+        strained = (status < NORMAL) | (status > PROTEST_OPEN)
+        away = (status < NORMAL) | (status > RECALLED)
+        closed = when(content | (status == BROKEN), KIND_SET[PROTEST])
+        closed |= when(content | strained, KIND_SET[SUMMON])
+        closed |= when(content | strained & (status != SUMMONED), KIND_SET[SUMMON_URGENT])
+        closed |= when(away | (grievance < 5.0 * grieved), KIND_SET[RECALL])
+        closed |= when(status < PROTEST_OPEN, KIND_SET[RESTORE])
+        closed |= when(status >= RECALLED, KIND_SET[SUMMIT])
+        closed |= when(channels[pair] == 0, KIND_SET[CLOSE_CHANNEL]) | when(channels[pair] != 0, KIND_SET[DEAL])
+        words[pair] = closed | when(plans[pair] >= 3, KIND_SET[PLAN])
 
 
 @rule

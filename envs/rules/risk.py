@@ -100,8 +100,9 @@ def _hosted(game: Any, actor: int, area: int, host: int, world: Any) -> float:
 def _announced(game: Any, world: Any, actor: int) -> float:
     total = 0.0
     for partner in range(N_ACTORS):
-        shelter = greater(game.hardened[partner], game.hardened[actor])
-        total += world.early_plan * THIRDS[game.plan_known[actor, partner]] * (1.0 - world.harden_relief * shelter)
+        if game.plan_known[actor, partner] > 0:
+            shelter = greater(game.hardened[partner], game.hardened[actor])
+            total += world.early_plan * THIRDS[game.plan_known[actor, partner]] * (1.0 - world.harden_relief * shelter)
     return total
 
 
