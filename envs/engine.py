@@ -100,8 +100,8 @@ class Engine:
             self._renew(self._components)
 
     def write_into(self, **arrays: NDArray[Any]) -> None:
-        """From now on, write into these arrays, by name: observation, mask, reward, illegal, done, final_observation. They take over
-        what the engine's hold. ValueError unless each has the shape and dtype of the engine's, is contiguous and can be written."""
+        """From now on, write into these arrays, by name: observation, mask, reward, illegal, done, final_observation. They take
+        over what the engine's hold. ValueError unless each has the shape and dtype of the engine's, is contiguous and writable."""
         for name, array in arrays.items():
             own = getattr(self, name) if name in WRITTEN else None
             if own is None:

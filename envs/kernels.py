@@ -17,7 +17,7 @@ from straits.envs.rules.step import befall, begin, choose, reckon, respond
 from straits.envs.state import GAME, WORLD, records
 from straits.envs.vocabulary import N_ACTORS, N_COMPONENTS, RUNNING
 
-BLOCK: Final = 16  # games that pass through the stages of a turn together
+BLOCK: Final = 32  # games that pass through the stages of a turn together
 
 
 @rule

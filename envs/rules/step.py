@@ -3,6 +3,7 @@
 from typing import Any
 
 from straits.envs.compiled import rule
+from straits.envs.memory import flat
 from straits.envs.philox import uniforms
 from straits.envs.rules.act import act, measure
 from straits.envs.rules.bounds import greater
@@ -82,15 +83,26 @@ def begin(game: Any, world: Any) -> None:
 
 @rule
 def _count(game: Any) -> None:
-    """Peaks, who went first, and how the game stands."""
+    """Peaks, and who went first."""
+    rungs = flat(game.rung)
+    peak = 0
+    for pair in range(N_ACTORS * N_ACTORS):
+        peak = greater(peak, int(rungs[pair]))
+    if peak >= CRISIS_RUNG and game.first < 0:
+        game.first = _first(game)
+    game.peak_rung = greater(game.peak_rung, peak)
+    for i in range(N_ACTORS):
+        for j in range(i + 1, N_ACTORS):
+            game.peak_tension = greater(game.peak_tension, 0.5 * (game.tension[i, j] + game.tension[j, i]))
+
+
+@rule
+def _first(game: Any) -> int:
     for i in range(N_ACTORS):
         for j in range(N_ACTORS):
-            if i != j:
-                mean = 0.5 * (game.tension[i, j] + game.tension[j, i])
-                game.peak_tension = greater(game.peak_tension, mean)
-            game.peak_rung = greater(game.peak_rung, game.rung[i, j])
-            if game.first < 0 and game.rung[i, j] >= CRISIS_RUNG:
-                game.first = i
+            if game.rung[i, j] >= CRISIS_RUNG:
+                return i
+    return -1
 
 
 @rule
