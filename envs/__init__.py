@@ -6,7 +6,7 @@
     observations, infos = env.reset(seed=1)
 
 `parallel_env` and `env` are PettingZoo's two faces, and stand in its registries as `straits-v0`. `SeatEnv` is Gymnasium's, one seat
-in one game, and stands in its registry as `straits/Seat-v0`. They load at the first use:
+in one game, and stands in its registry as `straits/Seat-v0`; `StraitsVectorEnv` is many games at once. They load at the first use:
 to import this package is quick, and brings neither the compiler nor anything that learns.
 """
 
@@ -17,11 +17,12 @@ from pettingzoo import aec_registry, parallel_registry, register
 
 if TYPE_CHECKING:
     from straits.envs.aec import env, raw_env
+    from straits.envs.batch import StraitsVectorEnv
     from straits.envs.parallel import parallel_env
     from straits.envs.scenario import Scenario, list_scenarios, load
     from straits.envs.seat import SeatEnv
 
-__all__ = ["Scenario", "SeatEnv", "env", "list_scenarios", "load", "parallel_env", "raw_env"]
+__all__ = ["Scenario", "SeatEnv", "StraitsVectorEnv", "env", "list_scenarios", "load", "parallel_env", "raw_env"]
 
 _ID = "straits-v0"
 _SEAT_ID = "straits/Seat-v0"
@@ -30,6 +31,7 @@ _HOMES = {
     "raw_env": "aec",
     "parallel_env": "parallel",
     "SeatEnv": "seat",
+    "StraitsVectorEnv": "batch",
     "Scenario": "scenario",
     "list_scenarios": "scenario",
     "load": "scenario",
