@@ -5,26 +5,33 @@
     env = parallel_env("baseline")
     observations, infos = env.reset(seed=1)
 
-`parallel_env` and `env` are PettingZoo's two faces, and stand in its registries as `straits-v0`. They load at the first use:
+`parallel_env` and `env` are PettingZoo's two faces, and stand in its registries as `straits-v0`. `SeatEnv` is Gymnasium's, one seat
+in one game, and stands in its registry as `straits/Seat-v0`; `StraitsVectorEnv` is many games at once. They load at the first use:
 to import this package is quick, and brings neither the compiler nor anything that learns.
 """
 
 from typing import TYPE_CHECKING, Any
 
+import gymnasium
 from pettingzoo import aec_registry, parallel_registry, register
 
 if TYPE_CHECKING:
     from straits.envs.aec import env, raw_env
+    from straits.envs.batch import StraitsVectorEnv
     from straits.envs.parallel import parallel_env
     from straits.envs.scenario import Scenario, list_scenarios, load
+    from straits.envs.seat import SeatEnv
 
-__all__ = ["Scenario", "env", "list_scenarios", "load", "parallel_env", "raw_env"]
+__all__ = ["Scenario", "SeatEnv", "StraitsVectorEnv", "env", "list_scenarios", "load", "parallel_env", "raw_env"]
 
 _ID = "straits-v0"
+_SEAT_ID = "straits/Seat-v0"
 _HOMES = {
     "env": "aec",
     "raw_env": "aec",
     "parallel_env": "parallel",
+    "SeatEnv": "seat",
+    "StraitsVectorEnv": "batch",
     "Scenario": "scenario",
     "list_scenarios": "scenario",
     "load": "scenario",
@@ -34,6 +41,8 @@ if _ID not in parallel_registry:
     register("parallel", _ID, entry_point="straits.envs.parallel:parallel_env")
 if _ID not in aec_registry:
     register("aec", _ID, entry_point="straits.envs.aec:env")
+if _SEAT_ID not in gymnasium.registry:
+    gymnasium.register(_SEAT_ID, entry_point="straits.envs.seat:SeatEnv")
 
 
 def __getattr__(name: str) -> Any:

@@ -26,6 +26,8 @@ for _number, _move in enumerate(FLAT_MOVES, start=1):
 
 _SIZES: Final = np.array(SIZES, np.int64)
 _OFFSETS: Final = np.array(OFFSETS, np.int64)
+_BITS: Final = 1 << np.arange(N_CHANNELS)  # (channels,)
+_TURNED_DOWN: Final = tuple(tuple(c for n, c in enumerate(CHANNELS) if code >> n & 1) for code in range(1 << N_CHANNELS))
 _RANGES: Final = ", ".join(f"{name} 0..{size - 1}" for name, size in zip(CHANNELS, SIZES, strict=True))
 
 
@@ -122,6 +124,46 @@ def columns(mask: NDArray[np.int8], flat: bool) -> list[Any]:
     if flat:
         return list(mask[:, FLAT_COLUMNS])
     return list(zip(mask[:, : SIZES[0]], mask[:, OFFSETS[1] : OFFSETS[2]], mask[:, OFFSETS[2] : N_MOVES], strict=True))
+
+
+def laid_out(mask: NDArray[np.int8], flat: bool) -> NDArray[np.int8]:
+    """Masks (games, seats, N_MOVES) with a row a slot: the channels end to end, or in flat mode (slots, N_FLAT)."""
+    by_slot = mask.reshape(-1, N_MOVES)
+    return by_slot[:, FLAT_COLUMNS] if flat else by_slot
+
+
+def slots(actions: Any, n: int, flat: bool, ignored: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+    """The choices, (n, channels), that the actions of n slots stand for; 0 in slots (n,) that are ignored, whatever stands there.
+    ValueError names the slot, its value and what was expected."""
+    shape = (n,) if flat else (n, N_CHANNELS)
+    try:
+        chosen = np.asarray(actions)
+    except (TypeError, ValueError, RuntimeError):
+        raise wrong("actions", actions, f"an array of shape {shape}") from None
+    if chosen.shape != shape:
+        raise ValueError(f"actions of shape {chosen.shape}: expected {shape}")
+    if chosen.dtype.kind not in "iu":
+        raise ValueError(f"actions of type {chosen.dtype}: expected whole numbers")
+    if ignored is not None and ignored.any():
+        chosen = np.where(ignored if flat else ignored[:, None], 0, chosen)
+    outside = (chosen < 0) | (chosen >= (N_FLAT if flat else _SIZES))
+    if outside.any():
+        raise _outside(chosen, outside, flat)
+    return FLAT_CHOICES[chosen] if flat else chosen.astype(np.int64)
+
+
+def turned_down(illegal: NDArray[np.int8]) -> list[tuple[str, ...]]:
+    """The names of the channels whose choice was not legal, of each row of illegal (..., channels)."""
+    return [_TURNED_DOWN[code] for code in (illegal @ _BITS).reshape(-1).tolist()]
+
+
+def _outside(chosen: NDArray[Any], outside: NDArray[np.bool_], flat: bool) -> ValueError:
+    """The complaint about the first action of a batch that can never be one."""
+    slot, *channel = np.argwhere(outside)[0]
+    if flat:
+        return ValueError(f"actions[{slot}]={chosen[slot]}: expected 0..{N_FLAT - 1}")
+    name, last = CHANNELS[channel[0]], SIZES[channel[0]] - 1
+    return ValueError(f"actions[{slot}].{name}={chosen[slot, channel[0]]}: expected 0..{last}")
 
 
 @kernel

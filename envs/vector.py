@@ -8,43 +8,30 @@ Every array that is handed out is fresh: SB3 keeps the last observation by refer
 """
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Final, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
-from gymnasium import spaces
 from numpy.typing import ArrayLike, NDArray
 from stable_baselines3.common.vec_env import VecEnv
 
+from straits.envs import choices
 from straits.envs.engine import Engine
-from straits.envs.moves import SIZES
 from straits.envs.observation import box
-from straits.envs.sampling import GameDraws
-from straits.envs.scenario import Scenario, load
-from straits.envs.vocabulary import ACTORS, CHANNELS, HORIZON, N_ACTORS, N_CHANNELS, OUTCOMES, RUNNING
+from straits.envs.seats import Others, Scenarios, decide, deciders, entropy, rows, scenarios
+from straits.envs.vocabulary import ACTORS, HORIZON, N_ACTORS, N_CHANNELS, OUTCOMES, RUNNING
 
 Indices = None | int | Iterable[int]
 Infos = list[dict[str, Any]]
-_SIZES: Final = np.array(SIZES, np.int64)  # (channels,)
-_BITS: Final = 1 << np.arange(N_CHANNELS)  # (channels,)
-_TURNED_DOWN: Final = tuple(tuple(c for n, c in enumerate(CHANNELS) if code >> n & 1) for code in range(1 << N_CHANNELS))
-
-
-class Decider(Protocol):
-    """Whoever plays a seat that does not learn: `straits.agents.base.Policy` without its name."""
-
-    def act(self, observation: NDArray[np.float32], mask: NDArray[np.int8], rng: Any) -> NDArray[np.int64]:
-        """Choose a legal move in each channel of each row, (rows, channels)."""
-        ...
 
 
 class StraitsVecEnv(VecEnv):
     """Games as slots of a VecEnv, stepped in one call and restarted by themselves.
 
-    Observation: (slots, N_OBSERVATION) float32. Action: (slots, channels), an index in each channel. Reward: (slots,) float32.
-    `env_method("action_masks")` gives (slots, N_MOVES) int8, which MaskablePPO asks for. All slots of a game end together; their
-    infos then hold `terminal_observation`, `TimeLimit.truncated` (the horizon, not a conflict) and how the game went.
+    Observation: (slots, N_OBSERVATION) float32. Action: (slots, channels), an index in each channel; with `flat=True` (slots,), a
+    `Discrete` number. Reward: (slots,) float32. `env_method("action_masks")` gives (slots, N_MOVES) int8, in flat mode (slots,
+    N_FLAT), which MaskablePPO asks for. All slots of a game end together; their infos then hold `terminal_observation`,
+    `TimeLimit.truncated` (the horizon, not a conflict) and how the game went.
 
     Seeds: the seed of slot 0 seeds the batch, game g then gets hash(seed, g) as in every face; `reset()` without a seed goes on to
     the next episodes, and draws a seed where there never was one.
@@ -54,31 +41,31 @@ class StraitsVecEnv(VecEnv):
 
     def __init__(
         self,
-        scenario: Scenario | str | Path | Sequence[Scenario] = "baseline",
+        scenario: Scenarios = "baseline",
         games: int = 64,
         seats: Sequence[str] = ACTORS,
-        others: Decider | Mapping[str, Decider] | None = None,
+        others: Others = None,
         *,
         which: ArrayLike = 0,
+        flat: bool = False,
         stagger: bool = False,
         reward_scale: float = 1.0,
     ) -> None:
         """`scenario`: one, by name, path or value, or several among which `which` (games,) picks. `seats`: who learns. `others`:
-        one policy for all other seats, or one for each by name. `stagger`: the first episodes start at evenly spread turns, so
-        that horizons are not reached by all at once. `reward_scale` multiplies rewards, for the learner's sake. ValueError names
-        a seat that is unknown or has nobody to play it."""
-        self.engine = Engine(_scenarios(scenario), games, which)
+        one policy for all other seats, or one for each by name. `flat`: one `Discrete` move a turn, as DQN needs. `stagger`: the
+        first episodes start at evenly spread turns, so that horizons are not reached by all at once. `reward_scale` multiplies
+        rewards, for the learner's sake. ValueError names a seat that is unknown or has nobody to play it."""
+        self.engine = Engine(scenarios(scenario), games, which)
         self.seats = tuple(seats)
-        self._rows = np.array([_place(s) for s in self.seats], np.int64)  # (seats,) actors that learn
-        if len(set(self.seats)) != len(self.seats) or not self.seats:
-            raise ValueError(f"seats={list(seats)}: expected actors, each once")
-        self._others = _deciders(others, self.seats)
+        self.flat = flat
+        self._rows = rows(self.seats)  # (seats,) actors that learn
+        self._others = deciders(others, self.seats)
         self._stagger = stagger
         self._scale = reward_scale
         self._moves = np.zeros((games, N_ACTORS, N_CHANNELS), np.int64)
         self._totals = np.zeros((games, len(self.seats)))  # rewards of the episode so far, unscaled
         self._seeded = False
-        super().__init__(games * len(self.seats), box(), spaces.MultiDiscrete(list(SIZES)))
+        super().__init__(games * len(self.seats), box(), choices.space(flat))
 
     def reset(self) -> NDArray[np.float32]:
         """Start every game anew and give the first observations."""
@@ -86,7 +73,7 @@ class StraitsVecEnv(VecEnv):
         if seed is None and self._seeded:
             self.engine.restart(np.ones(len(self.engine), np.bool_))
         else:
-            self.engine.reset(_entropy() if seed is None else seed)
+            self.engine.reset(entropy() if seed is None else seed)
         self._seeded = True
         if self._stagger:
             self._spread()
@@ -97,22 +84,14 @@ class StraitsVecEnv(VecEnv):
         return self._observe()
 
     def step_async(self, actions: NDArray[Any]) -> None:
-        """Take the slots' moves, (slots, channels). ValueError where one is outside its channel."""
-        chosen = np.asarray(actions)
-        if chosen.shape != (self.num_envs, N_CHANNELS):
-            raise ValueError(f"actions of shape {chosen.shape}: expected ({self.num_envs}, {N_CHANNELS})")
-        outside = (chosen < 0) | (chosen >= _SIZES)
-        if outside.any():
-            slot, channel = np.argwhere(outside)[0]
-            expected = f"0..{SIZES[channel] - 1}"
-            raise ValueError(f"actions[{slot}].{CHANNELS[channel]}={chosen[slot, channel]}: expected {expected}")
+        """Take the slots' moves, (slots, channels), in flat mode (slots,). ValueError where one can never be a move."""
+        chosen = choices.slots(actions, self.num_envs, self.flat)
         self._moves[:, self._rows] = chosen.reshape(len(self.engine), len(self.seats), N_CHANNELS)
 
     def step_wait(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], Infos]:
         """Play the turn; games that end begin their next episode, and their rows show its first observation."""
         engine = self.engine
-        for row, decider in self._others.items():
-            self._moves[:, row] = decider.act(engine.observation[:, row], engine.mask[:, row], GameDraws(engine.games, row))
+        decide(engine, self._others, self._moves)
         engine.step(self._moves)
         earned = engine.reward[:, self._rows]
         self._totals += earned
@@ -129,12 +108,11 @@ class StraitsVecEnv(VecEnv):
         """Nothing is held open."""
 
     def action_masks(self) -> NDArray[np.int8]:
-        """What each slot may choose now, (slots, N_MOVES), 1 where legal; the channels lie end to end."""
-        masks = self.engine.mask[:, self._rows]  # a copy
-        return masks.reshape(self.num_envs, -1)
+        """What each slot may choose now, 1 where legal: (slots, N_MOVES), channels end to end, or in flat mode (slots, N_FLAT)."""
+        return choices.laid_out(self.engine.mask[:, self._rows], self.flat)
 
     def env_method(self, method_name: str, *method_args: Any, indices: Indices = None, **method_kwargs: Any) -> Any:
-        """`action_masks`, one array (slots, N_MOVES). AttributeError for any other method: slots share one engine."""
+        """`action_masks`, one array, a row a slot. AttributeError for any other method: slots share one engine."""
         if method_name != "action_masks":
             raise AttributeError(f"method={method_name!r}: expected 'action_masks'")
         masks = self.action_masks()
@@ -183,8 +161,8 @@ class StraitsVecEnv(VecEnv):
 
     def _turned_down(self) -> Infos:
         """A fresh dict for each slot: empty, or with the channels whose choice was not legal."""
-        codes = self.engine.illegal[:, self._rows] @ _BITS
-        return [{"illegal": _TURNED_DOWN[code]} if code else {} for code in codes.reshape(-1).tolist()]
+        turned_down = choices.turned_down(self.engine.illegal[:, self._rows])
+        return [{"illegal": channels} if channels else {} for channels in turned_down]
 
     def _report_ended(self, infos: Infos, ended: NDArray[np.intp]) -> None:
         """What a finished game leaves in the infos of its slots, before it restarts."""
@@ -206,32 +184,3 @@ class StraitsVecEnv(VecEnv):
                     episode_return=float(self._totals[game, place]),
                     terminal_observation=self.engine.observation[game, row].copy(),
                 )
-
-
-def _scenarios(scenario: Scenario | str | Path | Sequence[Scenario]) -> Scenario | Sequence[Scenario]:
-    return load(scenario) if isinstance(scenario, str | Path) else scenario
-
-
-def _place(seat: str) -> int:
-    if seat not in ACTORS:
-        raise ValueError(f"seats={seat!r}: expected one of {', '.join(ACTORS)}")
-    return ACTORS.index(seat)
-
-
-def _deciders(others: Decider | Mapping[str, Decider] | None, seats: tuple[str, ...]) -> dict[int, Decider]:
-    """Who plays each actor that does not learn."""
-    free = [a for a in ACTORS if a not in seats]
-    if others is None:
-        others = {}
-    given = others if isinstance(others, Mapping) else dict.fromkeys(free, others)
-    missing = [a for a in free if a not in given]
-    if missing:
-        raise ValueError(f"others={sorted(given)}: expected a policy for {', '.join(missing)}")
-    extra = [a for a in given if a not in free]
-    if extra:
-        raise ValueError(f"others.{extra[0]}: expected one of {', '.join(free) or 'nobody, as every seat learns'}")
-    return {ACTORS.index(a): given[a] for a in free}
-
-
-def _entropy() -> int:
-    return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])

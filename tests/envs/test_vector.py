@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from straits.agents.scripted import RandomLegal, scripted
+from straits.envs.choices import FLAT_CHOICES, FLAT_COLUMNS, N_FLAT
 from straits.envs.engine import Engine
 from straits.envs.moves import SIZES
 from straits.envs.observation import N_OBSERVATION
@@ -47,6 +48,29 @@ def test_plays_the_same_games_as_a_plain_engine(scenario):
         ended = engine.outcome != RUNNING
         assert dones.tolist() == np.repeat(ended, N_ACTORS).tolist()
         engine.restart(ended)
+
+
+@pytest.mark.parametrize("seats", [ACTORS, ["china"]], ids=["all", "one"])
+def test_flat_mode_plays_the_same_games_by_number(seats):
+    others = scripted("default") if len(seats) == 1 else None
+    flat, envs = started(seats=seats, others=others, flat=True)[0], started(seats=seats, others=others)[0]
+    assert flat.action_space.n == N_FLAT
+    rng = np.random.default_rng(0)
+    for _ in range(30):
+        masks = flat.env_method("action_masks")
+        assert masks.tobytes() == np.ascontiguousarray(envs.action_masks()[:, FLAT_COLUMNS]).tobytes()
+        numbers = (masks * rng.random(masks.shape)).argmax(axis=1)
+        one, two = flat.step(numbers), envs.step(FLAT_CHOICES[numbers])
+        assert [a.tobytes() for a in one[:3]] == [a.tobytes() for a in two[:3]]
+        assert not any("illegal" in info for info in one[3])
+
+
+def test_dqn_learns_a_little_in_flat_mode():
+    from stable_baselines3 import DQN
+
+    envs = StraitsVecEnv(PEACE, 4, ["japan"], scripted("default"), flat=True)
+    model = DQN("MlpPolicy", envs, learning_starts=40, batch_size=16, buffer_size=400, seed=0, device="cpu")
+    assert model.learn(200).num_timesteps >= 200
 
 
 def test_arrays_it_handed_out_never_change():
@@ -216,6 +240,7 @@ def test_bad_seats_are_named(settings, message):
     ("actions", "message"),
     [
         (np.zeros((4, 3)), r"shape \(4, 3\): expected \(10, 3\)"),
+        (np.zeros((10, 3)), "actions of type float64: expected whole numbers"),
         (np.full((10, 3), 999), r"actions\[0\].deployment=999: expected 0\.\."),
         (np.full((10, 3), -1), r"actions\[0\].deployment=-1: expected 0\.\."),
     ],
@@ -226,3 +251,13 @@ def test_bad_moves_are_named(actions, message):
     envs.reset()
     with pytest.raises(ValueError, match=message):
         envs.step(actions)
+
+
+def test_flat_moves_that_do_not_exist_are_named():
+    envs = StraitsVecEnv("baseline", 2, flat=True)
+    envs.seed(0)
+    envs.reset()
+    with pytest.raises(ValueError, match=rf"actions\[3\]={N_FLAT}: expected 0\.\.{N_FLAT - 1}"):
+        envs.step(np.array([0, 0, 0, N_FLAT, 0, 0, 0, 0, 0, 0]))
+    with pytest.raises(ValueError, match=r"actions of shape \(10, 3\): expected \(10,\)"):
+        envs.step(np.zeros((10, 3), np.int64))
