@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numba
 import numpy as np
 
-from straits.envs.engine import Engine
+from straits.envs.engine import WRITTEN, Engine
 from straits.envs.philox import game_seeds
 from straits.envs.scenario import load
 from straits.experiments.speed.world import RECORDED, SEED, record
@@ -45,4 +45,4 @@ def scale(games: int, threads: int, seconds: float) -> Scale:
 
 def memory(engine: Engine) -> int:
     """Bytes of a batch: its records and the arrays that they are shown in."""
-    return sum(a.nbytes for a in (engine.games, engine.observation, engine.mask, engine.reward, engine.illegal))
+    return int(engine.games.nbytes + sum(getattr(engine, name).nbytes for name in WRITTEN))

@@ -74,7 +74,7 @@ def test_bytes_of_a_turn_count_observations_only_where_they_are_written():
 
 def test_a_batchs_memory_is_that_of_its_arrays():
     engine = Engine(load("baseline"), 7)
-    arrays = (engine.games, engine.observation, engine.mask, engine.reward, engine.illegal)
+    arrays = (engine.games, engine.observation, engine.mask, engine.reward, engine.illegal, engine.done)
     assert scaling.scale(7, 1, 0.0).memory == scaling.memory(engine) == sum(len(a.tobytes()) for a in arrays)
 
 
