@@ -19,7 +19,7 @@ FOLDERS := envs agents conf experiments
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-setup: $(INSTALLED) ## make .venv, with straits and every extra, as constraints.txt says
+setup: $(INSTALLED) ## make .venv, with straits and all extras but `bench`, as constraints.txt says
 
 demo: setup ## train, evaluate and report on the sources' scenarios, into runs/
 	$(BIN)/straits demo
@@ -39,8 +39,9 @@ format: setup ## put the code in the house format
 	$(BIN)/ruff check --select I --fix .
 	$(BIN)/ruff format .
 
-bench: setup ## measure the speed of the simulator and its faces
-	$(BIN)/python -m straits.experiments.benchmark
+bench: setup ## measure speed, on a quiet machine, and renew docs/performance.md
+	mkdir -p runs
+	$(BIN)/python -m straits.experiments.benchmark --json runs/bench.json --page docs/performance.md
 
 docs: setup ## renew the tables and the picture of the pages
 	$(BIN)/python -m straits.experiments.docs

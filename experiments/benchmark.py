@@ -1,24 +1,30 @@
 """How fast the simulator and its faces are, beside what a learner costs by itself and beside other environments.
 
-    python -m straits.experiments.benchmark --json bench.json     all of it
-    python -m straits.experiments.benchmark --quick               the headline numbers, within five minutes
+    python -m straits.experiments.benchmark --json bench.json --page docs/performance.md     all of it, in some ten minutes
+    python -m straits.experiments.benchmark --quick                                          the headline, within five minutes
 
-Rates are medians of at least three repeats; ratios are medians over pairs measured in turns. Nothing else should run meanwhile.
+Rates are medians of at least three repeats; a learner's shares are medians over pairs measured in turns. Nothing else should run
+meanwhile.
 """
 
 import argparse
 import json
 import os
+import platform
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
-from rich.table import Table
+from rich.markdown import Markdown
 
-BATCHES: Final = (1, 64, 1024, 16_384)
+if TYPE_CHECKING:
+    from straits.experiments.speed.findings import Findings
+
+BATCHES: Final = (1, 64, 128, 256, 1024, 16_384)
+BEST_BATCHES: Final = (128, 256)
 THREADS: Final = (1, 2)
 
 
@@ -28,23 +34,16 @@ class Effort:
 
     seconds: float = 2.0  # a repeat
     updates: int = 5  # of each learner
+    rounds: int = 21  # of the phases' games
+    counted: int = 8  # games whose random blocks are counted
 
 
+FULL: Final = Effort()
 QUICK: Final = Effort(seconds=0.5, updates=3)
 
 
-@dataclass
-class Findings:
-    """What was measured: named rates with their spread, and the headline."""
-
-    rates: dict[str, tuple[float, float, float]] = field(default_factory=dict)  # median, slowest, fastest
-    learners: dict[str, dict[str, float]] = field(default_factory=dict)
-    headline: dict[str, float] = field(default_factory=dict)
-    versions: dict[str, str] = field(default_factory=dict)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print, and write JSON where asked; returns the exit code."""
+    """Measure, print, and write JSON and the page where asked; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="straits bench",
         description="measure the speed of the simulator and its faces",
@@ -53,91 +52,132 @@ def main(arguments: Sequence[str] | None = None) -> int:
         allow_abbrev=False,
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every number there")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write the tables there, docs/performance.md in the repository")
     parser.add_argument("--quick", action="store_true", help="only the headline numbers, within five minutes")
     options = parser.parse_args(arguments)
-    if options.json and not options.json.absolute().parent.is_dir():
-        print(f"straits bench: --json={options.json}: expected a file in a folder that exists", file=sys.stderr)
+    if complaint := _complaint(options):
+        print(f"straits bench: {complaint}", file=sys.stderr)
         return 2
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    from straits.experiments.speed import page
+
     console = Console()
-    found = measure(QUICK if options.quick else Effort(), console, everything=not options.quick)
-    show(found, console)
+    found = measure(QUICK if options.quick else FULL, console, everything=not options.quick)
+    console.print(Markdown(page.render(found)))
     if options.json:
-        options.json.write_text(json.dumps(asdict(found), indent=1))
+        options.json.write_text(json.dumps(asdict(found), indent=1), encoding="utf-8")
+    if options.page:
+        options.page.write_text(page.render(found), encoding="utf-8")
     return 0
 
 
-def measure(effort: Effort, console: Console, *, everything: bool) -> Findings:
-    """All measurements, the faster ones first."""
+def measure(effort: Effort, console: Console, *, everything: bool) -> "Findings":
+    """All measurements, the faster ones first; without `everything` those of the headline."""
     import torch
 
     from straits.experiments.manifest import versions
+    from straits.experiments.speed import peers
+    from straits.experiments.speed.findings import Findings
 
-    torch.set_num_threads(max(THREADS))
-    found = Findings(versions=versions())
-    for name, step in (("the engine", _engine), ("the faces", _faces), ("the learners", _learners)):
+    torch.set_num_threads(_cores())
+    found = Findings(_machine(), {**versions(), **peers.versions()})
+    steps = {"the engine": _engine, "the faces": _faces, "other environments": _peers, "the learners": _learners}
+    if everything:
+        steps |= {"many games": _scaling, "the phases of a turn": _phases, "random numbers": _draws}
+    for name, step in steps.items():
         with console.status(f"measuring {name}"):
             step(found, effort, everything)
     return found
 
 
-def show(found: Findings, console: Console) -> None:
-    """The tables."""
-    table = Table("rate", "median", "slowest", "fastest", title="A second", title_justify="left", box=None, pad_edge=False)
-    for name, values in found.rates.items():
-        table.add_row(name, *(f"{value:,.0f}" for value in values))
-    for name, numbers in found.learners.items():
-        for key, value in numbers.items():
-            table.add_row(f"{name} {key}", f"{value:,.0f}" if value > 10 else f"{value:.3f}")
-    heads = Table("headline", "", title_justify="left", box=None, pad_edge=False)
-    for name, value in found.headline.items():
-        heads.add_row(name, f"{value:,.0f}" if value > 100 else f"{value:.3f}")
-    console.print(table, heads, ", ".join(f"{k} {v}" for k, v in found.versions.items()), sep="\n\n", soft_wrap=True)
+def _complaint(options: argparse.Namespace) -> str:
+    for name in ("json", "page"):
+        file = getattr(options, name)
+        if file and not file.absolute().parent.is_dir():
+            return f"--{name}={file}: expected a file in a folder that exists"
+    return f"--page={options.page}: expected no --quick, which measures too little for it" if options.page and options.quick else ""
 
 
-def _engine(found: Findings, effort: Effort, everything: bool) -> None:
+def _cores() -> int:
+    import numba
+
+    return min(max(THREADS), int(numba.config.NUMBA_NUM_THREADS))
+
+
+def _machine() -> dict[str, str]:
+    return {
+        "cores": str(os.cpu_count()),
+        "threads used": f"up to {_cores()}",
+        "architecture": platform.machine(),
+        "system": platform.system(),
+    }
+
+
+def _engine(found: "Findings", effort: Effort, everything: bool) -> None:
     from straits.envs.engine import Engine
     from straits.envs.scenario import load
     from straits.experiments.speed import clock, world
+    from straits.experiments.speed.findings import Batch
 
-    cores = min(max(THREADS), os.cpu_count() or 1)
-    cells = [(n, t) for n in BATCHES for t in THREADS if t <= cores] if everything else [(n, cores) for n in BATCHES[2:]]
-    best = 0.0
-    for games, threads in cells:
-        found.rates[f"engine game-turns, {games} games, {threads} threads"] = each = world.engine_turns(
-            games, threads, effort.seconds
-        )
-        best = max(best, each.median)
-    moved = world.bytes_a_turn(Engine(load("baseline"), 1))
-    copied = clock.bandwidth(cores, effort.seconds)
-    found.rates["bytes copied"] = (copied,) * 3
-    found.rates["bytes a game-turn moves at least"] = (moved,) * 3
-    found.rates["reference additions"] = (clock.reference(effort.seconds),) * 3
-    found.headline["engine_game_turns_per_s"] = best
-    found.headline["engine_bandwidth_share"] = best * moved / copied
+    found.reference = clock.reference(effort.seconds)
+    one = Engine(load("baseline"), 1)
+    for threads in [t for t in THREADS if t <= _cores()] if everything else [_cores()]:
+        found.bandwidth[threads] = copied = clock.bandwidth(threads, effort.seconds)
+        for games in BATCHES if everything else BEST_BATCHES:
+            for observed in (True, False) if everything else (True,):
+                rate, moved = world.engine_turns(games, threads, effort.seconds, observed), world.bytes_a_turn(one, observed)
+                found.engine.append(Batch(games, threads, observed, rate, moved, rate.median * moved / copied))
+    found.headline["engine_game_turns_per_s"] = found.best().rate.median
+    found.headline["engine_bandwidth_share"] = found.best().bandwidth_share
 
 
-def _faces(found: Findings, effort: Effort, everything: bool) -> None:
-    from straits.experiments.speed import peers, world
+def _faces(found: "Findings", effort: Effort, everything: bool) -> None:
+    from straits.experiments.speed import world
 
     for name, play in world.MEASURED.items():
-        found.rates[name] = each = play(effort.seconds)
+        found.faces[name] = each = play(effort.seconds)
         found.headline[name] = each.median
-    if mpe2 := peers.mpe2_agent_steps(effort.seconds):
-        found.rates["mpe2 simple_spread agent-steps"] = mpe2
-        found.headline["agent_steps_over_mpe2"] = 5 * found.headline["engine_game_turns_per_s"] / mpe2.median
 
 
-def _learners(found: Findings, effort: Effort, everything: bool) -> None:
+def _peers(found: "Findings", effort: Effort, everything: bool) -> None:
+    from straits.envs.vocabulary import N_ACTORS
+    from straits.experiments.speed import peers
+
+    for name in peers.MEASURED if everything else (peers.MPE2,):
+        found.peers[name] = peers.MEASURED[name](effort.seconds)
+    if mpe2 := found.peers[peers.MPE2]:
+        found.headline["agent_steps_over_mpe2"] = N_ACTORS * found.best().rate.median / mpe2.median
+
+
+def _learners(found: "Findings", effort: Effort, everything: bool) -> None:
     from straits.experiments.speed import learners
 
     for name in learners.LEARNERS:
         found.learners[name] = numbers = learners.shares_of_null(name, effort.updates)
         found.headline[f"{name}_share_of_null"] = numbers["share_of_null"]
     found.headline["ppo_collection_share_of_null"] = found.learners["ppo"]["collection_share_of_null"]
-    if through := learners.supersuit_collection(max(3, effort.updates)):
-        found.rates["PPO collection through SuperSuit, agent-steps"] = (through,) * 3
-        found.headline["rollout_over_supersuit"] = found.learners["ppo"]["collection_steps_per_s"] / through
+    found.supersuit = learners.supersuit_collection(max(3, effort.updates))
+    if found.supersuit:
+        found.headline["rollout_over_supersuit"] = found.learners["ppo"]["collection_steps_per_s"] / found.supersuit
+
+
+def _scaling(found: "Findings", effort: Effort, everything: bool) -> None:
+    from straits.experiments.speed import scaling
+
+    found.scaling = [scaling.scale(games, _cores(), effort.seconds) for games in scaling.SIZES]
+
+
+def _phases(found: "Findings", effort: Effort, everything: bool) -> None:
+    from straits.experiments.speed import phases
+
+    found.phases = phases.nanoseconds(effort.rounds)
+
+
+def _draws(found: "Findings", effort: Effort, everything: bool) -> None:
+    from straits.envs.scenario import load
+    from straits.experiments.speed import draws
+
+    found.draws = {policy: draws.blocks(policy, effort.counted, load("baseline").horizon) for policy in ("hold", "random")}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from straits.envs.compiled import EXACT
+from straits.envs.compiled import EXACT, rule
 from straits.envs.engine import Engine
 from straits.envs.memory import borrow
 from straits.envs.philox import game_seeds
@@ -34,6 +34,7 @@ from straits.envs.vocabulary import RUNNING
 from straits.experiments.speed.world import SEED, record
 
 GAMES: Final = 64
+IDLE: Final = "nothing"
 Phase = Callable[..., None]
 IN_PLACE: Final[dict[str, Phase]] = {
     "pact": pact.pact, "act": act.act, "signal": signal.signal, "answer": domestic.answer, "stance": stance.stance,
@@ -44,28 +45,38 @@ IN_PLACE: Final[dict[str, Phase]] = {
 
 
 def nanoseconds(rounds: int) -> dict[str, float]:
-    """Nanoseconds of one core a game-turn, by phase, on random legal moves; `rounds` times the same games."""
+    """Nanoseconds of one core a game-turn, by phase, on random legal moves: the median over that many rounds of the same games.
+    What it takes to call a phase that does nothing is taken off."""
     engine = Engine(load("baseline"), GAMES)
     tape, running = record(GAMES, GAMES)
     kernels = {"gate": _reading(gate.gate, engine.illegal)}
     kernels |= {name: _in_place(phase) for name, phase in IN_PLACE.items()}
     kernels |= {"observe": _writing(observe.observe, engine.observation), "masks": _writing(gate.show_legal, engine.mask)}
-    for timed in (False, True):  # the first time compiles
-        spent = dict.fromkeys(kernels, 0)
-        for _ in range(rounds if timed else 1):
-            engine.reset(game_seeds(SEED, GAMES))
-            for moves in tape:
-                _turn(engine, kernels, moves, spent)
-    return {name: total / (running * rounds) for name, total in spent.items()}
+    kernels[IDLE] = _in_place(_nothing)
+    spent: dict[str, list[int]] = {name: [] for name in kernels}
+    for _ in range(rounds + 1):
+        engine.reset(game_seeds(SEED, GAMES))
+        for times in spent.values():
+            times.append(0)
+        for moves in tape:
+            _turn(engine, kernels, moves, spent)
+    medians = {name: float(np.median(times[1:])) / running for name, times in spent.items()}  # the first round compiles
+    call = medians.pop(IDLE)
+    return {name: max(0.0, median - call) for name, median in medians.items()}
 
 
-def _turn(engine: Engine, kernels: dict[str, Phase], moves: NDArray[np.int64], spent: dict[str, int]) -> None:
+def _turn(engine: Engine, kernels: dict[str, Phase], moves: NDArray[np.int64], spent: dict[str, list[int]]) -> None:
     playing = engine.outcome == RUNNING
     memory, constants = as_bytes(engine.games), as_bytes(engine.worlds)
     for name, run in kernels.items():
         began = time.perf_counter_ns()
         run(memory, constants, playing, moves)
-        spent[name] += time.perf_counter_ns() - began
+        spent[name][-1] += time.perf_counter_ns() - began
+
+
+@rule
+def _nothing(game: Any, world: Any) -> None:
+    """What the clock and the call cost by themselves."""
 
 
 def _in_place(phase: Phase) -> Phase:

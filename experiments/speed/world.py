@@ -22,8 +22,8 @@ SEATS: Final = [RandomLegal()] * N_ACTORS
 RECORDED: Final = 1024  # games whose moves are recorded; larger batches play copies of them
 
 
-def engine_turns(games: int, threads: int, seconds: float) -> Rate:
-    """Game-turns a second: five actors' observations, masks and rewards of each, moves read from a tape."""
+def engine_turns(games: int, threads: int, seconds: float, observe: bool = True) -> Rate:
+    """Game-turns a second: five actors' observations, where asked, masks and rewards of each, moves read from a tape."""
     engine, before = Engine(load("baseline"), games), numba.get_num_threads()
     tape, running = record(min(games, RECORDED), games)
     seeds = np.resize(game_seeds(SEED, min(games, RECORDED)), games)
@@ -31,7 +31,7 @@ def engine_turns(games: int, threads: int, seconds: float) -> Rate:
     def play() -> int:
         engine.reset(seeds)
         for moves in tape:
-            engine.step(moves)
+            engine.step(moves, observe)
         return running
 
     numba.set_num_threads(threads)
@@ -41,20 +41,21 @@ def engine_turns(games: int, threads: int, seconds: float) -> Rate:
         numba.set_num_threads(before)
 
 
-def bytes_a_turn(engine: Engine) -> int:
+def bytes_a_turn(engine: Engine, observe: bool = True) -> int:
     """Bytes that a game's turn has to move at least: its record read and written, its moves read, what it shows written."""
-    shown = (engine.observation, engine.mask, engine.reward, engine.illegal)
+    shown: list[NDArray[Any]] = [engine.mask, engine.reward, engine.illegal, *([engine.observation] if observe else [])]
     moved: int = 2 * engine.games.itemsize + sum(a[0].nbytes for a in shown) + 8 * N_ACTORS * N_CHANNELS
     return moved
 
 
-def record(different: int, games: int) -> tuple[list[NDArray[np.int64]], int]:
-    """Random legal moves of whole games, (games, actors, channels) each turn, and how many of these turns are played, for conflicts
-    end games early. Game g is a copy of game g modulo `different`."""
+def record(different: int, games: int, turns: int | None = None) -> tuple[list[NDArray[np.int64]], int]:
+    """Random legal moves of whole games, or of their first turns, (games, actors, channels) each turn, and how many of these turns
+    are played, for conflicts end games early. Game g is a copy of game g modulo `different`."""
     engine = Engine(load("baseline"), different)
     engine.reset(SEED)
-    tape, played = [], np.zeros(different, np.int64)
-    while (running := engine.outcome == RUNNING).any():
+    tape: list[NDArray[np.int64]] = []
+    played = np.zeros(different, np.int64)
+    while (running := engine.outcome == RUNNING).any() and len(tape) != turns:
         moves = decide(engine, SEATS)
         engine.step(moves)
         tape.append(np.resize(moves, (games, N_ACTORS, N_CHANNELS)))
