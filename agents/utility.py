@@ -15,12 +15,8 @@ from numpy.typing import NDArray
 from straits.agents.base import Choices, Masks, Observations, Rng, check
 from straits.envs.compiled import kernel, rule
 from straits.envs.moves import (
-    ACCESS,
     CHANNEL_OFFSET,
     CHANNEL_SIZE,
-    CONSULT,
-    DEAL,
-    INTEGRATE,
     JOINT_PEACE,
     KIND_INDEX,
     MOVE_AREA,
@@ -28,10 +24,9 @@ from straits.envs.moves import (
     MOVE_TARGET,
     N_KINDS,
     N_MOVES,
-    PLAN,
-    SUMMIT,
 )
 from straits.envs.observation import SLICES
+from straits.envs.rules.observe import OFFER_CODE
 from straits.envs.vocabulary import ACTORS, N_ACTORS, N_AREAS, N_CHANNELS
 
 FEATURES: Final = (
@@ -197,8 +192,8 @@ def _describe_areas(seen: Any, actor: int, near: Any) -> None:
 
 @rule
 def _describe(seen: Any, actor: int, target: int, features: Any) -> None:
-    """Fill the features of a move about the target as the actor sees it, except those of its area, of its offer and of its budget; a
-    move addressed to all (-1) takes the highest over actors."""
+    """Fill the features of a move about the target as the actor sees it, except those of its area, its offer and its budget; a move
+    addressed to all (-1) takes the highest over actors."""
     features[0] = 1.0
     features[1] = _towards(seen, _FACE, target)
     features[2] = _towards(seen, _FORCE, target)
@@ -242,18 +237,5 @@ def _offer(seen: Any, kind: int, target: int) -> float:
         return 0.0
     if kind == JOINT_PEACE:
         return seen[_OFFER_STATEMENT + target]
-    code = 0
-    if kind == CONSULT:
-        code = 1
-    elif kind == PLAN:
-        code = 2
-    elif kind == SUMMIT:
-        code = 3
-    elif kind == DEAL:
-        code = 4
-    elif kind == INTEGRATE:
-        code = 5
-    elif kind == ACCESS:
-        code = 6
-    offered = seen[_OFFER_ACT + target] * 6.0
-    return 1.0 if code > 0 and offered > code - 0.5 and offered < code + 0.5 else 0.0
+    code = OFFER_CODE[kind]
+    return 1.0 if code > 0.0 and abs(seen[_OFFER_ACT + target] - code) < 1.0 / 12.0 else 0.0
