@@ -1,7 +1,8 @@
 """A Stable-Baselines3 actor-critic as a Policy: one forward pass for the batch, draws from the rng that is given.
 
 SB3's own `predict` draws from torch's global generator, so a game would depend on whatever ran before it; here the network gives
-scores and the draws are the caller's. This module needs torch, the `train` extra; nothing else in agents/ does.
+scores and the draws are the caller's. `network_of` takes the layers out of it, for a policy that needs no torch. This module needs
+torch, the `train` extra; nothing else in agents/ does.
 """
 
 from typing import Final
@@ -9,13 +10,16 @@ from typing import Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from stable_baselines3.common.policies import ActorCriticPolicy
+from stable_baselines3.common.policies import ActorCriticPolicy, BasePolicy
+from stable_baselines3.dqn.policies import DQNPolicy
+from torch import nn
 
 from straits.agents.base import Choices, Masks, Observations, Rng, by_channel, check
-from straits.envs.moves import N_MOVES, OFFSETS, SIZES
+from straits.agents.network import MASKED, Network, draw
+from straits.envs.moves import N_MOVES
 from straits.envs.vocabulary import N_CHANNELS
 
-MASKED: Final = -np.inf
+ACTIVATIONS: Final[dict[str, type[nn.Module]]] = {"tanh": nn.Tanh, "relu": nn.ReLU}
 
 
 class LearnedPolicy:
@@ -54,14 +58,17 @@ class LearnedPolicy:
         return found
 
 
-def draw(scores: NDArray[np.float64], uniform: NDArray[np.float64]) -> Choices:
-    """Pick by inverse transform: scores (rows, N_MOVES), -inf where masked; uniform (rows, channels) over (0, 1)."""
-    chosen = np.zeros(uniform.shape, np.int64)
-    for channel, (offset, size) in enumerate(zip(OFFSETS, SIZES, strict=True)):
-        part = scores[:, offset : offset + size]
-        mass = np.exp(part - part.max(axis=1, keepdims=True))
-        reached = mass.cumsum(axis=1)
-        whole = reached[:, -1:]
-        at = np.minimum(uniform[:, channel, None] * whole, np.nextafter(whole, 0.0))  # a product may round up to the whole
-        chosen[:, channel] = (reached <= at).sum(axis=1)
-    return chosen
+def network_of(policy: BasePolicy) -> Network:
+    """The layers that score moves, as plain arrays: the actor of PPO, MaskablePPO and A2C, the Q-network of DQN."""
+    if isinstance(policy, DQNPolicy):
+        modules = list(policy.q_net.q_net)
+    else:
+        assert isinstance(policy, ActorCriticPolicy)
+        modules = [*policy.mlp_extractor.policy_net, policy.action_net]
+    linear = [module for module in modules if isinstance(module, nn.Linear)]
+    used = {type(module) for module in modules if not isinstance(module, nn.Linear)}
+    activation = next((name for name, kind in ACTIVATIONS.items() if used == {kind}), None)
+    if activation is None and used:
+        raise ValueError(f"policy.activation_fn={sorted(kind.__name__ for kind in used)}: expected one of {', '.join(ACTIVATIONS)}")
+    weights = [np.ascontiguousarray(layer.weight.detach().cpu().numpy().T) for layer in linear]
+    return Network(tuple(weights), tuple(layer.bias.detach().cpu().numpy().copy() for layer in linear), activation or "tanh")

@@ -10,7 +10,8 @@ from straits.envs.observation import N_OBSERVATION, box
 torch = pytest.importorskip("torch")
 from stable_baselines3.common.policies import ActorCriticPolicy  # noqa: E402
 
-from straits.agents.learned import LearnedPolicy, draw  # noqa: E402
+from straits.agents.learned import LearnedPolicy, network_of  # noqa: E402
+from straits.agents.network import NetworkPolicy, draw  # noqa: E402
 
 ROWS = 40
 
@@ -87,3 +88,15 @@ def test_draws_at_the_ends_of_the_unit_interval_are_legal():
 def test_a_network_for_other_moves_is_refused():
     with pytest.raises(ValueError, match=f"expected {N_MOVES}"):
         LearnedPolicy("p", network((3, 3)))
+
+
+@pytest.mark.parametrize("activation", [torch.nn.Tanh, torch.nn.ReLU])
+def test_the_network_without_torch_scores_and_chooses_as_the_one_with_it(seen, activation):
+    torch.manual_seed(0)
+    live = ActorCriticPolicy(box(), spaces.MultiDiscrete(list(SIZES)), lambda _: 1e-3, net_arch=[32, 16], activation_fn=activation)
+    for weights in live.parameters():
+        weights.data *= 3.0  # scores far apart, tanh near its ends
+    plain = network_of(live)
+    assert np.abs(plain.scores(seen[0]) - LearnedPolicy("p", live).scores(seen[0])).max() < 1e-4
+    choices = [p.act(*seen, np.random.default_rng(3)) for p in (NetworkPolicy("p", plain), LearnedPolicy("p", live))]
+    assert (choices[0] == choices[1]).all()
