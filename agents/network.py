@@ -66,23 +66,26 @@ class NetworkPolicy:
         self.name = name
         self.network = network
         self.deterministic = deterministic
-        self.flat = last == OUTPUTS[True]
 
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
         """One legal move a channel, drawn by one uniform number a channel; in flat mode at most one move in all."""
         check(observation, mask)
-        scores = self.network.scores(observation)
-        if self.flat:
-            best: Choices = FLAT_CHOICES[np.where(mask[:, FLAT_COLUMNS] != 0, scores, MASKED).argmax(axis=1)]
-            return best
-        if self.deterministic:
-            return by_channel(scores, mask)
-        return draw(np.where(mask != 0, scores, MASKED), rng.random((len(observation), N_CHANNELS)))
+        return choose(self.network.scores(observation), mask, rng, self.deterministic)
 
 
 def layers(sizes: Sequence[int]) -> list[tuple[int, int]]:
     """Inputs and outputs of each layer."""
     return list(zip(sizes[:-1], sizes[1:], strict=True))
+
+
+def choose(scores: NDArray[np.float64], mask: Masks, rng: Rng, deterministic: bool) -> Choices:
+    """A legal choice in each channel of each row. scores: (rows, N_MOVES), or (rows, N_FLAT) for one move at most."""
+    if scores.shape[1] == N_FLAT:
+        best: Choices = FLAT_CHOICES[np.where(mask[:, FLAT_COLUMNS] != 0, scores, MASKED).argmax(axis=1)]
+        return best
+    if deterministic:
+        return by_channel(scores, mask)
+    return draw(np.where(mask != 0, scores, MASKED), rng.random((len(scores), N_CHANNELS)))
 
 
 def draw(scores: NDArray[np.float64], uniform: NDArray[np.float64]) -> Choices:
