@@ -18,6 +18,7 @@ FIELDS: Final = {  # fields of the game record that are kept each turn, and how 
     "warmed": "f4",
     "audience": "f4",
     "ambassador": "i1",
+    "fresh": "f4",
     "hazard": "f4",
     "incident": "f4",
     "moves": "i2",

@@ -140,6 +140,7 @@ _DYADS: Final = (
     _share("offended", "the same by words and acts, with leaks and what is held against a client"),
     _share("warmed", "warmth that the actor sent and the target received"),
     _share("audience", "the actor's public commitment towards the target"),
+    _share("fresh", "severity of fresh incidents between the two: it rises in the turn of an incident"),
     _words("ambassador", AMBASSADOR, "how the actor treats relations with the target"),
 )
 _MOVES: Final = (

@@ -55,7 +55,7 @@ def test_it_holds_games_of_different_lengths(recording):
     assert ((ended == CONFLICT) | (recording.turns == HORIZON)).all()
 
 
-@pytest.mark.parametrize("field", ["tension", "rung", "pressed", "offended", "warmed", "audience", "ambassador"])
+@pytest.mark.parametrize("field", ["tension", "rung", "pressed", "offended", "warmed", "audience", "fresh", "ambassador"])
 def test_dyads_are_what_the_records_held(recording, watched, field):
     dense = recording.by_turn("dyads", field)
     for turn, (games, *_) in enumerate(watched):
