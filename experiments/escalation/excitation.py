@@ -48,13 +48,22 @@ def escalatory_steps(moves: NDArray[np.int64], effective: NDArray[np.bool_], run
 def fit(counts: NDArray[np.float64], played: NDArray[np.bool_]) -> Excitation:
     """Maximum likelihood. counts: (games, turns, kinds) whole numbers; played: (games, turns)."""
     kinds = counts.shape[2]
+    by_turn = np.ascontiguousarray(counts.transpose(1, 0, 2))  # (turns, games, kinds), so that a turn lies together
+    there = np.ascontiguousarray(played.T).astype(np.float64)  # (turns, games)
     rate = np.maximum(counts[played].mean(axis=0), LEAST)
     start = np.concatenate([0.5 * rate, np.full(kinds * kinds, 0.5 / kinds), [0.5]])
-    bounds = [(LEAST, None)] * kinds + [(0.0, None)] * (kinds * kinds) + [(0.01, 1.0)]
-    scale = 1.0 / played.sum()
-    found = minimize(lambda p: _loss(p, counts, played, scale), start, jac=True, method="L-BFGS-B", bounds=bounds)
-    base, branching, fade = _unpack(found.x, kinds)
-    return Excitation(base, branching, fade, -float(found.fun) / scale)
+    scale = 1.0 / np.sqrt(_curvature(start, by_turn, there))  # so that every direction bends alike
+    low = np.concatenate([np.full(kinds, LEAST), np.zeros(kinds * kinds), [0.01]])
+    high = np.concatenate([np.full(kinds + kinds * kinds, np.inf), [1.0]])
+
+    def loss(scaled: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        value, gradient = _loss(scaled * scale, by_turn, there)
+        return value, gradient * scale
+
+    bounds = np.column_stack([low, high]) / scale[:, None]
+    found = minimize(loss, start / scale, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxcor": 30, "ftol": 1e-10})
+    base, branching, fade = _unpack(found.x * scale, kinds)
+    return Excitation(base, branching, fade, -float(found.fun))
 
 
 def radius_interval(counts: NDArray[np.float64], played: NDArray[np.bool_], confidence: float = 0.95) -> Interval:
@@ -81,25 +90,35 @@ def simulate(
 
 
 def _loss(
-    parameters: NDArray[np.float64], counts: NDArray[np.float64], played: NDArray[np.bool_], scale: float
+    parameters: NDArray[np.float64], counts: NDArray[np.float64], there: NDArray[np.float64]
 ) -> tuple[float, NDArray[np.float64]]:
-    """Negative log-likelihood a played turn, and its gradient."""
+    """Negative log-likelihood and its gradient. counts: (turns, games, kinds); there: (turns, games) 1 where a turn was played."""
     base, branching, fade = _unpack(parameters, counts.shape[2])
-    recent, slope = _recent(counts, fade)
-    here, seen, change = recent[played], counts[played], slope[played]  # (rows, kinds)
-    rate = np.maximum(base + here @ branching.T, LEAST)
-    pull = seen / rate - 1.0
-    gradient = [pull.sum(axis=0), (pull.T @ here).ravel(), [((pull @ branching) * change).sum()]]
-    value = (seen * np.log(rate) - rate).sum()
-    return -scale * float(value), -scale * np.concatenate(gradient)
+    recent, slope = (values.reshape(-1, counts.shape[2]) for values in _recent(counts, fade))
+    seen, weight = counts.reshape(recent.shape), there.reshape(-1, 1)
+    rate = np.maximum(base + recent @ branching.T, LEAST)
+    pull = weight * (seen / rate - 1.0)  # (turns of games, kinds)
+    gradient = [pull.sum(axis=0), (pull.T @ recent).ravel(), [((pull @ branching) * slope).sum()]]
+    value = (weight * (seen * np.log(rate) - rate)).sum()
+    return -float(value), -np.concatenate(gradient)
+
+
+def _curvature(parameters: NDArray[np.float64], counts: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The diagonal of the expected second derivative of the loss."""
+    base, branching, fade = _unpack(parameters, counts.shape[2])
+    recent, slope = (values.reshape(-1, counts.shape[2]) for values in _recent(counts, fade))
+    weight = there.reshape(-1, 1) / np.maximum(base + recent @ branching.T, LEAST)
+    parts = [weight.sum(axis=0), (weight.T @ recent**2).ravel(), [(weight * (slope @ branching.T) ** 2).sum()]]
+    diagonal: NDArray[np.float64] = np.maximum(np.concatenate(parts), 1.0)
+    return diagonal
 
 
 def _recent(counts: NDArray[np.float64], fade: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What still works of earlier steps, and its derivative by `fade`, (games, turns, kinds)."""
+    """What still works of earlier steps, and its derivative by `fade`, (turns, games, kinds)."""
     recent, slope = np.zeros_like(counts), np.zeros_like(counts)
-    for turn in range(1, counts.shape[1]):
-        recent[:, turn] = (1.0 - fade) * recent[:, turn - 1] + fade * counts[:, turn - 1]
-        slope[:, turn] = (1.0 - fade) * slope[:, turn - 1] - recent[:, turn - 1] + counts[:, turn - 1]
+    for turn in range(1, len(counts)):
+        recent[turn] = (1.0 - fade) * recent[turn - 1] + fade * counts[turn - 1]
+        slope[turn] = (1.0 - fade) * slope[turn - 1] - recent[turn - 1] + counts[turn - 1]
     return recent, slope
 
 

@@ -49,7 +49,7 @@ def consistency(
 def _per_game(
     moves: NDArray[np.int64], rung: NDArray[np.int8], provoked: NDArray[np.bool_], played: NDArray[np.bool_], kinds: tuple[int, ...]
 ) -> NDArray[np.float64]:
-    """Counts a game, (games, 7): signals, called, bluffs, signals with turns left, followed; quiet turns with turns left, followed."""
+    """Counts a game, (games, 7): signals, called, bluffs; signals with turns left, of these followed; the same of quiet turns."""
     addressed, client = signals(moves, provoked, kinds)
     steps = (rung >= CRISIS_RUNG) & played[:, :, None, None]  # [i, j]
     left = (played.sum(axis=1)[:, None] - 1 - np.arange(played.shape[1]))[:, :, None, None]  # turns to come
