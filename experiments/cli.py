@@ -45,7 +45,6 @@ def _demo(arguments: Sequence[str]) -> int:
     if {"-h", "--help"} & set(arguments):
         print(_help("demo", "[OVERRIDE ...] [--multirun] [--cfg job]", DEMO_HELP))
         return 0
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin stall everything where cores are shared
     from straits.experiments import demo
 
     return demo.main(arguments)
