@@ -101,17 +101,19 @@ The series: daily counts that Taiwan's Ministry of National Defense publishes, 2
 repository eskim19/taiwan-strait-tracker (MIT licence). It is what one party publishes; 26 of its days are missing, and before
 November 2022 the published figure was a different product."""
 READ: Final = """\
-**Matched** in the part that was fitted to: level, tail, share of zero days, burstiness by day and by week, a short memory, the shape
-of a spike; in the part that was kept aside: tail, zero days, burstiness, the first autocorrelation and the spikes. **Not matched**: the
-rise of the mean in the later part (the layer has no trend, and in a game without one it should have none); the full size of the first
-autocorrelation, which is low and outside the narrower band of the whole; the median, by a hair; the fourth day of a spike in week
-turns; the memory of crossings, which lasts weeks in the series and a day here, and their change of level; the slow part of navy ships.
-Official ships do not occur in the first part, so nothing could be fitted to them and the layer emits none. **Assumption**: that flights
-follow what has just been ordered, that one day's noise is independent of another's, and on which day of a week an order is carried out.
+**Matched** in the part that was fitted to: level, tail, share of zero days, burstiness by day and by week, a short memory, the
+shape of a spike; in the part that was kept aside: tail, zero days, burstiness, the first autocorrelation and the spikes. **Not
+matched**: the rise of the mean in the later part (the layer has no trend, and in a game without one it should have none); the
+full size of the first autocorrelation, which is low and outside the narrower band of the whole; the median, by a hair; the
+fourth day of a spike in week turns; the memory of crossings, which lasts weeks in the series and a day here, and their change
+of level; the slow part of navy ships. Official ships do not occur in the first part, so nothing could be fitted to them and the
+layer emits none. **Assumption**: that flights follow what has just been ordered, that one day's noise is independent of
+another's, and on which day of a week an order is carried out.
 
 With presence shuffled the first autocorrelation vanishes and the spikes lose their flanks: the dynamics are presence's. Level
-statistics move too, because a surge is a rise above what has become usual, and a shuffled series rises more often. The bands of the
-first part hold few spikes and are wide, so that this part alone could not tell the profiles apart; the later part and the whole can."""
+statistics move too, because a surge is a rise above what has become usual, and a shuffled series rises more often. The bands of
+the first part hold few spikes and are wide, so that this part alone could not tell the profiles apart; the later part and the
+whole can."""
 PAGE: Final = """\
 # Beside the world
 
@@ -171,10 +173,10 @@ cent, with Wilson intervals.
 {experts}
 
 **Matched**: that nobody chooses an attack, which holds by construction; that diplomacy and a military posture are nearly always
-chosen. **Not matched**: information operations, which are rarer here; and the contrast itself. The teams were told what the adversary is after, and answered a revisionist with
-call-ups, production, economic and clandestine measures; an actor here sees only what others did, and in {turns} turns a goal
-hardly shows, so differences are within a percentage point. Economic and clandestine instruments have no moves. **Assumption**:
-which moves stand for which option.
+chosen. **Not matched**: information operations, which are rarer here; and the contrast itself. The teams were told what the
+adversary is after, and answered a revisionist with call-ups, production, economic and clandestine measures; an actor here sees
+only what others did, and in {turns} turns a goal hardly shows, so differences are within a percentage point. Economic and
+clandestine instruments have no moves. **Assumption**: which moves stand for which option.
 
 ## Kinds of events
 
