@@ -6,6 +6,7 @@ Imports that take time stand after the parsing, so that help and complaints are 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -73,9 +74,10 @@ def shares_table(found: "Shares", shown: int = SHOWN) -> "Table":
 
 
 def _which_game(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("game", help="a scenario or dated event to play by --seed, by name or .yaml path")
+    parser.add_argument("game", help="a recording's folder; or a scenario or dated event to play by --seed, by name or .yaml path")
+    parser.add_argument("--number", type=_whole, default=0, help="which game of a recording, from 0 (default: 0)")
     parser.add_argument("--seed", type=_whole, default=1, help="which episode of a scenario (default: 1)")
-    parser.add_argument("--policy", default="default", help="the scripted policy that plays in all seats (default: default)")
+    parser.add_argument("--policy", default="default", help="the scripted policy in all seats, here and hereafter (default: default)")
     for actor in ACTORS:
         parser.add_argument(f"--{actor}", metavar="POLICY", help=f"another policy for {actor}")
 
@@ -100,9 +102,13 @@ def _shared(options: argparse.Namespace) -> "Table":
 def _game(options: argparse.Namespace) -> tuple["Played", list["Policy"]]:
     from straits.agents.scripted import scripted
     from straits.envs.scenario import load
-    from straits.experiments.counterfactual.played import record
+    from straits.experiments.counterfactual.played import recall, record
 
     seats = [scripted(getattr(options, actor) or options.policy) for actor in ACTORS]
+    if Path(options.game).is_dir():
+        from straits.envs.recording import read
+
+        return recall(read(options.game), options.number), seats
     return record(load(options.game), seats, options.seed), seats
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,12 @@ from straits.agents.base import Policy
 from straits.envs.checks import wrong
 from straits.envs.engine import Engine
 from straits.envs.moves import MOVES, OFFSETS, SIZES, choice, parse
-from straits.envs.scenario import Scenario
+from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, N_ACTORS, N_CHANNELS, RUNNING
 from straits.experiments.rollout import decide
+
+if TYPE_CHECKING:  # it needs pyarrow, and a game may also come from nowhere but memory
+    from straits.envs.recording import Recording
 
 NOTHING: Final = "nothing"  # idle in all three channels
 
@@ -85,6 +88,20 @@ def record(scenario: Scenario, seats: Sequence[Policy], seed: int, episode: int 
         engine.step(choices)
         kept.append(engine.games["moves"][0].copy())
     return Played(scenario, int(engine.games["seed"][0]), episode, np.array(kept))
+
+
+def recall(recording: "Recording", game: int = 0, scenario: Scenario | None = None) -> Played:
+    """Game number `game` of a recording. `scenario`: where it is none that ships with the package. ValueError where there is no such
+    game, the scenario is another than the recorded one, or the game does not replay to the record that it ended in."""
+    from straits.envs.recording import same
+
+    if not 0 <= game < recording.games:
+        raise wrong("game", game, f"0..{recording.games - 1}")
+    if not same(recording, [game], scenario)[0]:
+        raise ValueError(f"recording={recording.folder.name}: game {game}: expected one that replays under the rules that are here")
+    seed, episode = (int(recording.column("episodes", name)[game]) for name in ("seed", "episode"))
+    moves = recording.moves()[game, : recording.turns[game]]
+    return Played(load(recording.facts["scenario"]["name"]) if scenario is None else scenario, seed, episode, moves)
 
 
 def replaced(choices: NDArray[np.int64], move: str, mask: NDArray[np.int8]) -> NDArray[np.int64]:
