@@ -77,7 +77,9 @@ def _which_game(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("game", help="a recording's folder; or a scenario or dated event to play by --seed, by name or .yaml path")
     parser.add_argument("--number", type=_whole, default=0, help="which game of a recording, from 0 (default: 0)")
     parser.add_argument("--seed", type=_whole, default=1, help="which episode of a scenario (default: 1)")
-    parser.add_argument("--policy", default="default", help="the scripted policy in all seats, here and hereafter (default: default)")
+    parser.add_argument(
+        "--policy", default="default", help="the scripted policy in all seats, here and hereafter (default: default)"
+    )
     for actor in ACTORS:
         parser.add_argument(f"--{actor}", metavar="POLICY", help=f"another policy for {actor}")
 

@@ -91,8 +91,8 @@ def record(scenario: Scenario, seats: Sequence[Policy], seed: int, episode: int 
 
 
 def recall(recording: "Recording", game: int = 0, scenario: Scenario | None = None) -> Played:
-    """Game number `game` of a recording. `scenario`: where it is none that ships with the package. ValueError where there is no such
-    game, the scenario is another than the recorded one, or the game does not replay to the record that it ended in."""
+    """Game number `game` of a recording. `scenario`: where it is none that ships with the package. ValueError where there is no
+    such game, the scenario is another than the recorded one, or the game does not replay to the record that it ended in."""
     from straits.envs.recording import same
 
     if not 0 <= game < recording.games:
