@@ -220,12 +220,13 @@ Overrides are those of Hydra, KEY=VALUE; groups of values are chosen by GROUP=OP
 TRAIN_HELP: Final = """\
 Overrides are those of Hydra, KEY=VALUE; groups of values are chosen by GROUP=OPTION.
 
-  agent=shared                        one policy for all seats
+  mode=per_actor                      a policy for each seat instead of one for all; or central_critic
   agent=one_seat agent.seats=[japan]  one seat learns, agent.others plays the rest
   algorithm=ppo                       or maskable_ppo, a2c, dqn; hyperparameters have Stable-Baselines3's names
   experiment=best_response            one seat, the best answer to agent.others
   character=hawkish                   other reward weights, types and sensitivity to risk
   mix=[calm,severe]                   games spread over more scenarios
+  resume=FOLDER                       go on with a run that was cut short; everything else as it was
   hydra.run.dir=FOLDER                where to write, instead of runs/<time>
 
 --cfg job prints the composed configuration; --multirun seed=1,2,3 runs every combination."""
