@@ -141,6 +141,24 @@ def _game_report(arguments: Sequence[str]) -> int:
     return game_report.main(list(arguments))
 
 
+def _whatif(arguments: Sequence[str]) -> int:
+    from straits.experiments.counterfactual import command
+
+    return command.whatif(_parser("whatif"), arguments)
+
+
+def _shares(arguments: Sequence[str]) -> int:
+    from straits.experiments.counterfactual import command
+
+    return command.shares(_parser("shares"), arguments)
+
+
+def _fit(arguments: Sequence[str]) -> int:
+    from straits.experiments.tempo import command
+
+    return command.fit(_parser("fit"), arguments)
+
+
 def _seed(text: str) -> int:
     if not text.isdecimal() or int(text) >= 2**64:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to 2**64 - 1")
@@ -221,6 +239,15 @@ COMMANDS: Final = {
         "tell one episode in plain words", "straits narrate --scenario s2_two_plus_two --seed 3 --japan dove", _narrate
     ),
     "scenarios": Command("list the scenarios, or check a file of your own", "straits scenarios check my_scenario.yaml", _scenarios),
+    "whatif": Command(
+        "replace one move of a game: what would have come of it",
+        "straits whatif replay_2021_11_30 --seed 6 --turn 2 --actor china --move none",
+        _whatif,
+    ),
+    "shares": Command(
+        "whose moves a game's escalation goes back to", "straits shares replay_2021_11_30 --seed 6 --measure conflict", _shares
+    ),
+    "fit": Command("fit the observable tempo to a public series of counts", "straits fit --data counts.csv --out tempo.yaml", _fit),
     "bench": Command("measure the speed of the simulator and its faces", "straits bench --quick --json bench.json", _bench),
     "game-report": Command("measure whether the game is worth learning", "straits game-report --quick", _game_report),
 }
