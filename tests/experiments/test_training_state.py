@@ -139,10 +139,13 @@ def test_a_damaged_state_is_refused(state, tmp_path):
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (lambda a, n: a.pop("shared.policy.action_net.bias"), "shared: expected the state of this policy"),
+        (lambda a, n: a.pop("shared.policy.action_net.bias"), "shared: expected the state of this run"),
         (lambda a, n: a.update({"shared.games.games": np.zeros(8, np.uint8)}), r"state.games=uint8 \(8,\): expected uint8"),
         (lambda a, n: a["shared.games.games"].fill(255), "state.games"),
-        (lambda a, n: n["learners"].clear(), "shared: expected the state of this policy"),
+        (lambda a, n: n["learners"].clear(), "shared: expected the state of this run"),
+        (lambda a, n: n.pop("rng.numpy"), "random generators: expected the state of this run"),
+        (lambda a, n: a.update({"rng.torch": np.zeros(3, np.uint8)}), "random generators: expected the state of this run"),
+        (lambda a, n: n["learners"]["shared"].update(updates=[{"x": 1}]), "shared: expected the state of this run"),
         (lambda a, n: n.update(format=9), "format=9: expected 1"),
     ],
 )
