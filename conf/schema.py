@@ -143,7 +143,7 @@ class EvaluationConfig:
     """How policies are compared."""
 
     scenarios: list[str] = field(default_factory=lambda: ["baseline"])  # names or paths
-    policies: list[str] = field(default_factory=lambda: ["default"])  # scripted ones that stand beside the learned
+    policies: list[str] = field(default_factory=lambda: ["default"])  # by name, beside those that the run trains
     games: int = number(2, 10**7, "games a row", 500)
     confidence: float = number(0.5, 0.9999, "", 0.95)  # of each interval
     resamples: int = number(100, 10**6, "bootstrap samples", 2000)

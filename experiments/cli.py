@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
 POLICIES: Final = "random, hold, hawk, dove, tit_for_tat, grim or default"  # named here, so that help imports nothing heavy
+OR_TRAINED: Final = "zoo/NAME, or the folder of a trained policy"
 
 
 class Command(NamedTuple):
@@ -64,20 +65,20 @@ def _narrate(arguments: Sequence[str]) -> int:
     parser = _parser("narrate")
     parser.add_argument("--scenario", default="baseline", help="a name, or the path of a YAML file (default: baseline)")
     parser.add_argument("--seed", type=_seed, default=1, help="which episode (default: 1)")
-    parser.add_argument("--policy", default="default", help=f"a scripted policy, for all five seats: {POLICIES} (default: default)")
+    parser.add_argument("--policy", default="default", help=f"who plays all five seats: {POLICIES} (the default), {OR_TRAINED}")
     for actor in ("usa", "japan", "china", "taiwan", "philippines"):
         parser.add_argument(f"--{actor}", metavar="POLICY", help=f"another policy for {actor}")
     options = parser.parse_args(arguments)
     from rich.console import Console
 
-    from straits.agents.scripted import scripted
+    from straits.agents.named import policy
     from straits.envs.scenario import load
     from straits.envs.vocabulary import ACTORS
     from straits.experiments.narrate import narration
 
     try:
         scenario = load(options.scenario)
-        seats = [scripted(getattr(options, actor) or options.policy) for actor in ACTORS]
+        seats = [policy(getattr(options, actor) or options.policy) for actor in ACTORS]
     except (ValueError, OSError) as error:
         return _complain(str(error))
     console = Console()
