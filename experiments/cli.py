@@ -150,6 +150,12 @@ def _fit(arguments: Sequence[str]) -> int:
     return command.fit(_parser("fit"), arguments)
 
 
+def _sensitivity(arguments: Sequence[str]) -> int:
+    from straits.experiments.sensitivity import command
+
+    return command.sensitivity(_parser("sensitivity"), arguments)
+
+
 def _seed(text: str) -> int:
     if not text.isdecimal() or int(text) >= 2**64:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to 2**64 - 1")
@@ -223,6 +229,9 @@ COMMANDS: Final = {
         "whose moves a game's escalation goes back to", "straits shares replay_2021_11_30 --seed 6 --measure conflict", _shares
     ),
     "fit": Command("fit the observable tempo to a public series of counts", "straits fit --data counts.csv --out tempo.yaml", _fit),
+    "sensitivity": Command(
+        "which assumptions the results hang on, and how firm the findings are", "straits sensitivity --quick", _sensitivity
+    ),
     "bench": Command("measure the speed of the simulator and its faces", "straits bench --quick --json bench.json", _bench),
     "game-report": Command("measure whether the game is worth learning", "straits game-report --quick", _game_report),
 }
