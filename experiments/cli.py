@@ -9,7 +9,9 @@ from typing import Final, NamedTuple
 
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
-POLICIES: Final = "random, hold, hawk, dove, tit_for_tat, grim or default"  # named here, so that help imports nothing heavy
+POLICIES: Final = (  # named here, so that help imports nothing heavy
+    "random, hold, hawk, dove, tit_for_tat, grim, brinkman, bluffer, noisy_signaller, appeaser or default"
+)
 
 
 class Command(NamedTuple):
