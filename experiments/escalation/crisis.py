@@ -1,8 +1,8 @@
 """Crises of pairs, as docs/model.md defines them: when each began, how it ended, and after how many turns.
 
-A pair is in crisis from the turn in which either side takes a step of rung 3 or more that the other sees. The crisis ends, whichever comes
-first, in armed conflict in the game, in an incident between the two, or by fading: both stay below rung 3 for four turns in a
-row, and it is over in the first of them. A crisis that still goes on when the game ends is censored.
+A pair is in crisis from the turn in which either side takes a step of rung 3 or more that the other sees. The crisis ends,
+whichever comes first, in armed conflict in the game, in an incident between the two, or by fading: both stay below rung 3 for four
+turns in a row, and it is over in the first of them. A crisis that still goes on when the game ends is censored.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Crises:
     """The first crisis of each pair in each game; -1 turns where there was none."""
 
     onset: NDArray[np.int64]  # (games, pairs) turn from 1, or -1
-    length: NDArray[np.int64]  # (games, pairs) turns from the onset to its end, at least 1, or -1
+    length: NDArray[np.int64]  # (games, pairs) turns from the onset to the end, both counted, or -1
     end: NDArray[np.int64]  # (games, pairs) place in ENDS
 
 
@@ -38,15 +38,14 @@ def first_crises(
     last = (played.sum(axis=1) - 1)[:, None]  # (games, 1) the turn of a conflict, if there is one
     rose = np.diff(fresh[:, :, one, two], axis=1, prepend=0) > 0
     never = active.shape[1]
-    incident = _or(_first(rose & (turns > onset[:, None])), never)
+    incident = _or(_first(rose & (turns >= onset[:, None])), never)
     faded = _or(_first(_quiet(active, played) & (turns > onset[:, None])), never)
-    ended = np.where(conflict[:, None] & (last > onset), last, never)
+    ended = np.where(conflict[:, None] & (last >= onset), last, never)
     both = np.stack([ended, incident, faded])
     end = np.where(both.min(axis=0) < never, both.argmin(axis=0) + 1, CENSORED)
     over = np.where(end == CENSORED, last, both.min(axis=0))
     there = onset >= 0
-    length = np.maximum(over - onset, 1)
-    return Crises(np.where(there, onset + 1, -1), np.where(there, length, -1), np.where(there, end, CENSORED))
+    return Crises(np.where(there, onset + 1, -1), np.where(there, over - onset + 1, -1), np.where(there, end, CENSORED))
 
 
 def time_to_crisis(onset: NDArray[np.int64], played: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

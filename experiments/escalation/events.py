@@ -1,7 +1,7 @@
 """Event series: per ordered pair and turn, how many events, their Goldstein values, and their quad classes.
 
-Both the sum and the mean of the values: a sum mixes the tone of what is said with how much is said. Source: Goldstein 1992; quad classes
-as GDELT has them. Events are those of `straits.envs.recording`.
+Both the sum and the mean of the values: a sum mixes the tone of what is said with how much is said. Source: Goldstein 1992; quad
+classes as GDELT has them. Events are those of `straits.envs.recording`.
 """
 
 from dataclasses import dataclass
@@ -29,9 +29,9 @@ class Tone:
 
 
 def tone(
-    game: ArrayLike, turn: ArrayLike, actor: ArrayLike, target: ArrayLike, goldstein: ArrayLike, shape: tuple[int, int]
+    shape: tuple[int, int], game: ArrayLike, turn: ArrayLike, actor: ArrayLike, target: ArrayLike, goldstein: ArrayLike
 ) -> Tone:
-    """Count and add up events, one an entry. turn: from 1; shape: (games, turns)."""
+    """Count and add up events, one an entry. shape: (games, turns); turn: from 1."""
     whole = (*shape, N_ACTORS, N_ACTORS)
     at = np.ravel_multi_index((np.asarray(game), np.asarray(turn) - 1, np.asarray(actor), np.asarray(target)), whole)
     size = int(np.prod(whole))
@@ -48,8 +48,8 @@ def quads(actor: ArrayLike, target: ArrayLike, quad: ArrayLike) -> NDArray[np.in
 
 def read_tone(recording: Recording) -> Tone:
     """The series of a recording."""
-    columns = [recording.column("events", name) for name in ("game", "turn", "actor", "target", "goldstein")]
-    return tone(*columns, shape=recording.played.shape)
+    games, turns = recording.played.shape
+    return tone((games, turns), *(recording.column("events", name) for name in ("game", "turn", "actor", "target", "goldstein")))
 
 
 def read_quads(recording: Recording) -> NDArray[np.int64]:

@@ -1,7 +1,7 @@
 """The ladder: how high, how long above each rung, and how rungs follow one another.
 
-Rungs are those of docs/model.md, 0 routine to 6 armed conflict (an outcome). Source of the idea: Kahn 1965; his own rungs, as far as
-moves stand near them, are counted by `kahn`.
+Rungs are those of docs/model.md, 0 routine to 6 armed conflict (an outcome). Source of the idea: Kahn 1965; his own rungs, as far
+as moves stand near them, are counted by `kahn`.
 """
 
 from typing import Final
