@@ -15,6 +15,11 @@ POLICIES: Final = "random, hold, hawk, dove, tit_for_tat, grim or default"  # na
 OR_TRAINED: Final = "zoo/NAME, or the folder of a trained policy"
 
 
+POLICIES: Final = (  # named here, so that help imports nothing heavy
+    "random, hold, hawk, dove, tit_for_tat, grim, brinkman, bluffer, noisy_signaller, appeaser or default"
+)
+
+
 class Command(NamedTuple):
     """A subcommand: a line of help, an example, and what runs it on its arguments."""
 
@@ -219,6 +224,12 @@ def _crossplay(arguments: Sequence[str]) -> int:
         return _complain(str(error))
 
 
+def _sensitivity(arguments: Sequence[str]) -> int:
+    from straits.experiments.sensitivity import command
+
+    return command.sensitivity(_parser("sensitivity"), arguments)
+
+
 def _seed(text: str) -> int:
     if not text.isdecimal() or int(text) >= 2**64:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to 2**64 - 1")
@@ -317,6 +328,9 @@ COMMANDS: Final = {
         "whose moves a game's escalation goes back to", "straits shares replay_2021_11_30 --seed 6 --measure conflict", _shares
     ),
     "fit": Command("fit the observable tempo to a public series of counts", "straits fit --data counts.csv --out tempo.yaml", _fit),
+    "sensitivity": Command(
+        "which assumptions the results hang on, and how firm the findings are", "straits sensitivity --quick", _sensitivity
+    ),
     "bench": Command("measure the speed of the simulator and its faces", "straits bench --quick --json bench.json", _bench),
     "game-report": Command("measure whether the game is worth learning", "straits game-report --quick", _game_report),
 }
