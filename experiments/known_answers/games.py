@@ -35,6 +35,16 @@ class SmallGame:
 
 GAMES: Final = (
     SmallGame(
+        "brinkmanship",
+        "Brinkmanship with private stakes",
+        {"china": ("pull_back",), "usa": ("pull_back",)},
+    ),
+    SmallGame(
+        "signals",
+        "Tying hands or sinking costs",
+        {"china": ("threaten.usa", "exercise.philippine_sea"), "usa": ("pull_back",)},
+    ),
+    SmallGame(
         "stag_hunt",
         "Stag hunt of de-escalation",
         {"china": ("pull_back",), "usa": ("pull_back",)},
