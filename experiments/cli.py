@@ -45,10 +45,19 @@ def _demo(arguments: Sequence[str]) -> int:
     if {"-h", "--help"} & set(arguments):
         print(_help("demo", "[OVERRIDE ...] [--multirun] [--cfg job]", DEMO_HELP))
         return 0
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin stall everything where cores are shared
     from straits.experiments import demo
 
     return demo.main(arguments)
+
+
+def _train(arguments: Sequence[str]) -> int:
+    if {"-h", "--help"} & set(arguments):
+        print(_help("train", "[OVERRIDE ...] [--multirun] [--cfg job]", TRAIN_HELP))
+        return 0
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    from straits.experiments import train
+
+    return train.main(arguments)
 
 
 def _narrate(arguments: Sequence[str]) -> int:
@@ -190,8 +199,23 @@ Overrides are those of Hydra, KEY=VALUE; groups of values are chosen by GROUP=OP
   hydra.run.dir=FOLDER                where to write, instead of runs/<time>
 
 --cfg job prints the composed configuration; --multirun seed=1,2,3 runs every combination."""
+TRAIN_HELP: Final = """\
+Overrides are those of Hydra, KEY=VALUE; groups of values are chosen by GROUP=OPTION.
+
+  agent=shared                        one policy for all seats
+  agent=one_seat agent.seats=[japan]  one seat learns, agent.others plays the rest
+  algorithm=ppo                       or maskable_ppo, a2c, dqn; hyperparameters have Stable-Baselines3's names
+  experiment=best_response            one seat, the best answer to agent.others
+  character=hawkish                   other reward weights, types and sensitivity to risk
+  mix=[calm,severe]                   games spread over more scenarios
+  hydra.run.dir=FOLDER                where to write, instead of runs/<time>
+
+--cfg job prints the composed configuration; --multirun seed=1,2,3 runs every combination."""
 COMMANDS: Final = {
     "demo": Command("train a policy, compare it, write tables and plots to runs/", "straits demo experiment=quick", _demo),
+    "train": Command(
+        "train policies and keep them as folders", "straits train agent=one_seat agent.seats=[japan] character=hawkish", _train
+    ),
     "narrate": Command(
         "tell one episode in plain words", "straits narrate --scenario s2_two_plus_two --seed 3 --japan dove", _narrate
     ),
