@@ -31,29 +31,60 @@ class Equilibrium:
     mixed: tuple[int, int]
 
 
-def spiel(tree: Tree, title: str) -> Any:
-    """OpenSpiel's own game of the tree."""
-    return pyspiel.load_efg_game(to_efg(tree, title))
+class Solved:
+    """A tree with its exact answer.
 
+    `game`: OpenSpiel's own game of the tree. `span`: the wider of the players' payoff ranges, from the worst to the best that a
+    pair of plans may expect: chance is averaged out, so that one rare loss does not make every distance look small. `equilibria`:
+    those found, of different values, best sum first; OpenSpiel certifies each on the tree. Lemke-Howson finds one or more, not all.
+    """
 
-def equilibria(tree: Tree) -> list[Equilibrium]:
-    """Nash equilibria by nashpy, after removing plans that are strictly dominated; those of different values, best sum first.
+    def __init__(self, tree: Tree, title: str) -> None:
+        self.tree = tree
+        self.game: Any = pyspiel.load_efg_game(to_efg(tree, title))
+        self.plans = plans(tree, 0), plans(tree, 1)
+        self.matrices = matrices(tree, *self.plans)
+        self.span = float(max(np.ptp(matrix) for matrix in self.matrices))
+        self.equilibria = self._equilibria()
 
-    Lemke-Howson from every label finds at least one and as a rule not all."""
-    rows, columns = plans(tree, 0), plans(tree, 1)
-    one, two = matrices(tree, rows, columns)
-    keep = undominated(one, two)
-    found: list[Equilibrium] = []
-    for mix in _lemke_howson(one[np.ix_(*keep)], two[np.ix_(*keep)]):
-        weights = [np.zeros(len(rows)), np.zeros(len(columns))]
-        for k in range(2):
-            weights[k][keep[k]] = mix[k]
-        values = (float(weights[0] @ one @ weights[1]), float(weights[0] @ two @ weights[1]))
-        if any(max(abs(v - w) for v, w in zip(values, e.values, strict=True)) < SAME for e in found):
-            continue
-        pair = (behaviour(tree, 0, rows, weights[0]), behaviour(tree, 1, columns, weights[1]))
-        found.append(Equilibrium(pair, values, (int((weights[0] > SAME).sum()), int((weights[1] > SAME).sum()))))
-    return sorted(found, key=lambda e: -sum(e.values))
+    def nash_conv(self, pair: Pair) -> float:
+        """OpenSpiel's NashConv of the strategies, in payoff."""
+        return float(exploitability.nash_conv(self.game, self.policy(pair)))
+
+    def share(self, pair: Pair) -> float:
+        """NashConv, which is the sum of both players' gains, as a share of the span; 0 in an equilibrium."""
+        return self.nash_conv(pair) / self.span
+
+    def values(self, pair: Pair) -> tuple[float, float]:
+        """What each player expects, by OpenSpiel."""
+        policy = self.policy(pair)
+        one, two = expected_game_score.policy_value(self.game.new_initial_state(), [policy, policy])
+        return float(one), float(two)
+
+    def policy(self, pair: Pair) -> Any:
+        """The strategies as OpenSpiel's policy; it calls an information set `...-player:number` and a choice by its words."""
+        table = spiel_policy.TabularPolicy(self.game)
+        for name, row in table.state_lookup.items():
+            player, number = map(int, name.rsplit("-", 1)[1].split(":"))
+            state = table.states[row]
+            chances = dict(zip(map(in_words, self.tree.sets[player][number].choices), pair[player][number], strict=True))
+            for action in state.legal_actions():
+                table.action_probability_array[row, action] = chances[state.action_to_string(action)]
+        return table
+
+    def _equilibria(self) -> list[Equilibrium]:
+        keep = undominated(*self.matrices)
+        one, two = (matrix[np.ix_(*keep)] for matrix in self.matrices)
+        found: list[Equilibrium] = []
+        for mix in _lemke_howson(one, two):
+            values = (float(mix[0] @ one @ mix[1]), float(mix[0] @ two @ mix[1]))
+            if any(max(abs(v - w) for v, w in zip(values, e.values, strict=True)) < SAME for e in found):
+                continue
+            strategies = [behaviour(self.tree, k, [self.plans[k][n] for n in keep[k]], mix[k]) for k in range(2)]
+            pair = (strategies[0], strategies[1])
+            if self.nash_conv(pair) < SAME:  # pivoting rounds, and now and then ends beside an equilibrium
+                found.append(Equilibrium(pair, values, (int((mix[0] > SAME).sum()), int((mix[1] > SAME).sum()))))
+        return sorted(found, key=lambda e: -sum(e.values))
 
 
 def undominated(one: NDArray[np.float64], two: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -65,35 +96,6 @@ def undominated(one: NDArray[np.float64], two: NDArray[np.float64]) -> tuple[NDA
         if stay.all() and left.all():
             return rows, columns
         rows, columns = rows[stay], columns[left]
-
-
-def nash_conv(game: Any, tree: Tree, pair: Pair) -> float:
-    """OpenSpiel's NashConv of the strategies, in payoff."""
-    return float(exploitability.nash_conv(game, tabular(game, tree, pair)))
-
-
-def share(game: Any, tree: Tree, pair: Pair) -> float:
-    """NashConv as a share of both payoff ranges together, so that 0 is an equilibrium and 1 the worst there can be."""
-    return nash_conv(game, tree, pair) / sum(tree.payoff_range())
-
-
-def values(game: Any, tree: Tree, pair: Pair) -> tuple[float, float]:
-    """What each player expects, by OpenSpiel."""
-    policy = tabular(game, tree, pair)
-    one, two = expected_game_score.policy_value(game.new_initial_state(), [policy, policy])
-    return float(one), float(two)
-
-
-def tabular(game: Any, tree: Tree, pair: Pair) -> Any:
-    """The strategies as OpenSpiel's policy; it calls an information set `...-player:number` and a choice by its words."""
-    table = spiel_policy.TabularPolicy(game)
-    for name, row in table.state_lookup.items():
-        player, number = map(int, name.rsplit("-", 1)[1].split(":"))
-        state = table.states[row]
-        chances = dict(zip(map(in_words, tree.sets[player][number].choices), pair[player][number], strict=True))
-        for action in state.legal_actions():
-            table.action_probability_array[row, action] = chances[state.action_to_string(action)]
-    return table
 
 
 def _lemke_howson(one: NDArray[np.float64], two: NDArray[np.float64]) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:

@@ -62,18 +62,6 @@ class Tree:
     positions: list[Position]
     sets: tuple[list[InfoSet], list[InfoSet]]
 
-    def payoff_range(self) -> tuple[float, float]:
-        """The widest span between the best and the worst that may come of a whole game, for each player."""
-        best, worst = self._extremes(np.max), self._extremes(np.min)
-        return float(best[0] - worst[0]), float(best[1] - worst[1])
-
-    def _extremes(self, pick: Any) -> NDArray[np.float64]:
-        found = np.zeros((len(self.positions), 2))
-        for at in range(len(self.positions) - 1, -1, -1):  # children come after their parents
-            ends = [np.add(b.payoff, found[b.position] if b.position >= 0 else 0.0) for b in _all_branches(self.positions[at])]
-            found[at] = pick(ends, axis=0)
-        return np.asarray(pick([found[root] for _, _, root in self.roots], axis=0))
-
 
 def enumerate_game(scenario: Scenario, players: tuple[str, str]) -> Tree:
     """Play everything. The other actors hold. ValueError where another chance is on, a third actor is drawn into a conflict, or
@@ -200,7 +188,3 @@ def _seed(turn: int, low: bool) -> int:
         if (drawn < NEAR) if low else (drawn > 1.0 - NEAR):
             return seed
     raise AssertionError("no such draw in ten million")
-
-
-def _all_branches(position: Position) -> list[Branch]:
-    return [b for branches in position.branches.values() for b in branches]
