@@ -49,9 +49,7 @@ def payoffs(
     for first in range(0, len(new), step):
         part = new[first : first + step]
         which = np.repeat(part, games, axis=0)  # (games, actors)
-        seats = [
-            Assigned(members[a], which[:, actors.index(a)]) if a in members else others[a] for a in ACTORS
-        ]
+        seats = [Assigned(members[a], which[:, actors.index(a)]) if a in members else others[a] for a in ACTORS]
         returns = play(scenario, seats, len(which), seeds[part.sum(axis=1) % BLOCKS].reshape(-1)).returns[:, rows]
         means = returns.reshape(len(part), games, len(actors)).mean(axis=1)
         for combination, mean in zip(part, means, strict=True):

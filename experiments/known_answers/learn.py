@@ -104,9 +104,6 @@ def even(tree: Tree) -> Pair:
     return one, two
 
 
-
-
-
 def _reach(tree: Tree, player: int, strategies: Sequence[Strategy]) -> NDArray[np.float64]:
     """How likely each strategy's own choices lead to each information set, (strategies, sets); parents come before children."""
     reach = np.ones((len(strategies), len(tree.sets[player])))
@@ -131,7 +128,8 @@ def _read(tree: Tree, player: int, network: Network) -> Strategy:
         part = np.exp(scores[:, o : o + size] - scores[:, o : o + size].max(axis=1, keepdims=True))
         chances[:, o : o + size] = part / part.sum(axis=1, keepdims=True)
     return [
-        np.array([np.prod([chances[n, o + i] for o, i in zip(OFFSETS, c, strict=True)]) for c in s.choices]) for n, s in enumerate(sets)
+        np.array([np.prod([chances[n, o + i] for o, i in zip(OFFSETS, c, strict=True)]) for c in s.choices])
+        for n, s in enumerate(sets)
     ]
 
 

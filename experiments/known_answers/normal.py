@@ -73,9 +73,7 @@ def matrices(tree: Tree, rows: list[Plan], columns: list[Plan]) -> tuple[NDArray
         np.array([[all(plan.get(s) == c for s, c in end.paths[k].items()) for end in every] for plan in of], np.float64)
         for k, of in enumerate((rows, columns))
     ]
-    one, two = (
-        (allows[0] * np.array([end.chance * end.payoff[k] for end in every])) @ allows[1].T for k in range(2)
-    )
+    one, two = ((allows[0] * np.array([end.chance * end.payoff[k] for end in every])) @ allows[1].T for k in range(2))
     return one, two
 
 

@@ -4,12 +4,13 @@ A strategy pair's distance from equilibrium is its NashConv (Lanctot et al. 2017
 their best responses to the other. A share of the payoff range makes games comparable.
 """
 
+import warnings
 from dataclasses import dataclass
 from typing import Any, Final
 
+import nashpy
 import numpy as np
 import pyspiel
-from nashpy.algorithms.lemke_howson_lex import lemke_howson_lex
 from numpy.typing import NDArray
 from open_spiel.python import policy as spiel_policy
 from open_spiel.python.algorithms import expected_game_score, exploitability
@@ -99,9 +100,10 @@ def undominated(one: NDArray[np.float64], two: NDArray[np.float64]) -> tuple[NDA
 
 
 def _lemke_howson(one: NDArray[np.float64], two: NDArray[np.float64]) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """What nashpy finds from each label. The lexicographic rule ends on degenerate games too, and trees make such games."""
-    with np.errstate(all="ignore"):  # it compares ratios with zero
-        found = [lemke_howson_lex(one, two, initial_dropped_label=label) for label in range(sum(one.shape))]
+    """What nashpy finds from each label; on degenerate games, which trees make, some end in no distribution and are left out."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        found = list(nashpy.Game(one, two).lemke_howson_enumeration())
     return [m for m in found if all(np.isfinite(p).all() and abs(p.sum() - 1.0) < SAME and p.min() > -SAME for p in m)]
 
 

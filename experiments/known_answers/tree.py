@@ -110,7 +110,9 @@ class _Grower:
         rows = [
             (at, pair)
             for at in range(first, len(self.positions))
-            for pair in itertools.product(*(range(len(s[i].choices)) for s, i in zip(self.sets, self.positions[at].sets, strict=True)))
+            for pair in itertools.product(
+                *(range(len(s[i].choices)) for s, i in zip(self.sets, self.positions[at].sets, strict=True))
+            )
         ]
         if first + len(level) + len(rows) > MOST:
             raise ValueError(f"positions={first + len(level) + len(rows)}: expected at most {MOST} in a game that is enumerated")
