@@ -67,6 +67,15 @@ def _train(arguments: Sequence[str]) -> int:
     return train.main(arguments)
 
 
+def _league(arguments: Sequence[str]) -> int:
+    if {"-h", "--help"} & set(arguments):
+        print(_help("league", "[OVERRIDE ...] [--multirun] [--cfg job]", LEAGUE_HELP))
+        return 0
+    from straits.experiments import league
+
+    return league.main(arguments)
+
+
 def _narrate(arguments: Sequence[str]) -> int:
     parser = _parser("narrate")
     parser.add_argument("--scenario", default="baseline", help="a name, or the path of a YAML file (default: baseline)")
@@ -301,6 +310,14 @@ Overrides are those of Hydra, KEY=VALUE; groups of values are chosen by GROUP=OP
   hydra.run.dir=FOLDER                where to write, instead of runs/<time>
 
 --cfg job prints the composed configuration; --multirun seed=1,2,3 runs every combination."""
+LEAGUE_HELP: Final = """\
+Overrides are those of Hydra, KEY=VALUE, as for train.
+
+  responses=5                         best responses of each actor
+  start=[default,hold]                the policies that every population begins with
+  algorithm.total_timesteps=500_000   how long each response is trained, in decisions
+  meta_games=4                        games of each combination of members
+  hydra.run.dir=FOLDER                where to write; a folder that holds this league goes on where it stopped"""
 COMMANDS: Final = {
     "demo": Command("train a policy, compare it, write tables and plots to runs/", "straits demo experiment=quick", _demo),
     "train": Command(
@@ -315,6 +332,9 @@ COMMANDS: Final = {
     "crossplay": Command(
         "pair policies with one another, and rank them", "straits crossplay --policies default,hawk,dove --side china", _crossplay
     ),
+
+
+    "league": Command("train a league: populations that answer one another", "straits league responses=2", _league),
     "narrate": Command(
         "tell one episode in plain words", "straits narrate --scenario s2_two_plus_two --seed 3 --japan dove", _narrate
     ),
