@@ -134,4 +134,3 @@ def _rested(engine: Engine, cell: Cell, committed: bool) -> Any:
     audience = engine.games["audience"] if committed else 0.0
     start["audience"] = audience
     return start
-

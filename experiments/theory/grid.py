@@ -35,10 +35,12 @@ class Cell(NamedTuple):
     force: float = 0.0  # unmet demand of both sides to answer the other's presence at the start
 
 
-CELLS: Final = tuple(Cell(*c) for c in itertools.product((0.08, 0.2), (2.0, 4.0), (0, 1), (0.35, 0.5)))
+CELLS: Final = tuple(Cell(*c) for c in itertools.product((0.06, 0.15), (2.0, 4.0), (0, 1), (0.35, 0.5)))
 
 
-def planted(cell: Cell, *, parameters: Mapping[str, float] | None = None, state: Mapping[str, Any] | None = None, **more: Any) -> Scenario:
+def planted(
+    cell: Cell, *, parameters: Mapping[str, float] | None = None, state: Mapping[str, Any] | None = None, **more: Any
+) -> Scenario:
     """The reduced scenario in that cell, with what a claim plants on top."""
     pair = (("china", "philippines"), ("philippines", "china"))
     start = {f"tension.{a}.{b}": cell.tension for a, b in pair} | {f"force.{a}.{b}": cell.force for a, b in pair}

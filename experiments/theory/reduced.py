@@ -30,7 +30,18 @@ Floats = NDArray[np.float64]
 
 FILE: Final = Path(__file__).with_name("reduced.yaml")
 KEPT: Final = ("audience", "tension", "pressed", "warmed", "rung", "support", "trust", "face", "force", "forward", "fresh")
-REFERENCES: Final = ("seed", "turn", "horizon", "goal", "resolve", "start_share", "start_security", "start_tension", "start_custom", "custom")
+REFERENCES: Final = (
+    "seed",
+    "turn",
+    "horizon",
+    "goal",
+    "resolve",
+    "start_share",
+    "start_security",
+    "start_tension",
+    "start_custom",
+    "custom",
+)
 PAIR: Final = (CHINA, PHILIPPINES)  # whose incidents are branched on
 MAX_NODES: Final = 200_000
 SEVERE: Final = (0.45, 0.55)  # of the draw of an incident's severity: a middling one stands for all
