@@ -11,10 +11,7 @@ from typing import Final, NamedTuple
 
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
-POLICIES: Final = "random, hold, hawk, dove, tit_for_tat, grim or default"  # named here, so that help imports nothing heavy
 OR_TRAINED: Final = "zoo/NAME, or the folder of a trained policy"
-
-
 POLICIES: Final = (  # named here, so that help imports nothing heavy
     "random, hold, hawk, dove, tit_for_tat, grim, brinkman, bluffer, noisy_signaller, appeaser or default"
 )
@@ -332,8 +329,6 @@ COMMANDS: Final = {
     "crossplay": Command(
         "pair policies with one another, and rank them", "straits crossplay --policies default,hawk,dove --side china", _crossplay
     ),
-
-
     "league": Command("train a league: populations that answer one another", "straits league responses=2", _league),
     "narrate": Command(
         "tell one episode in plain words", "straits narrate --scenario s2_two_plus_two --seed 3 --japan dove", _narrate
