@@ -89,7 +89,7 @@ def test_a_run_that_was_cut_short_ends_as_if_it_had_not_been(tmp_path, monkeypat
 
 
 def test_a_run_that_was_killed_ends_as_if_it_had_not_been(tmp_path):
-    long = [*PPO[1:], "algorithm.total_timesteps=32000"]
+    long = [*PPO[1:], "algorithm.total_timesteps=12800"]
     code = f"import sys; sys.path[:0] = {sys.path!r}; from straits.experiments.cli import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, "train", *TINY, *long, "checkpoint=1", f"hydra.run.dir={tmp_path / 'killed'}"]
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
