@@ -246,6 +246,29 @@ def _free(agent: AgentConfig) -> list[str]:
     return [actor for actor in ACTORS if actor not in agent.seats]
 
 
+@dataclass
+class LeagueConfig:
+    """A league: every actor of agent.seats has a population, agent.others plays the rest."""
+
+    scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
+    env: EnvConfig = field(default_factory=EnvConfig)
+    agent: AgentConfig = field(default_factory=AgentConfig)
+    algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)  # of each response
+    start: list[str] = field(default_factory=lambda: ["default", "hold"])  # the policies that every population begins with
+    responses: int = number(0, 50, "responses of each actor", 5)
+    meta_games: int = number(1, 10**5, "games of each combination of members", 4)
+    seed: int = number(0, 2**31, "", 0)
+    threads: int = number(1, 1024, "threads of torch", 1)
+
+    def __post_init__(self) -> None:
+        check("", self)
+        check_batch(self.algorithm, self.env.games)
+        if not self.start or len(set(self.start)) != len(self.start):
+            raise ValueError(f"start={self.start}: expected policies, each once")
+        if self.algorithm.name == "dqn":
+            raise ValueError("algorithm.name='dqn': expected maskable_ppo, ppo or a2c, whose policies draw")
+
+
 def check_batch(algorithm: AlgorithmConfig, slots: int) -> None:
     """ValueError where an update has fewer steps than one of its batches."""
     steps = algorithm.n_steps * slots

@@ -10,10 +10,7 @@ from straits.envs.vocabulary import ACTORS, CHANNELS
 if TYPE_CHECKING:
     from straits.experiments.baselines import Baselines
 
-COMMANDS: Final = """```sh
-make zoo                                                                            # trains, hours of one core
-.venv/bin/python -m straits.experiments.baselines --runs runs/zoo --page docs/baselines.md
-```"""
+COMMAND: Final = "make baselines"
 BEST: Final = "best scripted"
 
 
@@ -47,7 +44,7 @@ def _head(found: Baselines) -> str:
         f" of an episode, a mean over {found.games:,} games that are the same for all policies, and its 95 % interval. For a"
         " scripted policy the interval is a bootstrap over games; for a training method it is Student's t over 3 training seeds."
         " Each trained policy learned in one seat, on the mix of the six scenarios. Actors' returns are not comparable with one"
-        f" another. Made by\n\n{COMMANDS}"
+        f" another. Made by `{COMMAND}`, after\n`make zoo`."
     )
 
 
