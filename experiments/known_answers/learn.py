@@ -57,7 +57,7 @@ def ppo(game: SmallGame, tree: Tree, *, seed: int, algorithm: AlgorithmConfig = 
     return Played(pairs[0], pairs[-1], average(tree, pairs[1:], np.full(len(pairs) - 1, 1.0 / (len(pairs) - 1))))
 
 
-def league(game: SmallGame, tree: Tree, *, seed: int, responses: int = 4, algorithm: AlgorithmConfig = RESPONSE) -> Pair:
+def league(game: SmallGame, tree: Tree, *, seed: int, responses: int = 8, algorithm: AlgorithmConfig = RESPONSE) -> Pair:
     """The league's mixtures, populations begun with `hold`."""
     agent = AgentConfig(seats=list(game.players), others="hold", layers=LAYERS)
     config = LeagueConfig(
