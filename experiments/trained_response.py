@@ -2,9 +2,9 @@
 
     python -m straits.experiments.trained_response runs/league runs/shared/policies/shared
 
-For each profile (a league's mixtures, or one policy in all seats) and each actor, PPO trains one response to the others, and the gain
-is its return over that of the policy it replaces, on fresh games with common random numbers. It is a lower bound on what can be
-gained, and says so with its budget: a longer or better search may gain more, and a gain below 0 means that this one found nothing.
+For each profile (a league's mixtures, or one policy in all seats) and each actor, PPO trains one response to the others, and the
+gain is its return over that of the policy it replaces, on fresh games with common random numbers. It is a lower bound on what can
+be gained, and says so with its budget: a longer or better search may gain more, and below 0 this one found nothing.
 """
 
 import argparse
