@@ -63,7 +63,7 @@ def league(game: SmallGame, tree: Tree, *, seed: int, responses: int = 8, algori
     config = LeagueConfig(
         env=ENV, agent=agent, algorithm=algorithm, start=["hold"], responses=responses, meta_games=META_GAMES, seed=seed
     )
-    actors = [a for a in ACTORS if a in game.players]
+    actors: list[str] = [a for a in ACTORS if a in game.players]
     grown = League(game.scenario(), _holding(game), {a: [scripted("hold")] for a in actors})
     grown.settle(config)
     for _ in range(responses):
