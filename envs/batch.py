@@ -5,7 +5,7 @@ begin together. Observations, rewards, endings and infos are what gymnasium's Sy
 is handed out is fresh.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -196,6 +196,6 @@ def _keyed(found: dict[str, Any], told: Flags) -> dict[str, Any]:
     return {name: value for key, array in found.items() for name, value in ((key, array), (f"_{key}", told.copy()))}
 
 
-def _objects(rows: Sequence[Any], told: Flags) -> NDArray[Any]:
+def _objects(rows: Iterable[Any], told: Flags) -> NDArray[Any]:
     """An array of any objects, None where nothing is told."""
-    return np.fromiter((row if tell else None for row, tell in zip(rows, told, strict=True)), object, len(rows))
+    return np.fromiter((row if tell else None for row, tell in zip(rows, told, strict=True)), object, len(told))

@@ -5,7 +5,7 @@ step, and each other number is one move that is not idle, in the order of the mo
 error here: the rules make it idle and say so. What can never be a choice raises ValueError.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -26,7 +26,6 @@ for _number, _move in enumerate(FLAT_MOVES, start=1):
 
 _SIZES: Final = np.array(SIZES, np.int64)
 _OFFSETS: Final = np.array(OFFSETS, np.int64)
-_BITS: Final = 1 << np.arange(N_CHANNELS)  # (channels,)
 _TURNED_DOWN: Final = tuple(tuple(c for n, c in enumerate(CHANNELS) if code >> n & 1) for code in range(1 << N_CHANNELS))
 _RANGES: Final = ", ".join(f"{name} 0..{size - 1}" for name, size in zip(CHANNELS, SIZES, strict=True))
 
@@ -152,9 +151,10 @@ def slots(actions: Any, n: int, flat: bool, ignored: NDArray[np.bool_] | None = 
     return FLAT_CHOICES[chosen] if flat else chosen.astype(np.int64)
 
 
-def turned_down(illegal: NDArray[np.int8]) -> list[tuple[str, ...]]:
+def turned_down(illegal: NDArray[np.int8]) -> Iterator[tuple[str, ...]]:
     """The names of the channels whose choice was not legal, of each row of illegal (..., channels)."""
-    return [_TURNED_DOWN[code] for code in (illegal @ _BITS).reshape(-1).tolist()]
+    codes = sum(illegal[..., n].astype(np.int64) << n for n in range(N_CHANNELS))
+    return map(_TURNED_DOWN.__getitem__, np.reshape(codes, -1).tolist())
 
 
 def _outside(chosen: NDArray[Any], outside: NDArray[np.bool_], flat: bool) -> ValueError:

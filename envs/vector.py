@@ -100,7 +100,7 @@ class StraitsVecEnv(VecEnv):
         engine = self.engine
         decide(engine, self._others, self._moves)
         engine.step(self._moves)
-        earned = engine.reward[:, self._rows]
+        earned = self._of(engine.reward)
         self._totals += earned
         ended = engine.outcome != RUNNING
         infos = self._turned_down()
@@ -116,7 +116,7 @@ class StraitsVecEnv(VecEnv):
 
     def action_masks(self) -> NDArray[np.int8]:
         """What each slot may choose now, 1 where legal: (slots, N_MOVES), channels end to end, or in flat mode (slots, N_FLAT)."""
-        return choices.laid_out(self.engine.mask[:, self._rows], self.flat)
+        return choices.laid_out(self._of(self.engine.mask), self.flat)
 
     def get_state(self) -> dict[str, NDArray[Any]]:
         """The games as they stand between two steps, as plain arrays that `set_state` takes to go on bit for bit."""
@@ -185,7 +185,7 @@ class StraitsVecEnv(VecEnv):
 
     def _seen(self, games: slice | NDArray[np.intp]) -> NDArray[np.float32]:
         """What the slots of these games see, (games, seats, features)."""
-        seen = self.engine.observation[games][:, self._rows]  # indexing by an array copies
+        seen = self._of(self.engine.observation[games])
         if not self._central:
             return seen
         whole = np.repeat(overview.vector(self.engine.games[games])[:, None], len(self.seats), axis=1)
@@ -198,8 +198,12 @@ class StraitsVecEnv(VecEnv):
 
     def _turned_down(self) -> Infos:
         """A fresh dict for each slot: empty, or with the channels whose choice was not legal."""
-        turned_down = choices.turned_down(self.engine.illegal[:, self._rows])
+        turned_down = choices.turned_down(self._of(self.engine.illegal))
         return [{"illegal": channels} if channels else {} for channels in turned_down]
+
+    def _of(self, array: NDArray[Any]) -> NDArray[Any]:
+        """The rows (games, seats, ...) of the seats that learn, of an array (games, actors, ...): always a copy."""
+        return array.copy() if self.seats == ACTORS else array[:, self._rows]
 
     def _report_ended(self, infos: Infos, ended: NDArray[np.intp]) -> None:
         """What a finished game leaves in the infos of its slots, before it restarts."""

@@ -1,0 +1,59 @@
+"""The policies that ship: all there, small, sound, playable by name, and of different characters."""
+
+import json
+
+import numpy as np
+import pytest
+
+from straits.agents.checkpoint import listing, read_card
+from straits.agents.named import PREFIX, ZOO, policy, zoo_names
+from straits.envs.engine import Engine
+from straits.envs.sampling import GameDraws
+from straits.envs.scenario import load
+from straits.envs.vocabulary import ACTORS
+from straits.experiments import zoo
+from straits.experiments.intervals import paired
+from straits.experiments.zoo_page import boldness
+
+NAMES = [zoo.name(seat, character) for seat in zoo.SEATS for character in zoo.CHARACTERS]
+
+
+def test_every_seat_has_every_character_and_the_index_says_so():
+    assert zoo_names() == sorted(NAMES) == sorted(listing(ZOO))
+
+
+def test_all_of_it_is_small():
+    assert sum(path.stat().st_size for path in ZOO.rglob("*") if path.is_file()) < 5_000_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_card_tells_the_run_that_made_it(name):
+    card = read_card(ZOO / name)
+    seat, character = (*name.split("-"), "neutral")[:2]
+    assert card.character == character and card.seats == (list(ACTORS) if seat == zoo.SHARED else [seat])
+    assert card.seed == zoo.SEEDS[0] and card.algorithm == "maskable_ppo"
+    told = {key: value for key, _, value in (o.partition("=") for o in zoo.run(seat, character, card.seed).overrides)}
+    steps = int(told.get("algorithm.total_timesteps", 1_000_000 if seat == zoo.SHARED else 500_000))
+    assert card.configuration["algorithm"]["total_timesteps"] == steps <= card.curve[-1]["timesteps"]
+    assert len(card.configuration["mix"]) == 5 and json.dumps(card.curve)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_plays_legal_moves_by_name(name):
+    engine = Engine(load("severe"), 8)
+    engine.reset(3)
+    player = policy(PREFIX + name)
+    for seat in range(len(ACTORS)):
+        chosen = player.act(engine.observation[:, seat], engine.mask[:, seat], GameDraws(engine.games, seat))
+        moves = np.zeros((8, len(ACTORS), 3), np.int64)
+        moves[:, seat] = chosen
+        fork = engine.fork(np.arange(8), 1, future="same")
+        fork.step(moves)
+        assert not fork.illegal.any() and chosen.any()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seat", zoo.SEATS)
+def test_hawkish_and_dovish_differ_beyond_the_interval(seat):
+    hawkish, dovish = (boldness(seat, policy(PREFIX + zoo.name(seat, c)), 300) for c in ("hawkish", "dovish"))
+    assert paired(hawkish, dovish, seed=0).low > 0.0
