@@ -34,7 +34,7 @@ def complete(folder: Path) -> bool:
     """Whether the run in the folder was trained to its end."""
     try:
         return bool(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["state"] == "complete")
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 

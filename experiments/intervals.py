@@ -81,6 +81,29 @@ def of_sums(
     return Interval(statistic(sums.sum(axis=0)), float(low), float(high))
 
 
+def of_tail(
+    values: ArrayLike,
+    level: float,
+    estimate: float,
+    *,
+    seed: int,
+    confidence: float = 0.95,
+    resamples: int = 2000,
+) -> Interval:
+    """Percentile bootstrap over games of the mean of the worst 1 - level of them. values: (games,); `estimate`: of all games."""
+    sample = np.sort(_sample(values))[::-1]
+    _check(confidence)
+    n, worst, rng = len(sample), (1.0 - level) * len(sample), np.random.default_rng(seed)
+    step, means = max(1, CHUNK // n), []
+    for at in range(0, resamples, step):
+        counts = _drawn(rng, min(step, resamples - at), n)
+        room = np.maximum(worst - (np.cumsum(counts, axis=1) - counts), 0.0)  # of the tail, before each value
+        means.append(np.minimum(counts, room) @ sample / worst)
+    tail = (1.0 - confidence) / 2.0
+    low, high = np.quantile(np.concatenate(means), [tail, 1.0 - tail])
+    return Interval(estimate, float(low), float(high))
+
+
 def small_sample(values: ArrayLike, *, confidence: float = 0.95) -> Interval:
     """Student's t interval of the mean of few independent numbers, such as one a training seed. values: (n,), at least 2."""
     sample = _sample(values)
@@ -126,10 +149,14 @@ def _resampled_sums(table: NDArray[np.float64], rng: np.random.Generator, resamp
     step = max(1, CHUNK // n)
     parts = []
     for at in range(0, resamples, step):
-        many = min(step, resamples - at)
-        drawn = rng.integers(0, n, (many, n)) + n * np.arange(many)[:, None]
-        parts.append(np.bincount(drawn.ravel(), minlength=many * n).reshape(many, n) @ table)
+        parts.append(_drawn(rng, min(step, resamples - at), n) @ table)
     return np.concatenate(parts)
+
+
+def _drawn(rng: np.random.Generator, resamples: int, n: int) -> NDArray[np.float64]:
+    """How often each of n games is drawn in each resample, (resamples, n)."""
+    drawn = rng.integers(0, n, (resamples, n)) + n * np.arange(resamples)[:, None]
+    return np.bincount(drawn.ravel(), minlength=resamples * n).reshape(resamples, n).astype(np.float64)
 
 
 def _sample(values: ArrayLike) -> NDArray[np.float64]:

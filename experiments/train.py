@@ -107,6 +107,7 @@ def _learn(plan: Plan, learners: Sequence[Learner], folder: Path, console: Conso
         def keep() -> None:
             training_state.save(folder / STATE, learners, _settings(plan.config))
             write_file(folder / "training.csv", _curve(learners))
+            monitor.tell()
 
         def watch(learner: Learner, update: Update) -> None:
             monitor.show(learner, update)

@@ -53,17 +53,18 @@ def check(path: Path, config: Mapping[str, Any]) -> tuple[Arrays, dict[str, Any]
 def restore(path: Path, learners: Sequence[Learner], config: Mapping[str, Any]) -> None:
     """Put freshly made learners of the same configuration where those of the file stood. ValueError where it does not fit."""
     arrays, note = check(path, config)
-    for learner in learners:
-        prefix = f"{learner.name}."
-        own = {key.removeprefix(prefix): value for key, value in arrays.items() if key.startswith(prefix)}
-        try:
-            _restore(learner, own, note["learners"][learner.name])
-        except (KeyError, TypeError, RuntimeError, AttributeError) as error:
-            told = " ".join(str(error).split())[:200]
-            raise ValueError(f"{path} {learner.name}: expected the state of this policy; {told}") from None
-    kind, place, has_gauss, gauss = note["rng.numpy"]
-    np.random.set_state((kind, arrays["rng.numpy"], place, has_gauss, gauss))
-    torch.set_rng_state(torch.from_numpy(arrays["rng.torch"].copy()))
+    what = ""
+    try:
+        for learner in learners:
+            what = learner.name
+            _restore(learner, _under(arrays, f"{learner.name}."), note["learners"][learner.name])
+        what = "random generators"
+        kind, place, has_gauss, gauss = note["rng.numpy"]
+        np.random.set_state((kind, arrays["rng.numpy"], place, has_gauss, gauss))
+        torch.set_rng_state(torch.from_numpy(arrays["rng.torch"].copy()))
+    except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
+        told = " ".join(str(error).split())[:300]
+        raise ValueError(f"{path} {what}: expected the state of this run; {told}") from None
 
 
 def _arrays(learner: Learner) -> Arrays:

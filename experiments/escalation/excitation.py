@@ -66,15 +66,28 @@ def fit(counts: NDArray[np.float64], played: NDArray[np.bool_]) -> Excitation:
     return Excitation(base, branching, fade, -float(found.fun))
 
 
-def radius_interval(counts: NDArray[np.float64], played: NDArray[np.bool_], confidence: float = 0.95) -> Interval:
-    """The spectral radius of all games, with a t interval from the fits of ten groups of games. ValueError below 20 games."""
+@dataclass(frozen=True)
+class Spread:
+    """A fit with t intervals from the fits of ten groups of games."""
+
+    fit: Excitation
+    radius: Interval
+    branching: dict[tuple[int, int], Interval]  # [k, j]
+
+
+def fit_with_spread(counts: NDArray[np.float64], played: NDArray[np.bool_], confidence: float = 0.95) -> Spread:
+    """The fit of all games, and how far those of ten groups of games lie apart. ValueError below 20 games."""
     games = len(counts)
     if games < 2 * GROUPS:
         raise ValueError(f"games={games}: expected at least {2 * GROUPS}")
-    parts = [fit(counts[n::GROUPS], played[n::GROUPS]).radius for n in range(GROUPS)]
-    spread = small_sample(parts, confidence=confidence)
-    middle = fit(counts, played).radius
-    return Interval(middle, middle + spread.low - spread.estimate, middle + spread.high - spread.estimate)
+    whole = fit(counts, played)
+    parts = [fit(counts[n::GROUPS], played[n::GROUPS]) for n in range(GROUPS)]
+    radius = _around(whole.radius, [part.radius for part in parts], confidence)
+    entries = np.ndindex(whole.branching.shape)
+    branching = {
+        (k, j): _around(float(whole.branching[k, j]), [float(p.branching[k, j]) for p in parts], confidence) for k, j in entries
+    }
+    return Spread(whole, radius, branching)
 
 
 def simulate(
@@ -87,6 +100,12 @@ def simulate(
         counts[:, turn] = rng.poisson(base + recent @ branching.T)
         recent = (1.0 - fade) * recent + fade * counts[:, turn]
     return counts
+
+
+def _around(middle: float, parts: list[float], confidence: float) -> Interval:
+    """The t interval of the parts' mean, moved to where the fit of all games is."""
+    spread = small_sample(parts, confidence=confidence)
+    return Interval(middle, middle + spread.low - spread.estimate, middle + spread.high - spread.estimate)
 
 
 def _loss(

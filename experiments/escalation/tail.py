@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from straits.experiments.intervals import Interval, of_tail
+
 
 def value_at_risk(values: ArrayLike, level: float = 0.95) -> float:
     """The smallest value that at least that share of the games do not exceed. values: (games,)."""
@@ -16,6 +18,14 @@ def conditional_value_at_risk(values: ArrayLike, level: float = 0.95) -> float:
     worst = (1.0 - level) * len(sample)  # games, not a whole number
     weights = np.clip(worst - np.arange(len(sample)), 0.0, 1.0)
     return float((weights * sample).sum() / worst)
+
+
+def tail_interval(
+    values: ArrayLike, level: float = 0.95, *, seed: int, confidence: float = 0.95, resamples: int = 2000
+) -> Interval:
+    """The conditional value at risk with its bootstrap interval over games."""
+    middle = conditional_value_at_risk(values, level)
+    return of_tail(values, level, middle, seed=seed, confidence=confidence, resamples=resamples)
 
 
 def _sample(values: ArrayLike, level: float) -> NDArray[np.float64]:

@@ -49,8 +49,12 @@ def test_planted_values_are_recovered_within_a_tenth():
 
 def test_the_interval_holds_the_planted_radius():
     counts = excitation.simulate(BASE, BRANCHING, FADE, (600, 40), np.random.default_rng(11))
-    interval = excitation.radius_interval(counts, np.ones((600, 40), bool))
+    spread = excitation.fit_with_spread(counts, np.ones((600, 40), bool))
+    interval = spread.radius
     assert not interval.apart_from(np.abs(np.linalg.eigvals(BRANCHING)).max()) and interval.high - interval.low < 0.2
+    assert not spread.branching[0, 1].apart_from(BRANCHING[0, 1])
+    with pytest.raises(ValueError, match="games=19: expected at least 20"):
+        excitation.fit_with_spread(counts[:19], np.ones((19, 40), bool))
 
 
 def test_turns_that_were_not_played_do_not_count():
