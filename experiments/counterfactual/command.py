@@ -78,7 +78,7 @@ def _which_game(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--number", type=_whole, default=0, help="which game of a recording, from 0 (default: 0)")
     parser.add_argument("--seed", type=_whole, default=1, help="which episode of a scenario (default: 1)")
     parser.add_argument(
-        "--policy", default="default", help="the scripted policy in all seats, here and hereafter (default: default)"
+        "--policy", default="default", help="who plays all five seats, by name or folder, here and hereafter (default: default)"
     )
     for actor in ACTORS:
         parser.add_argument(f"--{actor}", metavar="POLICY", help=f"another policy for {actor}")
@@ -102,11 +102,11 @@ def _shared(options: argparse.Namespace) -> "Table":
 
 
 def _game(options: argparse.Namespace) -> tuple["Played", list["Policy"]]:
-    from straits.agents.scripted import scripted
+    from straits.agents.named import policy
     from straits.envs.scenario import load
     from straits.experiments.counterfactual.played import recall, record
 
-    seats = [scripted(getattr(options, actor) or options.policy) for actor in ACTORS]
+    seats = [policy(getattr(options, actor) or options.policy) for actor in ACTORS]
     if Path(options.game).is_dir():
         from straits.envs.recording import read
 

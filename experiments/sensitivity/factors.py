@@ -63,34 +63,18 @@ def problem(chosen: Sequence[Factor]) -> dict[str, Any]:
 def applied(base: Scenario, chosen: Sequence[Factor], values: NDArray[np.float64]) -> Scenario:
     """The scenario with those values, (factors,), of those factors; the others stay as they are."""
     given = dict(zip((f.name for f in chosen), map(float, values), strict=True))
-    changes: dict[str, Any] = {"parameters": {name: value for name, value in given.items() if "." not in name}}
+    parameters = {name: value for name, value in given.items() if "." not in name}
+    rows: dict[str, dict[Any, dict[str, Any]]] = {}  # table -> key -> the row's changes
+    moves: dict[str, dict[str, float]] = {}
     for name, scale in given.items():
         table, _, column = name.partition(".")
         if table == "moves":
-            _scale_moves(changes, column, scale)
+            for kind in KINDS:
+                if value := getattr(kind, column):
+                    moves.setdefault(kind.name, {})[column] = min(1.0, scale * value)
         elif column:
-            _scale_rows(changes, base, table, column, scale)
-    return base.with_(**changes)
-
-
-def _scale_moves(changes: dict[str, Any], column: str, scale: float) -> None:
-    moves = changes.setdefault("moves", {})
-    for kind in KINDS:
-        if value := getattr(kind, column):
-            moves.setdefault(kind.name, {})[column] = min(1.0, scale * value)
-
-
-def _scale_rows(changes: dict[str, Any], base: Scenario, table: str, column: str, scale: float) -> None:
-    rows = {tuple(map(str, row_key(table, row).values())): row for row in changes.setdefault(table, [])}
-    for key, row in base.document[table].items():
-        if column in row:
-            named = dict(zip(KEYS[table], key, strict=True))
-            same = rows.get(tuple(map(str, named.values())))
-            if same is None:
-                changes[table].append(same := dict(named))
-            same[column] = min(1.0, scale * row[column])
-
-
-def row_key(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What identifies a row."""
-    return {key: row[key] for key in KEYS[table]}
+            for key, row in base.document[table].items():
+                if column in row:
+                    named = rows.setdefault(table, {}).setdefault(key, dict(zip(KEYS[table], key, strict=True)))
+                    named[column] = min(1.0, scale * row[column])
+    return base.with_(parameters=parameters, moves=moves, **{table: list(changed.values()) for table, changed in rows.items()})

@@ -2,7 +2,7 @@
 
 python -m straits.experiments.suite                   # list the trials
 python -m straits.experiments.suite --check           # lint it, and show that no two trials are alike
-python -m straits.experiments.suite --policy dove     # score a scripted policy in every trial
+python -m straits.experiments.suite --policy dove     # score a policy in every trial, by name or folder
 python -m straits.experiments.suite --constants       # measure the normalising constants anew
 """
 
@@ -16,6 +16,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from straits.agents.named import policy as named
 from straits.agents.scripted import scripted
 from straits.experiments.suite.score import REFERENCES, measured, scales, score, stale
 from straits.experiments.suite.trial import CONSTANTS, findings, trials
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m straits.experiments.suite", description="The held-out suite.")
     parser.add_argument("--check", action="store_true", help="lint the suite and compare all pairs of trials")
     parser.add_argument("--constants", action="store_true", help="measure the normalising constants and write them")
-    parser.add_argument("--policy", help="score this scripted policy")
+    parser.add_argument("--policy", help="score this policy, by name or folder")
     parser.add_argument("--games", type=int, default=GAMES, help=f"games a trial (default: {GAMES})")
     parser.add_argument("--seed", type=int, default=1, help="of the games (default: 1)")
     options = parser.parse_args(arguments)
@@ -75,7 +76,7 @@ def _check(games: int, seed: int) -> int:
 
 
 def _score(name: str, games: int, seed: int) -> int:
-    policy, known = scripted(name), scales()
+    policy, known = named(name), scales()
     table = Table(title=f"{name} in the held-out suite; 0 and 1 are the worst and best of {', '.join(REFERENCES)}", box=None)
     for column in ("trial", "mode", "score", "conflict, %", "peak tension"):
         table.add_column(column)

@@ -6,6 +6,7 @@ draw places it, the same number of days for all that the turn brought.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from straits.envs.scenario import Scenario
 from straits.envs.vocabulary import CHINA, COAST_GUARD_CLASS, CONFLICT, PATROL_CLASS, RUNNING, TAIWAN_STRAIT
 from straits.experiments.rollout import decide
 
-WATCHED = (PATROL_CLASS, COAST_GUARD_CLASS)  # the last axis of `levels`
+WATCHED: Final = (PATROL_CLASS, COAST_GUARD_CLASS)  # the last axis of `levels`
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def watch(scenario: Scenario, seats: Sequence[Policy], games: int, seed: int) ->
     engine.reset(seed)
     levels, standing = [_watched(engine, "presence")], [_watched(engine, "standing")]
     while (engine.outcome == RUNNING).any():
-        engine.step(decide(engine, seats), observe=True)
+        engine.step(decide(engine, seats))
         levels.append(_watched(engine, "presence"))
         standing.append(_watched(engine, "standing"))
     peaceful = engine.outcome != CONFLICT

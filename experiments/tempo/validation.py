@@ -4,8 +4,8 @@ The fit saw the first part of the series alone; the later part and the whole are
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Final
 
 from straits.agents.base import Policy
 from straits.envs.scenario import Scenario, load
@@ -39,10 +39,6 @@ class Validation:
     def inside(self, values: Mapping[str, float], part: str) -> dict[str, bool]:
         """Which claimed statistics of aircraft lie in the bands of that part."""
         return targets.inside(values, self.bands["aircraft"][part])
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain dictionaries."""
-        return asdict(self)
 
 
 def validate(
