@@ -72,9 +72,10 @@ def of_sums(
     resamples: int = 2000,
 ) -> Interval:
     """Percentile bootstrap over games of what follows from sums over games, such as a ratio. sums: (games, n); `statistic` takes
-    their total, (n,), and must hold for almost every resampling: where it is not finite in 5 % or more, an end is infinite."""
+    their total, (n,). Resamples for which it is not a number (a share of nothing) are left out; infinite ones stay."""
     _check(confidence)
     drawn = [statistic(total) for total in _resampled_sums(sums, np.random.default_rng(seed), resamples)]
+    drawn = [value for value in drawn if not np.isnan(value)] or [np.nan]
     tail = (1.0 - confidence) / 2.0
     low = np.quantile(drawn, tail, method="inverted_cdf")
     high = np.quantile(drawn, 1.0 - tail, method="inverted_cdf")

@@ -44,6 +44,7 @@ class Line(NamedTuple):
     measure: str
     detail: str  # of whom, at what; empty where there is but one
     value: Interval
+    n: int  # what it rests on: games, or crises, events, spikes, signals of them
 
 
 class Settings(TypedDict):
@@ -74,9 +75,16 @@ def measure(recording: Recording, scenario: Scenario, status_quo: NDArray[np.flo
     data = series(recording)
     found = Findings(recording.games)
     found.per_game = per_game(data, recording, scenario, status_quo)
-    found.lines += [Line("conflict_rate", "", wilson(int(data.conflict.sum()), recording.games, confidence=settings["confidence"]))]
+    found.lines += [
+        Line(
+            "conflict_rate",
+            "",
+            wilson(int(data.conflict.sum()), recording.games, confidence=settings["confidence"]),
+            recording.games,
+        )
+    ]
     averaged = {name: values for name, values in found.per_game.items() if name != "conflict_rate"}
-    found.lines += [Line(*_split(name), value) for name, value in columns(averaged, **settings).items()]
+    found.lines += [Line(*_split(name), value, recording.games) for name, value in columns(averaged, **settings).items()]
     for part in (_tails, _crises, _ladder, _excitation, _relaxation, _signals, _types):
         found.lines += part(found, data, scenario, settings)
     found.lines += _tone(found, data, recording, settings)
@@ -116,8 +124,8 @@ def _tails(found: Findings, data: Series, scenario: Scenario, settings: Settings
     for name in RISKS:
         values = found.per_game[name]
         worst = float(tail.value_at_risk(values, LEVEL))
-        yield Line("value_at_risk", name, Interval(worst, *_order_statistics(values, LEVEL, settings["confidence"])))
-        yield Line("conditional_value_at_risk", name, tail.tail_interval(values, LEVEL, **settings))
+        yield Line("value_at_risk", name, Interval(worst, *_order_statistics(values, LEVEL, settings["confidence"])), found.games)
+        yield Line("conditional_value_at_risk", name, tail.tail_interval(values, LEVEL, **settings), found.games)
 
 
 def _order_statistics(values: NDArray[np.float64], level: float, confidence: float) -> tuple[float, float]:
@@ -133,7 +141,7 @@ def _crises(found: Findings, data: Series, scenario: Scenario, settings: Setting
     durations, observed = crisis.time_to_crisis(crises.onset, data.played)
     found.curve = survival.kaplan_meier(durations, observed, scenario.horizon, settings["confidence"])
     mean = survival.mean_interval(durations, observed, scenario.horizon, **settings)
-    yield Line("time_to_crisis", "restricted mean, turns", mean)
+    yield Line("time_to_crisis", "restricted mean", mean, found.games)
     there = crises.onset > 0
     if not there.any():
         return
@@ -141,7 +149,7 @@ def _crises(found: Findings, data: Series, scenario: Scenario, settings: Setting
     found.ends = survival.aalen_johansen(crises.length[there], crises.end[there], len(causes), scenario.horizon)
     shares = survival.ends_intervals(crises.length, crises.end, len(causes), scenario.horizon, **settings)
     for cause, share in zip(causes, shares, strict=True):
-        yield Line("crisis_ends", cause, share)
+        yield Line("crisis_ends", cause, share, int(there.sum()))
 
 
 def _ladder(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
@@ -153,7 +161,7 @@ def _ladder(found: Findings, data: Series, scenario: Scenario, settings: Setting
     rates = _rates(sums, data.turns, settings)
     for pair, rate in rates.items():
         i, j = map(int, pair.split(">"))
-        yield Line("steps_a_turn", f"{ACTORS[i]}>{ACTORS[j]}", rate)
+        yield Line("steps_a_turn", f"{ACTORS[i]}>{ACTORS[j]}", rate, found.games)
 
 
 def _rates(sums: Mapping[str, NDArray[np.int64]], turns: NDArray[np.int64], settings: Settings) -> dict[str, Interval]:
@@ -172,15 +180,16 @@ def _tone(found: Findings, data: Series, recording: Recording, settings: Setting
     for name, sums in (("events_a_turn", counts), ("goldstein_a_turn", totals)):
         named = {f"{ACTORS[i]}>{ACTORS[j]}": sums[:, i, j] for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j}
         for pair, rate in _rates(named, data.turns, settings).items():
-            yield Line(name, pair, rate)
+            yield Line(name, pair, rate, found.games)
     everyone = events.read_quads(recording).sum(axis=(0, 1))
+    total = int(everyone.sum())
     for quad, number in zip(QUADS, everyone, strict=True):
-        yield Line("quad_share", quad, wilson(int(number), max(int(everyone.sum()), 1), confidence=settings["confidence"]))
+        yield Line("quad_share", quad, wilson(int(number), max(total, 1), confidence=settings["confidence"]), total)
     found.responses = reciprocity.reciprocity(tone.total, data.played, settings["confidence"])
     for fit in found.responses:
         i, j = fit.pair
         for one, other, value in ((i, j, fit.response[0]), (j, i, fit.response[1])):
-            yield Line("response", f"{ACTORS[one]} to {ACTORS[other]}, sums of {fit.aggregation}", value)
+            yield Line("response", f"{ACTORS[one]} to {ACTORS[other]}, sums of {fit.aggregation}", value, fit.games)
 
 
 def _excitation(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
@@ -189,23 +198,23 @@ def _excitation(found: Findings, data: Series, scenario: Scenario, settings: Set
         return
     fitted = excitation.fit_with_spread(steps, data.played, settings["confidence"])
     found.branching = fitted.fit.branching
-    yield Line("spectral_radius", "", fitted.radius)
+    yield Line("spectral_radius", "", fitted.radius, found.games)
     for (k, j), value in fitted.branching.items():
-        yield Line("branching", f"{ACTORS[j]} brings about {ACTORS[k]}", value)
+        yield Line("branching", f"{ACTORS[j]} brings about {ACTORS[k]}", value, found.games)
 
 
 def _relaxation(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
     followed = relaxation.epochs(data.tension, data.played, **settings)
-    yield Line("half_life", f"turns, {followed.spikes} spikes", followed.half_life)
+    yield Line("half_life", "", followed.half_life, followed.spikes)
 
 
 def _signals(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
     provoked = scenario.record[0]["provokes"] >= SEEN
     told = signals.consistency(data.moves, data.rung, provoked, data.played, **settings)
     for name, of in told.items():
-        yield Line("bluff_rate", f"{name}, {of.called} called of {of.sent}", of.bluff_rate)
-        yield Line("follow_rate", name, of.follow_rate)
-        yield Line("follow_rate", f"no {name}", of.base_rate)
+        yield Line("bluff_rate", name, of.bluff_rate, of.called)
+        yield Line("follow_rate", name, of.follow_rate, of.followed_up)
+        yield Line("follow_rate", f"no {name}", of.base_rate, found.games)
 
 
 def _types(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
@@ -213,4 +222,4 @@ def _types(found: Findings, data: Series, scenario: Scenario, settings: Settings
     for n, actor in enumerate(ACTORS):
         for name, is_type in (("goal", data.goals[:, n] == OPPORTUNIST), ("resolve", data.resolve[:, n] > HALF)):
             told = informativeness.skill(seen[:, n], is_type, **settings)
-            yield Line("type_skill", f"{name} of {actor}", told.skill)
+            yield Line("type_skill", f"{name} of {actor}", told.skill, found.games)

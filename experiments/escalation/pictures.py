@@ -21,8 +21,8 @@ from straits.envs.vocabulary import ACTORS, CODES, N_ACTORS, RUNGS  # noqa: E402
 from straits.experiments.escalation.crisis import ENDS  # noqa: E402
 from straits.experiments.escalation.measures import Findings  # noqa: E402
 from straits.experiments.escalation.reciprocity import AGGREGATIONS, STEPS  # noqa: E402
+from straits.experiments.palette import OTHER, POLICIES  # noqa: E402
 from straits.experiments.picture import RUNG_COLOURS  # noqa: E402
-from straits.experiments.plots import OTHER, POLICIES  # noqa: E402
 
 DASHES: Final = ("-", "--", "-.", ":", (0, (6, 1.5)), (0, (3, 1.5, 1, 1.5)))
 END_COLOURS: Final = ("#000000", "#d55e00", "#0072b2")  # conflict, incident, fade
@@ -64,12 +64,15 @@ def survival_curves(scenario: str, found: Mapping[str, Findings]) -> Figure:
 
 def crisis_ends(scenario: str, found: Mapping[str, Findings]) -> Figure:
     """How first crises of pairs end: cumulative shares by cause, one panel a policy."""
-    figure, axes = _panels(len(found), 2.6, 2.8, sharey=True)
+    figure, axes = _panels(len(found), 2.6, 2.8)
     for axis, (policy, each) in zip(axes, found.items(), strict=False):
-        if each.ends is not None:
-            for k, (cause, colour) in enumerate(zip(ENDS[1:], END_COLOURS, strict=True)):
-                axis.step(np.arange(len(each.ends)), each.ends[:, k], where="post", color=colour, linestyle=DASHES[k], label=cause)
-        axis.set(title=policy, xlabel="turns since it began", ylim=(0, 1))
+        axis.set(title=policy, ylim=(0, 1))
+        if each.ends is None:
+            _nothing(axis)
+            continue
+        for k, (cause, colour) in enumerate(zip(ENDS[1:], END_COLOURS, strict=True)):
+            axis.step(np.arange(len(each.ends)), each.ends[:, k], where="post", color=colour, linestyle=DASHES[k], label=cause)
+        axis.set_xlabel("turns since it began")
         axis.grid(alpha=0.3)
     axes[0].set_ylabel("share ended by")
     figure.suptitle(f"How the pairs' first crises end: {scenario}")
@@ -123,7 +126,7 @@ def impulses(scenario: str, found: Mapping[str, Findings]) -> Figure:
             axis.set_title(f"{policy}, sums of {turns}", fontsize=9)
     for axis in grid[-1]:
         axis.set_xlabel("steps later")
-    figure.suptitle(f"Response to one unit of cooperation, the strongest {SHOWN}: {scenario}")
+    figure.suptitle(f"Response to one unit of cooperation, the {SHOWN} strongest; a step is as long as the sum: {scenario}")
     return figure
 
 
@@ -150,9 +153,11 @@ def _matrices(found: Mapping[str, Findings], name: str, title: str, across: str,
         if matrix is not None:
             axis.imshow(matrix, cmap="cividis", vmin=0.0, vmax=top)
             _write(axis, matrix, top, blank_diagonal=name == "whom")
-        axis.set_xticks(range(N_ACTORS), CODES)
-        axis.set_yticks(range(N_ACTORS), CODES)
-        axis.set_xlabel(across)
+            axis.set_xticks(range(N_ACTORS), CODES)
+            axis.set_yticks(range(N_ACTORS), CODES)
+            axis.set_xlabel(across)
+        else:
+            _nothing(axis)
     axes[0].set_ylabel(down)
     figure.suptitle(title)
     return figure
@@ -166,11 +171,16 @@ def _write(axis: Axes, matrix: NDArray[np.float64], top: float, blank_diagonal: 
                 axis.text(j, i, f"{matrix[i, j]:.2f}", ha="center", va="center", fontsize=7, color=colour)
 
 
-def _panels(many: int, width: float, height: float, sharey: bool = False) -> tuple[Figure, list[Axes]]:
+def _nothing(axis: Axes) -> None:
+    axis.text(0.5, 0.5, "none", ha="center", va="center", transform=axis.transAxes, color="#5f5f5f")
+    axis.set(xticks=[], yticks=[])
+
+
+def _panels(many: int, width: float, height: float) -> tuple[Figure, list[Axes]]:
     columns = min(many, 4)
     rows = -(-many // columns)
     figure, grid = plt.subplots(
-        rows, columns, figsize=(width * columns + 0.6, height * rows + 0.7), sharey=sharey, squeeze=False, constrained_layout=True
+        rows, columns, figsize=(width * columns + 0.6, height * rows + 0.7), squeeze=False, constrained_layout=True
     )
     axes = [axis for row in grid for axis in row]
     for axis in axes[many:]:
