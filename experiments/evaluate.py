@@ -80,6 +80,8 @@ def prepare(options: Namespace) -> Plan:
     for key, least in (("games", 20), ("resamples", 100)):
         if getattr(options, key) < least:
             raise ValueError(f"{key}={getattr(options, key)}: expected at least {least}")
+    if not 0.0 < options.confidence < 1.0:
+        raise ValueError(f"confidence={options.confidence}: expected above 0 and below 1")
     given = _listed("scenarios", options.scenarios)
     return Plan(
         scenarios=tuple(load(name) for name in given),
