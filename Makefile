@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/.installed
 FOLDERS := envs agents conf experiments
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format bench docs golden game-report clean
+.PHONY: help setup demo test test-slow check format bench docs golden game-report zoo baselines clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,12 @@ golden: setup ## record the golden games anew, after a change of behaviour
 
 game-report: setup ## measure whether the game is worth learning
 	$(BIN)/python -m straits.experiments.game_report --json runs/game-report.json --page docs/game-report.md
+
+zoo: setup ## train the policies that ship, hours of one core
+	$(BIN)/python -m straits.experiments.zoo --runs runs/zoo --page docs/zoo.md
+
+baselines: zoo ## compare scripted and trained policies in each seat of each scenario
+	$(BIN)/python -m straits.experiments.baselines --runs runs/zoo --page docs/baselines.md
 
 clean: ## remove what the other verbs made, except runs/
 	rm -rf $(VENV) typings build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -87,6 +87,25 @@ def parse_tensors(where: str, content: bytes) -> Arrays:
         raise ValueError(f"{where}: expected a safetensors file; {' '.join(str(error).split())[:200]}") from None
 
 
+def noted_tensors(arrays: Mapping[str, NDArray[Any]], note: Any) -> bytes:
+    """The arrays with a JSON note in one file, which so can only be replaced together. Both are covered by a digest."""
+    told = as_json(note)
+    packed = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    return save(packed, {"note": told.decode(), "sha256": _digest(packed, told)})
+
+
+def read_noted_tensors(path: Path, most: int) -> tuple[Arrays, dict[str, Any]]:
+    """The arrays and the note of such a file. ValueError says in one line what is wrong with it."""
+    content = read_bytes(path, most)
+    arrays = parse_tensors(str(path), content)
+    head = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])  # the library has checked it
+    told = head.get("__metadata__", {})
+    note = str(told.get("note")).encode()
+    if told.get("sha256") != _digest(arrays, note):
+        raise wrong(f"{path} sha256", told.get("sha256"), f"{_digest(arrays, note)}: damaged or changed")
+    return arrays, parse_json(f"{path} note", note)
+
+
 def read_bytes(path: Path, most: int) -> bytes:
     """What stands in the file. ValueError where there is none, or where it is longer than `most` bytes."""
     if not path.is_file():
@@ -99,6 +118,14 @@ def read_bytes(path: Path, most: int) -> bytes:
 def sha256(content: bytes) -> str:
     """The digest in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
+
+
+def _digest(arrays: Mapping[str, NDArray[Any]], note: bytes) -> str:
+    digest = hashlib.sha256(note)
+    for name in sorted(arrays):
+        digest.update(f"{name} {arrays[name].dtype} {arrays[name].shape}".encode())
+        digest.update(np.ascontiguousarray(arrays[name]).tobytes())
+    return digest.hexdigest()
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 ACTORS: Final = ["usa", "japan", "china", "taiwan", "philippines"]
 ACTIVATIONS: Final = ("tanh", "relu")
-MODES: Final = ("shared",)
+MODES: Final = ("shared", "per_actor", "central_critic")
 _PPO: Final = (
     "learning_rate", "n_steps", "batch_size", "n_epochs", "gamma", "gae_lambda", "clip_range", "ent_coef", "vf_coef",
     "max_grad_norm",
@@ -92,8 +92,6 @@ class AgentConfig:
             option("agent.seats", seat, tuple(ACTORS))
         if not self.seats or len(set(self.seats)) != len(self.seats):
             raise ValueError(f"agent.seats={self.seats}: expected actors, each once")
-        for seat in self.players:
-            option("agent.players", seat, tuple(a for a in ACTORS if a not in self.seats) or ("nobody, as every seat learns",))
 
 
 @dataclass
@@ -145,7 +143,7 @@ class EvaluationConfig:
     """How policies are compared."""
 
     scenarios: list[str] = field(default_factory=lambda: ["baseline"])  # names or paths
-    policies: list[str] = field(default_factory=lambda: ["default"])  # scripted ones that stand beside the learned
+    policies: list[str] = field(default_factory=lambda: ["default"])  # by name, beside those that the run trains
     games: int = number(2, 10**7, "games a row", 500)
     confidence: float = number(0.5, 0.9999, "", 0.95)  # of each interval
     resamples: int = number(100, 10**6, "bootstrap samples", 2000)
@@ -236,8 +234,39 @@ class TrainConfig:
         check_batch(self.algorithm, self.env.games * learning)
         if self.mode.name == "central_critic" and self.algorithm.name == "dqn":
             raise ValueError("algorithm.name='dqn': expected maskable_ppo, ppo or a2c, mode.name=central_critic needs a critic")
+        meets = ACTORS if self.mode.name == "per_actor" and self.mode.against == "others" else _free(self.agent)
+        for seat in self.agent.players:
+            option("agent.players", seat, tuple(meets) or ("nobody, as every seat learns",))
         if len(self.mix) >= self.env.games:
             raise ValueError(f"mix={self.mix}: expected fewer than the env.games={self.env.games} that are spread over it")
+
+
+def _free(agent: AgentConfig) -> list[str]:
+    """The seats that do not learn."""
+    return [actor for actor in ACTORS if actor not in agent.seats]
+
+
+@dataclass
+class LeagueConfig:
+    """A league: every actor of agent.seats has a population, agent.others plays the rest."""
+
+    scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
+    env: EnvConfig = field(default_factory=EnvConfig)
+    agent: AgentConfig = field(default_factory=AgentConfig)
+    algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)  # of each response
+    start: list[str] = field(default_factory=lambda: ["default", "hold"])  # the policies that every population begins with
+    responses: int = number(0, 50, "responses of each actor", 5)
+    meta_games: int = number(1, 10**5, "games of each combination of members", 4)
+    seed: int = number(0, 2**31, "", 0)
+    threads: int = number(1, 1024, "threads of torch", 1)
+
+    def __post_init__(self) -> None:
+        check("", self)
+        check_batch(self.algorithm, self.env.games)
+        if not self.start or len(set(self.start)) != len(self.start):
+            raise ValueError(f"start={self.start}: expected policies, each once")
+        if self.algorithm.name == "dqn":
+            raise ValueError("algorithm.name='dqn': expected maskable_ppo, ppo or a2c, whose policies draw")
 
 
 def check_batch(algorithm: AlgorithmConfig, slots: int) -> None:

@@ -137,5 +137,5 @@ class Engine:
         self._memory, self._constants = as_bytes(self.games), as_bytes(self.worlds)
 
     def _begin(self, seeds: NDArray[np.uint64], episodes: NDArray[np.int64], only: NDArray[np.bool_]) -> None:
-        run = kernels.begin_serial if len(self) < SERIAL_BELOW else kernels.begin_parallel
+        run = kernels.begin_serial if np.count_nonzero(only) < SERIAL_BELOW else kernels.begin_parallel
         run(self._memory, self._constants, self.which, seeds, episodes, only, self.observation, self.mask, self.reward)

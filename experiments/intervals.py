@@ -63,6 +63,23 @@ def columns(values: Mapping[str, ArrayLike], *, seed: int, confidence: float = 0
     return {name: Interval(*map(float, (middle[n], low[n], high[n]))) for n, name in enumerate(values)}
 
 
+def ratios(
+    parts: Mapping[str, ArrayLike], wholes: Mapping[str, ArrayLike], *, seed: int, confidence: float = 0.95, resamples: int = 2000
+) -> dict[str, Interval]:
+    """Intervals of many ratios of sums over games, all at once. parts, wholes: name -> (games,); where a whole is 0 in every game
+    the ratio is not a number. Linearised about the estimate (the delta method), then resampled: `of_sums` for many."""
+    linear, empty = {}, {}
+    for name, values in parts.items():
+        part, whole = _sample(values), _sample(wholes[name])
+        if not whole.sum():
+            empty[name] = Interval(np.nan, np.nan, np.nan)
+            continue
+        ratio = part.sum() / whole.sum()
+        linear[name] = ratio + (part - ratio * whole) / whole.mean()
+    found = columns(linear, seed=seed, confidence=confidence, resamples=resamples) if linear else {}
+    return {name: empty.get(name) or found[name] for name in parts}
+
+
 def of_sums(
     sums: NDArray[np.float64],
     statistic: Callable[[NDArray[np.float64]], float],

@@ -13,13 +13,14 @@ from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
 from stable_baselines3.common.vec_env import VecEnv
 
-from straits.agents.base import Policy
+from straits.agents.base import Choices, Masks, Observations, Policy, Rng
 from straits.agents.learned import ACTIVATIONS, network_of
-from straits.agents.network import Network
+from straits.agents.network import Network, NetworkPolicy
 from straits.conf.schema import AgentConfig, AlgorithmConfig, EnvConfig
 from straits.envs.scenario import Scenario
 from straits.envs.vector import StraitsVecEnv
 from straits.experiments.callbacks import BatchedBootstrap, FiniteCheck, Progress, Schedule, Update, require_finite
+from straits.experiments.central import CentralMaskablePolicy, CentralPolicy
 from straits.experiments.risk import RiskSensitive
 
 LEARNERS: Final[dict[str, type[BaseAlgorithm]]] = {"maskable_ppo": MaskablePPO, "ppo": PPO, "a2c": A2C, "dqn": DQN}
@@ -27,11 +28,26 @@ NEVER: Final = 2**62  # updates between SB3's own logs
 OFF_POLICY_TURNS: Final = 52  # what counts as an update of an algorithm that learns all the time
 
 
+class Frozen:
+    """A learner as it was when it was last frozen: who the others meet in its seat."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.policy: Policy | None = None
+
+    def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
+        """What that self chooses."""
+        assert self.policy is not None  # frozen before anything is played
+        return self.policy.act(observation, mask, rng)
+
+
 class Learner:
     """A policy that learns. `name`: what tables and folders call it; `total`: the decisions it may learn from."""
 
-    def __init__(self, name: str, model: BaseAlgorithm, total: int) -> None:
+    def __init__(self, name: str, model: BaseAlgorithm, total: int, frozen: "Frozen | None" = None) -> None:
+        """`frozen`: the self that other learners meet, if any do."""
         self.name = name
+        self.frozen = frozen
         self.model = model
         self.total = total
         self.seconds = 0.0  # of learning
@@ -78,6 +94,11 @@ class Learner:
         """The part that acts, as it is now."""
         return network_of(self.model.policy)
 
+    def freeze(self) -> None:
+        """Let the others meet what it is now."""
+        if self.frozen is not None:
+            self.frozen.policy = NetworkPolicy(self.name, self.network())
+
     def _steps(self) -> int:
         """Decisions in an update."""
         assert self.model.env is not None
@@ -98,9 +119,11 @@ def build(
     *,
     seed: int,
     risk: float = 0.0,
+    central: bool = False,
 ) -> BaseAlgorithm:
     """The algorithm over its games, ready to learn. The seed fixes weights, games and draws. `others`: who plays each seat that
-    does not learn. Games are spread evenly over the scenarios; `risk` is that of `RiskSensitive`."""
+    does not learn here. Games are spread evenly over the scenarios; `risk` is that of `RiskSensitive`. `central`: the critic sees
+    the whole game, which an algorithm without one (DQN) can't make use of."""
     flat = algorithm.name == "dqn"
     listed = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
     games: VecEnv = StraitsVecEnv(
@@ -112,6 +135,7 @@ def build(
         flat=flat,
         stagger=env.stagger,
         reward_scale=algorithm.reward_scale,
+        central=central,
     )
     if risk:
         games = RiskSensitive(games, risk, algorithm.reward_scale)
@@ -119,6 +143,9 @@ def build(
     network: dict[str, Any] = {"activation_fn": ACTIVATIONS[agent.activation]}
     network["net_arch"] = layers if flat else {"pi": layers, "vf": layers}
     kind: Any = LEARNERS[algorithm.name]
-    model: BaseAlgorithm = kind("MlpPolicy", games, policy_kwargs=network, seed=seed, device="cpu", **algorithm.settings())
+    policy: Any = "MlpPolicy"
+    if central:
+        policy = CentralMaskablePolicy if kind is MaskablePPO else CentralPolicy
+    model: BaseAlgorithm = kind(policy, games, policy_kwargs=network, seed=seed, device="cpu", **algorithm.settings())
     model.set_logger(Logger(None, []))
     return model

@@ -37,6 +37,15 @@ class Monitor:
         self._latest[learner.name] = update
         self._live.update(self._view())
 
+    def tell(self) -> None:
+        """Where the console is no terminal but a log, a line a policy on how it stands."""
+        if self._live.console.is_terminal:
+            return
+        for name, update in self._latest.items():
+            returns = ", ".join(f"{actor} {_said(value, 1)}" for actor, value in update.returns.items())
+            line = f"{name} {update.timesteps:,}: return {returns}; conflict {_said(update.conflict_rate, 1, 100)} %"
+            self._live.console.print(line, highlight=False, soft_wrap=True)
+
     def _view(self) -> RenderableType:
         table = Table(box=None, pad_edge=False)
         for column in ("policy", "actor", "return", "conflict, %", "peak tension", "incidents"):

@@ -3,9 +3,11 @@
     straits train                                            one policy for all five seats
     straits train agent=one_seat agent.seats=[japan]         one seat against scripted others
     straits train experiment=best_response agent.others=runs/x/policies/shared
+    straits train resume=runs/x                              go on where it was cut short, with the same other settings
     straits train --multirun hydra/launcher=local seed=1,2,3
 
-The run's folder gets `policies/` with an index (see `agents/checkpoint.py`), `training.csv`, TensorBoard's scalars and a manifest.
+The run's folder gets `policies/` with an index (see `agents/checkpoint.py`), `training.csv`, TensorBoard's scalars, a manifest, and
+the training state every `checkpoint` updates, so that a run that was killed can go on as if nothing had happened.
 Ctrl-C ends training early and keeps what was learned.
 """
 
@@ -27,7 +29,7 @@ from straits.agents.storage import as_json, write_file
 from straits.conf.schema import CharacterConfig, TrainConfig
 from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, COMPONENTS
-from straits.experiments import modes, tables
+from straits.experiments import modes, tables, training_state
 from straits.experiments.callbacks import Update
 from straits.experiments.launch import INTERRUPTED, launch
 from straits.experiments.learner import Learner
@@ -38,6 +40,7 @@ from straits.experiments.training import players
 DIVERGED: Final = 1
 LEARNERS: Final = "learners"
 COMPLETE: Final = "complete"
+STATE: Final = "training_state.safetensors"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Plan:
 
     config: TrainConfig
     scenarios: tuple[Scenario, ...]  # with the weights and types of the character
-    others: Mapping[str, Policy]  # who plays each seat that does not learn
+    others: Mapping[str, Policy]  # who plays each seat that nobody learns to play, or that learners meet in it
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -59,11 +62,14 @@ def prepare(config: TrainConfig) -> Plan:
     changes = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
     names = [config.scenario.name, *config.mix]
     found = [load(name, parameters=config.scenario.parameters, **changes) for name in names]
-    return Plan(
+    plan = Plan(
         config=config,
         scenarios=tuple(characterised(scenario, config.character, config.agent.seats) for scenario in found),
-        others=players(config.agent),
+        others=players(config.agent, everywhere=config.mode.name == "per_actor" and config.mode.against == "others"),
     )
+    if config.resume:
+        training_state.check(Path(config.resume) / STATE, _settings(config))
+    return plan
 
 
 def characterised(scenario: Scenario, character: CharacterConfig, seats: Sequence[str]) -> Scenario:
@@ -79,6 +85,8 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     with console.status("Compiling the rules, once for each version of them"):
         learners = modes.learners(plan.config, plan.scenarios, plan.others)
+        if plan.config.resume:
+            training_state.restore(Path(plan.config.resume) / STATE, learners, _settings(plan.config))
     console.print(_who_plays(plan, learners), highlight=False, soft_wrap=True)
     state, code = COMPLETE, 0
     try:
@@ -96,12 +104,17 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
 def _learn(plan: Plan, learners: Sequence[Learner], folder: Path, console: Console) -> None:
     with SummaryWriter(str(folder / "tensorboard")) as board, Monitor(learners, console) as monitor:
 
+        def keep() -> None:
+            training_state.save(folder / STATE, learners, _settings(plan.config))
+            write_file(folder / "training.csv", _curve(learners))
+            monitor.tell()
+
         def watch(learner: Learner, update: Update) -> None:
             monitor.show(learner, update)
             for name, value in _scalars(update).items():
                 board.add_scalar(f"{learner.name}/{name}", value, update.timesteps)
 
-        modes.learn(plan.config, learners, watch)
+        modes.learn(plan.config, learners, watch, keep)
 
 
 def _write(plan: Plan, learners: Sequence[Learner], folder: Path, state: str) -> None:
@@ -125,11 +138,16 @@ def _save(plan: Plan, learner: Learner, folder: Path) -> Card:
         rewards=_rewards(plan.scenarios[0], learner.seats),
         risk=config.character.risk,
         seed=config.seed,
-        configuration={**asdict(config), "resume": None},  # where it was cut short changes nothing
+        configuration=_settings(config),
         curve=[{k: v for k, v in tables.flat(asdict(u)).items() if k != "seconds"} for u in learner.updates],
         sha256="",
     )
     return save(folder, network, card)
+
+
+def _settings(config: TrainConfig) -> dict[str, Any]:
+    """All that decides what is learned: where it was cut short and how often it was kept changes nothing."""
+    return {key: value for key, value in asdict(config).items() if key not in ("resume", "checkpoint")}
 
 
 def _rewards(scenario: Scenario, seats: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -170,7 +188,8 @@ def _who_plays(plan: Plan, learners: Sequence[Learner]) -> str:
     for actor in ACTORS:
         learning = [learner.name for learner in learners if actor in learner.seats]
         if learning:
-            lines.append(f"{actor}: {learning[0]} ({plan.config.algorithm.name}, learns)")
+            met = f", the others meet {plan.others[actor].name}" if actor in plan.others else ""
+            lines.append(f"{actor}: {learning[0]} ({plan.config.algorithm.name}, learns{met})")
         else:
             lines.append(f"{actor}: {plan.others[actor].name}")
     return "\n".join(lines)

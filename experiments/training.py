@@ -33,10 +33,11 @@ def build(scenario: Scenario, env: EnvConfig, agent: AgentConfig, algorithm: Alg
     return learner.build(scenario, env, agent, algorithm, players(agent), seed=seed)
 
 
-def players(agent: AgentConfig) -> dict[str, Policy]:
-    """Who plays each seat that does not learn. ValueError where there is no such policy."""
+def players(agent: AgentConfig, everywhere: bool = False) -> dict[str, Policy]:
+    """Who plays each seat that does not learn, or `everywhere` each seat. ValueError where there is no such policy."""
     others = policy(agent.others)
-    return {a: policy(agent.players[a]) if a in agent.players else others for a in ACTORS if a not in agent.seats}
+    seats = [a for a in ACTORS if everywhere or a not in agent.seats]
+    return {a: policy(agent.players[a]) if a in agent.players else others for a in seats}
 
 
 def train(

@@ -3,9 +3,9 @@
 Every line has an interval and the number of games behind it. docs/metrics.md defines each measure and names its source.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,7 @@ from straits.experiments.escalation import (
 )
 from straits.experiments.escalation.series import Series, series
 from straits.experiments.escalation.summary import first_steps
-from straits.experiments.intervals import Interval, columns, wilson
+from straits.experiments.intervals import Interval, columns, ratios, wilson
 
 LEVEL: Final = 0.95  # of the tail
 RISKS: Final = ("peak_tension", "peak_rung", "rivera_scorer")
@@ -155,31 +155,33 @@ def _crises(found: Findings, data: Series, scenario: Scenario, settings: Setting
 def _ladder(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
     rungs = ladder.overall(data.rung, data.played, data.conflict)
     found.occupancy = np.bincount(rungs[rungs >= 0], minlength=ladder.N_RUNGS) / (rungs >= 0).sum()
+    moved = ladder.transition_counts(rungs)  # (games, rungs, rungs)
+    names = [(i, j) for i in range(ladder.N_RUNGS) for j in range(ladder.N_RUNGS) if moved[:, i].any()]
+    counts = {f"{i} to {j}": moved[:, i, j] for i, j in names}
+    starts = {f"{i} to {j}": moved[:, i].sum(axis=1) for i, j in names}
+    for name, value in ratios(counts, starts, **settings).items():
+        yield Line("rung_transition", name, value, int(starts[name].sum()))
+    near = ladder.kahn_counts(data.moves, data.effective)  # (games, kahn rungs)
+    turns = dict.fromkeys(map(str, range(1, ladder.N_KAHN)), data.turns * N_ACTORS)
+    for rung, value in ratios({rung: near[:, int(rung)] for rung in turns}, turns, **settings).items():
+        yield Line("kahn_steps", f"rung {rung}", value, found.games)
     steps = ((data.rung >= CRISIS_RUNG) & data.played[:, :, None, None]).sum(axis=1)  # (games, actors, actors)
     found.whom = steps.sum(axis=0) / data.played.sum()
-    sums = {f"{i}>{j}": steps[:, i, j] for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j}
-    rates = _rates(sums, data.turns, settings)
-    for pair, rate in rates.items():
-        i, j = map(int, pair.split(">"))
-        yield Line("steps_a_turn", f"{ACTORS[i]}>{ACTORS[j]}", rate, found.games)
+    for pair, rate in _a_turn(steps, data, settings).items():
+        yield Line("steps_a_turn", pair, rate, found.games)
 
 
-def _rates(sums: Mapping[str, NDArray[np.int64]], turns: NDArray[np.int64], settings: Settings) -> dict[str, Interval]:
-    """Each sum over games a turn played: linearised about the mean, so that all are resampled at once."""
-    mean_turns = turns.mean()
-    found = {}
-    for name, values in sums.items():
-        rate = values.sum() / turns.sum()
-        found[name] = rate + (values - rate * turns) / mean_turns  # the delta method: its mean is the rate
-    return columns(found, **settings)
+def _a_turn(sums: NDArray[Any], data: Series, settings: Settings) -> dict[str, Interval]:
+    """Of each ordered pair, what it sums up to a turn. sums: (games, actors, actors)."""
+    parts = {f"{ACTORS[i]}>{ACTORS[j]}": sums[:, i, j] for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j}
+    return ratios(parts, dict.fromkeys(parts, data.turns), **settings)
 
 
 def _tone(found: Findings, data: Series, recording: Recording, settings: Settings) -> Iterator[Line]:
     tone = events.read_tone(recording)
     counts, totals = (values.sum(axis=1) for values in (tone.count, tone.total))  # (games, actors, actors)
     for name, sums in (("events_a_turn", counts), ("goldstein_a_turn", totals)):
-        named = {f"{ACTORS[i]}>{ACTORS[j]}": sums[:, i, j] for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j}
-        for pair, rate in _rates(named, data.turns, settings).items():
+        for pair, rate in _a_turn(sums, data, settings).items():
             yield Line(name, pair, rate, found.games)
     everyone = events.read_quads(recording).sum(axis=(0, 1))
     total = int(everyone.sum())

@@ -173,7 +173,7 @@ def test_ctrl_c_keeps_what_was_learned(tmp_path, monkeypatch):
         ("+agent.players.usa=hawk", "agent.players='usa': expected one of nobody"),
         ("mix=[nowhere]", "scenario='nowhere'"),
         ("mix=[calm,calm,calm,calm,calm,calm,calm,calm]", "expected fewer than the env.games=8"),
-        ("mode.name=alone", "mode.name='alone': expected one of shared"),
+        ("mode.name=alone", "mode.name='alone': expected one of shared, per_actor, central_critic"),
         ("character.risk=3", "character.risk=3.0: expected -0.5..0.5"),
         ("character.name=../x", "character.name='../x'"),
         ("+character.weights.france.claims=1", "character.weights='france': expected one of learners, usa"),

@@ -1,0 +1,136 @@
+"""T1 to T3 (Fearon 1994): audiences, capability and the price of backing down."""
+
+import functools
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from scipy import stats
+
+from straits.envs.engine import Engine
+from straits.envs.moves import choice
+from straits.envs.vocabulary import CHINA, N_ACTORS, N_CHANNELS, PHILIPPINES
+from straits.experiments.theory import reduced
+from straits.experiments.theory.events import backs_down, ever
+from straits.experiments.theory.grid import CELLS, FIRM, PATROL, SEA, TAIL, THREE, Cell, over_cells, planted, slope
+from straits.experiments.theory.solver import Play, solve
+from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
+
+SOURCE: Final = "Fearon 1994"
+SIDES: Final = {"china": FIRM, "philippines": FIRM}
+AUDIENCES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+COMMITTED: Final = {"audience.philippines.china": 0.35, "force.philippines.china": 0.4}  # a threat's commitment, and provoked
+BOTH_IN: Final = {f"{k}.{a}.{b}": v for k, v in (("audience", 0.35), ("force", 0.4))
+                  for a, b in (("china", "philippines"), ("philippines", "china"))}  # fmt: skip
+RATIOS: Final = ((1.5, 0.5), (1.25, 0.75), (1.0, 1.0), (0.75, 1.25), (0.5, 1.5))  # capability of China and of the Philippines
+MARGIN: Final = 0.05  # T2: difference of chances, per doubling of the capability ratio, that counts as none
+ROUNDS: Final = (0, 2, 4, 6, 8)  # T3: turns of public escalation before
+LADDER: Final = (PATROL, f"coast_guard.{SEA}")  # what is deployed by turns
+
+
+def t1(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """A stronger audience makes backing down less likely."""
+
+    def effect(cell: Cell) -> float:
+        return -slope(AUDIENCES, [_backing_down(cell, strength) for strength in AUDIENCES])
+
+    effects, unsolved = over_cells(effect, cells)
+    return Verdict(
+        "T1", SOURCE, "a stronger audience makes backing down less likely",
+        f"audience_strength {AUDIENCES[0]:g} to {AUDIENCES[-1]:g} of a committed, provoked actor",
+        cells_say(effects, unsolved, "fall of the chance per unit of strength"), mean_over(effects), sign_test(effects),
+    )  # fmt: skip
+
+
+def _backing_down(cell: Cell, strength: float) -> float:
+    world = planted(cell, state=COMMITTED, domestic=[{"of": "philippines", "audience": strength}])
+    play = solve(reduced.build(world, SIDES, 3, TAIL), (THREE, THREE), cell.precision)
+    return ever(play, backs_down(PHILIPPINES, CHINA))
+
+
+def t2(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """Given entry and types, the capability ratio does not predict who backs down: an equivalence test (Schuirmann 1987)."""
+
+    def effect(cell: Cell) -> float:
+        logs = [np.log2(theirs / ours) for ours, theirs in RATIOS]
+        lines = np.array([_who(cell, *ratio) for ratio in RATIOS])  # (ratios, pairs of types)
+        return float(np.mean([slope(logs, line) for line in lines.T]))
+
+    effects, unsolved = over_cells(effect, cells)
+    interval = mean_over(effects)
+    error = float(effects.std(ddof=1)) / len(effects) ** 0.5
+    apart = min(interval.estimate + MARGIN, MARGIN - interval.estimate) / error
+    largest = float(np.abs(effects).max())
+    return Verdict(
+        "T2", SOURCE, "given entry and types, the capability ratio does not predict who backs down",
+        "capability 0.5 to 1.5 against 1.5 to 0.5; both sides in, committed and provoked; by pair of types",
+        f"slope per doubling of the ratio, margin {MARGIN:g}: largest in a cell {largest:.2g}"
+        + (f"; {unsolved} not solved" if unsolved else ""),
+        interval, float(stats.t.sf(apart, len(effects) - 1)), largest < MARGIN,
+    )  # fmt: skip
+
+
+def _who(cell: Cell, china: float, philippines: float) -> list[float]:
+    """For each pair of types: how much likelier the Philippines is to back down than China."""
+    state = BOTH_IN | {"capability.china": china, "capability.philippines": philippines}
+    world = planted(cell, state=state, domestic=[{"of": "all", "audience": 0.2}])
+    play = solve(reduced.build(world, SIDES, 3, TAIL), (THREE, THREE), cell.precision)
+    ends = np.eye(len(THREE.resolve))
+    return [
+        ever(play, backs_down(PHILIPPINES, CHINA), (ours, theirs)) - ever(play, backs_down(CHINA, PHILIPPINES), (ours, theirs))
+        for ours in ends
+        for theirs in ends
+    ]
+
+
+def t3(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """Longer public escalation makes backing down dearer."""
+    effects, unsolved = over_cells(lambda cell: slope(ROUNDS, [_price(cell, n) for n in ROUNDS]), cells)
+    likelier, _ = over_cells(lambda cell: slope(ROUNDS, [_more_often(cell, n) for n in ROUNDS]), cells)
+    return Verdict(
+        "T3", SOURCE, "longer public escalation makes backing down dearer",
+        f"{ROUNDS[0]} to {ROUNDS[-1]} turns in which both deploy, then provoked; against the same state without commitments",
+        f"{cells_say(effects, unsolved, 'price per turn')}; it then backs down more rarely in {int((likelier < 0).sum())}",
+        mean_over(effects), sign_test(effects),
+    )  # fmt: skip
+
+
+def _price(cell: Cell, rounds: int) -> float:
+    """What doing nothing costs the Philippines, against its best firm answer, because of commitments: mean over types."""
+    gaps = []
+    for committed in (True, False):
+        worth = _after(cell, rounds, committed).worth[0][1][0]  # (moves, types)
+        gaps.append((worth[1:].max(axis=0) - worth[0]).mean())
+    return float(gaps[0] - gaps[1])
+
+
+def _more_often(cell: Cell, rounds: int) -> float:
+    """By how much likelier commitments make it that the Philippines does nothing now."""
+    held = [_after(cell, rounds, committed).chances[0][1][0][0].mean() for committed in (True, False)]
+    return float(held[0] - held[1])
+
+
+@functools.cache
+def _after(cell: Cell, rounds: int, committed: bool) -> Play:
+    """The game that begins when both have deployed turn after turn; without commitments, had nobody watched."""
+    world = planted(cell, horizon=20, domestic=[{"of": "all", "readiness": 1}])
+    engine = Engine(world, 1)
+    engine.reset(0)
+    for turn in range(rounds):
+        moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
+        moves[0, [CHINA, PHILIPPINES]] = choice(LADDER[turn % 2])
+        engine.games["seed"] = reduced.quiet_seed(turn)
+        engine.games["readiness"] = 1.0
+        engine.games["rest"] = 0
+        engine.look()
+        engine.step(moves)
+    start = _rested(engine, cell, committed)
+    return solve(reduced.build(world, SIDES, 3, TAIL, start=start), (THREE, THREE), cell.precision)
+
+
+def _rested(engine: Engine, cell: Cell, committed: bool) -> Any:
+    """The record to start from: all else as in the cell, so that rounds differ in commitment alone."""
+    start = planted(cell, state=BOTH_IN).record["start"].copy()
+    audience = engine.games["audience"] if committed else 0.0
+    start["audience"] = audience
+    return start

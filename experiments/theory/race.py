@@ -1,0 +1,97 @@
+"""T12 (Richardson 1960): a race of two sides, x' = x + k y - a x and y' = y + l x - b y, with x and y presence above what stands."""
+
+from statistics import NormalDist
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.engine import Engine
+from straits.envs.rules import act, perceive
+from straits.envs.scenario import load
+from straits.envs.vocabulary import ACTORS, CHINA, COAST_GUARD_CLASS, PATROL_CLASS, TAIWAN, TAIWAN_STRAIT
+from straits.experiments.theory.verdict import Verdict
+
+Two = tuple[float, float]  # China's, Taiwan's
+
+
+def richardson(reactions: Two, fatigues: Two, start: Two, turns: int, shock: float = 0.0) -> NDArray[np.float64]:
+    """Two sides that order presence in proportion to the tension they feel above its rest, as real levels: (turns + 1, 2).
+
+    Fatigue is what fades of presence (R2.1), reaction what tension makes of the other's (R4.1, R4.2), by the rules' own
+    functions. ValueError where a bound binds.
+    """
+    sides = ((CHINA, TAIWAN, PATROL_CLASS), (TAIWAN, CHINA, COAST_GUARD_CLASS))
+    stands = [{"of": ACTORS[i], "area": "taiwan_strait", "class": c, "standing": 0.4} for i, _, c in _named(sides)]
+    numbers = {"keep_patrol": 1 - fatigues[0], "keep_coast_guard": 1 - fatigues[1], "tension_rate": 1}
+    engine = Engine(load("baseline").with_(parameters=numbers, presence=stands), 1)
+    engine.reset(12)
+    game, world = engine.games[0], engine.worlds[0]
+    weight = {PATROL_CLASS: float(world.threat_patrol), COAST_GUARD_CLASS: float(world.threat_coast_guard)}
+    felt = [world.tension_slope * game.hostility[i, j] * world.proximity[i, TAIWAN_STRAIT] for i, j, _ in sides]
+    order = [reactions[0] / (felt[0] * weight[COAST_GUARD_CLASS]), reactions[1] / (felt[1] * weight[PATROL_CLASS])]
+    shocks = shock * np.random.default_rng(12).standard_normal((turns, 2))
+    path = np.zeros((turns + 1, 2))
+    path[0] = start
+    for n, (i, _, c) in enumerate(sides):
+        game.presence[i, TAIWAN_STRAIT, c] = game.standing[i, TAIWAN_STRAIT, c] + start[n]
+    act.measure(game, world)
+    perceive.perceive(game, world)
+    for turn in range(turns):
+        wanted = [order[n] * (game.tension[i, j] - game.resting[i, j]) + shocks[turn, n] for n, (i, j, _) in enumerate(sides)]
+        act.fade(game, world)
+        for n, (i, _, c) in enumerate(sides):
+            game.presence[i, TAIWAN_STRAIT, c] += wanted[n]
+            path[turn + 1, n] = game.presence[i, TAIWAN_STRAIT, c] - game.standing[i, TAIWAN_STRAIT, c]
+        act.measure(game, world)
+        perceive.perceive(game, world)
+        if abs(path[turn + 1]).max() > 0.4 or max(game.tension[i, j] for i, j, _ in sides) >= 1.0:
+            raise ValueError(f"turn={turn}: a bound binds")
+    return path
+
+
+def _named(sides: Any) -> list[tuple[int, int, str]]:
+    return [(i, j, {PATROL_CLASS: "patrol", COAST_GUARD_CLASS: "coast_guard"}[c]) for i, j, c in sides]
+
+
+REACTIONS: Final = (0.2, 0.15)
+FATIGUES: Final = (0.45, 0.2)
+PRODUCTS: Final = (0.5, 0.9, 1.1, 2.0)  # of the reactions, over that of the fatigues
+FATIGUE_B: Final = 0.25
+
+
+def fitted(turns: int = 3000) -> list[tuple[float, float, float]]:
+    """(planted, fitted, standard error) of each reaction and fatigue, by least squares on one path with shocks."""
+    path = richardson(REACTIONS, FATIGUES, start=(0.1, -0.05), turns=turns, shock=0.02)
+    rows = []
+    for own in range(2):
+        seen = np.column_stack([path[:-1, 1 - own], -path[:-1, own], np.ones(turns)])
+        found, (squares,), *_ = np.linalg.lstsq(seen, np.diff(path[:, own]), rcond=None)
+        error = np.sqrt(np.diag(np.linalg.inv(seen.T @ seen)) * squares / (turns - 3))
+        rows += [(planted, float(found[n]), float(error[n])) for n, planted in enumerate((REACTIONS[own], FATIGUES[own]))]
+    return rows
+
+
+def grows(product: float, a: float) -> bool:
+    """Whether distance from rest grows, until a bound binds, when the product of reactions is so many times that of fatigues."""
+    both = (product * a * FATIGUE_B) ** 0.5
+    try:
+        path = richardson((1.5 * both, both / 1.5), (a, FATIGUE_B), start=(0.004, 0.001), turns=300)
+    except ValueError:
+        return True
+    return bool(np.hypot(*path[-1]) > np.hypot(*path[100]))
+
+
+def t12() -> Verdict:
+    """Fitted coefficients recover planted ones; the race diverges exactly when reactions outweigh fatigues."""
+    rows = fitted()
+    z = NormalDist().inv_cdf(1 - 0.05 / 2 / len(rows))  # the four intervals hold together at 95 %
+    within = sum(abs(found - planted) < z * error < 0.15 * z * planted for planted, found, error in rows)
+    right = [grows(product, a) == (product > 1) for a in (0.15, 0.45) for product in PRODUCTS]
+    listed = ", ".join(f"{found:.3f} for {planted:g}" for planted, found, _ in rows)
+    return Verdict(
+        "T12", "Richardson 1960", "fitted coefficients recover planted ones; distance grows exactly when reactions outweigh fatigues",
+        f"reactions {REACTIONS}, fatigues {FATIGUES}, 3,000 transitions; products {PRODUCTS} times those of the fatigues",
+        f"{listed}; {within} of {len(rows)} inside their joint intervals; {sum(right)} of {len(right)} races as foretold",
+        None, None, within == len(rows) and all(right),
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""T17 (Frank et al. 2018): how actors answer an escalation, by tension, and whether they forgive a single one.
+
+A response is how much likelier an actor is to step to rung 3 or more because its rival did, read off the equilibrium of the reduced
+game between nodes that differ in the rival's choices alone.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from straits.envs.vocabulary import CHINA, PHILIPPINES
+from straits.experiments.theory import reduced
+from straits.experiments.theory.grid import CELLS, FIRM, TAIL, THREE, Cell, over_cells, planted
+from straits.experiments.theory.solver import Play, solve
+from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
+
+LOW, HIGH = 0.2, 0.5  # tension of both sides at the start
+FORCES: Final = (0.0, 0.2)  # in place of the grid's tensions: unmet demand at the start
+DEFECTIONS: Final = FIRM[1:]
+
+
+def t17(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """Response is stronger under high tension; reciprocators forgive single defections."""
+    varied = [cell._replace(force=FORCES[int(cell.tension == cells[-1].tension)]) for cell in cells]
+    stronger, unsolved = over_cells(lambda cell: _response(_play(cell, HIGH)) - _response(_play(cell, LOW)), varied)
+    forgiven, reciprocators = [], 0
+    for cell in varied:
+        for tension in (LOW, HIGH):
+            try:
+                at_once, later = _recent(_play(cell, tension))
+            except ValueError:
+                continue
+            if at_once > 0:
+                reciprocators += 1
+                forgiven.append(at_once - later)
+    forgiving = np.array(forgiven) if forgiven else np.zeros(2)
+    return Verdict(
+        "T17", "Frank et al. 2018", "response is stronger under high tension; single defections are forgiven by reciprocators",
+        f"tension {HIGH:g} against {LOW:g}; after a turn of holding, a rival's step last turn against one the turn before",
+        f"{cells_say(stronger, unsolved, 'response at high less at low tension')}; "
+        f"{int((forgiving > 0).sum())} of {reciprocators} reciprocators answer an old step less than a fresh one",
+        mean_over(stronger), max(sign_test(stronger), sign_test(forgiving)),
+    )  # fmt: skip
+
+
+def _play(cell: Cell, tension: float) -> Play:
+    tree = reduced.build(planted(cell._replace(tension=tension)), {"china": FIRM, "philippines": FIRM}, 3, TAIL)
+    return solve(tree, (THREE, THREE), cell.precision)
+
+
+def _escalation(play: Play, turn: int, path: Sequence[tuple[str, str]]) -> float:
+    """The chance that the Philippines deploys in that turn after these choices of China and of itself, types as beliefs have them."""
+    tree, node = play.tree, 0
+    for china, philippines in path:
+        index = (tree.moves[0].index(china), tree.moves[1].index(philippines), 0)
+        node = node * int(np.prod(tree.shape)) + int(np.ravel_multi_index(index, tree.shape))
+    which = tree.actors.index(PHILIPPINES)
+    chances = play.chances[turn][which][node]  # (moves, types)
+    return float(1.0 - chances[0] @ play.beliefs[turn][which][node])
+
+
+def _response(play: Play) -> float:
+    """To China's step of the first turn, in which the Philippines held."""
+    base = _escalation(play, 1, [("", "")])
+    return float(np.mean([_escalation(play, 1, [(step, "")]) for step in DEFECTIONS])) - base
+
+
+def _recent(play: Play) -> tuple[float, float]:
+    """To a single step of China in the last turn, and to one in the turn before; the Philippines held in both."""
+    assert play.tree.actors == (CHINA, PHILIPPINES)
+    base = _escalation(play, 2, [("", ""), ("", "")])
+    fresh = float(np.mean([_escalation(play, 2, [("", ""), (step, "")]) for step in DEFECTIONS]))
+    old = float(np.mean([_escalation(play, 2, [(step, ""), ("", "")]) for step in DEFECTIONS]))
+    return fresh - base, old - base

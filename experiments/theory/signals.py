@@ -1,0 +1,137 @@
+"""T4, T5 and T16 (Fearon 1997; Spence 1973): what signals are worth, who sends them and what they tell.
+
+One side may threaten; the other sees it and chooses. A threat that ties hands costs next to nothing and commits (R6.4, R6.5); one
+that sinks costs is paid for out of its budget (R8.8) and commits to nothing. All else that a threat does is planted alike and
+small, so that it is a signal and no more: it hardly provokes and brings no support at home (R6.6).
+"""
+
+import functools
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from scipy import stats
+
+from straits.experiments.theory import reduced
+from straits.experiments.theory.grid import CELLS, PATROL, TAIL, THREE, Cell, over_cells, planted
+from straits.experiments.theory.reduced import Floats
+from straits.experiments.theory.solver import Play, solve
+from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
+
+THREAT: Final = "threaten.china"
+SENDER: Final = ("", PATROL, THREAT, f"{PATROL} {THREAT}")
+RECEIVER: Final = ("", PATROL)
+SPEAKS: Final = (2, 3)  # which of the sender's choices hold the threat
+COMMITMENTS: Final = (0.2, 0.4, 0.6, 0.8)  # T4, ties hands: threat_commitment
+PRICES: Final = (0.02, 0.1, 0.3, 0.6, 1.0)  # share of the budget for statements; at move_cost 4 worth 0.08 to 4
+MOVE_COST: Final = 4.0
+SHARPER: Final = 3.0  # responders are so much more precise here: what a signal moves is small beside what deployments earn
+GONE: Final = 0.02  # T5: a type that sends a signal this rarely does not send it
+OBSERVED: Final = 4000  # T16: games that the observer watches
+FREE: Final = 0.02
+
+
+@functools.cache
+def _play(cell: Cell, price: float, commitment: float) -> Play:
+    """The signalling game, three turns."""
+    world = planted(
+        cell,
+        parameters={"rally": 0.0, "move_cost": MOVE_COST, "threat_commitment": commitment},
+        moves={"threaten": {"cost": price, "provocation": 0.05}},
+    )
+    tree = reduced.build(world, {"china": RECEIVER, "philippines": SENDER}, 3, TAIL)
+    return solve(tree, (THREE, THREE), SHARPER * cell.precision)
+
+
+def sent(play: Play) -> Floats:
+    """The chance that each type of the sender threatens at once, (types,)."""
+    chances: Floats = play.chances[0][1][0][list(SPEAKS)].sum(axis=0)
+    return chances
+
+
+def t4(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """Tying hands gives more on average than sinking costs, at a higher risk of conflict."""
+    kinds = [(FREE, k) for k in COMMITMENTS], [(price, 0.0) for price in PRICES[1:]]
+
+    def gain(cell: Cell) -> float:
+        tied, sunk = ([_play(cell, *kind).value[1].mean() for kind in family] for family in kinds)
+        return float(np.mean(tied) - np.mean(sunk))
+
+    def danger(cell: Cell) -> float:
+        tied, sunk = ([_play(cell, *kind).conflict() for kind in family] for family in kinds)
+        return float(np.mean(tied) - np.mean(sunk))
+
+    gains, unsolved = over_cells(gain, cells)
+    dangers, _ = over_cells(danger, cells)
+    return Verdict(
+        "T4", "Fearon 1997", "tying hands gives more on average than sinking costs, at a higher risk of conflict",
+        f"threats that commit by {COMMITMENTS[0]:g} to {COMMITMENTS[-1]:g}, against threats at a price of {PRICES[1]:g} to 1",
+        f"{cells_say(gains, unsolved, 'gain')}; risk higher in {int((dangers > 0).sum())}, by {dangers.mean():.2g} on average",
+        mean_over(gains), max(sign_test(gains), sign_test(dangers)),
+    )  # fmt: skip
+
+
+def t5(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """Bluffs vanish as a signal's price grows, and the irresolute give it up before the resolute."""
+
+    def effect(cell: Cell) -> float:
+        shares = [_bluff_share(_play(cell, price, 0.0)) for price in PRICES]
+        return shares[0] - shares[-1]
+
+    effects, unsolved = over_cells(effect, cells)
+    left, _ = over_cells(lambda cell: float(sent(_play(cell, PRICES[-1], 0.0))[0]), cells)
+    first, _ = over_cells(lambda cell: float(sent(_play(cell, PRICES[0], 0.0))[0]), cells)
+    return Verdict(
+        "T5", "Fearon 1997, Spence 1973", "bluffs vanish as a signal's price grows",
+        f"a threat that sinks a price of {PRICES[0]:g} to {PRICES[-1]:g}; a bluff is one by the type without resolve",
+        f"{cells_say(effects, unsolved, 'fall of the share of bluffs among threats')}; "
+        f"that type threatens in {first.mean():.2g} of games at the lowest price, in at most {left.max():.2g} at the highest",
+        mean_over(effects), sign_test(effects), bool((left < GONE).all()),
+    )  # fmt: skip
+
+
+def _bluff_share(play: Play) -> float:
+    threats = sent(play)
+    return float(threats[0] / threats.sum())
+
+
+def t16(cells: Sequence[Cell] = CELLS, seed: int = 16) -> Verdict:
+    """Dearer signals tell more: an ideal observer of one threat is further from the base rate, and right to be."""
+
+    def effect(cell: Cell) -> float:
+        told = [_told(sent(_play(cell, price, 0.0))) for price in PRICES]
+        return told[-1] - told[0]
+
+    effects, unsolved = over_cells(effect, cells)
+    won = _watch(cells, seed)
+    error = float(won.std(ddof=1)) / len(won) ** 0.5
+    return Verdict(
+        "T16", "Spence 1973", "dearer signals are more informative: an ideal observer's posterior beats the base rate",
+        f"prices as in T5; {OBSERVED} games watched at the highest price, scored by Brier",
+        f"{cells_say(effects, unsolved, 'gain in information of a threat, bits')}; the posterior beats the base rate by "
+        f"{won.mean():.2g} (95 % +- {1.96 * error:.1g}) where there was a threat",
+        mean_over(effects), max(sign_test(effects), float(stats.norm.sf(won.mean() / error))),
+    )  # fmt: skip
+
+
+def _told(threats: Floats) -> float:
+    """How far a threat moves an observer of even prior, in bits (Kullback and Leibler 1951)."""
+    posterior = threats / threats.sum()
+    return float((posterior * np.log2(posterior * len(posterior))).sum())
+
+
+def _watch(cells: Sequence[Cell], seed: int) -> Floats:
+    """By how much the posterior's Brier score is below the base rate's, for each threat that an observer saw."""
+    rng = np.random.default_rng(seed)
+    won = []
+    for cell in cells:
+        try:
+            threats = sent(_play(cell, PRICES[-1], 0.0))
+        except ValueError:
+            continue
+        types = rng.integers(0, len(threats), OBSERVED)
+        posterior, base = threats / threats.sum(), np.full(len(threats), 1.0 / len(threats))
+        threatened = types[rng.random(OBSERVED) < threats[types]]
+        truth = np.eye(len(threats))[threatened]
+        won.append(((truth - base) ** 2).sum(axis=1) - ((truth - posterior) ** 2).sum(axis=1))
+    return np.concatenate(won)

@@ -1,0 +1,127 @@
+"""The page of the zoo, docs/zoo.md: who is in it, how their characters differ, how they learned, how to make each again."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import matplotlib
+
+matplotlib.use("Agg")  # no display is needed
+
+import numpy as np  # noqa: E402
+from matplotlib import pyplot as plt  # noqa: E402
+from numpy.typing import NDArray  # noqa: E402
+
+from straits.agents.base import Policy  # noqa: E402
+from straits.agents.named import PREFIX, policy  # noqa: E402
+from straits.agents.scripted import scripted  # noqa: E402
+from straits.envs.moves import KIND_RUNG, MOVE_KIND, OFFSETS  # noqa: E402
+from straits.envs.scenario import load  # noqa: E402
+from straits.envs.vocabulary import ACTORS  # noqa: E402
+from straits.experiments.best_response import seated  # noqa: E402
+from straits.experiments.intervals import Interval, bootstrap, paired, small_sample  # noqa: E402
+from straits.experiments.rollout import play  # noqa: E402
+from straits.experiments.zoo import CHARACTERS, SEATS, SEEDS, SHARED, name, run  # noqa: E402
+
+GAMES: Final = 1000
+PLAYED_SEED: Final = 91_000
+PICTURE: Final = "zoo.png"
+LOOKS: Final = {"neutral": ("black", "-"), "hawkish": ("#d55e00", "--"), "dovish": ("#0072b2", ":")}
+INTRO: Final = """# The zoo
+
+Small trained policies that ship with the package: for each actor's seat and for all seats at once (`shared`), in three characters.
+Whoever takes a policy by name takes these too: `straits narrate --japan zoo/japan-hawkish`.
+
+A character is a set of reward weights and private types in training (`conf/character/`), every number of which is an assumption;
+nothing in it says what the actor is like. One-seat policies learned against `default` in the other seats, the shared ones by
+self-play, both on the mix of the baseline and the sources' scenarios, with MaskablePPO. All of it is made again by
+
+```sh
+make zoo   # hours of one core; runs that are complete are left alone
+```
+
+and one of them by the command of its row, its policy then in `runs/<time>/policies/`. The seeds 1, 2 and 3 were trained; seed 1
+ships, whatever the others came to."""
+MEASURE: Final = f"""## How the characters differ
+
+The rung of the boldest of a seat's three choices, averaged over the turns of a game: 0 is doing nothing, 5 an exercise in force.
+The policy plays its seat in the baseline, `default` the others; for `shared` it plays all five, and the rung is a mean over the
+seats. {GAMES:,} games, the same for all, 95 % bootstrap intervals over them; less neutral: paired by game."""
+CURVES: Final = f"""## How they learned
+
+![returns in training]({{folder}}/{PICTURE})
+
+The mean return of the episodes that ended in each update, under the character's own weights and types, with Student's t intervals
+over the 3 training seeds. For `shared` it is the mean over the five seats: how training went, nothing about any actor."""
+
+
+def write(page: Path, runs: Path) -> None:
+    """Measure and write the page, and the picture into `images/` beside it."""
+    images = page.parent / "images"
+    images.mkdir(exist_ok=True)
+    curves(images / PICTURE, runs)
+    page.write_text(
+        "\n\n".join([INTRO, _members(), MEASURE, _behaviour(), CURVES.format(folder="images")]) + "\n", encoding="utf-8"
+    )
+
+
+def boldness(seat: str, player: Policy, games: int = GAMES) -> NDArray[np.float64]:
+    """The rung of the boldest choice of a turn, averaged over each game's turns, (games,)."""
+    everyone = seat == SHARED
+    seats = [player] * len(ACTORS) if everyone else seated(player, ACTORS.index(seat), scripted("default"))
+    moves = play(
+        load("baseline"), seats, games, PLAYED_SEED, keep_moves=True
+    ).moves  # (turns, games, actors, channels), -1 once over
+    rungs = KIND_RUNG[MOVE_KIND[np.maximum(moves, 0) + np.array(OFFSETS)]].max(axis=3).astype(float)
+    rungs[moves[..., 0] < 0] = np.nan
+    mean: NDArray[np.float64] = np.nanmean(rungs if everyone else rungs[:, :, [ACTORS.index(seat)]], axis=(0, 2))
+    return mean
+
+
+def curves(path: Path, runs: Path) -> None:
+    """Returns in training: a panel a seat, a line a character with its interval over the seeds."""
+    figure, panels = plt.subplots(2, 3, figsize=(13, 7), constrained_layout=True)
+    for panel, seat in zip(panels.flat, SEATS, strict=True):
+        for character in CHARACTERS:
+            steps, told = _learned([runs / run(seat, character, seed).name for seed in SEEDS])
+            colour, style = LOOKS[character]
+            panel.plot(steps, [i.estimate for i in told], style, color=colour, label=character)
+            panel.fill_between(steps, [i.low for i in told], [i.high for i in told], color=colour, alpha=0.15, linewidth=0)
+        panel.set(title=seat, xlabel="decisions", ylabel="return an episode")
+    panels.flat[0].legend()
+    figure.savefig(path, dpi=100)
+    plt.close(figure)
+
+
+def _learned(folders: Sequence[Path]) -> tuple[list[int], list[Interval]]:
+    """Decisions, and the mean return over the seats that learned, with its interval over the runs."""
+    steps, returns = [], []
+    for folder in folders:
+        with (folder / "training.csv").open(encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.DictReader(file) if row["conflict_rate"]]
+        steps.append([int(row["timesteps"]) for row in rows])
+        returns.append([np.mean([float(v) for k, v in row.items() if k.startswith("return.") and v]) for row in rows])
+    length = min(map(len, steps))
+    told = [small_sample([values[n] for values in returns]) for n in range(length)]
+    return steps[0][:length], told
+
+
+def _members() -> str:
+    rows = [
+        f"| `{PREFIX}{name(seat, character)}` | {seat} | {character} | `{run(seat, character, SEEDS[0]).command}` |"
+        for seat in SEATS
+        for character in CHARACTERS
+    ]
+    return "\n".join(["| policy | seat | character | the command |", "|---|---|---|---|", *rows])
+
+
+def _behaviour() -> str:
+    rows = []
+    for seat in SEATS:
+        measured = {c: boldness(seat, policy(PREFIX + name(seat, c))) for c in CHARACTERS}
+        cells = [f"{bootstrap(values, seed=PLAYED_SEED):.2f}" for values in measured.values()]
+        apart = [f"{paired(measured[c], measured[CHARACTERS[0]], seed=PLAYED_SEED):+.2f}" for c in CHARACTERS[1:]]
+        rows.append(f"| {' | '.join([seat, *cells, *apart])} |")
+    heads = ["seat", *CHARACTERS, *(f"{c} less neutral" for c in CHARACTERS[1:])]
+    return "\n".join([f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", *rows])
