@@ -34,6 +34,7 @@ from straits.experiments.escalation.summary import first_steps
 from straits.experiments.intervals import Interval, columns, ratios, wilson
 
 LEVEL: Final = 0.95  # of the tail
+SHARES: Final = ("conflict_rate", "first/nobody")  # of games: the bootstrap is unsound where none or all are counted
 RISKS: Final = ("peak_tension", "peak_rung", "rivera_scorer")
 HALF: Final = 0.5  # resolve above which an actor counts as resolute
 
@@ -71,19 +72,14 @@ class Findings:
 
 
 def measure(recording: Recording, scenario: Scenario, status_quo: NDArray[np.float64], settings: Settings) -> Findings:
-    """Everything that EVALUATION asks of a recording. status_quo: (games, actors) returns of the same games when everyone holds."""
+    """Every measure of a recording. status_quo: (games, actors) returns of the same games when everyone holds."""
     data = series(recording)
     found = Findings(recording.games)
     found.per_game = per_game(data, recording, scenario, status_quo)
-    found.lines += [
-        Line(
-            "conflict_rate",
-            "",
-            wilson(int(data.conflict.sum()), recording.games, confidence=settings["confidence"]),
-            recording.games,
-        )
-    ]
-    averaged = {name: values for name, values in found.per_game.items() if name != "conflict_rate"}
+    for name in SHARES:
+        share = wilson(int(found.per_game[name].sum()), recording.games, confidence=settings["confidence"])
+        found.lines.append(Line(*_split(name), share, recording.games))
+    averaged = {name: values for name, values in found.per_game.items() if name not in SHARES}
     found.lines += [Line(*_split(name), value, recording.games) for name, value in columns(averaged, **settings).items()]
     for part in (_tails, _crises, _ladder, _excitation, _relaxation, _signals, _types):
         found.lines += part(found, data, scenario, settings)
@@ -183,10 +179,10 @@ def _tone(found: Findings, data: Series, recording: Recording, settings: Setting
     for name, sums in (("events_a_turn", counts), ("goldstein_a_turn", totals)):
         for pair, rate in _a_turn(sums, data, settings).items():
             yield Line(name, pair, rate, found.games)
-    everyone = events.read_quads(recording).sum(axis=(0, 1))
-    total = int(everyone.sum())
-    for quad, number in zip(QUADS, everyone, strict=True):
-        yield Line("quad_share", quad, wilson(int(number), max(total, 1), confidence=settings["confidence"]), total)
+    classes = events.read_quads(recording)  # (games, quads)
+    parts = {quad: classes[:, n] for n, quad in enumerate(QUADS)}
+    for quad, share in ratios(parts, dict.fromkeys(QUADS, classes.sum(axis=1)), **settings).items():
+        yield Line("quad_share", quad, share, int(classes.sum()))
     found.responses = reciprocity.reciprocity(tone.total, data.played, settings["confidence"])
     for fit in found.responses:
         i, j = fit.pair

@@ -76,8 +76,8 @@ def test_every_measure_is_there(folder):
     assert measures == {
         "conflict_rate", "peak_tension", "peak_rung", "incidents", "turns", "rivera_scorer", "rivera_chart", "rivera_per_move",
         "welfare", "time_above", "return", "regret", "first", "value_at_risk", "conditional_value_at_risk", "time_to_crisis",
-        "crisis_ends", "rung_transition", "kahn_steps", "steps_a_turn", "spectral_radius", "branching", "half_life", "bluff_rate", "follow_rate", "type_skill",
-        "events_a_turn", "goldstein_a_turn", "quad_share", "response",
+        "crisis_ends", "rung_transition", "kahn_steps", "steps_a_turn", "spectral_radius", "branching", "half_life", "bluff_rate",
+        "follow_rate", "type_skill", "events_a_turn", "goldstein_a_turn", "quad_share", "response",
     }  # fmt: skip
 
 
