@@ -173,7 +173,7 @@ def _page(plan: Plan, found: Sequence[Pairing], ranked: str) -> str:
 
 def _draw(plan: Plan, found: Sequence[Pairing], path: Path) -> None:
     names = [p.name for p in plan.policies]
-    figure, axes = plt.subplots(1, len(MEASURES), figsize=(3.4 * len(MEASURES), 3.4), constrained_layout=True)
+    figure, axes = plt.subplots(1, len(MEASURES), figsize=(3.4 * len(MEASURES), 4.0), constrained_layout=True)
     for axis, measure in zip(axes, MEASURES, strict=True):
         matrix = _matrix(plan, found, measure)
         axis.imshow(matrix, cmap="cividis")
@@ -184,7 +184,7 @@ def _draw(plan: Plan, found: Sequence[Pairing], path: Path) -> None:
         axis.set_xticks(range(len(names)), names, rotation=30, ha="right")
         axis.set_yticks(range(len(names)), names)
         axis.set_title(measure.replace("_", " "))
-    axes[0].set_ylabel(", ".join(plan.side))
-    figure.supxlabel("the other seats")
+    axes[0].set_ylabel(f"who plays {', '.join(plan.side)}")
+    figure.supxlabel("who plays the other seats")
     figure.savefig(path, dpi=120, metadata={"Software": None})
     plt.close(figure)

@@ -145,7 +145,7 @@ def _strongest(fits: list[Any]) -> list[tuple[str, NDArray[np.float64]]]:
 
 def _matrices(found: Mapping[str, Findings], name: str, title: str, across: str, down: str) -> Figure:
     """A matrix a policy on one scale, with its numbers written in."""
-    figure, axes = _panels(len(found), 2.9, 3.1)
+    figure, axes = _panels(len(found), 2.9, 3.4)
     there = {policy: getattr(each, name) for policy, each in found.items()}
     top = max([float(m.max()) for m in there.values() if m is not None], default=1.0) or 1.0
     for axis, (policy, matrix) in zip(axes, there.items(), strict=False):
@@ -158,6 +158,7 @@ def _matrices(found: Mapping[str, Findings], name: str, title: str, across: str,
             axis.set_xlabel(across)
         else:
             _nothing(axis)
+            axis.set_box_aspect(1)
     axes[0].set_ylabel(down)
     figure.suptitle(title)
     return figure
