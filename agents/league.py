@@ -5,8 +5,9 @@ when each plays one of its members; a meta-strategy mixes the members; the next 
 playing stand in experiments/league.py. The solver is OpenSpiel's.
 """
 
+import warnings
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -69,18 +70,43 @@ class Assigned:
 
 
 def meta_strategy(payoffs: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    """What each actor mixes in the meta-game, (members,) each: the average of projected replicator dynamics.
+    """What each actor mixes in the meta-game, (members,) each: an equilibrium by Lemke and Howson's algorithm (nashpy) between two
+    actors, else the average of projected replicator dynamics (OpenSpiel); where several are found, the one of the least regret.
 
-    payoffs: (actors, members of the first, members of the second, ...), means of returns. The dynamics are scaled by each actor's
-    range and start from even shares. With more than two actors nothing promises an equilibrium: `regrets` says how far it is.
+    payoffs: (actors, members of the first, members of the second, ...), means of returns. With more than two actors nothing
+    promises an equilibrium: `regrets` says how far it is.
     """
+    scaled = np.array([p / span if (span := float(np.ptp(p))) > 0.0 else p for p in payoffs])
+    found = _equilibria(scaled) if len(payoffs) == 2 else []
+    return min(found or [_replicated(scaled)], key=lambda strategy: float(regrets(scaled, strategy).sum()))
+
+
+def _equilibria(payoffs: NDArray[np.float64]) -> list[list[NDArray[np.float64]]]:
+    """Equilibria of two actors' meta-game; none where every path of the algorithm ends in a degenerate corner."""
+    import nashpy
+
+    game, found = nashpy.Game(*payoffs), []
+    for label in range(sum(payoffs[0].shape)):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of degenerate games, which are judged below
+            pair = game.lemke_howson(initial_dropped_label=label)
+        if all(len(each) == n and np.isfinite(each).all() for each, n in zip(pair, payoffs[0].shape, strict=True)):
+            found.append(_tidy(pair))
+    return found
+
+
+def _replicated(payoffs: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """The dynamics start from even shares."""
     from open_spiel.python.algorithms.projected_replicator_dynamics import projected_replicator_dynamics
 
-    scaled = [p / span if (span := float(np.ptp(p))) > 0.0 else p for p in payoffs]
     found = projected_replicator_dynamics(
-        scaled, prd_iterations=ITERATIONS, prd_dt=STEP, prd_gamma=LEAST, average_over_last_n_strategies=ITERATIONS // 2
+        list(payoffs), prd_iterations=ITERATIONS, prd_dt=STEP, prd_gamma=LEAST, average_over_last_n_strategies=ITERATIONS // 2
     )
-    kept = [np.where(np.asarray(each) < NEGLIGIBLE, 0.0, each) for each in found]
+    return _tidy(found)
+
+
+def _tidy(strategy: Sequence[Any]) -> list[NDArray[np.float64]]:
+    kept = [np.where(np.asarray(each) < NEGLIGIBLE, 0.0, each) for each in strategy]
     return [each / each.sum() for each in kept]
 
 

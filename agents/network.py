@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +22,8 @@ from straits.envs.vocabulary import N_CHANNELS
 ACTIVATIONS: Final = ("tanh", "relu")
 OUTPUTS: Final = {False: N_MOVES, True: N_FLAT}  # flat -> how many scores a network has
 MASKED: Final = -np.inf
+SERIAL_BELOW: Final = 128  # rows: below this the threads cost more than they bring
+BLOCK: Final = 32  # rows that one thread takes at a time
 _END: Final = 7.90531110763549805  # beyond it tanh is 1 in float32
 
 
@@ -41,9 +44,10 @@ class Network:
         """The last layer's values, (rows, outputs)."""
         values = np.ascontiguousarray(observation, np.float32)
         last = len(self.weights) - 1
+        run = _layer_serial if len(values) < SERIAL_BELOW else _layer_parallel
         for n, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
             out = np.empty((len(values), len(bias)), np.float32)
-            _layer(values, weight, bias, -1 if n == last else ACTIVATIONS.index(self.activation), out)
+            run(values, weight, bias, -1 if n == last else ACTIVATIONS.index(self.activation), out)
             values = out
         return values.astype(np.float64)
 
@@ -102,9 +106,21 @@ def draw(scores: NDArray[np.float64], uniform: NDArray[np.float64]) -> Choices:
 
 
 @kernel
-def _layer(values: Any, weight: Any, bias: Any, activation: int, out: Any) -> None:
-    """values (rows, inputs) -> out (rows, outputs); activation: a place in ACTIVATIONS, or -1 for none."""
-    for row in range(values.shape[0]):
+def _layer_serial(values: Any, weight: Any, bias: Any, activation: int, out: Any) -> None:
+    _layer(0, values.shape[0], values, weight, bias, activation, out)
+
+
+@kernel(parallel=True)
+def _layer_parallel(values: Any, weight: Any, bias: Any, activation: int, out: Any) -> None:
+    rows = values.shape[0]
+    for block in numba.prange((rows + BLOCK - 1) // BLOCK):
+        _layer(block * BLOCK, min((block + 1) * BLOCK, rows), values, weight, bias, activation, out)
+
+
+@rule
+def _layer(first: int, last: int, values: Any, weight: Any, bias: Any, activation: int, out: Any) -> None:
+    """Rows first to last: values (rows, inputs) -> out (rows, outputs); activation: a place in ACTIVATIONS, or -1 for none."""
+    for row in range(first, last):
         total = out[row]
         for unit in range(bias.shape[0]):
             total[unit] = bias[unit]

@@ -172,7 +172,9 @@ def resume(plan: Plan, folder: Path) -> League:
     for key, value in _told(plan).items():
         if state.get(key) != value:
             raise wrong(f"{folder / STATE} {key}", state.get(key), f"{value!r}, as this run has it")
-    actors = [a for a in ACTORS if a in plan.config.agent.seats]  # the order of the payoffs' axes, which JSON does not keep
+    actors: list[str] = [
+        a for a in ACTORS if a in plan.config.agent.seats
+    ]  # the order of the payoffs' axes, which JSON does not keep
     members = {actor: [_member(plan, folder, name) for name in state["members"][actor]] for actor in actors}
     strategy = [np.array(state["strategy"][actor]) for actor in members]
     return League(plan.scenario, plan.others, members, _read_payoffs(folder, members), strategy, state["iteration"])

@@ -114,6 +114,9 @@ def _learn(plan: Plan, learners: Sequence[Learner], folder: Path, console: Conso
             for name, value in _scalars(update).items():
                 board.add_scalar(f"{learner.name}/{name}", value, update.timesteps)
 
+        for learner in learners:  # of a run that goes on
+            for update in learner.updates:
+                watch(learner, update)
         modes.learn(plan.config, learners, watch, keep)
 
 

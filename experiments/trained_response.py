@@ -2,9 +2,9 @@
 
     python -m straits.experiments.trained_response runs/league runs/shared/policies/shared
 
-For each profile (a league's mixtures, or one policy in all seats) and each actor, PPO trains one response to the others, and the gain
-is its return over that of the policy it replaces, on fresh games with common random numbers. It is a lower bound on what can be
-gained, and says so with its budget: a longer or better search may gain more, and a gain below 0 means that this one found nothing.
+For each profile (a league's mixtures, or one policy in all seats) and each actor, PPO trains one response to the others, and the
+gain is its return over that of the policy it replaces, on fresh games with common random numbers. It is a lower bound on what can
+be gained, and says so with its budget: a longer or better search may gain more, and below 0 this one found nothing.
 """
 
 import argparse
@@ -50,7 +50,7 @@ class Gain:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print a table; 2 on bad input."""
     parser = argparse.ArgumentParser(prog="python -m straits.experiments.trained_response", description=__doc__)
-    parser.add_argument("profiles", nargs="+", help="a league's folder, or a policy by name or folder")
+    parser.add_argument("profiles", nargs="+", help="a league's folder, a policy, or five with commas between")
     parser.add_argument("--overrides", nargs="*", default=[], help="of the responses, as for straits league")
     parser.add_argument("--actors", nargs="*", default=list(ACTORS), choices=ACTORS, help="who deviates (default: each)")
     parser.add_argument("--games", type=int, default=2000, help="on which a gain is measured (default: 2000)")
@@ -78,10 +78,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def seats_of(name: str, plan: league.Plan) -> dict[str, Policy]:
-    """Who plays each actor in a profile. ValueError where there is no such league or policy."""
+    """Who plays each actor in a profile: a league's mixtures, one policy in all seats, or `a,b,c,d,e`, one a seat in the actors'
+    order. ValueError where there is no such league or policy."""
     if (Path(name) / league.STATE).is_file():
         return league.resume(plan, Path(name)).playing()
-    return dict.fromkeys(ACTORS, policy(name))
+    named = name.split(",")
+    if len(named) not in (1, len(ACTORS)):
+        raise ValueError(f"profiles={name!r}: expected one policy for all seats, or {len(ACTORS)} with commas between")
+    return dict(zip(ACTORS, [policy(n) for n in named * (len(ACTORS) if len(named) == 1 else 1)], strict=True))
 
 
 def measure(
@@ -106,10 +110,15 @@ def measure(
     return Gain(name, actor, float(before.mean()), float(after.mean()), gain, learner.model.num_timesteps, games)
 
 
+def shown(profile: str) -> str:
+    """What the table calls a profile: the names of its policies without folders."""
+    return ", ".join(f"`{Path(name).name}`" for name in profile.split(","))
+
+
 def line(gain: Gain) -> str:
     """A row of the table."""
     return (
-        f"| {Path(gain.profile).name} | {gain.actor} | {gain.incumbent:.2f} | {gain.response:.2f} | {gain.gain:.2f} "
+        f"| {shown(gain.profile)} | {gain.actor} | {gain.incumbent:.2f} | {gain.response:.2f} | {gain.gain:.2f} "
         f"| {gain.decisions:,} |"
     )
 

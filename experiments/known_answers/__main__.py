@@ -17,7 +17,7 @@ from straits.experiments.known_answers.tree import enumerate_game
 
 CLOSE: Final = 0.05  # of the payoff range
 HEADER: Final = (
-    "| game | information sets | equilibria found: values (plans mixed) | even play | untrained | PPO, last | PPO, average | league |",
+    "| game | information sets | equilibria: values (plans mixed) | even play | untrained | PPO, last | PPO, average | league |",
     "|---|---|---|---|---|---|---|---|",
 )
 

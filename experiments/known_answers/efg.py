@@ -1,4 +1,4 @@
-"""A tree in Gambit's EFG format, which OpenSpiel loads as a game of its own; simultaneous choices become one after the other, unseen.
+"""A tree in Gambit's EFG format, which OpenSpiel loads as a game; simultaneous choices become one after the other, unseen.
 
 Format: McKelvey, McLennan and Turocy, Gambit. Payoffs stand at the ends, as OpenSpiel wants them.
 """

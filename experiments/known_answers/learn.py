@@ -26,12 +26,12 @@ from straits.experiments.learner import Learner, build
 
 ENV: Final = EnvConfig(games=512, stagger=False)
 LAYERS: Final = [32, 32]
-META_GAMES: Final = 1024  # a combination
+META_GAMES: Final = 4096  # a combination
 PPO: Final = AlgorithmConfig(  # games of two turns need no discount; an update is two games of each slot, in one batch
-    total_timesteps=163_840, learning_rate=3e-3, n_steps=4, batch_size=4096, n_epochs=8, gamma=1.0, gae_lambda=1.0, ent_coef=0.003
+    total_timesteps=81_920, learning_rate=1e-2, n_steps=4, batch_size=4096, n_epochs=6, gamma=1.0, gae_lambda=1.0, ent_coef=0.003
 )
 RESPONSE: Final = AlgorithmConfig(
-    total_timesteps=20_480, learning_rate=1e-2, n_steps=4, batch_size=2048, n_epochs=8, gamma=1.0, gae_lambda=1.0
+    total_timesteps=40_960, learning_rate=1e-2, n_steps=4, batch_size=2048, n_epochs=6, gamma=1.0, gae_lambda=1.0
 )
 Pair = tuple[Strategy, Strategy]
 
@@ -57,13 +57,13 @@ def ppo(game: SmallGame, tree: Tree, *, seed: int, algorithm: AlgorithmConfig = 
     return Played(pairs[0], pairs[-1], average(tree, pairs[1:], np.full(len(pairs) - 1, 1.0 / (len(pairs) - 1))))
 
 
-def league(game: SmallGame, tree: Tree, *, seed: int, responses: int = 5, algorithm: AlgorithmConfig = RESPONSE) -> Pair:
+def league(game: SmallGame, tree: Tree, *, seed: int, responses: int = 8, algorithm: AlgorithmConfig = RESPONSE) -> Pair:
     """The league's mixtures, populations begun with `hold`."""
     agent = AgentConfig(seats=list(game.players), others="hold", layers=LAYERS)
     config = LeagueConfig(
         env=ENV, agent=agent, algorithm=algorithm, start=["hold"], responses=responses, meta_games=META_GAMES, seed=seed
     )
-    actors = [a for a in ACTORS if a in game.players]
+    actors: list[str] = [a for a in ACTORS if a in game.players]
     grown = League(game.scenario(), _holding(game), {a: [scripted("hold")] for a in actors})
     grown.settle(config)
     for _ in range(responses):

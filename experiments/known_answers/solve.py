@@ -1,4 +1,4 @@
-"""The exact answer, by solvers that are not ours: nashpy finds equilibria of the normal form, OpenSpiel judges strategies on the tree.
+"""The exact answer, by others' solvers: nashpy finds equilibria of the normal form, OpenSpiel judges strategies on the tree.
 
 A strategy pair's distance from equilibrium is its NashConv (Lanctot et al. 2017): what both players together could still gain by
 their best responses to the other. A share of the payoff range makes games comparable.

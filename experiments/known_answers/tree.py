@@ -6,6 +6,7 @@ near 1. All other chance must be off. Information sets follow perfect recall: al
 """
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -107,13 +108,7 @@ class _Grower:
     def grow(self, level: NDArray[Any]) -> NDArray[Any]:
         """Play every pair of choices in the last len(level) positions; the records of those that come next."""
         first = len(self.positions) - len(level)
-        rows = [
-            (at, pair)
-            for at in range(first, len(self.positions))
-            for pair in itertools.product(
-                *(range(len(s[i].choices)) for s, i in zip(self.sets, self.positions[at].sets, strict=True))
-            )
-        ]
+        rows = [(at, pair) for at in range(first, len(self.positions)) for pair in self._pairs(self.positions[at].sets)]
         if first + len(level) + len(rows) > MOST:
             raise ValueError(f"positions={first + len(level) + len(rows)}: expected at most {MOST} in a game that is enumerated")
         turn = int(level["turn"][0])
@@ -135,6 +130,11 @@ class _Grower:
                 branches.append(Branch(chance, (float(earned[0]), float(earned[1])), place))
             position.branches[pair] = branches
         return np.array(grown, level.dtype)
+
+    def _pairs(self, sets: tuple[int, int]) -> Iterable[tuple[int, int]]:
+        """Every pair of choices in two information sets, by their places."""
+        one, two = (len(own[at].choices) for own, at in zip(self.sets, sets, strict=True))
+        return itertools.product(range(one), range(two))
 
     def _play(self, level: NDArray[Any], rows: list[tuple[int, tuple[int, int]]], first: int, seed: int) -> Engine:
         engine = Engine(self.scenario, len(rows))

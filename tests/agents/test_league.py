@@ -1,4 +1,4 @@
-"""Mixtures keep their member for an episode and change nothing else; the meta-game's strategy is an equilibrium where there is one."""
+"""Mixtures keep their member for an episode and change nothing else; the meta-game's strategy is near an equilibrium."""
 
 import numpy as np
 import pytest

@@ -12,6 +12,8 @@ from rich.console import Console
 from safetensors.numpy import load_file, save_file
 
 pytest.importorskip("stable_baselines3")
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator  # noqa: E402
+
 from straits.agents.checkpoint import listing  # noqa: E402
 from straits.agents.storage import noted_tensors, read_noted_tensors  # noqa: E402
 from straits.conf.compose import compose  # noqa: E402
@@ -54,6 +56,12 @@ def curves(folder):
     return [row[:seconds] + row[seconds + 1 :] for row in rows]
 
 
+def scalars(folder):
+    """Steps of every scalar that TensorBoard has, without times of the wall."""
+    board = EventAccumulator(str(folder / "tensorboard")).Reload()
+    return {tag: [(event.step, event.value) for event in board.Scalars(tag)] for tag in board.Tags()["scalars"]}
+
+
 def cut_short(folder, overrides, monkeypatch, after=2):
     """A run that ends in the middle of update `after` + 1."""
     told = []
@@ -77,10 +85,11 @@ def test_a_run_that_was_cut_short_ends_as_if_it_had_not_been(tmp_path, monkeypat
     assert run(tmp_path / "resumed", [*RUNS[name], f"resume={tmp_path / 'cut'}"]) == 0
     assert digests(tmp_path / "resumed") == digests(tmp_path / "whole") != digests(tmp_path / "cut")
     assert curves(tmp_path / "resumed") == curves(tmp_path / "whole")
+    assert scalars(tmp_path / "resumed") == scalars(tmp_path / "whole")
 
 
 def test_a_run_that_was_killed_ends_as_if_it_had_not_been(tmp_path):
-    long = [*PPO[1:], "algorithm.total_timesteps=32000"]
+    long = [*PPO[1:], "algorithm.total_timesteps=12800"]
     code = f"import sys; sys.path[:0] = {sys.path!r}; from straits.experiments.cli import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, "train", *TINY, *long, "checkpoint=1", f"hydra.run.dir={tmp_path / 'killed'}"]
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
