@@ -24,6 +24,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from straits.agents.base import Policy
 from straits.agents.named import policy as named_policy
 from straits.agents.scripted import scripted
+from straits.envs.philox import game_seeds
 from straits.envs.recording import Recording
 from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, N_ACTORS
@@ -33,7 +34,8 @@ from straits.experiments.escalation.measures import Findings, Settings, measure
 from straits.experiments.intervals import Interval, columns
 from straits.experiments.manifest import versions
 from straits.experiments.provenance import hash_of
-from straits.experiments.recordings import record
+from straits.experiments.recordings import BATCH, record
+from straits.experiments.rollout import play
 
 FORMAT: Final = "straits-evaluation-1"
 EVERYONE: Final = "everyone"
@@ -80,6 +82,8 @@ def prepare(options: Namespace) -> Plan:
     for key, least in (("games", 20), ("resamples", 100)):
         if getattr(options, key) < least:
             raise ValueError(f"{key}={getattr(options, key)}: expected at least {least}")
+    if not 0.0 < options.confidence < 1.0:
+        raise ValueError(f"confidence={options.confidence}: expected above 0 and below 1")
     given = _listed("scenarios", options.scenarios)
     return Plan(
         scenarios=tuple(load(name) for name in given),
@@ -123,9 +127,8 @@ def _cells(plan: Plan, folder: Path, console: Console) -> Iterator[Cell]:
         for scenario in plan.scenarios:
             at = folder / RECORDINGS / scenario.name
             progress.update(bar, description=f"the status quo of {scenario.name}")
-            still = _recorded(plan, scenario, [scripted("hold")] * N_ACTORS, at / "status-quo", progress, bar)
-            status_quo = _returns(still)
-            _drop(still, plan.keep)
+            status_quo = _status_quo(plan, scenario)
+            progress.update(bar, advance=plan.games)
             for policy in plan.policies:
                 progress.update(bar, description=f"{policy.name} on {scenario.name}")
                 made = _recorded(plan, scenario, plan.seats(policy), at / _plain(policy.name), progress, bar)
@@ -146,8 +149,12 @@ def _recorded(plan: Plan, scenario: Scenario, seats: Sequence[Policy], folder: P
     return record(folder, scenario, seats, plan.games, plan.seed, watch=watch)
 
 
-def _returns(recording: Recording) -> NDArray[np.float64]:
-    return np.stack([recording.column("episodes", f"return_{actor}") for actor in ACTORS], axis=1)
+def _status_quo(plan: Plan, scenario: Scenario) -> NDArray[np.float64]:
+    """Returns of the same games when everyone holds, (games, actors)."""
+    seeds = game_seeds(plan.seed, plan.games)
+    parts = [seeds[first : first + BATCH] for first in range(0, plan.games, BATCH)]
+    hold = [scripted("hold")] * N_ACTORS
+    return np.concatenate([play(scenario, hold, len(part), part).returns for part in parts])
 
 
 def _drop(recording: Recording, keep: bool) -> None:

@@ -1,4 +1,4 @@
-"""What an evaluation writes down: CSV for programs, a page for people. Numbers have six digits, so that the same runs give the same bytes."""
+"""What an evaluation writes down: CSV for programs, a page for people. Numbers have six digits: the same runs, the same bytes."""
 
 import csv
 import hashlib
@@ -14,21 +14,35 @@ from straits.experiments.intervals import Interval
 if TYPE_CHECKING:
     from straits.experiments.evaluate import Cell, Plan
 
-RESULTS: Final = ("scenario", "seat", "policy", "measure", "detail", "estimate", "low", "high", "games")
+RESULTS: Final = ("scenario", "seat", "policy", "measure", "detail", "estimate", "low", "high", "n", "games")
+COMPARISONS: Final = (
+    "scenario",
+    "policy",
+    "against",
+    "measure",
+    "difference",
+    "low",
+    "high",
+    "p",
+    "p_holm",
+    "holds",
+    "games",
+)
+EPISODES: Final = ("scenario", "policy", "game", "seed", "digest")
 HEADLINES: Final = {  # measure and detail -> heading, decimals
     ("conflict_rate", ""): ("conflict, share", 3),
     ("peak_tension", ""): ("peak tension", 2),
     ("conditional_value_at_risk", "peak_tension"): ("its worst 5 %", 2),
     ("rivera_scorer", ""): ("Rivera", 2),
-    ("time_to_crisis", "restricted mean, turns"): ("turns to crisis", 1),
+    ("time_to_crisis", "restricted mean"): ("turns to crisis", 1),
     ("spectral_radius", ""): ("spectral radius", 2),
     ("welfare", ""): ("welfare", 3),
 }
 NOTE: Final = """\
 Rates are of this game, under its assumptions, and say nothing of the world. *Rivera*: points an actor-turn, classes of the scorer.
-*Turns to crisis*: restricted mean until any pair is in crisis. *Spectral radius*: of the branching matrix of steps of rung 3 or more;
-below 1 they die out. *Welfare*: root Nash welfare, 1 where nobody ever moves. In `[ ]` stand the ends of the intervals. All measures
-stand in `results.csv`, with their intervals."""
+*Turns to crisis*: restricted mean until any pair is in crisis. *Spectral radius*: of the branching matrix of steps of rung 3 or
+more; below 1 they die out. *Welfare*: root Nash welfare, 1 where nobody ever moves. In `[ ]` stand the ends of the intervals. All
+measures stand in `results.csv`."""
 
 
 class Difference(NamedTuple):
@@ -47,25 +61,22 @@ class Difference(NamedTuple):
 
 def write_results(path: Path, seat: str, cells: Iterable["Cell"]) -> None:
     """Every measure of every cell, a line each."""
-    _write(
-        path,
-        RESULTS,
-        ([c.scenario, seat, c.policy, m, d, *map(shown, v), c.findings.games] for c in cells for m, d, v in c.findings.lines),
+    lines = ((cell, line) for cell in cells for line in cell.findings.lines)
+    write_table(
+        path, RESULTS, ([c.scenario, seat, c.policy, m, d, *map(shown, v), n, c.findings.games] for c, (m, d, v, n) in lines)
     )
 
 
 def write_comparisons(path: Path, differences: Iterable[Difference]) -> None:
     """Every difference, a line each."""
-    head = ("scenario", "policy", "against", "measure", "difference", "low", "high", "p", "p_holm", "holds", "games")
-    _write(path, head, ([*d[:4], *map(shown, d.gap), shown(d.p_value), shown(d.corrected), d.holds, d.games] for d in differences))
+    rows = ([*d[:4], *map(shown, d.gap), shown(d.p_value), shown(d.corrected), d.holds, d.games] for d in differences)
+    write_table(path, COMPARISONS, rows)
 
 
 def write_episodes(path: Path, cells: Iterable["Cell"]) -> None:
     """Each game's seed and the hash of how it ended: what `straits verify` compares with."""
-    rows = (
-        [c.scenario, c.policy, n, s, f"{d:016x}"] for c in cells for n, (s, d) in enumerate(zip(c.seeds, c.digests, strict=True))
-    )
-    _write(path, ("scenario", "policy", "game", "seed", "digest"), rows)
+    games = ((cell, game) for cell in cells for game in enumerate(zip(cell.seeds, cell.digests, strict=True)))
+    write_table(path, EPISODES, ([c.scenario, c.policy, n, s, f"{d:016x}"] for c, (n, (s, d)) in games))
 
 
 def digest(digests: NDArray[np.uint64]) -> str:
@@ -102,20 +113,22 @@ def _headlines(cells: Sequence["Cell"]) -> str:
     for cell in cells:
         found = {(line.measure, line.detail): line.value for line in cell.findings.lines}
         rows.append([cell.policy, *(f"{found[key]:.{n}f}" if key in found else "-" for key, (_, n) in HEADLINES.items())])
-    return _markdown(rows)
+    return markdown(rows)
 
 
 def _gaps(differences: Sequence[Difference]) -> str:
     rows = [["policy", "measure", "difference", "p, corrected", "holds"]]
     rows += [[d.policy, d.measure, f"{d.gap:.3f}", f"{d.corrected:.2g}", "yes" if d.holds else "no"] for d in differences]
-    return _markdown(rows)
+    return markdown(rows)
 
 
-def _markdown(rows: Sequence[Sequence[str]]) -> str:
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    """A table of a page; the first row is its head."""
     return "\n".join("| " + " | ".join(row) + " |" for row in (rows[0], ["---"] * len(rows[0]), *rows[1:]))
 
 
-def _write(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def write_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A CSV file."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(head)

@@ -63,6 +63,23 @@ def columns(values: Mapping[str, ArrayLike], *, seed: int, confidence: float = 0
     return {name: Interval(*map(float, (middle[n], low[n], high[n]))) for n, name in enumerate(values)}
 
 
+def ratios(
+    parts: Mapping[str, ArrayLike], wholes: Mapping[str, ArrayLike], *, seed: int, confidence: float = 0.95, resamples: int = 2000
+) -> dict[str, Interval]:
+    """Intervals of many ratios of sums over games, all at once. parts, wholes: name -> (games,); where a whole is 0 in every game
+    the ratio is not a number. Linearised about the estimate (the delta method), then resampled: `of_sums` for many."""
+    linear, empty = {}, {}
+    for name, values in parts.items():
+        part, whole = _sample(values), _sample(wholes[name])
+        if not whole.sum():
+            empty[name] = Interval(np.nan, np.nan, np.nan)
+            continue
+        ratio = part.sum() / whole.sum()
+        linear[name] = ratio + (part - ratio * whole) / whole.mean()
+    found = columns(linear, seed=seed, confidence=confidence, resamples=resamples) if linear else {}
+    return {name: empty.get(name) or found[name] for name in parts}
+
+
 def of_sums(
     sums: NDArray[np.float64],
     statistic: Callable[[NDArray[np.float64]], float],
@@ -72,9 +89,10 @@ def of_sums(
     resamples: int = 2000,
 ) -> Interval:
     """Percentile bootstrap over games of what follows from sums over games, such as a ratio. sums: (games, n); `statistic` takes
-    their total, (n,), and must hold for almost every resampling: where it is not finite in 5 % or more, an end is infinite."""
+    their total, (n,). Resamples for which it is not a number (a share of nothing) are left out; infinite ones stay."""
     _check(confidence)
     drawn = [statistic(total) for total in _resampled_sums(sums, np.random.default_rng(seed), resamples)]
+    drawn = [value for value in drawn if not np.isnan(value)] or [np.nan]
     tail = (1.0 - confidence) / 2.0
     low = np.quantile(drawn, tail, method="inverted_cdf")
     high = np.quantile(drawn, 1.0 - tail, method="inverted_cdf")

@@ -1,6 +1,6 @@
 """Play a sample of an evaluation again and compare: `straits verify FOLDER`.
 
-The manifest says which scenarios, policies and seeds; the games' hashes stand in episodes.csv. What differs is said in one line each:
+The manifest says which scenarios, policies and seeds; the games' hashes stand in episodes.csv. What differs is said, a line each:
 another version of the world or of a policy, or a game that came out otherwise.
 """
 
@@ -22,10 +22,11 @@ from straits.envs.recording.rows import digests
 from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, RUNNING
 from straits.experiments.evaluate import EVERYONE, FORMAT
+from straits.experiments.evaluation_tables import EPISODES
 from straits.experiments.provenance import hash_of
 from straits.experiments.rollout import decide
 
-HEAD: Final = ["scenario", "policy", "game", "seed", "digest"]
+HEAD: Final = list(EPISODES)
 
 
 @dataclass(frozen=True)

@@ -39,11 +39,10 @@ def tone(
     return Tone(count.astype(np.int32).reshape(whole), total.astype(np.float32).reshape(whole))
 
 
-def quads(actor: ArrayLike, target: ArrayLike, quad: ArrayLike) -> NDArray[np.int64]:
-    """How many events of each quad class each ordered pair saw, (actors, actors, quads)."""
-    shape = N_ACTORS, N_ACTORS, len(QUADS)
-    at = np.ravel_multi_index((np.asarray(actor), np.asarray(target), np.asarray(quad)), shape)
-    return np.bincount(at, minlength=int(np.prod(shape))).reshape(shape)
+def quads(games: int, game: ArrayLike, quad: ArrayLike) -> NDArray[np.int64]:
+    """How many events of each quad class each game saw, (games, quads)."""
+    at = np.asarray(game, np.int64) * len(QUADS) + np.asarray(quad)
+    return np.bincount(at, minlength=games * len(QUADS)).reshape(games, len(QUADS))
 
 
 def read_tone(recording: Recording) -> Tone:
@@ -53,5 +52,5 @@ def read_tone(recording: Recording) -> Tone:
 
 
 def read_quads(recording: Recording) -> NDArray[np.int64]:
-    """The quad classes of a recording's events, (actors, actors, quads)."""
-    return quads(*(recording.column("events", name) for name in ("actor", "target", "quad")))
+    """The quad classes of a recording's events, (games, quads)."""
+    return quads(recording.games, recording.column("events", "game"), recording.column("events", "quad"))

@@ -83,10 +83,10 @@ def fit_with_spread(counts: NDArray[np.float64], played: NDArray[np.bool_], conf
     whole = fit(counts, played)
     parts = [fit(counts[n::GROUPS], played[n::GROUPS]) for n in range(GROUPS)]
     radius = _around(whole.radius, [part.radius for part in parts], confidence)
-    entries = np.ndindex(whole.branching.shape)
-    branching = {
-        (k, j): _around(float(whole.branching[k, j]), [float(p.branching[k, j]) for p in parts], confidence) for k, j in entries
-    }
+    branching = {}
+    for k, j in np.ndindex(*whole.branching.shape):
+        several = [float(part.branching[k, j]) for part in parts]
+        branching[k, j] = _around(float(whole.branching[k, j]), several, confidence)
     return Spread(whole, radius, branching)
 
 

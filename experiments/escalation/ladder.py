@@ -1,7 +1,7 @@
 """The ladder: how high, how long above each rung, and how rungs follow one another.
 
 Rungs are those of docs/model.md, 0 routine to 6 armed conflict (an outcome). Source of the idea: Kahn 1965; his own rungs, as far
-as moves stand near them, are counted by `kahn`.
+as moves stand near them, are counted by `kahn_counts`.
 """
 
 from typing import Final
@@ -33,21 +33,25 @@ def time_above(rungs: NDArray[np.int64]) -> NDArray[np.float64]:
     return share
 
 
-def transitions(rungs: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Chance of each rung given the rung a turn before, (rungs, rungs); rows of rungs that never occurred are not numbers.
-
-    rungs: (games, turns), or (games, turns, ...) for many pairs at once; -1 where no turn was played.
-    """
-    before, after = rungs[:, :-1].ravel(), rungs[:, 1:].ravel()
+def transition_counts(rungs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How often each rung was followed by each, (games, rungs, rungs). rungs: (games, turns), -1 where no turn was played."""
+    before, after = rungs[:, :-1], rungs[:, 1:]
     both = (before >= 0) & (after >= 0)
-    counts = np.bincount(before[both] * N_RUNGS + after[both], minlength=N_RUNGS**2).reshape(N_RUNGS, N_RUNGS)
+    shape = len(rungs), N_RUNGS, N_RUNGS
+    at = np.ravel_multi_index((np.nonzero(both)[0], before[both], after[both]), shape)
+    return np.bincount(at, minlength=int(np.prod(shape))).reshape(shape)
+
+
+def transitions(rungs: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Chance of each rung given the rung a turn before, (rungs, rungs); rows of rungs that never occurred are not numbers."""
+    counts = transition_counts(rungs).sum(axis=0)
     total = counts.sum(axis=1, keepdims=True)
     return np.where(total > 0, counts / np.maximum(total, 1), np.nan)
 
 
-def kahn(moves: NDArray[np.int64], effective: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Steps an actor-turn that stand near each of Kahn's rungs, (kahn rungs,). moves: (games, turns, actors, channels)."""
-    flat = moves + np.array(OFFSETS)
+def kahn_counts(moves: NDArray[np.int64], effective: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Steps that stand near each of Kahn's rungs, (games, kahn rungs). moves: (games, turns, actors, channels)."""
     counted = effective & (moves > 0)
-    counts = np.bincount(KAHN[flat[counted]], minlength=N_KAHN)
-    return counts / max(int((moves[..., 0] >= 0).sum()), 1)
+    flat = (moves + np.array(OFFSETS))[counted]
+    at = np.nonzero(counted)[0] * N_KAHN + KAHN[flat]
+    return np.bincount(at, minlength=len(moves) * N_KAHN).reshape(len(moves), N_KAHN)

@@ -3,9 +3,9 @@
 Every line has an interval and the number of games behind it. docs/metrics.md defines each measure and names its source.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +31,10 @@ from straits.experiments.escalation import (
 )
 from straits.experiments.escalation.series import Series, series
 from straits.experiments.escalation.summary import first_steps
-from straits.experiments.intervals import Interval, columns, wilson
+from straits.experiments.intervals import Interval, columns, ratios, wilson
 
 LEVEL: Final = 0.95  # of the tail
+SHARES: Final = ("conflict_rate", "first/nobody")  # of games: the bootstrap is unsound where none or all are counted
 RISKS: Final = ("peak_tension", "peak_rung", "rivera_scorer")
 HALF: Final = 0.5  # resolve above which an actor counts as resolute
 
@@ -44,6 +45,7 @@ class Line(NamedTuple):
     measure: str
     detail: str  # of whom, at what; empty where there is but one
     value: Interval
+    n: int  # what it rests on: games, or crises, events, spikes, signals of them
 
 
 class Settings(TypedDict):
@@ -70,13 +72,15 @@ class Findings:
 
 
 def measure(recording: Recording, scenario: Scenario, status_quo: NDArray[np.float64], settings: Settings) -> Findings:
-    """Everything that EVALUATION asks of a recording. status_quo: (games, actors) returns of the same games when everyone holds."""
+    """Every measure of a recording. status_quo: (games, actors) returns of the same games when everyone holds."""
     data = series(recording)
     found = Findings(recording.games)
     found.per_game = per_game(data, recording, scenario, status_quo)
-    found.lines += [Line("conflict_rate", "", wilson(int(data.conflict.sum()), recording.games, confidence=settings["confidence"]))]
-    averaged = {name: values for name, values in found.per_game.items() if name != "conflict_rate"}
-    found.lines += [Line(*_split(name), value) for name, value in columns(averaged, **settings).items()]
+    for name in SHARES:
+        share = wilson(int(found.per_game[name].sum()), recording.games, confidence=settings["confidence"])
+        found.lines.append(Line(*_split(name), share, recording.games))
+    averaged = {name: values for name, values in found.per_game.items() if name not in SHARES}
+    found.lines += [Line(*_split(name), value, recording.games) for name, value in columns(averaged, **settings).items()]
     for part in (_tails, _crises, _ladder, _excitation, _relaxation, _signals, _types):
         found.lines += part(found, data, scenario, settings)
     found.lines += _tone(found, data, recording, settings)
@@ -116,8 +120,8 @@ def _tails(found: Findings, data: Series, scenario: Scenario, settings: Settings
     for name in RISKS:
         values = found.per_game[name]
         worst = float(tail.value_at_risk(values, LEVEL))
-        yield Line("value_at_risk", name, Interval(worst, *_order_statistics(values, LEVEL, settings["confidence"])))
-        yield Line("conditional_value_at_risk", name, tail.tail_interval(values, LEVEL, **settings))
+        yield Line("value_at_risk", name, Interval(worst, *_order_statistics(values, LEVEL, settings["confidence"])), found.games)
+        yield Line("conditional_value_at_risk", name, tail.tail_interval(values, LEVEL, **settings), found.games)
 
 
 def _order_statistics(values: NDArray[np.float64], level: float, confidence: float) -> tuple[float, float]:
@@ -133,7 +137,7 @@ def _crises(found: Findings, data: Series, scenario: Scenario, settings: Setting
     durations, observed = crisis.time_to_crisis(crises.onset, data.played)
     found.curve = survival.kaplan_meier(durations, observed, scenario.horizon, settings["confidence"])
     mean = survival.mean_interval(durations, observed, scenario.horizon, **settings)
-    yield Line("time_to_crisis", "restricted mean, turns", mean)
+    yield Line("time_to_crisis", "restricted mean", mean, found.games)
     there = crises.onset > 0
     if not there.any():
         return
@@ -141,46 +145,49 @@ def _crises(found: Findings, data: Series, scenario: Scenario, settings: Setting
     found.ends = survival.aalen_johansen(crises.length[there], crises.end[there], len(causes), scenario.horizon)
     shares = survival.ends_intervals(crises.length, crises.end, len(causes), scenario.horizon, **settings)
     for cause, share in zip(causes, shares, strict=True):
-        yield Line("crisis_ends", cause, share)
+        yield Line("crisis_ends", cause, share, int(there.sum()))
 
 
 def _ladder(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
     rungs = ladder.overall(data.rung, data.played, data.conflict)
     found.occupancy = np.bincount(rungs[rungs >= 0], minlength=ladder.N_RUNGS) / (rungs >= 0).sum()
+    moved = ladder.transition_counts(rungs)  # (games, rungs, rungs)
+    names = [(i, j) for i in range(ladder.N_RUNGS) for j in range(ladder.N_RUNGS) if moved[:, i].any()]
+    counts = {f"{i} to {j}": moved[:, i, j] for i, j in names}
+    starts = {f"{i} to {j}": moved[:, i].sum(axis=1) for i, j in names}
+    for name, value in ratios(counts, starts, **settings).items():
+        yield Line("rung_transition", name, value, int(starts[name].sum()))
+    near = ladder.kahn_counts(data.moves, data.effective)  # (games, kahn rungs)
+    turns = dict.fromkeys(map(str, range(1, ladder.N_KAHN)), data.turns * N_ACTORS)
+    for rung, value in ratios({rung: near[:, int(rung)] for rung in turns}, turns, **settings).items():
+        yield Line("kahn_steps", f"rung {rung}", value, found.games)
     steps = ((data.rung >= CRISIS_RUNG) & data.played[:, :, None, None]).sum(axis=1)  # (games, actors, actors)
     found.whom = steps.sum(axis=0) / data.played.sum()
-    sums = {f"{i}>{j}": steps[:, i, j] for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j}
-    rates = _rates(sums, data.turns, settings)
-    for pair, rate in rates.items():
-        i, j = map(int, pair.split(">"))
-        yield Line("steps_a_turn", f"{ACTORS[i]}>{ACTORS[j]}", rate)
+    for pair, rate in _a_turn(steps, data, settings).items():
+        yield Line("steps_a_turn", pair, rate, found.games)
 
 
-def _rates(sums: Mapping[str, NDArray[np.int64]], turns: NDArray[np.int64], settings: Settings) -> dict[str, Interval]:
-    """Each sum over games a turn played: linearised about the mean, so that all are resampled at once."""
-    mean_turns = turns.mean()
-    found = {}
-    for name, values in sums.items():
-        rate = values.sum() / turns.sum()
-        found[name] = rate + (values - rate * turns) / mean_turns  # the delta method: its mean is the rate
-    return columns(found, **settings)
+def _a_turn(sums: NDArray[Any], data: Series, settings: Settings) -> dict[str, Interval]:
+    """Of each ordered pair, what it sums up to a turn. sums: (games, actors, actors)."""
+    parts = {f"{ACTORS[i]}>{ACTORS[j]}": sums[:, i, j] for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j}
+    return ratios(parts, dict.fromkeys(parts, data.turns), **settings)
 
 
 def _tone(found: Findings, data: Series, recording: Recording, settings: Settings) -> Iterator[Line]:
     tone = events.read_tone(recording)
     counts, totals = (values.sum(axis=1) for values in (tone.count, tone.total))  # (games, actors, actors)
     for name, sums in (("events_a_turn", counts), ("goldstein_a_turn", totals)):
-        named = {f"{ACTORS[i]}>{ACTORS[j]}": sums[:, i, j] for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j}
-        for pair, rate in _rates(named, data.turns, settings).items():
-            yield Line(name, pair, rate)
-    everyone = events.read_quads(recording).sum(axis=(0, 1))
-    for quad, number in zip(QUADS, everyone, strict=True):
-        yield Line("quad_share", quad, wilson(int(number), max(int(everyone.sum()), 1), confidence=settings["confidence"]))
+        for pair, rate in _a_turn(sums, data, settings).items():
+            yield Line(name, pair, rate, found.games)
+    classes = events.read_quads(recording)  # (games, quads)
+    parts = {quad: classes[:, n] for n, quad in enumerate(QUADS)}
+    for quad, share in ratios(parts, dict.fromkeys(QUADS, classes.sum(axis=1)), **settings).items():
+        yield Line("quad_share", quad, share, int(classes.sum()))
     found.responses = reciprocity.reciprocity(tone.total, data.played, settings["confidence"])
     for fit in found.responses:
         i, j = fit.pair
         for one, other, value in ((i, j, fit.response[0]), (j, i, fit.response[1])):
-            yield Line("response", f"{ACTORS[one]} to {ACTORS[other]}, sums of {fit.aggregation}", value)
+            yield Line("response", f"{ACTORS[one]} to {ACTORS[other]}, sums of {fit.aggregation}", value, fit.games)
 
 
 def _excitation(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
@@ -189,23 +196,23 @@ def _excitation(found: Findings, data: Series, scenario: Scenario, settings: Set
         return
     fitted = excitation.fit_with_spread(steps, data.played, settings["confidence"])
     found.branching = fitted.fit.branching
-    yield Line("spectral_radius", "", fitted.radius)
+    yield Line("spectral_radius", "", fitted.radius, found.games)
     for (k, j), value in fitted.branching.items():
-        yield Line("branching", f"{ACTORS[j]} brings about {ACTORS[k]}", value)
+        yield Line("branching", f"{ACTORS[j]} brings about {ACTORS[k]}", value, found.games)
 
 
 def _relaxation(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
     followed = relaxation.epochs(data.tension, data.played, **settings)
-    yield Line("half_life", f"turns, {followed.spikes} spikes", followed.half_life)
+    yield Line("half_life", "", followed.half_life, followed.spikes)
 
 
 def _signals(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
     provoked = scenario.record[0]["provokes"] >= SEEN
     told = signals.consistency(data.moves, data.rung, provoked, data.played, **settings)
     for name, of in told.items():
-        yield Line("bluff_rate", f"{name}, {of.called} called of {of.sent}", of.bluff_rate)
-        yield Line("follow_rate", name, of.follow_rate)
-        yield Line("follow_rate", f"no {name}", of.base_rate)
+        yield Line("bluff_rate", name, of.bluff_rate, of.called)
+        yield Line("follow_rate", name, of.follow_rate, of.followed_up)
+        yield Line("follow_rate", f"no {name}", of.base_rate, found.games)
 
 
 def _types(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
@@ -213,4 +220,4 @@ def _types(found: Findings, data: Series, scenario: Scenario, settings: Settings
     for n, actor in enumerate(ACTORS):
         for name, is_type in (("goal", data.goals[:, n] == OPPORTUNIST), ("resolve", data.resolve[:, n] > HALF)):
             told = informativeness.skill(seen[:, n], is_type, **settings)
-            yield Line("type_skill", f"{name} of {actor}", told.skill)
+            yield Line("type_skill", f"{name} of {actor}", told.skill, found.games)

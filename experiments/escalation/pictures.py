@@ -64,12 +64,15 @@ def survival_curves(scenario: str, found: Mapping[str, Findings]) -> Figure:
 
 def crisis_ends(scenario: str, found: Mapping[str, Findings]) -> Figure:
     """How first crises of pairs end: cumulative shares by cause, one panel a policy."""
-    figure, axes = _panels(len(found), 2.6, 2.8, sharey=True)
+    figure, axes = _panels(len(found), 2.6, 2.8)
     for axis, (policy, each) in zip(axes, found.items(), strict=False):
-        if each.ends is not None:
-            for k, (cause, colour) in enumerate(zip(ENDS[1:], END_COLOURS, strict=True)):
-                axis.step(np.arange(len(each.ends)), each.ends[:, k], where="post", color=colour, linestyle=DASHES[k], label=cause)
-        axis.set(title=policy, xlabel="turns since it began", ylim=(0, 1))
+        axis.set(title=policy, ylim=(0, 1))
+        if each.ends is None:
+            _nothing(axis)
+            continue
+        for k, (cause, colour) in enumerate(zip(ENDS[1:], END_COLOURS, strict=True)):
+            axis.step(np.arange(len(each.ends)), each.ends[:, k], where="post", color=colour, linestyle=DASHES[k], label=cause)
+        axis.set_xlabel("turns since it began")
         axis.grid(alpha=0.3)
     axes[0].set_ylabel("share ended by")
     figure.suptitle(f"How the pairs' first crises end: {scenario}")
@@ -123,7 +126,7 @@ def impulses(scenario: str, found: Mapping[str, Findings]) -> Figure:
             axis.set_title(f"{policy}, sums of {turns}", fontsize=9)
     for axis in grid[-1]:
         axis.set_xlabel("steps later")
-    figure.suptitle(f"Response to one unit of cooperation, the strongest {SHOWN}: {scenario}")
+    figure.suptitle(f"Response to one unit of cooperation, the {SHOWN} strongest; a step is as long as the sum: {scenario}")
     return figure
 
 
@@ -142,7 +145,7 @@ def _strongest(fits: list[Any]) -> list[tuple[str, NDArray[np.float64]]]:
 
 def _matrices(found: Mapping[str, Findings], name: str, title: str, across: str, down: str) -> Figure:
     """A matrix a policy on one scale, with its numbers written in."""
-    figure, axes = _panels(len(found), 2.9, 3.1)
+    figure, axes = _panels(len(found), 2.9, 3.4)
     there = {policy: getattr(each, name) for policy, each in found.items()}
     top = max([float(m.max()) for m in there.values() if m is not None], default=1.0) or 1.0
     for axis, (policy, matrix) in zip(axes, there.items(), strict=False):
@@ -150,9 +153,12 @@ def _matrices(found: Mapping[str, Findings], name: str, title: str, across: str,
         if matrix is not None:
             axis.imshow(matrix, cmap="cividis", vmin=0.0, vmax=top)
             _write(axis, matrix, top, blank_diagonal=name == "whom")
-        axis.set_xticks(range(N_ACTORS), CODES)
-        axis.set_yticks(range(N_ACTORS), CODES)
-        axis.set_xlabel(across)
+            axis.set_xticks(range(N_ACTORS), CODES)
+            axis.set_yticks(range(N_ACTORS), CODES)
+            axis.set_xlabel(across)
+        else:
+            _nothing(axis)
+            axis.set_box_aspect(1)
     axes[0].set_ylabel(down)
     figure.suptitle(title)
     return figure
@@ -166,11 +172,16 @@ def _write(axis: Axes, matrix: NDArray[np.float64], top: float, blank_diagonal: 
                 axis.text(j, i, f"{matrix[i, j]:.2f}", ha="center", va="center", fontsize=7, color=colour)
 
 
-def _panels(many: int, width: float, height: float, sharey: bool = False) -> tuple[Figure, list[Axes]]:
+def _nothing(axis: Axes) -> None:
+    axis.text(0.5, 0.5, "none", ha="center", va="center", transform=axis.transAxes, color="#5f5f5f")
+    axis.set(xticks=[], yticks=[])
+
+
+def _panels(many: int, width: float, height: float) -> tuple[Figure, list[Axes]]:
     columns = min(many, 4)
     rows = -(-many // columns)
     figure, grid = plt.subplots(
-        rows, columns, figsize=(width * columns + 0.6, height * rows + 0.7), sharey=sharey, squeeze=False, constrained_layout=True
+        rows, columns, figsize=(width * columns + 0.6, height * rows + 0.7), squeeze=False, constrained_layout=True
     )
     axes = [axis for row in grid for axis in row]
     for axis in axes[many:]:

@@ -40,8 +40,12 @@ def epochs(
     followed = pairs[game[:, None], turn[:, None] + np.arange(AFTER + 1), pair[:, None]] - pairs[game, turn - 1, pair][:, None]
     sums = np.zeros((len(tension), AFTER + 2))  # (games, lags and the number of spikes)
     np.add.at(sums, game, np.column_stack([followed, np.ones(len(game))]))
-    interval = of_sums(sums, lambda s: half_life(s[:-1] / s[-1]), seed=seed, confidence=confidence, resamples=resamples)
+    interval = of_sums(sums, _half_life_of, seed=seed, confidence=confidence, resamples=resamples)
     return Epochs(followed.mean(axis=0), len(game), interval)
+
+
+def _half_life_of(sums: NDArray[np.float64]) -> float:
+    return half_life(sums[:-1] / sums[-1]) if sums[-1] else float("nan")
 
 
 def find_spikes(pairs: NDArray[np.floating], played: NDArray[np.bool_]) -> NDArray[np.bool_]:

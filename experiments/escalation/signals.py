@@ -28,6 +28,7 @@ class Consistency:
     sent: int  # signals to a rival
     called: int  # that were put to the test, with turns left to keep them
     bluff_rate: Interval  # share of these that were not kept
+    followed_up: int  # signals with WINDOW turns left
     follow_rate: Interval  # share of signals after which a step against the rival comes within WINDOW turns, called or not
     base_rate: Interval  # the same share after all turns of the same pairs in which nothing was signalled
 
@@ -42,7 +43,8 @@ def consistency(
     for name, kinds in KINDS.items():
         table = _per_game(moves, rung, provoked, played, kinds)
         shares = [_share(table, *columns, seed, confidence, resamples) for columns in ((2, 1), (4, 3), (6, 5))]
-        found[name] = Consistency(int(table[:, 0].sum()), int(table[:, 1].sum()), *shares)
+        counts = table.sum(axis=0).astype(int)
+        found[name] = Consistency(int(counts[0]), int(counts[1]), shares[0], int(counts[3]), *shares[1:])
     return found
 
 
@@ -101,7 +103,11 @@ def _later(flags: NDArray[np.bool_], ahead: int) -> NDArray[np.bool_]:
     return moved
 
 
+def _ratio(sums: NDArray[np.float64]) -> float:
+    return float(sums[0] / sums[1]) if sums[1] else float("nan")
+
+
 def _share(table: NDArray[np.float64], part: int, whole: int, seed: int, confidence: float, resamples: int) -> Interval:
     if not table[:, whole].sum():
         return Interval(np.nan, np.nan, np.nan)
-    return of_sums(table[:, [part, whole]], lambda s: s[0] / s[1], seed=seed, confidence=confidence, resamples=resamples)
+    return of_sums(table[:, [part, whole]], _ratio, seed=seed, confidence=confidence, resamples=resamples)

@@ -55,6 +55,14 @@ def test_a_ratio_is_resampled_as_a_whole():
     assert told == (0.5, 0.5, 0.5)
 
 
+def test_many_ratios_at_once_have_the_intervals_of_each():
+    rng = np.random.default_rng(6)
+    table = rng.poisson([2.0, 4.0], (500, 2)).astype(float)
+    told = intervals.ratios({"a": table[:, 0], "b": table[:, 0]}, {"a": table[:, 1], "b": np.zeros(500)}, seed=3)
+    assert told["a"] == pytest.approx(intervals.of_sums(table, lambda s: s[0] / s[1], seed=3), abs=0.005)
+    assert np.isnan(told["b"]).all()
+
+
 def coverage(interval, draw, truth, trials):
     rng = np.random.default_rng(2024)
     return np.mean([not interval(draw(rng), trial).apart_from(truth) for trial in range(trials)])
@@ -71,6 +79,11 @@ KINDS = {
     "ratio": (
         lambda x, s: intervals.of_sums(x, lambda t: t[0] / t[1], seed=s, resamples=1000),
         lambda r: np.column_stack([r.poisson(2, 400), r.poisson(4, 400)]).astype(float),
+        0.5,
+    ),
+    "many ratios": (
+        lambda x, s: intervals.ratios({"r": x[:, 0]}, {"r": x[:, 1]}, seed=s, resamples=1000)["r"],
+        lambda r: r.poisson([2.0, 4.0], (400, 2)),
         0.5,
     ),
     "wilson": (lambda x, s: intervals.wilson(int(x), 400), lambda r: r.binomial(400, 0.05), 0.05),

@@ -25,10 +25,9 @@ def test_events_are_counted_and_added_up_per_pair_and_turn():
     assert np.isnan(told.mean[0, 0, JAPAN, CHINA])  # no events, no tone
 
 
-def test_quad_classes_are_counted_per_pair():
-    kinds = [QUADS.index(q) for q in ("verbal conflict", "material conflict", "material cooperation", "verbal cooperation")]
-    told = quads(EVENTS["actor"], EVENTS["target"], kinds)
-    assert told[CHINA, JAPAN].tolist() == [0, 0, 1, 1] and told[USA, TAIWAN].tolist() == [0, 1, 0, 0] and told.sum() == 4
+def test_quad_classes_are_counted_per_game():
+    kinds = [QUADS.index(q) for q in ("verbal conflict", "material conflict", "verbal conflict", "verbal cooperation")]
+    assert quads(3, EVENTS["game"], kinds).tolist() == [[0, 0, 2, 1], [1, 0, 0, 0], [0, 0, 0, 0]]
 
 
 def test_quad_classes_follow_the_root_of_the_code():

@@ -31,6 +31,8 @@ def test_transitions_between_rungs():
     moved = ladder.transitions(ladder.overall(*hand_made()))
     assert moved[0, 3] == 1 and moved[3, 3] == 0.5 and moved[3, 6] == 0.5 and moved[2, 2] == 1
     assert np.isnan(moved[[1, 4, 5, 6]]).all()
+    counts = ladder.transition_counts(ladder.overall(*hand_made()))
+    assert counts[0].sum() == 3 and counts[1].sum() == counts[1, 2, 2] == 1
 
 
 def test_steps_near_kahns_rungs():
@@ -40,5 +42,5 @@ def test_steps_near_kahns_rungs():
     moves[0, 0, JAPAN] = choice("consult.usa")  # Kahn 2, but nobody takes it up
     effective = np.ones(moves.shape, bool)
     effective[0, 0, JAPAN, 2] = False
-    told = ladder.kahn(moves, effective)
-    assert told[8] == 1 / 5 and told[2] == 1 / 5 and told.sum() == 2 / 5
+    told = ladder.kahn_counts(moves, effective)
+    assert told.shape == (1, ladder.N_KAHN) and told[0, 8] == told[0, 2] == 1 and told.sum() == 2
