@@ -9,7 +9,7 @@ import numpy as np
 from straits.envs.vocabulary import CHINA, PHILIPPINES, USA
 from straits.experiments.theory import reduced
 from straits.experiments.theory.events import escalates, ever
-from straits.experiments.theory.grid import CELLS, PATROL, SEA, Cell, over_cells, planted, slope
+from straits.experiments.theory.grid import CELLS, LOW_STAKES, PATROL, SEA, Cell, over_cells, planted, slope
 from straits.experiments.theory.solver import Play, Types, solve
 from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
 
@@ -17,7 +17,7 @@ FIRMNESS: Final = (0.0, 0.2, 0.4, 0.6)  # T14: the patron's public commitment to
 TWO: Final = Types.even(0.0, 1.0)
 TAIL: Final = 8
 REASSURE: Final = "reassure.china"
-_BOUND: Final = {"force.usa.china": 0.4}  # the patron has something to answer, so that not answering is backing down
+_BOUND: Final = {"force.usa.china": 0.26}  # the patron has something to answer, so that not answering is backing down
 
 
 @functools.cache
@@ -28,10 +28,10 @@ def _play(cell: Cell, firmness: float, patron: tuple[str, ...], abandonment: flo
         cell,
         relations=rivals,
         partners=[{"pair": ["usa", "philippines"], "ally": 0.8, "trust": 0.5}],
-        claims=[{"of": "usa", "areas": {SEA: 0.5, "philippine_sea": 0.5}}],
+        claims=[{"of": "usa", "areas": {SEA: 0.1, "philippine_sea": 0.9}}, *LOW_STAKES["claims"]],
         proximity=[{"of": "usa", "areas": {SEA: 0.4, "philippine_sea": 1.0}}],
         domestic=[{"of": "usa", "audience": 1.0}],
-        parameters={"reassure_abandonment": abandonment},
+        parameters={"reassure_abandonment": abandonment, **LOW_STAKES["parameters"]},
         state={"audience.usa.china": firmness, **(_BOUND if len(patron) == 2 else {})},
     )
     seats = {"usa": patron, "china": ("", PATROL), "philippines": ("", PATROL)}
@@ -50,7 +50,7 @@ def t14(cells: Sequence[Cell] = CELLS) -> Verdict:
     )
     return Verdict(
         "T14", "Snyder 1984", "firmer patrons make bolder clients",
-        f"public commitment of the patron {FIRMNESS[0]:g} to {FIRMNESS[-1]:g}; the client's entry",
+        f"low stakes; public commitment of the patron {FIRMNESS[0]:g} to {FIRMNESS[-1]:g}; the client's entry",
         f"{cells_say(effects, unsolved, 'rise of the chance of entry per unit of commitment')}; "
         f"the patron itself is firmer in {int((firm > 0).sum())}",
         mean_over(effects), sign_test(effects),

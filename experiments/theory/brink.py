@@ -9,11 +9,24 @@ import numpy as np
 from straits.envs.vocabulary import CHINA, PHILIPPINES
 from straits.experiments.theory import reduced
 from straits.experiments.theory.events import chooses, escalates, ever
-from straits.experiments.theory.grid import CELLS, PATROL, TAIL, THREE, Cell, over_cells, planted, solved, symmetric
-from straits.experiments.theory.reduced import Floats
+from straits.experiments.theory.grid import (
+    CELLS,
+    FIRM,
+    LOW_STAKES,
+    PATROL,
+    TAIL,
+    THREE,
+    Cell,
+    over_cells,
+    planted,
+    solved,
+    symmetric,
+)
+from straits.experiments.theory.reduced import Floats, Tree
 from straits.experiments.theory.solver import Play, Types, solve
 from straits.experiments.theory.verdict import MATTERS, Verdict, cells_say, mean_over, sign_test
 
+AHEAD: Final = 0.02  # forward presence that counts as more
 RESOLVES: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # T9
 SPREADS: Final = (0.5, 0.4, 0.3, 0.2, 0.1, 0.0)  # T10: resolve is a half, more or less than it by this, each a third
 ACCIDENTS: Final = (0.0, 1.0, 3.0)  # T18: incident_rate; the default is 0.3 a week, a turn stands for more
@@ -86,21 +99,36 @@ def _yielding(cell: Cell, types: Types, accidents: float = -1.0) -> Play:
     return solve(reduced.build(world, seats, 3, TAIL, accidents=accidents >= 0.0), (types, types), cell.precision)
 
 
-def _successes(cell: Cell) -> Floats:
-    """The chance that China pulls back, by the Philippines' resolve, (RESOLVES,)."""
-    play = _yielding(cell, Types.even(*RESOLVES))
-    rows = np.eye(len(RESOLVES))
-    return np.array([ever(play, chooses(CHINA, "pull_back"), (None, row)) for row in rows])
+def _successes(cell: Cell, public: bool) -> Floats:
+    """The chance that the game stays peaceful through the last decision and leaves the Philippines with more forward presence than
+    China, by its resolve, (RESOLVES,): known to China, or drawn and its own secret."""
+    tree = _low_stakes(cell)
+    last = tree.levels[-1]
+    forward = last.after["forward"].sum(axis=3)  # (n, K, actors)
+    won = last.survive * (forward[:, :, PHILIPPINES] > forward[:, :, CHINA] + AHEAD)
+    if public:
+        plays = [solve(tree, (THREE, Types.even(r)), cell.precision) for r in RESOLVES]
+        return np.array([float((play.reach(2) * won).sum()) for play in plays])
+    play = solve(tree, (THREE, Types.even(*RESOLVES)), cell.precision)
+    return np.array([float((play.reach(2, (None, row)) * won).sum()) for row in np.eye(len(RESOLVES))])
+
+
+@functools.cache
+def _low_stakes(cell: Cell) -> Tree:
+    return reduced.build(planted(cell, **LOW_STAKES), {"china": FIRM, "philippines": FIRM}, 3, TAIL)
 
 
 def t9(cells: Sequence[Cell] = CELLS) -> Verdict:
     """Success is somewhere non-monotone in resolve."""
-    turns, unsolved = over_cells(lambda cell: _bend(_successes(cell)), cells)
+    secret, unsolved = over_cells(lambda cell: _bend(_successes(cell, False)), cells)
+    known, more = over_cells(lambda cell: _bend(_successes(cell, True)), cells)
+    turns = np.concatenate([secret, known])
     return Verdict(
         "T9", "Powell 1987", "success is somewhere non-monotone in resolve",
-        f"private resolve {RESOLVES[0]:g} to {RESOLVES[-1]:g} in {len(RESOLVES)} steps; success: the rival pulls back",
-        f"in {int((turns > MATTERS).sum())} of {len(turns)} cells; largest turn {turns.max():.2g}"
-        + (f"; {unsolved} not solved" if unsolved else ""),
+        f"low stakes; resolve {RESOLVES[0]:g} to {RESOLVES[-1]:g} in {len(RESOLVES)} steps, secret or known; success: peace, and more "
+        "forward presence at the end",
+        f"in {int((turns > MATTERS).sum())} of {len(turns)} lines; largest turn {turns.max():.2g}"
+        + (f"; {unsolved + more} not solved" if unsolved + more else ""),
         None, None, bool((turns > MATTERS).any()),
     )  # fmt: skip
 
@@ -108,7 +136,7 @@ def t9(cells: Sequence[Cell] = CELLS) -> Verdict:
 def _bend(line: Floats) -> float:
     """How far a line both rises and falls: the smaller of the two."""
     steps = np.diff(line)
-    return float(min(steps[steps > 0].sum(), -steps[steps < 0].sum()))
+    return float(max(0.0, min(steps[steps > 0].sum(), -steps[steps < 0].sum())))
 
 
 def t10(cells: Sequence[Cell] = CELLS) -> Verdict:

@@ -22,6 +22,13 @@ EXERCISE: Final = f"exercise.{SEA}"
 FIRM: Final = ("", PATROL, EXERCISE)  # what both may do in most of the games
 TAIL: Final = 8  # idle turns in which what was done goes on to count
 RELIEF: Final = 0.9  # planted `resolve_relief`: what full resolve spares one of a conflict's loss, so that resolve matters
+LOW_STAKES: Final[dict[str, Any]] = {  # where at full stakes both sides step up at once whatever is planted, and nothing can vary
+    "claims": [
+        {"of": "china", "areas": {SEA: 0.3, "mainland_coast": 0.7}},
+        {"of": "philippines", "areas": {SEA: 0.3, "luzon": 0.7}},
+    ],
+    "parameters": {"status_quo_cost": 2.0},
+}
 THREE: Final = Types.even(0.0, 0.5, 1.0)
 
 
