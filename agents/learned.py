@@ -1,7 +1,8 @@
 """A Stable-Baselines3 actor-critic as a Policy: one forward pass for the batch, draws from the rng that is given.
 
 SB3's own `predict` draws from torch's global generator, so a game would depend on whatever ran before it; here the network gives
-scores and the draws are the caller's. This module needs torch, the `train` extra; nothing else in agents/ does.
+scores and the draws are the caller's. `network_of` takes the layers out of it, for a policy that needs no torch. This module needs
+torch, the `train` extra; nothing else in agents/ does.
 """
 
 from typing import Final
@@ -9,13 +10,15 @@ from typing import Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from stable_baselines3.common.policies import ActorCriticPolicy
+from sb3_contrib.common.maskable.policies import MaskableActorCriticPolicy
+from stable_baselines3.common.policies import ActorCriticPolicy, BasePolicy
+from stable_baselines3.dqn.policies import DQNPolicy
+from torch import nn
 
-from straits.agents.base import Choices, Masks, Observations, Rng, by_channel, check
-from straits.envs.moves import N_MOVES, OFFSETS, SIZES
-from straits.envs.vocabulary import N_CHANNELS
+from straits.agents.base import Choices, Masks, Observations, Rng, check
+from straits.agents.network import OUTPUTS, Network, choose
 
-MASKED: Final = -np.inf
+ACTIVATIONS: Final[dict[str, type[nn.Module]]] = {"tanh": nn.Tanh, "relu": nn.ReLU}
 
 
 class LearnedPolicy:
@@ -24,12 +27,14 @@ class LearnedPolicy:
     Rows are independent, up to the rounding of a matrix product, which may differ between batch sizes.
     """
 
-    def __init__(self, name: str, network: ActorCriticPolicy, deterministic: bool = False) -> None:
-        """`network`: PPO's or MaskablePPO's policy over the project's spaces. `deterministic`: take the best-scored move instead
-        of drawing. ValueError where the network scores another number of moves."""
-        scored = getattr(network.action_net, "out_features", None)
-        if scored != N_MOVES:
-            raise ValueError(f"network.action_net.out_features={scored}: expected {N_MOVES}, one score a move")
+    def __init__(self, name: str, network: BasePolicy, deterministic: bool = False) -> None:
+        """`network`: the policy of PPO, MaskablePPO or A2C over the project's spaces, or of DQN over the flat ones.
+        `deterministic`: take the best-scored move instead of drawing, as DQN always does. ValueError where the network scores
+        another number of moves."""
+        self.flat = isinstance(network, DQNPolicy)
+        scored = getattr(_modules(network)[-1], "out_features", None)
+        if scored != OUTPUTS[self.flat]:
+            raise ValueError(f"network's last layer scores {scored}: expected {OUTPUTS[self.flat]}, one score a move")
         self.name = name
         self.network = network
         self.deterministic = deterministic
@@ -37,31 +42,42 @@ class LearnedPolicy:
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
         """One legal move a channel, drawn with the network's probabilities by one uniform number a channel."""
         check(observation, mask)
-        scores = self.scores(observation)
-        if self.deterministic:
-            return by_channel(scores, mask)
-        return draw(np.where(mask != 0, scores, MASKED), rng.random((len(observation), N_CHANNELS)))
+        return choose(self.scores(observation), mask, rng, self.deterministic)
 
     def scores(self, observation: Observations) -> NDArray[np.float64]:
-        """Unnormalised log-probabilities of every move, legal or not, (rows, N_MOVES)."""
+        """Unnormalised log-probabilities of every move, legal or not, (rows, N_MOVES); of DQN, values, (rows, N_FLAT)."""
         self.network.set_training_mode(False)
         with torch.no_grad():
             seen = torch.as_tensor(np.ascontiguousarray(observation), device=self.network.device)
-            features = self.network.extract_features(seen, self.network.pi_features_extractor)
-            assert isinstance(features, torch.Tensor)  # a pair only where no extractor is named
-            scores = self.network.action_net(self.network.mlp_extractor.forward_actor(features))
+            scores = self._forward(seen)
         found: NDArray[np.float64] = scores.cpu().numpy().astype(np.float64)
         return found
 
+    def _forward(self, seen: torch.Tensor) -> torch.Tensor:
+        if isinstance(self.network, DQNPolicy):
+            values: torch.Tensor = self.network.q_net(seen)
+            return values
+        assert isinstance(self.network, ActorCriticPolicy | MaskableActorCriticPolicy)
+        features = self.network.extract_features(seen, self.network.pi_features_extractor)
+        assert isinstance(features, torch.Tensor)  # a pair only where no extractor is named
+        scores: torch.Tensor = self.network.action_net(self.network.mlp_extractor.forward_actor(features))
+        return scores
 
-def draw(scores: NDArray[np.float64], uniform: NDArray[np.float64]) -> Choices:
-    """Pick by inverse transform: scores (rows, N_MOVES), -inf where masked; uniform (rows, channels) over (0, 1)."""
-    chosen = np.zeros(uniform.shape, np.int64)
-    for channel, (offset, size) in enumerate(zip(OFFSETS, SIZES, strict=True)):
-        part = scores[:, offset : offset + size]
-        mass = np.exp(part - part.max(axis=1, keepdims=True))
-        reached = mass.cumsum(axis=1)
-        whole = reached[:, -1:]
-        at = np.minimum(uniform[:, channel, None] * whole, np.nextafter(whole, 0.0))  # a product may round up to the whole
-        chosen[:, channel] = (reached <= at).sum(axis=1)
-    return chosen
+
+def network_of(policy: BasePolicy) -> Network:
+    """The layers that score moves, as plain arrays: the actor of PPO, MaskablePPO and A2C, the Q-network of DQN."""
+    modules = _modules(policy)
+    linear = [module for module in modules if isinstance(module, nn.Linear)]
+    used = {type(module) for module in modules if not isinstance(module, nn.Linear)}
+    activation = next((name for name, kind in ACTIVATIONS.items() if used == {kind}), None)
+    if activation is None and used:
+        raise ValueError(f"policy.activation_fn={sorted(kind.__name__ for kind in used)}: expected one of {', '.join(ACTIVATIONS)}")
+    weights = [np.ascontiguousarray(layer.weight.detach().cpu().numpy().T) for layer in linear]
+    return Network(tuple(weights), tuple(layer.bias.detach().cpu().numpy().copy() for layer in linear), activation or "tanh")
+
+
+def _modules(policy: BasePolicy) -> list[nn.Module]:
+    if isinstance(policy, DQNPolicy):
+        return list(policy.q_net.q_net)
+    assert isinstance(policy, ActorCriticPolicy | MaskableActorCriticPolicy)
+    return [*policy.mlp_extractor.policy_net, policy.action_net]

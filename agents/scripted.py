@@ -1,4 +1,4 @@
-"""The scripted policies: random-legal, hold, hawk, dove, tit for tat, grim, and a default per actor.
+"""The scripted policies: random-legal, hold, hawk, dove, tit for tat, grim, four more characters, and a default per actor.
 
 They read only (observation, mask, rng): no scenario's name, no turn. `default` behaves as the sources describe (docs/sources.md);
 its weights are assumptions. Weights are per kind of move and feature (see utility.py); a kind that is not named is not chosen.
@@ -133,6 +133,39 @@ GRIM: Final[Weights] = {  # once wronged it goes on: its own public commitment, 
     "summon_urgent": {"one": -0.45, "face": 1.5, "audience": 2.0},
 }
 
+BRINKMAN: Final[Weights] = {  # goes to the brink, where the risk is shared, and steps back once something has happened there
+    **{k: {"one": 0.4, "gap": 0.4, "own": -0.3, "incident": -2.0} for k in ("patrol", "coast_guard", "air_activity")},
+    "exercise": {"one": 0.5, "incident": -3.0},
+    "threaten": {"one": 0.2, "rival": 0.8, "incident": -2.0},
+    "close_channel": {"one": -0.2, "rival": 0.6, "incident": -2.0},
+    "warn": {"one": 0.3, "incident": -1.5},
+    "pull_back": {"one": -0.8, "incident": 3.0},
+    "reassure": {"one": -1.0, "rival": 0.3, "incident": 2.5},
+    "deal": {"one": -1.0, "offer": 2.0, "rival": 0.3, "incident": 1.5},
+}
+BLUFFER: Final[Weights] = {  # says what costs nothing to say, and moves nobody
+    "threaten": {"one": 0.4, "rival": 0.8},
+    "pledge": {"one": 0.4},
+    "denounce": {"one": 0.1, "rival": 0.8},
+    "assert_claim": {"one": 0.4},
+    "warn": {"one": 0.5},
+    "oppose": {"one": 0.2},
+    "protest": {"one": 0.1, "rival": 0.3},
+    "summon_urgent": {"one": 0.1, "rival": 0.3},
+    "pull_back": {"one": -0.2, "incident": 1.0},
+}
+APPEASER: Final[Weights] = {  # answers every step with a concession, and asks for nothing
+    "pull_back": {"one": -0.1, "force": 2.0, "provoked": 2.0},
+    "reassure": {"one": -0.1, "rival": 0.4, "provoked": 2.0, "face": 1.0},
+    "peace_appeal": {"one": 0.0, "incident": 0.5},
+    "restore": {"one": 0.2, "strained": 0.6},
+    "undesignate": {"one": 0.2},
+    "joint_peace": {"one": -0.2, "offer": 2.0},
+    "summit": {"one": -0.2, "offer": 2.0, "rival": 0.3},
+    "deal": {"one": -0.1, "offer": 2.0, "rival": 0.4, "incident": 0.5},
+    "relief": {"one": 0.1},
+}
+
 
 class RandomLegal:
     """Uniform over the legal moves of each channel."""
@@ -163,6 +196,10 @@ SCRIPTED: Final[dict[str, Callable[[], Policy]]] = {
     "dove": lambda: UtilityPolicy("dove", DOVE, noise=0.2),
     "tit_for_tat": lambda: UtilityPolicy("tit_for_tat", TIT_FOR_TAT, noise=0.1),
     "grim": lambda: UtilityPolicy("grim", GRIM, noise=0.1),
+    "brinkman": lambda: UtilityPolicy("brinkman", BRINKMAN, noise=0.2),
+    "bluffer": lambda: UtilityPolicy("bluffer", BLUFFER, noise=0.2),
+    "noisy_signaller": lambda: UtilityPolicy("noisy_signaller", TIT_FOR_TAT, noise=1.2),  # as tit for tat, but hard to read
+    "appeaser": lambda: UtilityPolicy("appeaser", APPEASER, noise=0.2),
     "default": lambda: UtilityPolicy("default", DEFAULT, noise=0.35),
 }
 

@@ -8,30 +8,25 @@ looks through the same class. Written for Numba with explicit sums, so that a ro
 from collections.abc import Mapping
 from typing import Any, Final
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from straits.agents.base import Choices, Masks, Observations, Rng, check
 from straits.envs.compiled import kernel, rule
 from straits.envs.moves import (
-    ACCESS,
     CHANNEL_OFFSET,
     CHANNEL_SIZE,
-    CONSULT,
-    DEAL,
-    INTEGRATE,
     JOINT_PEACE,
-    KIND_CHANNEL,
     KIND_INDEX,
     MOVE_AREA,
     MOVE_KIND,
     MOVE_TARGET,
     N_KINDS,
     N_MOVES,
-    PLAN,
-    SUMMIT,
 )
 from straits.envs.observation import SLICES
+from straits.envs.rules.observe import OFFER_CODE
 from straits.envs.vocabulary import ACTORS, N_ACTORS, N_AREAS, N_CHANNELS
 
 FEATURES: Final = (
@@ -59,6 +54,9 @@ FEATURES: Final = (
 )
 N_FEATURES: Final = len(FEATURES)
 FEATURE_INDEX: Final = {name: index for index, name in enumerate(FEATURES)}
+GAP, OWN, OFFER, BUDGET = (FEATURE_INDEX[name] for name in ("gap", "own", "offer", "budget"))
+SERIAL_BELOW: Final = 128  # rows: below this the threads cost more than they bring
+BLOCK: Final = 32  # rows that one thread takes at a time
 RIVAL_FROM: Final = 0.25  # hostility from which a policy treats an actor as a rival
 Weights = Mapping[str, Mapping[str, float]]  # kind -> feature -> weight
 
@@ -93,7 +91,8 @@ class UtilityPolicy:
         check(observation, mask)
         noise = self.noise * (2.0 * rng.random((len(observation), N_MOVES)) - 1.0)
         out = np.zeros((len(observation), N_CHANNELS), np.int64)
-        _choose(np.ascontiguousarray(observation), np.ascontiguousarray(mask), self.table, self.bias, noise, out)
+        run = _choose_serial if len(observation) < SERIAL_BELOW else _choose_parallel
+        run(np.ascontiguousarray(observation), np.ascontiguousarray(mask), self.table, self.bias, noise, out)
         return out
 
 
@@ -113,57 +112,99 @@ def weight_matrix(weights: Weights) -> NDArray[np.float64]:
 
 
 @kernel
-def _choose(observation: Any, mask: Any, table: Any, bias: Any, noise: Any, out: Any) -> None:
-    features = np.zeros(N_FEATURES)
-    for row in range(observation.shape[0]):
+def _choose_serial(observation: Any, mask: Any, table: Any, bias: Any, noise: Any, out: Any) -> None:
+    used, counts = _weighed(table)
+    _choose(0, observation.shape[0], observation, mask, table, bias, noise, used, counts, out)
+
+
+@kernel(parallel=True)
+def _choose_parallel(observation: Any, mask: Any, table: Any, bias: Any, noise: Any, out: Any) -> None:
+    used, counts = _weighed(table)
+    rows = observation.shape[0]
+    for block in numba.prange((rows + BLOCK - 1) // BLOCK):
+        _choose(block * BLOCK, min((block + 1) * BLOCK, rows), observation, mask, table, bias, noise, used, counts, out)
+
+
+@rule
+def _weighed(table: Any) -> Any:
+    """Which features have a weight: their places (actors, kinds, features), and how many they are (actors, kinds)."""
+    used, counts = np.zeros(table.shape, np.int64), np.zeros(table.shape[:2], np.int64)
+    for actor in range(table.shape[0]):
+        for kind in range(table.shape[1]):
+            for n in range(table.shape[2]):
+                if table[actor, kind, n] != 0.0:
+                    used[actor, kind, counts[actor, kind]] = n
+                    counts[actor, kind] += 1
+    return used, counts
+
+
+@rule
+def _choose(
+    first: int, last: int, observation: Any, mask: Any, table: Any, bias: Any, noise: Any, used: Any, counts: Any, out: Any
+) -> None:
+    """Rows first to last. What is the same for many moves is described once a row."""
+    about, near = np.zeros((N_ACTORS + 1, N_FEATURES)), np.zeros((N_AREAS, 2))
+    for row in range(first, last):
         seen = observation[row]
         actor = 0
         for other in range(N_ACTORS):
             if seen[other] > 0.5:
                 actor = other
+        _describe_areas(seen, actor, near)
+        for target in range(-1, N_ACTORS):  # the last row is about all
+            _describe(seen, actor, target, about[target])
         for channel in range(N_CHANNELS):
             best = 0.0
             out[row, channel] = 0
             for index in range(1, CHANNEL_SIZE[channel]):
                 move = CHANNEL_OFFSET[channel] + index
-                kind = MOVE_KIND[move]
+                kind, target, area = MOVE_KIND[move], MOVE_TARGET[move], MOVE_AREA[move]
                 if mask[row, move] == 0 or table[actor, kind, 0] < -1.0e8:
                     continue
-                _describe(seen, actor, move, features)
                 utility = noise[row, move] + bias[actor, move]
-                for n in range(N_FEATURES):
-                    utility += table[actor, kind, n] * features[n]
+                for k in range(counts[actor, kind]):
+                    n = used[actor, kind, k]
+                    feature = about[target, n]
+                    if n == GAP or n == OWN:
+                        feature = near[area, n - GAP] if area >= 0 else 0.0
+                    elif n == OFFER:
+                        feature = _offer(seen, kind, target)
+                    elif n == BUDGET:
+                        feature = seen[_READINESS + channel]
+                    utility += table[actor, kind, n] * feature
                 if utility > best:
                     best = utility
                     out[row, channel] = index
 
 
 @rule
-def _describe(seen: Any, actor: int, move: int, features: Any) -> None:
-    """Fill the features of one move as the actor sees it; a move addressed to all takes the highest over rivals."""
-    kind, target, area = MOVE_KIND[move], MOVE_TARGET[move], MOVE_AREA[move]
+def _describe_areas(seen: Any, actor: int, near: Any) -> None:
+    """Fill (areas, 2): how far rivals are stronger there, and one's own strength."""
+    for area in range(N_AREAS):
+        own = float(seen[_STRENGTH + actor * N_AREAS + area])
+        rivals = 0.0
+        for other in range(N_ACTORS):
+            if seen[_HOSTILITY + other] > RIVAL_FROM:
+                rivals += seen[_STRENGTH + other * N_AREAS + area]
+        near[area, 0] = rivals - own
+        near[area, 1] = own
+
+
+@rule
+def _describe(seen: Any, actor: int, target: int, features: Any) -> None:
+    """Fill the features of a move about the target as the actor sees it, except those of its area, its offer and its budget; a move
+    addressed to all (-1) takes the highest over actors."""
     features[0] = 1.0
     features[1] = _towards(seen, _FACE, target)
     features[2] = _towards(seen, _FORCE, target)
     features[3] = _towards(seen, _TENSION, target)
     features[4] = _towards(seen, _CAUSED, target)
     features[5] = _towards(seen, _AUDIENCE + actor * N_ACTORS, target)
-    own = 0.0
-    rivals = 0.0
-    if area >= 0:
-        own = seen[_STRENGTH + actor * N_AREAS + area]
-        for other in range(N_ACTORS):
-            if seen[_HOSTILITY + other] > RIVAL_FROM:
-                rivals += seen[_STRENGTH + other * N_AREAS + area]
-    features[6] = rivals - own
-    features[7] = own
     features[8] = seen[_PROPENSITY]
     features[9] = seen[_GOAL]
-    features[10] = _offer(seen, kind, target)
     features[11] = seen[_LEAKED + actor]
     features[12] = seen[_DISASTER + target] if target >= 0 else 0.0
     features[13] = 1.0 - seen[_GIVEN + target] if target >= 0 else 0.0
-    features[14] = seen[_READINESS + KIND_CHANNEL[kind]]
     features[15] = 1.0 if target >= 0 and seen[_HOSTILITY + target] > RIVAL_FROM else 0.0
     features[16] = 0.0
     for other in range(N_ACTORS):
@@ -196,18 +237,5 @@ def _offer(seen: Any, kind: int, target: int) -> float:
         return 0.0
     if kind == JOINT_PEACE:
         return seen[_OFFER_STATEMENT + target]
-    code = 0
-    if kind == CONSULT:
-        code = 1
-    elif kind == PLAN:
-        code = 2
-    elif kind == SUMMIT:
-        code = 3
-    elif kind == DEAL:
-        code = 4
-    elif kind == INTEGRATE:
-        code = 5
-    elif kind == ACCESS:
-        code = 6
-    offered = seen[_OFFER_ACT + target] * 6.0
-    return 1.0 if code > 0 and offered > code - 0.5 and offered < code + 0.5 else 0.0
+    code = OFFER_CODE[kind]
+    return 1.0 if code > 0.0 and abs(seen[_OFFER_ACT + target] - code) < 1.0 / 12.0 else 0.0

@@ -19,11 +19,11 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from straits.conf.schema import DemoConfig
+from straits.conf.schema import DemoConfig, LeagueConfig, TrainConfig
 
 MODULE: Final = "straits.conf"
 VERSION: Final = "1.3"  # of Hydra's behaviour
-JOBS: Final[dict[str, type[Any]]] = {"demo": DemoConfig}
+JOBS: Final[dict[str, type[Any]]] = {"demo": DemoConfig, "train": TrainConfig, "league": LeagueConfig}
 
 
 def register() -> None:

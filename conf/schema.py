@@ -4,12 +4,27 @@ Ranges are checked when the dataclasses are made, which is when Hydra's composed
 Hyperparameters carry Stable-Baselines3's names. All bad values raise ValueError with one line: key, value, expectation.
 """
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 ACTORS: Final = ["usa", "japan", "china", "taiwan", "philippines"]
-ALGORITHMS: Final = ("maskable_ppo", "ppo")
 ACTIVATIONS: Final = ("tanh", "relu")
+MODES: Final = ("shared", "per_actor", "central_critic")
+_PPO: Final = (
+    "learning_rate", "n_steps", "batch_size", "n_epochs", "gamma", "gae_lambda", "clip_range", "ent_coef", "vf_coef",
+    "max_grad_norm",
+)  # fmt: skip
+HYPERPARAMETERS: Final = {  # algorithm -> the names that Stable-Baselines3 gives its hyperparameters
+    "maskable_ppo": _PPO,
+    "ppo": _PPO,
+    "a2c": ("learning_rate", "n_steps", "gamma", "gae_lambda", "ent_coef", "vf_coef", "max_grad_norm", "rms_prop_eps"),
+    "dqn": (
+        "learning_rate", "batch_size", "gamma", "max_grad_norm", "buffer_size", "learning_starts", "tau", "train_freq",
+        "gradient_steps", "target_update_interval", "exploration_fraction", "exploration_initial_eps", "exploration_final_eps",
+    ),
+}  # fmt: skip
+ALGORITHMS: Final = tuple(HYPERPARAMETERS)
 
 
 def number(low: float, high: float, unit: str, default: Any = None) -> Any:
@@ -65,7 +80,8 @@ class AgentConfig:
     """Who learns, and with what network."""
 
     seats: list[str] = field(default_factory=lambda: list(ACTORS))  # one policy is shared by all of them
-    others: str = "default"  # the scripted policy of the other seats
+    others: str = "default"  # who plays the other seats: a scripted policy, zoo/NAME or the folder of a trained one
+    players: dict[str, str] = field(default_factory=dict)  # seats that somebody else plays, +agent.players.usa=hawk
     layers: list[int] = number(1, 4096, "units", [64, 64])  # hidden layers, of the policy and of the value network each
     activation: str = "tanh"
 
@@ -80,7 +96,10 @@ class AgentConfig:
 
 @dataclass
 class AlgorithmConfig:
-    """Proximal policy optimisation, with the names of Stable-Baselines3. A step is one decision of one seat."""
+    """An algorithm of Stable-Baselines3 with the names it gives its hyperparameters. A step is one decision of one seat.
+
+    What the algorithm does not have stays at its default; HYPERPARAMETERS says what each has.
+    """
 
     name: str = "maskable_ppo"
     total_timesteps: int = number(0, 10**12, "steps", 1_000_000)
@@ -94,11 +113,29 @@ class AlgorithmConfig:
     ent_coef: float = number(0, 10, "", 0.0)
     vf_coef: float = number(0, 10, "", 0.5)
     max_grad_norm: float = number(0, 1000, "", 0.5)
+    rms_prop_eps: float = number(0, 1, "", 1e-5)
+    buffer_size: int = number(1, 10**8, "steps", 100_000)
+    learning_starts: int = number(0, 10**9, "steps", 10_000)
+    tau: float = number(0, 1, "", 1.0)
+    train_freq: int = number(1, 10_000, "steps of each slot", 4)
+    gradient_steps: int = number(1, 10_000, "", 1)
+    target_update_interval: int = number(1, 10**9, "steps", 10_000)
+    exploration_fraction: float = number(0, 1, "of training", 0.1)
+    exploration_initial_eps: float = number(0, 1, "", 1.0)
+    exploration_final_eps: float = number(0, 1, "", 0.05)
     reward_scale: float = number(1e-6, 1e6, "", 1.0)  # multiplies what the learner sees; results are reported unscaled
 
     def __post_init__(self) -> None:
         check("algorithm.", self)
         option("algorithm.name", self.name, ALGORITHMS)
+        for name in dict.fromkeys(n for names in HYPERPARAMETERS.values() for n in names):
+            default = type(self).__dataclass_fields__[name].default
+            if name not in HYPERPARAMETERS[self.name] and getattr(self, name) != default:
+                raise ValueError(f"algorithm.{name}={getattr(self, name)!r}: expected nothing, {self.name} does not have it")
+
+    def settings(self) -> dict[str, Any]:
+        """The hyperparameters that the algorithm has."""
+        return {name: getattr(self, name) for name in HYPERPARAMETERS[self.name]}
 
 
 @dataclass
@@ -106,7 +143,7 @@ class EvaluationConfig:
     """How policies are compared."""
 
     scenarios: list[str] = field(default_factory=lambda: ["baseline"])  # names or paths
-    policies: list[str] = field(default_factory=lambda: ["default"])  # scripted ones that stand beside the learned
+    policies: list[str] = field(default_factory=lambda: ["default"])  # by name, beside those that the run trains
     games: int = number(2, 10**7, "games a row", 500)
     confidence: float = number(0.5, 0.9999, "", 0.95)  # of each interval
     resamples: int = number(100, 10**6, "bootstrap samples", 2000)
@@ -133,9 +170,109 @@ class DemoConfig:
 
     def __post_init__(self) -> None:
         check("", self)
-        steps = self.algorithm.n_steps * self.env.games * len(self.agent.seats)
-        if self.algorithm.batch_size > steps:
-            raise ValueError(
-                f"algorithm.batch_size={self.algorithm.batch_size}: expected at most the {steps} steps of an update, "
-                "n_steps * games * seats"
-            )
+        check_batch(self.algorithm, self.env.games * len(self.agent.seats))
+        if self.agent.players:
+            raise ValueError(f"agent.players={self.agent.players}: expected none, agent.others plays every other seat")
+
+
+@dataclass
+class ModeConfig:
+    """Which policies learn, and what from. The last three are of `per_actor`."""
+
+    name: str = "shared"  # one policy for all seats; per_actor: one for each; central_critic: one, its critic sees the whole game
+    against: str = "selves"  # the others' frozen selves, or `others`: agent.others and agent.players
+    order: str = "simultaneous"  # selves are renewed when all have learned, or `alternating`: after each one
+    refresh: int = number(1, 10_000, "updates", 1)  # of each policy, before its frozen self is renewed
+
+    def __post_init__(self) -> None:
+        check("mode.", self)
+        option("mode.name", self.name, MODES)
+        option("mode.against", self.against, ("selves", "others"))
+        option("mode.order", self.order, ("simultaneous", "alternating"))
+
+
+@dataclass
+class CharacterConfig:
+    """What actors want, for a policy of a certain character: numbers that training puts in place of the scenario's.
+
+    `weights` and `types` are by actor; `learners` stands for every actor that learns, and an actor's own row for itself.
+    """
+
+    name: str = "neutral"  # goes into the names of the policies, except neutral
+    weights: dict[str, dict[str, float]] = field(default_factory=dict)  # reward component -> weight, 0..10
+    types: dict[str, dict[str, Any]] = field(default_factory=dict)  # opportunist: 0..1, resolve: [low, high]
+    risk: float = number(-0.5, 0.5, "per unit of return", 0.0)  # aversion to risk above 0, liking for it below
+
+    def __post_init__(self) -> None:
+        check("character.", self)
+        for name in ("weights", "types"):
+            for actor in getattr(self, name):
+                option(f"character.{name}", actor, ("learners", *ACTORS))
+        if not re.fullmatch("[a-z0-9][a-z0-9_-]{0,30}", self.name):
+            raise ValueError(f"character.name={self.name!r}: expected up to 31 of a-z, 0-9, _ and -")
+
+
+@dataclass
+class TrainConfig:
+    """Training: policies for seats, kept as folders that can be loaded by name."""
+
+    scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
+    mix: list[str] = field(default_factory=list)  # more scenarios: games are spread evenly over the first and these
+    env: EnvConfig = field(default_factory=EnvConfig)
+    agent: AgentConfig = field(default_factory=AgentConfig)
+    mode: ModeConfig = field(default_factory=ModeConfig)
+    algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)
+    character: CharacterConfig = field(default_factory=CharacterConfig)
+    checkpoint: int = number(1, 10**9, "updates", 20)  # between two checkpoints of the training state
+    resume: str | None = None  # the folder of a run that was cut short
+    seed: int = number(0, 2**31, "", 0)
+    threads: int = number(1, 1024, "threads of torch", 2)
+
+    def __post_init__(self) -> None:
+        check("", self)
+        learning = 1 if self.mode.name == "per_actor" else len(self.agent.seats)
+        check_batch(self.algorithm, self.env.games * learning)
+        if self.mode.name == "central_critic" and self.algorithm.name == "dqn":
+            raise ValueError("algorithm.name='dqn': expected maskable_ppo, ppo or a2c, mode.name=central_critic needs a critic")
+        meets = ACTORS if self.mode.name == "per_actor" and self.mode.against == "others" else _free(self.agent)
+        for seat in self.agent.players:
+            option("agent.players", seat, tuple(meets) or ("nobody, as every seat learns",))
+        if len(self.mix) >= self.env.games:
+            raise ValueError(f"mix={self.mix}: expected fewer than the env.games={self.env.games} that are spread over it")
+
+
+def _free(agent: AgentConfig) -> list[str]:
+    """The seats that do not learn."""
+    return [actor for actor in ACTORS if actor not in agent.seats]
+
+
+@dataclass
+class LeagueConfig:
+    """A league: every actor of agent.seats has a population, agent.others plays the rest."""
+
+    scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
+    env: EnvConfig = field(default_factory=EnvConfig)
+    agent: AgentConfig = field(default_factory=AgentConfig)
+    algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)  # of each response
+    start: list[str] = field(default_factory=lambda: ["default", "hold"])  # the policies that every population begins with
+    responses: int = number(0, 50, "responses of each actor", 5)
+    meta_games: int = number(1, 10**5, "games of each combination of members", 4)
+    seed: int = number(0, 2**31, "", 0)
+    threads: int = number(1, 1024, "threads of torch", 1)
+
+    def __post_init__(self) -> None:
+        check("", self)
+        check_batch(self.algorithm, self.env.games)
+        if not self.start or len(set(self.start)) != len(self.start):
+            raise ValueError(f"start={self.start}: expected policies, each once")
+        if self.algorithm.name == "dqn":
+            raise ValueError("algorithm.name='dqn': expected maskable_ppo, ppo or a2c, whose policies draw")
+
+
+def check_batch(algorithm: AlgorithmConfig, slots: int) -> None:
+    """ValueError where an update has fewer steps than one of its batches."""
+    steps = algorithm.n_steps * slots
+    if algorithm.name in ("maskable_ppo", "ppo") and algorithm.batch_size > steps:
+        raise ValueError(
+            f"algorithm.batch_size={algorithm.batch_size}: expected at most the {steps} steps of an update, n_steps * games * seats"
+        )

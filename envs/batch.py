@@ -31,8 +31,8 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
 
     Observation: (slots, N_OBSERVATION) float32. Action: (slots, channels), an index in each channel; with `flat=True` (slots,), a
     `Discrete` number. Reward: (slots,) float64. Infos: a dict of arrays, each with its mask `_key`: `action_mask`,
-    `reward_components` and `illegal` of `SeatEnv`. In flat mode `action_space.sample(tuple(infos["action_mask"]))` is legal; gymnasium
-    makes the batch of a MultiDiscrete a Box, which takes no mask.
+    `reward_components` and `illegal` of `SeatEnv`. In flat mode `action_space.sample(tuple(infos["action_mask"]))` is legal;
+    gymnasium makes the batch of a MultiDiscrete a Box, which takes no mask.
 
     Endings: with NEXT_STEP the step after an end ignores the action and begins the next episode, reward 0. With SAME_STEP it begins
     at once, and the infos hold `final_obs` and `final_info`. With DISABLED a game that is over stands still, reward 0, until

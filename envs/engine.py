@@ -17,7 +17,7 @@ from straits.envs.observation import N_OBSERVATION
 from straits.envs.philox import game_seeds
 from straits.envs.scenario import Scenario
 from straits.envs.state import GAME, as_bytes, as_records
-from straits.envs.vocabulary import N_ACTORS, N_CHANNELS, N_COMPONENTS, RUNNING
+from straits.envs.vocabulary import N_ACTORS, N_CHANNELS, N_COMPONENTS
 
 WRITTEN: Final = ("observation", "mask", "reward", "illegal", "done", "final_observation")
 SERIAL_BELOW: Final = 32  # games: below this the threads cost more than they bring
@@ -55,7 +55,7 @@ class Engine:
         self.autoreset = autoreset
         self.done = np.zeros(games, np.int64)
         self.final_observation = np.zeros_like(self.observation) if autoreset else self.observation[:0]
-        self._components = np.zeros((games, N_ACTORS, N_COMPONENTS)) if autoreset else None
+        self._components = np.zeros((games if autoreset else 0, N_ACTORS, N_COMPONENTS))
         self._everyone = np.ones(games, np.bool_)
         self._attach()
 
@@ -72,7 +72,7 @@ class Engine:
     @property
     def components(self) -> NDArray[np.float64]:
         """Reward components of the last turn, (games, actors, components)."""
-        return self.games["reward"] if self._components is None else self._components
+        return self._components if self.autoreset else self.games["reward"]
 
     @property
     def outcome(self) -> NDArray[np.int64]:
@@ -93,11 +93,11 @@ class Engine:
 
     def step(self, moves: NDArray[np.int64], observe: bool = True) -> None:
         """Play one turn in every game that still runs. moves: (games, actors, channels) int64, each inside its channel. `observe`
-        False leaves `observation` as it was: for planners, who read the records."""
+        False leaves `observation` and `final_observation` as they were: for planners, who read the records."""
         run = kernels.step_serial if len(self) < SERIAL_BELOW else kernels.step_parallel
-        run(self._memory, self._constants, moves, self.illegal, observe, self.observation, self.mask, self.reward)
-        if self._components is not None:
-            self._renew(self._components)
+        shown = (observe, self.observation, self.mask, self.reward)
+        renewed = (self.autoreset, self.done, self._components, self.final_observation)
+        run(self._memory, self._constants, moves, self.illegal, *shown, *renewed)
 
     def write_into(self, **arrays: NDArray[Any]) -> None:
         """From now on, write into these arrays, by name: observation, mask, reward, illegal, done, final_observation. They take
@@ -132,21 +132,10 @@ class Engine:
         forked.look()
         return forked
 
-    def _renew(self, components: NDArray[np.float64]) -> None:
-        """Keep what an episode's end leaves, and begin the next one."""
-        self.done[:] = self.games["outcome"]
-        components[:] = self.games["reward"]
-        if self.done.any():
-            ended = self.done != RUNNING
-            self.final_observation[ended] = self.observation[ended]
-            earned = self.reward[ended]
-            self.restart(ended)
-            self.reward[ended] = earned
-
     def _attach(self) -> None:
         """The records as bytes: they enter compiled code 20 times faster than the records themselves."""
         self._memory, self._constants = as_bytes(self.games), as_bytes(self.worlds)
 
     def _begin(self, seeds: NDArray[np.uint64], episodes: NDArray[np.int64], only: NDArray[np.bool_]) -> None:
-        run = kernels.begin_serial if len(self) < SERIAL_BELOW else kernels.begin_parallel
+        run = kernels.begin_serial if np.count_nonzero(only) < SERIAL_BELOW else kernels.begin_parallel
         run(self._memory, self._constants, self.which, seeds, episodes, only, self.observation, self.mask, self.reward)

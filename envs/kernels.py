@@ -21,25 +21,27 @@ BLOCK: Final = 32  # games that pass through the stages of a turn together
 
 
 @rule
-def _begin_at(
-    g: int, games: Any, worlds: Any, scenario: int, seed: Any, episode: Any, observation: Any, mask: Any, reward: Any
-) -> None:
+def _begin_at(g: int, games: Any, worlds: Any, scenario: int, seed: Any, episode: Any) -> None:
     world = worlds[scenario]
     games[g] = world.start
     games[g].seed = seed
     games[g].episode = episode
     games[g].scenario = scenario
     begin(games[g], world)
-    _show(games[g], world, True, observation[g], mask[g], reward[g])
 
 
 @rule
-def _show(game: Any, world: Any, shown: bool, observation: Any, mask: Any, reward: Any) -> None:
-    """Settle what is legal next, and write what the actors of one game get."""
+def _show(game: Any, world: Any, shown: bool, observation: Any, mask: Any) -> None:
+    """Settle what is legal next, and write what the actors of one game see and may choose."""
     open_gates(game, world)
     if shown:
         observe(game, world, observation)
     show_legal(game, world, mask)
+
+
+@rule
+def _pay(game: Any, reward: Any) -> None:
+    """Each actor's components, summed in their order."""
     for actor in range(N_ACTORS):
         reward[actor] = 0.0
         for component in range(N_COMPONENTS):
@@ -47,8 +49,31 @@ def _show(game: Any, world: Any, shown: bool, observation: Any, mask: Any, rewar
 
 
 @rule
+def _renew(g: int, games: Any, worlds: Any, shown: bool, observation: Any, mask: Any, final: Any) -> None:
+    """Keep what the actors of a game that ended saw last, and begin its next episode."""
+    scenario, seed, episode = games[g].scenario, games[g].seed, games[g].episode
+    if shown:
+        final[:] = observation
+    _begin_at(g, games, worlds, scenario, seed, episode + 1)
+    _show(games[g], worlds[scenario], shown, observation, mask)
+
+
+@rule
 def _step_block(
-    first: int, last: int, games: Any, worlds: Any, moves: Any, illegal: Any, shown: bool, observation: Any, mask: Any, reward: Any
+    first: int,
+    last: int,
+    games: Any,
+    worlds: Any,
+    moves: Any,
+    illegal: Any,
+    shown: bool,
+    observation: Any,
+    mask: Any,
+    reward: Any,
+    renewed: bool,
+    done: Any,
+    components: Any,
+    final: Any,
 ) -> None:
     """Take some games through a turn stage by stage: a stage's code stays in the cache while they pass through it."""
     for g in range(first, last):
@@ -67,7 +92,14 @@ def _step_block(
     for g in range(first, last):
         if games[g].playing:
             games[g].playing = 0
-            _show(games[g], worlds[games[g].scenario], shown, observation[g], mask[g], reward[g])
+            _show(games[g], worlds[games[g].scenario], shown, observation[g], mask[g])
+            _pay(games[g], reward[g])
+    if renewed:
+        for g in range(first, last):
+            done[g] = games[g].outcome
+            components[g, :, :] = games[g].reward
+            if done[g] != RUNNING:
+                _renew(g, games, worlds, shown, observation[g], mask[g], final[g])
 
 
 @kernel
@@ -77,7 +109,9 @@ def begin_serial(
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     for g in range(games.shape[0]):
         if only[g]:
-            _begin_at(g, games, worlds, which[g], seeds[g], episodes[g], observation, mask, reward)
+            _begin_at(g, games, worlds, which[g], seeds[g], episodes[g])
+            _show(games[g], worlds[which[g]], True, observation[g], mask[g])
+            _pay(games[g], reward[g])
 
 
 @kernel(parallel=True)
@@ -87,39 +121,65 @@ def begin_parallel(
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     for g in numba.prange(games.shape[0]):
         if only[g]:
-            _begin_at(g, games, worlds, which[g], seeds[g], episodes[g], observation, mask, reward)
+            _begin_at(g, games, worlds, which[g], seeds[g], episodes[g])
+            _show(games[g], worlds[which[g]], True, observation[g], mask[g])
+            _pay(games[g], reward[g])
 
 
 @kernel
 def step_serial(
-    memory: Any, constants: Any, moves: Any, illegal: Any, shown: bool, observation: Any, mask: Any, reward: Any
+    memory: Any,
+    constants: Any,
+    moves: Any,
+    illegal: Any,
+    shown: bool,
+    observation: Any,
+    mask: Any,
+    reward: Any,
+    renewed: bool,
+    done: Any,
+    components: Any,
+    final: Any,
 ) -> None:
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     chosen, refused = borrow(moves), borrow(illegal)
     seen, allowed, earned = borrow(observation), borrow(mask), borrow(reward)
+    ended, parts, farewell = borrow(done), borrow(components), borrow(final)
     for first in range(0, games.shape[0], BLOCK):
         last = min(first + BLOCK, games.shape[0])
-        _step_block(first, last, games, worlds, chosen, refused, shown, seen, allowed, earned)
+        _step_block(first, last, games, worlds, chosen, refused, shown, seen, allowed, earned, renewed, ended, parts, farewell)
 
 
 @kernel(parallel=True)
 def step_parallel(
-    memory: Any, constants: Any, moves: Any, illegal: Any, shown: bool, observation: Any, mask: Any, reward: Any
+    memory: Any,
+    constants: Any,
+    moves: Any,
+    illegal: Any,
+    shown: bool,
+    observation: Any,
+    mask: Any,
+    reward: Any,
+    renewed: bool,
+    done: Any,
+    components: Any,
+    final: Any,
 ) -> None:
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     chosen, refused = borrow(moves), borrow(illegal)
     seen, allowed, earned = borrow(observation), borrow(mask), borrow(reward)
+    ended, parts, farewell = borrow(done), borrow(components), borrow(final)
     for block in numba.prange((games.shape[0] + BLOCK - 1) // BLOCK):
         first, last = block * BLOCK, min((block + 1) * BLOCK, games.shape[0])
-        _step_block(first, last, games, worlds, chosen, refused, shown, seen, allowed, earned)
+        _step_block(first, last, games, worlds, chosen, refused, shown, seen, allowed, earned, renewed, ended, parts, farewell)
 
 
 @kernel
 def look(memory: Any, constants: Any, observation: Any, mask: Any, reward: Any) -> None:
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     for g in range(games.shape[0]):
-        world = worlds[games[g].scenario]
-        _show(games[g], world, True, observation[g], mask[g], reward[g])
+        _show(games[g], worlds[games[g].scenario], True, observation[g], mask[g])
+        _pay(games[g], reward[g])
 
 
 @kernel

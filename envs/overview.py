@@ -125,10 +125,13 @@ def facts(game: Any, labels: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def fault(game: Any) -> str | None:
-    """What is impossible in a record that came from outside, in words; None where every field lies in its range."""
+def fault(game: Any, scenarios: int = 1) -> str | None:
+    """What is impossible in a record that came from outside, in words; None where every field lies in its range. `scenarios`: how
+    many the record's `scenario` counts."""
     for field in STATE_FIELDS:
         values, limits = np.asarray(game[field.name]), RANGES[field.name]
+        if field.name == "scenario":
+            limits = Range(0, scenarios - 1)
         if not (np.isfinite(values).all() and (values >= limits.low).all() and (values <= limits.high).all()):
             return f"{field.name}={values.tolist()}: expected {limits.low:g}..{limits.high:g}"
     return None

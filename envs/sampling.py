@@ -9,6 +9,7 @@ from straits.envs.compiled import kernel
 from straits.envs.philox import uniforms
 
 POLICY_PURPOSE = 1000  # plus the seat: streams of the policies, apart from those of the rules
+LASTING_PURPOSE = 1100  # plus the seat: what a policy draws once an episode
 
 
 class GameDraws:
@@ -33,6 +34,17 @@ class GameDraws:
         _fill(seeds, episodes, self._games["turn"].copy(), np.int64(POLICY_PURPOSE + self._seat), np.int64(self._used), out)
         self._used += (k + 3) // 4
         return out
+
+    def lasting(self) -> NDArray[np.float64]:
+        """One number a game over (0, 1) that stays the same for the whole episode, (n,)."""
+        out = np.empty((len(self._games), 1))
+        seeds, episodes = self._games["seed"].copy(), self._games["episode"].copy()
+        _fill(seeds, episodes, np.zeros(len(out), np.int64), np.int64(LASTING_PURPOSE + self._seat), np.int64(0), out)
+        return out[:, 0]
+
+    def of(self, rows: NDArray[np.intp]) -> "GameDraws":
+        """The draws of some of the games, (rows,) places: what each would draw if nobody else played."""
+        return GameDraws(self._games[rows], self._seat)
 
 
 @kernel

@@ -8,17 +8,19 @@ Every array that is handed out is fresh: SB3 keeps the last observation by refer
 """
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from gymnasium import spaces
 from numpy.typing import ArrayLike, NDArray
 from stable_baselines3.common.vec_env import VecEnv
 
-from straits.envs import choices
+from straits.envs import choices, overview
 from straits.envs.engine import Engine
 from straits.envs.observation import box
 from straits.envs.seats import Others, Scenarios, decide, deciders, entropy, rows, scenarios
+from straits.envs.state import GAME, as_bytes, as_records
 from straits.envs.vocabulary import ACTORS, HORIZON, N_ACTORS, N_CHANNELS, OUTCOMES, RUNNING
 
 Indices = None | int | Iterable[int]
@@ -50,11 +52,14 @@ class StraitsVecEnv(VecEnv):
         flat: bool = False,
         stagger: bool = False,
         reward_scale: float = 1.0,
+        central: bool = False,
     ) -> None:
         """`scenario`: one, by name, path or value, or several among which `which` (games,) picks. `seats`: who learns. `others`:
         one policy for all other seats, or one for each by name. `flat`: one `Discrete` move a turn, as DQN needs. `stagger`: the
         first episodes start at evenly spread turns, so that horizons are not reached by all at once. `reward_scale` multiplies
-        rewards, for the learner's sake. ValueError names a seat that is unknown or has nobody to play it."""
+        rewards, for the learner's sake. `central`: after a slot's observation stands the whole game, `overview.vector`, for a
+        critic and never for an actor: (slots, N_OBSERVATION + N_STATE). ValueError names a seat that is unknown or has nobody to
+        play it."""
         self.engine = Engine(scenarios(scenario), games, which)
         self.seats = tuple(seats)
         self.flat = flat
@@ -62,10 +67,12 @@ class StraitsVecEnv(VecEnv):
         self._others = deciders(others, self.seats)
         self._stagger = stagger
         self._scale = reward_scale
+        self._central = central
         self._moves = np.zeros((games, N_ACTORS, N_CHANNELS), np.int64)
         self._totals = np.zeros((games, len(self.seats)))  # rewards of the episode so far, unscaled
         self._seeded = False
-        super().__init__(games * len(self.seats), box(), choices.space(flat))
+        space = _joined(box(), overview.box()) if central else box()
+        super().__init__(games * len(self.seats), space, choices.space(flat))
 
     def reset(self) -> NDArray[np.float32]:
         """Start every game anew and give the first observations."""
@@ -111,6 +118,29 @@ class StraitsVecEnv(VecEnv):
         """What each slot may choose now, 1 where legal: (slots, N_MOVES), channels end to end, or in flat mode (slots, N_FLAT)."""
         return choices.laid_out(self.engine.mask[:, self._rows], self.flat)
 
+    def get_state(self) -> dict[str, NDArray[Any]]:
+        """The games as they stand between two steps, as plain arrays that `set_state` takes to go on bit for bit."""
+        return {"games": as_bytes(self.engine.games).copy(), "totals": self._totals.copy()}
+
+    def set_state(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Go on with the games of `get_state` of a VecEnv made with the same arguments; it is checked and never unpickled.
+        ValueError names what is not as expected."""
+        for name, own in self.get_state().items():
+            given = state.get(name)
+            if given is None or given.shape != own.shape or given.dtype != own.dtype:
+                found = None if given is None else f"{given.dtype} {given.shape}"
+                raise ValueError(f"state.{name}={found}: expected {own.dtype} {own.shape}")
+        games = as_records(state["games"].copy().view(GAME))
+        if (games["scenario"] != self.engine.which).any():
+            raise ValueError("state.games scenario: expected the scenarios that this VecEnv was made with")
+        for n, game in enumerate(games):
+            if found := overview.fault(game, len(self.engine.scenarios)):
+                raise ValueError(f"state.games[{n}] {found}")
+        self.engine.games[:] = games
+        self.engine.look()
+        self._totals[:] = state["totals"]
+        self._seeded = True
+
     def env_method(self, method_name: str, *method_args: Any, indices: Indices = None, **method_kwargs: Any) -> Any:
         """`action_masks`, one array, a row a slot. AttributeError for any other method: slots share one engine."""
         if method_name != "action_masks":
@@ -151,8 +181,15 @@ class StraitsVecEnv(VecEnv):
         return masks
 
     def _observe(self) -> NDArray[np.float32]:
-        seen = self.engine.observation[:, self._rows]  # indexing by an array copies
-        return seen.reshape(self.num_envs, -1)
+        return self._seen(slice(None)).reshape(self.num_envs, -1)
+
+    def _seen(self, games: slice | NDArray[np.intp]) -> NDArray[np.float32]:
+        """What the slots of these games see, (games, seats, features)."""
+        seen = self.engine.observation[games][:, self._rows]  # indexing by an array copies
+        if not self._central:
+            return seen
+        whole = np.repeat(overview.vector(self.engine.games[games])[:, None], len(self.seats), axis=1)
+        return np.concatenate([seen, whole], axis=2)
 
     def _spread(self) -> None:
         games = self.engine.games
@@ -167,7 +204,7 @@ class StraitsVecEnv(VecEnv):
     def _report_ended(self, infos: Infos, ended: NDArray[np.intp]) -> None:
         """What a finished game leaves in the infos of its slots, before it restarts."""
         games = self.engine.games
-        for game in ended:
+        for game, seen in zip(ended, self._seen(ended), strict=True):
             record = games[game]
             whole: dict[str, Any] = {
                 "TimeLimit.truncated": bool(record["outcome"] == HORIZON),
@@ -177,10 +214,15 @@ class StraitsVecEnv(VecEnv):
                 "peak_rung": int(record["peak_rung"]),
                 "incidents": int(record["incidents"]),
             }
-            for place, row in enumerate(self._rows):
+            for place in range(len(self.seats)):
                 infos[game * len(self.seats) + place].update(
                     whole,
                     actor=self.seats[place],
                     episode_return=float(self._totals[game, place]),
-                    terminal_observation=self.engine.observation[game, row].copy(),
+                    terminal_observation=seen[place].copy(),
                 )
+
+
+def _joined(*boxes: spaces.Box) -> spaces.Box:
+    """One box of all their entries, end to end."""
+    return spaces.Box(np.concatenate([b.low for b in boxes]), np.concatenate([b.high for b in boxes]), dtype=np.float32)

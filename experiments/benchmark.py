@@ -58,7 +58,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if complaint := _complaint(options):
         print(f"straits bench: {complaint}", file=sys.stderr)
         return 2
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from straits.experiments.speed import page
 
     console = Console()

@@ -1,7 +1,5 @@
 """What runs inside Stable-Baselines3's training loop: progress per actor, an end when numbers go wrong, a batched bootstrap."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +9,14 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
 
-LOSSES = ("train/loss", "train/value_loss", "train/policy_gradient_loss", "train/entropy_loss", "train/approx_kl")
+LOSSES = (
+    "train/loss", "train/value_loss", "train/policy_gradient_loss", "train/policy_loss", "train/entropy_loss", "train/approx_kl",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Update:
-    """How training stood when a rollout was complete. Means are over the episodes that ended in it, None where none did."""
+    """How training stood after an update. Means are over the episodes that ended before it, None where none did."""
 
     timesteps: int  # decisions of single seats, as SB3 counts
     seconds: float  # since training began
@@ -25,41 +25,49 @@ class Update:
     conflict_rate: float | None
     peak_tension: float | None
     incidents: float | None
-    losses: dict[str, float]  # of the update before, empty at the first
+    losses: dict[str, float]  # of the update; what they are depends on the algorithm
 
 
 class Progress(BaseCallback):
-    """Reports an `Update` after each rollout. Never averages returns over actors: their sum means nothing."""
+    """Keeps what the episodes that end leave, and makes an `Update` of it. Never averages over actors: that means nothing."""
 
-    def __init__(self, watch: Callable[[Update], None]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._watch = watch
         self._ended: list[dict[str, Any]] = []
-        self._began = time.perf_counter()
-
-    def _on_training_start(self) -> None:
-        self._began = time.perf_counter()
 
     def _on_step(self) -> bool:
         self._ended += [info for info in self.locals["infos"] if "outcome" in info]
         return True
 
-    def _on_rollout_end(self) -> None:
+    def update(self, seconds: float) -> Update:
+        """How training stands now; the episodes in it are forgotten."""
         actors = self.training_env.get_attr("seats", 0)[0]
-        games = [info for info in self._ended if info["actor"] == actors[0]]
-        self._watch(
-            Update(
-                timesteps=self.num_timesteps,
-                seconds=time.perf_counter() - self._began,
-                episodes=len(games),
-                returns={a: _mean([i["episode_return"] for i in self._ended if i["actor"] == a]) for a in actors},
-                conflict_rate=_mean([info["outcome"] == "conflict" for info in games]),
-                peak_tension=_mean([info["peak_tension"] for info in games]),
-                incidents=_mean([info["incidents"] for info in games]),
-                losses={k.removeprefix("train/"): float(v) for k, v in self.logger.name_to_value.items() if k in LOSSES},
-            )
+        ended, self._ended = self._ended, []
+        games = [info for info in ended if info["actor"] == actors[0]]
+        return Update(
+            timesteps=self.num_timesteps,
+            seconds=seconds,
+            episodes=len(games),
+            returns={a: _mean([info["episode_return"] for info in ended if info["actor"] == a]) for a in actors},
+            conflict_rate=_mean([info["outcome"] == "conflict" for info in games]),
+            peak_tension=_mean([info["peak_tension"] for info in games]),
+            incidents=_mean([info["incidents"] for info in games]),
+            losses={k.removeprefix("train/"): float(v) for k, v in self.logger.name_to_value.items() if k in LOSSES},
         )
-        self._ended = []
+
+
+class Schedule(BaseCallback):
+    """Tells the algorithm how long training is in all, where `learn` knows only of the next update: exploration fades over it."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__()
+        self._total = total
+
+    def _on_training_start(self) -> None:
+        self.model._total_timesteps = self._total
+
+    def _on_step(self) -> bool:
+        return True
 
 
 class FiniteCheck(BaseCallback):

@@ -3,13 +3,18 @@
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from importlib import metadata
+from pathlib import Path
 from typing import Final, NamedTuple
 
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
-POLICIES: Final = "random, hold, hawk, dove, tit_for_tat, grim or default"  # named here, so that help imports nothing heavy
+OR_TRAINED: Final = "zoo/NAME, or the folder of a trained policy"
+POLICIES: Final = (  # named here, so that help imports nothing heavy
+    "random, hold, hawk, dove, tit_for_tat, grim, brinkman, bluffer, noisy_signaller, appeaser or default"
+)
 
 
 class Command(NamedTuple):
@@ -45,30 +50,47 @@ def _demo(arguments: Sequence[str]) -> int:
     if {"-h", "--help"} & set(arguments):
         print(_help("demo", "[OVERRIDE ...] [--multirun] [--cfg job]", DEMO_HELP))
         return 0
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin stall everything where cores are shared
     from straits.experiments import demo
 
     return demo.main(arguments)
+
+
+def _train(arguments: Sequence[str]) -> int:
+    if {"-h", "--help"} & set(arguments):
+        print(_help("train", "[OVERRIDE ...] [--multirun] [--cfg job]", TRAIN_HELP))
+        return 0
+    from straits.experiments import train
+
+    return train.main(arguments)
+
+
+def _league(arguments: Sequence[str]) -> int:
+    if {"-h", "--help"} & set(arguments):
+        print(_help("league", "[OVERRIDE ...] [--multirun] [--cfg job]", LEAGUE_HELP))
+        return 0
+    from straits.experiments import league
+
+    return league.main(arguments)
 
 
 def _narrate(arguments: Sequence[str]) -> int:
     parser = _parser("narrate")
     parser.add_argument("--scenario", default="baseline", help="a name, or the path of a YAML file (default: baseline)")
     parser.add_argument("--seed", type=_seed, default=1, help="which episode (default: 1)")
-    parser.add_argument("--policy", default="default", help=f"a scripted policy, for all five seats: {POLICIES} (default: default)")
+    parser.add_argument("--policy", default="default", help=f"who plays all five seats: {POLICIES} (the default), {OR_TRAINED}")
     for actor in ("usa", "japan", "china", "taiwan", "philippines"):
         parser.add_argument(f"--{actor}", metavar="POLICY", help=f"another policy for {actor}")
     options = parser.parse_args(arguments)
     from rich.console import Console
 
-    from straits.agents.scripted import scripted
+    from straits.agents.named import policy
     from straits.envs.scenario import load
     from straits.envs.vocabulary import ACTORS
     from straits.experiments.narrate import narration
 
     try:
         scenario = load(options.scenario)
-        seats = [scripted(getattr(options, actor) or options.policy) for actor in ACTORS]
+        seats = [policy(getattr(options, actor) or options.policy) for actor in ACTORS]
     except (ValueError, OSError) as error:
         return _complain(str(error))
     console = Console()
@@ -132,6 +154,88 @@ def _game_report(arguments: Sequence[str]) -> int:
     return game_report.main(list(arguments))
 
 
+def _whatif(arguments: Sequence[str]) -> int:
+    from straits.experiments.counterfactual import command
+
+    return command.whatif(_parser("whatif"), arguments)
+
+
+def _shares(arguments: Sequence[str]) -> int:
+    from straits.experiments.counterfactual import command
+
+    return command.shares(_parser("shares"), arguments)
+
+
+def _fit(arguments: Sequence[str]) -> int:
+    from straits.experiments.tempo import command
+
+    return command.fit(_parser("fit"), arguments)
+
+
+def _evaluate(arguments: Sequence[str]) -> int:
+    parser = _parser("evaluate")
+    parser.add_argument("--policies", default="default,tit_for_tat,dove,hawk", help="names or folders, with commas between")
+    parser.add_argument("--scenarios", default="baseline", help="names or YAML files, with commas between (default: baseline)")
+    parser.add_argument("--games", type=int, default=1000, help="of each policy on each scenario (default: 1000)")
+    parser.add_argument("--seed", type=_seed, default=1, help="which games (default: 1)")
+    parser.add_argument("--seat", default="everyone", help="an actor, or everyone (the default)")
+    parser.add_argument("--others", default="default", help="who plays the other seats (default: default)")
+    parser.add_argument("--confidence", type=float, default=0.95, help="of the intervals (default: 0.95)")
+    parser.add_argument("--resamples", type=int, default=1000, help="of the bootstrap (default: 1000)")
+    parser.add_argument("--keep", action="store_true", help="keep the recordings (Parquet; some 20 kB a game)")
+    parser.add_argument("--output", default="", help="where to write (default: runs/evaluate-<time>)")
+    options = parser.parse_args(arguments)
+    try:
+        from straits.experiments import evaluate
+
+        return evaluate.run(evaluate.prepare(options), Path(options.output or f"runs/evaluate-{time.strftime('%Y%m%d-%H%M%S')}"))
+    except (ValueError, OSError, ImportError) as error:
+        return _complain(str(error))
+
+
+def _verify(arguments: Sequence[str]) -> int:
+    parser = _parser("verify")
+    parser.add_argument("folder", help="what `straits evaluate` wrote")
+    parser.add_argument("--games", type=int, default=20, help="to play again, of each policy on each scenario (default: 20)")
+    parser.add_argument("--seed", type=_seed, default=0, help="which of them (default: 0)")
+    options = parser.parse_args(arguments)
+    try:
+        from straits.experiments.verify import verify
+
+        outcome = verify(Path(options.folder), options.games, options.seed)
+    except (ValueError, OSError, ImportError) as error:
+        return _complain(str(error))
+    for finding in outcome.findings:
+        print(finding, file=sys.stderr)
+    print(f"{outcome.games} games played again: {'the same' if not outcome.findings else 'something differs'}")
+    return 1 if outcome.findings else 0
+
+
+def _crossplay(arguments: Sequence[str]) -> int:
+    parser = _parser("crossplay")
+    parser.add_argument("--policies", default="default,tit_for_tat,dove,hawk", help="names or folders, with commas between")
+    parser.add_argument("--scenario", default="baseline", help="a name or a YAML file (default: baseline)")
+    parser.add_argument(
+        "--side", default="china", help="the seats of the row's policy; the column's plays the others (default: china)"
+    )
+    parser.add_argument("--games", type=int, default=200, help="of each pairing (default: 200)")
+    parser.add_argument("--seed", type=_seed, default=1, help="which games (default: 1)")
+    parser.add_argument("--output", default="", help="where to write (default: runs/crossplay-<time>)")
+    options = parser.parse_args(arguments)
+    try:
+        from straits.experiments import crossplay
+
+        return crossplay.run(crossplay.prepare(options), Path(options.output or f"runs/crossplay-{time.strftime('%Y%m%d-%H%M%S')}"))
+    except (ValueError, OSError, ImportError) as error:
+        return _complain(str(error))
+
+
+def _sensitivity(arguments: Sequence[str]) -> int:
+    from straits.experiments.sensitivity import command
+
+    return command.sensitivity(_parser("sensitivity"), arguments)
+
+
 def _seed(text: str) -> int:
     if not text.isdecimal() or int(text) >= 2**64:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to 2**64 - 1")
@@ -190,12 +294,58 @@ Overrides are those of Hydra, KEY=VALUE; groups of values are chosen by GROUP=OP
   hydra.run.dir=FOLDER                where to write, instead of runs/<time>
 
 --cfg job prints the composed configuration; --multirun seed=1,2,3 runs every combination."""
+TRAIN_HELP: Final = """\
+Overrides are those of Hydra, KEY=VALUE; groups of values are chosen by GROUP=OPTION.
+
+  mode=per_actor                      a policy for each seat instead of one for all; or central_critic
+  agent=one_seat agent.seats=[japan]  one seat learns, agent.others plays the rest
+  algorithm=ppo                       or maskable_ppo, a2c, dqn; hyperparameters have Stable-Baselines3's names
+  experiment=best_response            one seat, the best answer to agent.others
+  character=hawkish                   other reward weights, types and sensitivity to risk
+  mix=[calm,severe]                   games spread over more scenarios
+  resume=FOLDER                       go on with a run that was cut short; everything else as it was
+  hydra.run.dir=FOLDER                where to write, instead of runs/<time>
+
+--cfg job prints the composed configuration; --multirun seed=1,2,3 runs every combination."""
+LEAGUE_HELP: Final = """\
+Overrides are those of Hydra, KEY=VALUE, as for train.
+
+  responses=5                         best responses of each actor
+  start=[default,hold]                the policies that every population begins with
+  algorithm.total_timesteps=500_000   how long each response is trained, in decisions
+  meta_games=4                        games of each combination of members
+  hydra.run.dir=FOLDER                where to write; a folder that holds this league goes on where it stopped"""
 COMMANDS: Final = {
     "demo": Command("train a policy, compare it, write tables and plots to runs/", "straits demo experiment=quick", _demo),
+    "train": Command(
+        "train policies and keep them as folders", "straits train agent=one_seat agent.seats=[japan] character=hawkish", _train
+    ),
+    "evaluate": Command(
+        "measure how policies escalate, with intervals, pictures and a manifest",
+        "straits evaluate --policies default,hawk,dove --scenarios baseline,severe",
+        _evaluate,
+    ),
+    "verify": Command("play a sample of an evaluation again and compare", "straits verify runs/evaluate-20260101-120000", _verify),
+    "crossplay": Command(
+        "pair policies with one another, and rank them", "straits crossplay --policies default,hawk,dove --side china", _crossplay
+    ),
+    "league": Command("train a league: populations that answer one another", "straits league responses=2", _league),
     "narrate": Command(
         "tell one episode in plain words", "straits narrate --scenario s2_two_plus_two --seed 3 --japan dove", _narrate
     ),
     "scenarios": Command("list the scenarios, or check a file of your own", "straits scenarios check my_scenario.yaml", _scenarios),
+    "whatif": Command(
+        "replace one move of a game: what would have come of it",
+        "straits whatif replay_2021_11_30 --seed 6 --turn 2 --actor china --move none",
+        _whatif,
+    ),
+    "shares": Command(
+        "whose moves a game's escalation goes back to", "straits shares replay_2021_11_30 --seed 6 --measure conflict", _shares
+    ),
+    "fit": Command("fit the observable tempo to a public series of counts", "straits fit --data counts.csv --out tempo.yaml", _fit),
+    "sensitivity": Command(
+        "which assumptions the results hang on, and how firm the findings are", "straits sensitivity --quick", _sensitivity
+    ),
     "bench": Command("measure the speed of the simulator and its faces", "straits bench --quick --json bench.json", _bench),
     "game-report": Command("measure whether the game is worth learning", "straits game-report --quick", _game_report),
 }

@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from straits.agents.base import Policy
-from straits.agents.scripted import scripted
+from straits.agents.named import policy
 from straits.conf.schema import DemoConfig
 from straits.envs.engine import Engine
 from straits.envs.scenario import Scenario, load
@@ -53,7 +53,7 @@ class Plan:
     config: DemoConfig
     scenario: Scenario  # trained on
     scenarios: tuple[Scenario, ...]  # evaluated on
-    policies: tuple[Policy, ...]  # scripted, beside the learned ones
+    policies: tuple[Policy, ...]  # beside those that this run trains
     others: Policy
 
 
@@ -79,8 +79,8 @@ def prepare(config: DemoConfig) -> Plan:
         config=config,
         scenario=load(config.scenario.name, parameters=config.scenario.parameters, **changes),
         scenarios=tuple(load(name) for name in config.evaluation.scenarios),
-        policies=tuple(scripted(name) for name in config.evaluation.policies),
-        others=scripted(config.agent.others),
+        policies=tuple(policy(name) for name in config.evaluation.policies),
+        others=policy(config.agent.others),
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from straits.envs import moves, observation, parameters, scenario
+from straits.envs.recording import schema
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
@@ -21,6 +22,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "observation": observation.table,
     "parameters": parameters.table,
     "scenarios": scenario.table,
+    "recordings": schema.markdown,
     "replays": lambda: scenario.table("replay"),
 }
 _BLOCK: Final = re.compile(r"(<!-- generated:(\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -1,10 +1,11 @@
 """Intervals: what a table may claim. Bootstrap over games, Wilson's for shares, paired differences under common random numbers.
 
-These are about given policies: the games are the sample. Claims about a training method need training seeds as the sample.
-Every resampling is seeded, so the same numbers give the same interval.
-Sources: Efron and Tibshirani 1993 (bootstrap); Wilson 1927 (shares).
+These are about given policies: the games are the sample. Claims about a training method need training seeds as the sample, and few
+of them Student's t (`small_sample`): a bootstrap over three seeds covers far less than it says. Every resampling is seeded, so the
+same numbers give the same interval. Sources: Efron and Tibshirani 1993 (bootstrap); Wilson 1927 (shares); Student 1908 (few seeds).
 """
 
+from collections.abc import Callable, Mapping
 from statistics import NormalDist
 from typing import Any, Final, NamedTuple
 
@@ -50,6 +51,70 @@ def paired(a: ArrayLike, b: ArrayLike, *, seed: int, confidence: float = 0.95, r
     return bootstrap(first - second, seed=seed, confidence=confidence, resamples=resamples)
 
 
+def columns(values: Mapping[str, ArrayLike], *, seed: int, confidence: float = 0.95, resamples: int = 2000) -> dict[str, Interval]:
+    """`bootstrap` of many measures of the same games, each (games,), with the games resampled alike for all: much the quicker."""
+    table = np.column_stack([_sample(column) for column in values.values()])
+    _check(confidence)
+    means = _resampled_sums(table, np.random.default_rng(seed), resamples) / len(table)
+    tail = (1.0 - confidence) / 2.0
+    low, high = np.quantile(means, [tail, 1.0 - tail], axis=0)
+    middle, constant = table.mean(axis=0), table.min(axis=0) == table.max(axis=0)
+    low, middle, high = (np.where(constant, table[0], ends) for ends in (low, middle, high))
+    return {name: Interval(*map(float, (middle[n], low[n], high[n]))) for n, name in enumerate(values)}
+
+
+def of_sums(
+    sums: NDArray[np.float64],
+    statistic: Callable[[NDArray[np.float64]], float],
+    *,
+    seed: int,
+    confidence: float = 0.95,
+    resamples: int = 2000,
+) -> Interval:
+    """Percentile bootstrap over games of what follows from sums over games, such as a ratio. sums: (games, n); `statistic` takes
+    their total, (n,), and must hold for almost every resampling: where it is not finite in 5 % or more, an end is infinite."""
+    _check(confidence)
+    drawn = [statistic(total) for total in _resampled_sums(sums, np.random.default_rng(seed), resamples)]
+    tail = (1.0 - confidence) / 2.0
+    low = np.quantile(drawn, tail, method="inverted_cdf")
+    high = np.quantile(drawn, 1.0 - tail, method="inverted_cdf")
+    return Interval(statistic(sums.sum(axis=0)), float(low), float(high))
+
+
+def of_tail(
+    values: ArrayLike,
+    level: float,
+    estimate: float,
+    *,
+    seed: int,
+    confidence: float = 0.95,
+    resamples: int = 2000,
+) -> Interval:
+    """Percentile bootstrap over games of the mean of the worst 1 - level of them. values: (games,); `estimate`: of all games."""
+    sample = np.sort(_sample(values))[::-1]
+    _check(confidence)
+    n, worst, rng = len(sample), (1.0 - level) * len(sample), np.random.default_rng(seed)
+    step, means = max(1, CHUNK // n), []
+    for at in range(0, resamples, step):
+        counts = _drawn(rng, min(step, resamples - at), n)
+        room = np.maximum(worst - (np.cumsum(counts, axis=1) - counts), 0.0)  # of the tail, before each value
+        means.append(np.minimum(counts, room) @ sample / worst)
+    tail = (1.0 - confidence) / 2.0
+    low, high = np.quantile(np.concatenate(means), [tail, 1.0 - tail])
+    return Interval(estimate, float(low), float(high))
+
+
+def small_sample(values: ArrayLike, *, confidence: float = 0.95) -> Interval:
+    """Student's t interval of the mean of few independent numbers, such as one a training seed. values: (n,), at least 2."""
+    sample = _sample(values)
+    _check(confidence)
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(len(sample) - 1, 0.5 + confidence / 2.0)) * float(sample.std(ddof=1)) / len(sample) ** 0.5
+    middle = float(sample.mean())
+    return Interval(middle, middle - half, middle + half)
+
+
 def wilson(successes: int, n: int, *, confidence: float = 0.95) -> Interval:
     """Wilson's score interval of a share; sound at 0 and at n, where the bootstrap is not."""
     _check(confidence)
@@ -76,6 +141,22 @@ def _resampled_means(sample: NDArray[np.float64], rng: np.random.Generator, resa
     step = max(1, CHUNK // n)
     parts = [sample[rng.integers(0, n, (min(step, resamples - at), n))].mean(axis=1) for at in range(0, resamples, step)]
     return np.concatenate(parts)
+
+
+def _resampled_sums(table: NDArray[np.float64], rng: np.random.Generator, resamples: int) -> NDArray[np.float64]:
+    """Sums over games drawn with replacement, (resamples, columns), from a table of (games, columns)."""
+    n = len(table)
+    step = max(1, CHUNK // n)
+    parts = []
+    for at in range(0, resamples, step):
+        parts.append(_drawn(rng, min(step, resamples - at), n) @ table)
+    return np.concatenate(parts)
+
+
+def _drawn(rng: np.random.Generator, resamples: int, n: int) -> NDArray[np.float64]:
+    """How often each of n games is drawn in each resample, (resamples, n)."""
+    drawn = rng.integers(0, n, (resamples, n)) + n * np.arange(resamples)[:, None]
+    return np.bincount(drawn.ravel(), minlength=resamples * n).reshape(resamples, n).astype(np.float64)
 
 
 def _sample(values: ArrayLike) -> NDArray[np.float64]:

@@ -21,9 +21,18 @@ INTERRUPTED: Final = 130
 REFUSED: Final = ("--experimental-rerun",)  # it would unpickle a file
 
 
+class Ended(Exception):
+    """A run that ended with another exit code than 0."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 def launch(job: str, arguments: Sequence[str], prepare: Callable[[Any], Any], run: Callable[[Any, Path], int]) -> int:
     """Compose the job from `arguments` (overrides and Hydra's flags), `prepare` each configuration, then `run` each prepared plan
-    in a folder of its own. Returns the highest exit code. `prepare` raises ValueError on bad input, before anything runs."""
+    in a folder of its own. Returns the highest exit code of those that ran in this process; where a launcher ran them elsewhere,
+    the first that is not 0. `prepare` raises ValueError on bad input, before anything runs."""
     overrides = [a for a in arguments if not a.startswith("-")]
     flags = [a for a in arguments if a.startswith("-")]
     try:
@@ -44,7 +53,10 @@ def _under_hydra(job: str, arguments: Sequence[str], prepare: Callable[[Any], An
 
     def task(composed: DictConfig) -> None:
         folder = Path(HydraConfig.get().runtime.output_dir)
-        codes.append(run(prepare(compose.settle(job, composed)), folder))
+        code = run(prepare(compose.settle(job, composed)), folder)
+        codes.append(code)
+        if code:
+            raise Ended(code)  # Hydra hands it on, from another process or machine too, once every run of the sweep has ended
 
     before = list(sys.argv), os.environ.get("HYDRA_FULL_ERROR")
     sys.argv = [f"straits {job}", *arguments]
@@ -52,6 +64,8 @@ def _under_hydra(job: str, arguments: Sequence[str], prepare: Callable[[Any], An
     try:
         compose.register()
         hydra.main(config_path=f"pkg://{compose.MODULE}", config_name=job, version_base=compose.VERSION)(task)()
+    except Ended as ended:
+        codes.append(ended.code)
     finally:
         sys.argv = before[0]
         os.environ.pop("HYDRA_FULL_ERROR")

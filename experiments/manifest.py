@@ -4,11 +4,13 @@ import hashlib
 import platform
 from collections.abc import Iterable, Mapping
 from importlib import metadata
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from straits.agents.learned import LearnedPolicy
 from straits.envs.compiled import sources_hash
 from straits.envs.scenario import Scenario
+
+if TYPE_CHECKING:
+    from straits.agents.learned import LearnedPolicy
 
 PACKAGES: Final = (
     "straits",
@@ -37,7 +39,7 @@ def versions() -> dict[str, str]:
 def manifest(
     config: Mapping[str, Any],
     scenarios: Iterable[Scenario],
-    policies: Iterable[LearnedPolicy],
+    policies: Iterable["LearnedPolicy"],
     results: Mapping[str, str],
     state: str,
 ) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def manifest(
     }
 
 
-def weights_hash(policy: LearnedPolicy) -> str:
+def weights_hash(policy: "LearnedPolicy") -> str:
     """A hash of the network's weights, by name."""
     digest = hashlib.sha256()
     for name, weights in sorted(policy.network.state_dict().items()):

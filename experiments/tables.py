@@ -95,10 +95,18 @@ def write_curve(path: Path, updates: Iterable[Update]) -> None:
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         for n, update in enumerate(updates):
-            flat = _flat(asdict(update))
+            row = flat(asdict(update))
             if n == 0:
-                writer.writerow(flat)
-            writer.writerow(flat.values())
+                writer.writerow(row)
+            writer.writerow(row.values())
+
+
+def flat(update: Mapping[str, Any]) -> dict[str, Any]:
+    """An update as the columns of a table. update: as `dataclasses.asdict` has it."""
+    losses = {f"loss.{k}": None for k in ("loss", "value_loss", "policy_gradient_loss", "policy_loss", "entropy_loss", "approx_kl")}
+    found: dict[str, Any] = {k: v for k, v in update.items() if k not in ("returns", "losses")}
+    found |= {f"return.{actor}": value for actor, value in update["returns"].items()}
+    return found | losses | {f"loss.{k}": v for k, v in update["losses"].items()}
 
 
 def as_json(rows: Iterable[Row], differences: Iterable[Difference]) -> dict[str, Any]:
@@ -125,10 +133,3 @@ def _table(title: str, columns: Sequence[str], widths: Sequence[int] = ()) -> Ta
     for n, name in enumerate(columns):
         table.add_column(name, min_width=widths[n] if widths else None)
     return table
-
-
-def _flat(update: Mapping[str, Any]) -> dict[str, Any]:
-    losses = {f"loss.{k}": None for k in ("loss", "value_loss", "policy_gradient_loss", "entropy_loss", "approx_kl")}
-    flat: dict[str, Any] = {k: v for k, v in update.items() if k not in ("returns", "losses")}
-    flat |= {f"return.{actor}": value for actor, value in update["returns"].items()}
-    return flat | losses | {f"loss.{k}": v for k, v in update["losses"].items()}

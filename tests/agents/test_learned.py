@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 from gymnasium import spaces
 
+from straits.envs import choices
 from straits.envs.moves import N_MOVES, OFFSETS, SIZES
 from straits.envs.observation import N_OBSERVATION, box
 
 torch = pytest.importorskip("torch")
 from stable_baselines3.common.policies import ActorCriticPolicy  # noqa: E402
+from stable_baselines3.dqn.policies import DQNPolicy  # noqa: E402
 
-from straits.agents.learned import LearnedPolicy, draw  # noqa: E402
+from straits.agents.learned import LearnedPolicy, network_of  # noqa: E402
+from straits.agents.network import NetworkPolicy, draw  # noqa: E402
 
 ROWS = 40
 
@@ -85,5 +88,26 @@ def test_draws_at_the_ends_of_the_unit_interval_are_legal():
 
 
 def test_a_network_for_other_moves_is_refused():
-    with pytest.raises(ValueError, match=f"expected {N_MOVES}"):
+    with pytest.raises(ValueError, match=f"scores 6: expected {N_MOVES}"):
         LearnedPolicy("p", network((3, 3)))
+
+
+@pytest.mark.parametrize("activation", [torch.nn.Tanh, torch.nn.ReLU])
+def test_the_network_without_torch_scores_and_chooses_as_the_one_with_it(seen, activation):
+    torch.manual_seed(0)
+    live = ActorCriticPolicy(box(), spaces.MultiDiscrete(list(SIZES)), lambda _: 1e-3, net_arch=[32, 16], activation_fn=activation)
+    for weights in live.parameters():
+        weights.data *= 3.0  # scores far apart, tanh near its ends
+    plain = network_of(live)
+    assert np.abs(plain.scores(seen[0]) - LearnedPolicy("p", live).scores(seen[0])).max() < 1e-4
+    choices = [p.act(*seen, np.random.default_rng(3)) for p in (NetworkPolicy("p", plain), LearnedPolicy("p", live))]
+    assert (choices[0] == choices[1]).all()
+
+
+def test_a_q_network_plays_at_most_one_move_a_turn(seen):
+    torch.manual_seed(0)
+    live = DQNPolicy(box(), choices.space(flat=True), lambda _: 1e-3, net_arch=[16])
+    policies = LearnedPolicy("p", live), NetworkPolicy("p", network_of(live))
+    one, two = (policy.act(*seen, np.random.default_rng(0)) for policy in policies)
+    assert (one == two).all() and is_legal(one, seen[1])
+    assert ((one > 0).sum(axis=1) <= 1).all()

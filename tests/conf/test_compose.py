@@ -4,8 +4,8 @@ import pytest
 
 pytest.importorskip("hydra")
 from straits.agents.scripted import SCRIPTED  # noqa: E402
-from straits.conf.compose import combinations, compose  # noqa: E402
-from straits.conf.schema import ACTORS, AlgorithmConfig  # noqa: E402
+from straits.conf.compose import _options, combinations, compose  # noqa: E402
+from straits.conf.schema import ACTORS, HYPERPARAMETERS, AlgorithmConfig  # noqa: E402
 from straits.envs.scenario import list_scenarios  # noqa: E402
 from straits.envs.vocabulary import ACTORS as VOCABULARY  # noqa: E402
 
@@ -21,6 +21,18 @@ def test_the_defaults_compose_and_name_what_exists():
 @pytest.mark.parametrize("override", ["algorithm=ppo", "agent=one_seat", "experiment=quick", "~experiment"])
 def test_every_option_composes(override):
     compose("demo", [override])
+
+
+@pytest.mark.parametrize("group", ["agent", "algorithm", "character", "env", "mode"])
+def test_every_option_of_training_composes(group):
+    for option in _options(group):
+        assert compose("train", [f"{group}={option}"])
+
+
+def test_an_algorithm_is_told_its_own_hyperparameters_only():
+    assert set(compose("train", ["algorithm=dqn"]).algorithm.settings()) == set(HYPERPARAMETERS["dqn"])
+    with pytest.raises(ValueError, match="algorithm.n_epochs=3: expected nothing, dqn does not have it"):
+        compose("train", ["algorithm=dqn", "algorithm.n_epochs=3"])
 
 
 def test_overrides_arrive():
@@ -44,8 +56,8 @@ def test_overrides_arrive():
         ("algorithm.learning_rate=", "algorithm.learning_rate: Value ''"),
         ("algorithm.n_steps=null", "algorithm.n_steps"),
         ("algorithm.n_steps=1,2", "expected one value; several need --multirun"),
-        ("algorithm=sac", "algorithm='sac': expected one of maskable_ppo, ppo"),
-        ("algorithm=5", "algorithm=5: expected one of maskable_ppo, ppo"),
+        ("algorithm=sac", "algorithm='sac': expected one of a2c, dqn, maskable_ppo, ppo"),
+        ("algorithm=5", "algorithm=5: expected one of a2c, dqn, maskable_ppo, ppo"),
         ("agent.seats=[usa,usa]", "expected actors, each once"),
         ("agent.seats=[france]", "agent.seats='france': expected one of usa"),
         ("agent.layers=[64,0]", r"agent.layers=\[64, 0\]: expected 1..4096 units"),

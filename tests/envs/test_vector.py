@@ -8,8 +8,10 @@ from straits.envs.choices import FLAT_CHOICES, FLAT_COLUMNS, N_FLAT
 from straits.envs.engine import Engine
 from straits.envs.moves import SIZES
 from straits.envs.observation import N_OBSERVATION
+from straits.envs.overview import N_STATE, SLICES, vector
 from straits.envs.sampling import GameDraws
 from straits.envs.scenario import load
+from straits.envs.state import GAME
 from straits.envs.vocabulary import ACTORS, CHINA, HORIZON, N_ACTORS, RUNNING
 
 pytest.importorskip("stable_baselines3")
@@ -261,3 +263,58 @@ def test_flat_moves_that_do_not_exist_are_named():
         envs.step(np.array([0, 0, 0, N_FLAT, 0, 0, 0, 0, 0, 0]))
     with pytest.raises(ValueError, match=r"actions of shape \(10, 3\): expected \(10,\)"):
         envs.step(np.zeros((10, 3), np.int64))
+
+
+def test_games_go_on_from_their_state_bit_for_bit():
+    def made():
+        return StraitsVecEnv([load("baseline"), load("calm")], 6, which=[0, 1] * 3, stagger=True)
+
+    def play(games, turns):
+        rng = np.random.default_rng(5)
+        return [games.step(rng.integers(0, SIZES, (games.num_envs, 3)))[:3] for _ in range(turns)]
+
+    one, two = made(), made()
+    one.seed(1)
+    one.reset()
+    play(one, 30)
+    two.set_state(one.get_state())
+    for first, second in zip(play(one, 60), play(two, 60), strict=True):
+        assert all((a == b).all() for a, b in zip(first, second, strict=True))
+    assert (one.get_state()["games"] == two.get_state()["games"]).all()
+    assert (one.get_state()["totals"] == two.get_state()["totals"]).all()
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (lambda s: s.pop("totals"), r"state.totals=None: expected float64 \(6, 5\)"),
+        (lambda s: s.update(games=s["games"][:-1]), r"state.games=uint8 .*: expected uint8"),
+        (lambda s: s["games"].view(GAME)["order_area"].fill(99), r"state.games\[0\] order_area=.*: expected -1..8"),
+        (lambda s: s["games"].view(GAME)["scenario"].fill(1), "expected the scenarios that this VecEnv was made with"),
+    ],
+)
+def test_a_state_that_cannot_be_is_refused(edit, message):
+    games = StraitsVecEnv(games=6)
+    games.reset()
+    state = games.get_state()
+    edit(state)
+    with pytest.raises(ValueError, match=message):
+        games.set_state(state)
+
+
+def test_a_central_observation_is_the_slots_own_followed_by_the_whole_game():
+    games, plain = (StraitsVecEnv(PEACE.with_(horizon=3), 4, central=central) for central in (True, False))
+    for each in (games, plain):
+        each.seed(2)
+    seen = games.reset()
+    assert seen.shape == (20, N_OBSERVATION + N_STATE)
+    assert (seen[:, :N_OBSERVATION] == plain.reset()).all()
+    assert (seen[:, N_OBSERVATION:] == np.repeat(vector(games.engine.games), 5, axis=0)).all()
+    idle = np.zeros((20, 3), np.int64)
+    for _ in range(3):
+        whole, mine = games.step(idle), plain.step(idle)
+        assert (whole[0][:, :N_OBSERVATION] == mine[0]).all() and games.observation_space.contains(whole[0][0])
+    last = np.stack([info["terminal_observation"] for info in whole[3]])
+    assert (last[:, :N_OBSERVATION] == np.stack([info["terminal_observation"] for info in mine[3]])).all()
+    turn = N_OBSERVATION + SLICES["turn"].start
+    assert (last[:, turn] == 1.0).all() and (whole[0][:, turn] == 0.0).all()  # the end's, not the next episode's

@@ -122,9 +122,19 @@ def test_one_seat_can_learn_alone(tmp_path):
     assert code == 0 and "of 1 seats" in flat(said)
 
 
+@pytest.mark.parametrize("name", ["a2c", "dqn"])
+def test_every_algorithm_can_be_compared(tmp_path, name):
+    tiny = [each for each in TINY if not each.startswith("algorithm.")]
+    own = ["algorithm.n_steps=8"] if name == "a2c" else ["algorithm.batch_size=32", "algorithm.learning_starts=100"]
+    steps = "algorithm.total_timesteps=2080"
+    code = demo.run(demo.prepare(compose("demo", [f"algorithm={name}", *tiny, *own, steps])), tmp_path, Console(quiet=True))
+    assert code == 0 and manifest(tmp_path)["policies"]["trained"] != manifest(tmp_path)["policies"]["untrained"]
+
+
 @pytest.mark.parametrize(
     ("override", "message"),
     [
+        ("+agent.players.usa=hawk", "agent.players={'usa': 'hawk'}: expected none"),
         ("scenario.name=nowhere", "scenario='nowhere'"),
         ("evaluation.scenarios=[nowhere]", "scenario='nowhere'"),
         ("evaluation.policies=[bold]", "policy='bold'"),

@@ -45,7 +45,7 @@ def test_progress_is_told_per_actor():
     assert seen == trained.updates and [u.timesteps for u in seen] == [STEPS, 2 * STEPS]
     assert all(set(u.returns) == set(ACTORS) and None not in u.returns.values() for u in seen)
     assert seen[0].episodes == 12  # 6 games of 4 turns in 8 turns
-    assert seen[0].losses == {} and "value_loss" in seen[1].losses
+    assert all("value_loss" in u.losses for u in seen)
 
 
 @pytest.mark.parametrize("name", ["maskable_ppo", "ppo"])

@@ -1,0 +1,115 @@
+"""What stands beside a policy's weights: what it is, for which game, and how it came to be. Everything read is checked."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final
+
+from straits.agents.network import ACTIVATIONS, OUTPUTS
+from straits.envs import checks
+from straits.envs.checks import misspelt, number, option, sequence, text, whole, wrong
+from straits.envs.moves import MOVES, SIZES
+from straits.envs.observation import N_OBSERVATION, SCHEMA
+from straits.envs.vocabulary import ACTORS, AREAS, CHANNELS, COMPONENTS
+
+FORMAT: Final = 1
+ENVIRONMENT: Final = "straits-v0"
+ALGORITHMS: Final = {"maskable_ppo": False, "ppo": False, "a2c": False, "dqn": True}  # algorithm -> plays in flat mode
+MAX_UNITS: Final = 4096  # of a layer
+MAX_LAYERS: Final = 8  # between observation and scores
+MAX_UPDATES: Final = 100_000  # rows of a curve
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """A policy's card. `sizes`: units of each layer, observation first, scores last. `seats`: the actors it was trained to play.
+    `rewards`: actor -> component -> weight in training. `curve`: a row an update. `sha256`: of the weights file."""
+
+    algorithm: str
+    sizes: list[int]
+    activation: str
+    seats: list[str]
+    character: str  # what the reward weights, types and risk sensitivity stand for, in a word
+    rewards: Mapping[str, Mapping[str, float]]
+    risk: float  # sensitivity to risk in training, 0 for none
+    seed: int
+    configuration: Mapping[str, Any]  # all that training was told
+    curve: list[Mapping[str, _Scalar]]
+    sha256: str
+    spaces: str = ""  # fingerprint of observations and moves
+    environment: str = ENVIRONMENT
+    format: int = FORMAT
+
+    @property
+    def flat(self) -> bool:
+        """Whether the network scores the numbers of the flat mode."""
+        return ALGORITHMS[self.algorithm]
+
+
+def document(card: Card) -> dict[str, Any]:
+    """The card as JSON holds it."""
+    return asdict(card)
+
+
+def read(where: str, found: Mapping[str, Any]) -> Card:
+    """The card that the document holds. ValueError names the first key that is missing, unknown or wrong."""
+    names = [field.name for field in fields(Card)]
+    for key in found:
+        if key not in names:
+            raise misspelt(where, key, names)
+    for name in names:
+        if name not in found:
+            raise ValueError(f"{where} {name}: expected a value")
+    _same(f"{where} format", found["format"], FORMAT, "the version of this release")
+    _same(f"{where} environment", found["environment"], ENVIRONMENT, "the version of this release")
+    _same(f"{where} spaces", found["spaces"], fingerprint(), "the observations and moves of this release")
+    option(*ALGORITHMS)(f"{where} algorithm", found["algorithm"])
+    _sizes(f"{where} sizes", found["sizes"], OUTPUTS[ALGORITHMS[found["algorithm"]]])
+    option(*ACTIVATIONS)(f"{where} activation", found["activation"])
+    seats = checks.actors(1, len(ACTORS))(f"{where} seats", found["seats"])
+    text(60)(f"{where} character", found["character"])
+    _rewards(f"{where} rewards", found["rewards"])
+    number(-1, 1)(f"{where} risk", found["risk"])
+    whole(0, 2**64 - 1)(f"{where} seed", found["seed"])
+    checks.mapping(f"{where} configuration", found["configuration"])
+    _curve(f"{where} curve", found["curve"])
+    if not isinstance(found["sha256"], str) or not _DIGEST.fullmatch(found["sha256"]):
+        raise wrong(f"{where} sha256", found["sha256"], "64 hexadecimal digits")
+    return Card(**{**found, "seats": list(seats)})
+
+
+def fingerprint() -> str:
+    """A digest of what a network's inputs and outputs stand for: fields with their bounds, moves in their order."""
+    observation = [[e.name, list(e.shape), float(e.low), float(e.high)] for e in SCHEMA]
+    moves = [list(CHANNELS), list(SIZES), [move.name for move in MOVES]]
+    return hashlib.sha256(json.dumps([list(ACTORS), list(AREAS), observation, moves]).encode()).hexdigest()
+
+
+def _same(where: str, value: Any, expected: Any, what: str) -> None:
+    if type(value) is not type(expected) or value != expected:
+        raise wrong(where, value, f"{expected!r}, {what}")
+
+
+def _sizes(where: str, value: Any, outputs: int) -> None:
+    sizes = sequence(where, value, 2, MAX_LAYERS + 2, "sizes")
+    for size in sizes:
+        whole(1, MAX_UNITS)(where, size)
+    if (sizes[0], sizes[-1]) != (N_OBSERVATION, outputs):
+        raise wrong(where, value, f"{N_OBSERVATION} first and {outputs} last")
+
+
+def _rewards(where: str, value: Any) -> None:
+    for actor, row in checks.mapping(where, value, ACTORS).items():
+        for component, weight in checks.mapping(f"{where}.{actor}", row, COMPONENTS).items():
+            number(0, 10)(f"{where}.{actor}.{component}", weight)
+
+
+def _curve(where: str, value: Any) -> None:
+    for n, row in enumerate(sequence(where, value, 0, MAX_UPDATES, "rows")):
+        for key, cell in checks.mapping(f"{where}[{n}]", row).items():
+            if cell is not None and not isinstance(cell, str | int | float):
+                raise wrong(f"{where}[{n}].{key}", cell, "a number or text")

@@ -1,0 +1,158 @@
+"""A policy as a folder: `weights.safetensors` and `card.json`; and a folder of such folders with its `index.json`.
+
+Nothing is unpickled and nothing from a file is executed: the network is built here, from the sizes on the card, and takes in
+arrays only. Digests tell of damage, not of intent: whoever can rewrite the folder can rewrite the index too.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from straits.agents import card as cards
+from straits.agents.card import Card
+from straits.agents.network import Network, NetworkPolicy, layers
+from straits.agents.storage import (
+    MAX_JSON,
+    MAX_TENSORS,
+    Arrays,
+    as_json,
+    as_tensors,
+    parse_json,
+    parse_tensors,
+    read_bytes,
+    read_json,
+    sha256,
+    write_file,
+    write_folder,
+)
+from straits.envs.checks import hint, mapping, misspelt, wrong
+
+CARD: Final = "card.json"
+WEIGHTS: Final = "weights.safetensors"
+INDEX: Final = "index.json"
+NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+ENTRY: Final = ("seats", "algorithm", "character", "environment", "card", "weights")
+
+
+def save(folder: str | Path, network: Network, card: Card) -> Card:
+    """Write the policy; a policy that stood there is replaced at once. Returns the card as written, with its digests and sizes.
+    ValueError where weights are not finite, a value is no card's, or the folder holds something else."""
+    folder = Path(folder)
+    if folder.exists() and not (folder / CARD).is_file():
+        raise ValueError(f"{folder}: expected a new folder, or one with a {CARD}")
+    arrays = _arrays(network)
+    for name, array in arrays.items():
+        _finite(f"{folder / WEIGHTS} {name}", array)
+    content = as_tensors(arrays)
+    written = replace(card, sizes=network.sizes, activation=network.activation, sha256=sha256(content), spaces=cards.fingerprint())
+    cards.read(str(folder / CARD), cards.document(written))
+    write_folder(folder, {WEIGHTS: content, CARD: as_json(cards.document(written))})
+    return written
+
+
+def load(folder: str | Path, name: str | None = None, *, deterministic: bool = False) -> NetworkPolicy:
+    """The policy in the folder, which tables call `name` (the folder's). ValueError says in one line which file, which key and
+    which value is wrong, and what was expected."""
+    folder = Path(folder)
+    card = read_card(folder)
+    network = _network(str(folder / WEIGHTS), _weights(folder, card), card)
+    return NetworkPolicy(name or folder.name, network, deterministic)
+
+
+def read_card(folder: str | Path) -> Card:
+    """The card of the policy in the folder. ValueError where it is not sound."""
+    path = Path(folder) / CARD
+    return cards.read(str(path), read_json(path))
+
+
+def write_index(folder: str | Path) -> dict[str, Any]:
+    """Check every policy in the folder and list them in its `index.json`, which is also returned."""
+    folder = Path(folder)
+    names = sorted(path.parent.name for path in folder.glob(f"*/{CARD}") if not path.parent.name.startswith("."))
+    entries = {name: _entry(folder, _named(str(folder), name)) for name in names}
+    index = {"format": cards.FORMAT, "policies": entries}
+    write_file(folder / INDEX, as_json(index))
+    return index
+
+
+def listing(folder: str | Path, only: str | None = None) -> dict[str, Mapping[str, Any]]:
+    """Name -> what the index says of it (seats, algorithm, character, environment, digests), once all of it, or of the policy
+    `only`, has been checked again. ValueError names the first policy that is not what the index says."""
+    folder = Path(folder)
+    path = folder / INDEX
+    found = mapping(str(path), read_json(path), ("format", "policies"))
+    if found.get("format") != cards.FORMAT:
+        raise wrong(f"{path} format", found.get("format"), f"{cards.FORMAT}, the version of this release")
+    entries = mapping(f"{path} policies", found.get("policies"))
+    if only is not None and only not in entries:
+        raise wrong(f"{path} policies", only, f"one of {', '.join(entries) or 'none'}{hint(only, entries)}")
+    for name in entries if only is None else [only]:
+        _agrees(str(path), folder, _named(str(path), name), entries[name])
+    return entries
+
+
+def _agrees(where: str, folder: Path, name: str, entry: Any) -> None:
+    said = mapping(f"{where} policies.{name}", entry, ENTRY)
+    for key, value in _entry(folder, name).items():
+        if said.get(key) != value:
+            raise wrong(f"{where} policies.{name}.{key}", said.get(key), f"{value!r}, as the policy's folder has it")
+
+
+def _entry(folder: Path, name: str) -> dict[str, Any]:
+    """What the index says of a policy, from its folder; all of it is checked."""
+    load(folder / name)
+    content = read_bytes(folder / name / CARD, MAX_JSON)
+    card = cards.read(str(folder / name / CARD), parse_json(str(folder / name / CARD), content))
+    about = {key: getattr(card, key) for key in ("seats", "algorithm", "character", "environment")}
+    return {**about, "card": sha256(content), "weights": card.sha256}
+
+
+def _named(where: str, name: str) -> str:
+    """A plain name, which leads nowhere but into the folder."""
+    if not NAME.fullmatch(name):
+        raise wrong(f"{where} name", name, "up to 60 of a-z, 0-9, _ and -")
+    return name
+
+
+def _weights(folder: Path, card: Card) -> Arrays:
+    path = folder / WEIGHTS
+    content = read_bytes(path, MAX_TENSORS)
+    if sha256(content) != card.sha256:
+        raise wrong(f"{path} sha256", sha256(content), f"{card.sha256}, as the card has it: damaged or changed")
+    return parse_tensors(str(path), content)
+
+
+def _arrays(network: Network) -> Arrays:
+    """The tensors of the file: layer.N.weight (inputs, outputs) and layer.N.bias (outputs,)."""
+    found: Arrays = {}
+    for n, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
+        found |= {f"layer.{n}.weight": weight, f"layer.{n}.bias": bias}
+    return found
+
+
+def _network(where: str, arrays: Arrays, card: Card) -> Network:
+    shapes: dict[str, tuple[int, ...]] = {}
+    for n, (inputs, outputs) in enumerate(layers(card.sizes)):
+        shapes |= {f"layer.{n}.weight": (inputs, outputs), f"layer.{n}.bias": (outputs,)}
+    for name in sorted(arrays):
+        if name not in shapes:
+            raise misspelt(where, name, shapes)
+    for name, shape in shapes.items():
+        if name not in arrays:
+            raise ValueError(f"{where} {name}: expected a tensor of shape {shape}")
+        array = arrays[name]
+        if array.shape != shape or array.dtype != np.float32:
+            raise ValueError(f"{where} {name}={array.dtype} {array.shape}: expected float32 {shape}")
+        _finite(f"{where} {name}", array)
+    weights = [arrays[f"layer.{n}.weight"] for n in range(len(card.sizes) - 1)]
+    biases = [arrays[f"layer.{n}.bias"] for n in range(len(card.sizes) - 1)]
+    return Network(tuple(weights), tuple(biases), card.activation)
+
+
+def _finite(where: str, array: np.ndarray) -> None:
+    if not np.isfinite(array).all():
+        raise wrong(where, float(array[~np.isfinite(array)][0]), "finite weights")

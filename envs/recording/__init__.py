@@ -1,0 +1,13 @@
+"""Rollouts as Parquet files and back: what was played, turn by turn, for pandas, polars, DuckDB and the measures of escalation.
+
+    from straits.envs.recording import Recorder, read
+
+It needs the extra `analysis` (pyarrow), which loads at the first use. docs/recordings.md describes the files.
+"""
+
+from straits.envs.recording.reader import Recording, read
+from straits.envs.recording.replay import replay, same
+from straits.envs.recording.schema import TABLES, VERSION
+from straits.envs.recording.writer import Recorder
+
+__all__ = ["TABLES", "VERSION", "Recorder", "Recording", "read", "replay", "same"]

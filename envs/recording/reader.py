@@ -1,0 +1,206 @@
+"""Read a recording and check it: format and version, tables and columns, numbers of rows, ranges. Nothing in a file is executed.
+
+`read` looks at the manifest and at the files' schemas; a column is checked when it is read, and `Recording.check` reads them all.
+What is wrong raises ValueError with one line that names file, column and expectation.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.checks import wrong
+from straits.envs.recording.arrow import arrow, parquet, schema_of
+from straits.envs.recording.rows import FROM, TO
+from straits.envs.recording.schema import MANIFEST, ROWS_A_TURN, TABLES, VERSION, Column, Table
+from straits.envs.recording.writer import FORMAT
+from straits.envs.vocabulary import ACTORS, N_ACTORS, N_AREAS
+
+_KEYS: Final = ("format", "version", "environment", "world", "scenario", "games", "seed", "seats", "notes", "tables")
+
+
+class Recording:
+    """A recording on disk. `facts` is its manifest; `games` how many there are; `turns` how many each has, (games,)."""
+
+    def __init__(self, folder: Path, facts: Mapping[str, Any]) -> None:
+        self.folder, self.facts = folder, facts
+        self.games = int(facts["games"])
+        self.turns = self.column("episodes", "turns").astype(np.int64)
+        self._sound: set[str] = set()
+        if not np.array_equal(self.column("episodes", "game"), np.arange(self.games)):
+            raise ValueError(f"{folder / 'episodes.parquet'}: game: expected 0..{self.games - 1}, each once and in order")
+
+    @property
+    def played(self) -> NDArray[np.bool_]:
+        """Which turns were played, (games, turns of the longest)."""
+        played: NDArray[np.bool_] = np.arange(self.turns.max()) < self.turns[:, None]
+        return played
+
+    def table(self, name: str, columns: list[str] | None = None) -> Any:
+        """A table, or some columns of it, as pyarrow has it. ValueError where the recording has none of that name."""
+        return self._file(name).read(columns=columns)
+
+    def column(self, table: str, name: str) -> NDArray[Any]:
+        """One column in the order of the rows, (rows,) or (rows, length): numbers, or places in `schema`'s words. ValueError
+        where a value is out of range."""
+        column = TABLES[table].column(name) if table in TABLES else None
+        stored = self._file(table).read(columns=[name]).column(0)
+        assert column is not None
+        values = _codes(stored, column, self._path(table)) if column.words else _numbers(stored, column)
+        if len(values) and not (values.min() >= column.low and values.max() <= column.high):
+            raise ValueError(f"{self._path(table)}: {name}: expected {column.low:g}..{column.high:g}")
+        return values
+
+    def by_turn(self, table: str, name: str, fill: float = 0) -> NDArray[Any]:
+        """A column as an array over turns, `fill` where no turn was played: (games, turns) of `turns`, then actors for `moves`,
+        `rewards` and `observations`, actors and actors for `dyads`, actors and areas for `presence`."""
+        if table not in ROWS_A_TURN:
+            raise ValueError(f"by_turn table={table!r}: expected one of {', '.join(ROWS_A_TURN)}")
+        self._check_keys(table)
+        values = self.column(table, name)
+        rows = values.reshape(-1, ROWS_A_TURN[table], *values.shape[1:])
+        if table == "turns":
+            rows = rows[:, 0]
+        elif table == "dyads":
+            square = np.full((len(rows), N_ACTORS, N_ACTORS), fill, values.dtype)
+            square[:, FROM, TO] = rows
+            rows = square
+        elif table == "presence":
+            rows = rows.reshape(-1, N_ACTORS, N_AREAS)
+        played = self.played
+        dense = np.full((*played.shape, *rows.shape[1:]), fill, values.dtype)
+        dense[played] = rows
+        return dense
+
+    def moves(self) -> NDArray[np.int64]:
+        """Accepted moves, (games, turns, actors, channels): an index in each channel, -1 where no turn was played."""
+        return np.stack([self.by_turn("moves", c, -1) for c in ("deployment", "statement", "act")], axis=-1).astype(np.int64)
+
+    def check(self) -> None:
+        """Read everything. ValueError names the first thing that is wrong."""
+        for name in self.facts["tables"]:
+            for column in TABLES[name].columns:
+                self.column(name, column.name)
+            if name in ROWS_A_TURN:
+                self._check_keys(name)
+        game, turn = self.column("events", "game"), self.column("events", "turn")
+        if len(game) and not (game.max() < self.games and (turn <= self.turns[game]).all()):
+            raise ValueError(f"{self._path('events')}: turn: expected turns that were played")
+
+    def _check_keys(self, table: str) -> None:
+        """The rows are those of the turns that were played, all of them, in order."""
+        if table in self._sound:
+            return
+        games, turns = np.nonzero(self.played)
+        many = ROWS_A_TURN[table]
+        expected: dict[str, NDArray[Any]] = {"game": np.repeat(games, many), "turn": np.repeat(turns + 1, many)}
+        if many > 1:
+            actors = FROM if table == "dyads" else np.repeat(np.arange(N_ACTORS), many // N_ACTORS)
+            expected["actor"] = np.tile(actors, len(games))
+        if table in ("dyads", "presence"):
+            last = TO if table == "dyads" else np.tile(np.arange(N_AREAS), N_ACTORS)
+            expected[TABLES[table].keys[-1]] = np.tile(last, len(games))
+        for name, keys in expected.items():
+            if not np.array_equal(self.column(table, name), keys):
+                raise ValueError(f"{self._path(table)}: {name}: expected {many} rows for each turn that was played, in order")
+        self._sound.add(table)
+
+    def _file(self, table: str) -> Any:
+        if table not in self.facts["tables"]:
+            raise ValueError(f"table={table!r}: expected one of {', '.join(self.facts['tables'])} in {self.folder}")
+        return _opened(self._path(table))
+
+    def _path(self, table: str) -> Path:
+        return self.folder / f"{table}.parquet"
+
+
+def read(folder: str | Path) -> Recording:
+    """Open a recording. ValueError, in one line, where it is none, of another version, incomplete or not as its schema says."""
+    folder = Path(folder)
+    facts = _facts(folder)
+    for name, rows in facts["tables"].items():
+        _check_file(folder / f"{name}.parquet", TABLES[name], rows)
+    return Recording(folder, facts)
+
+
+def _facts(folder: Path) -> Mapping[str, Any]:
+    """The manifest, checked."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise ValueError(f"recording={str(folder)!r}: expected a folder with {MANIFEST}")
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: expected JSON ({error})") from None
+    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
+        raise ValueError(f"{path}: format: expected {FORMAT!r}")
+    if facts.get("version") != VERSION:
+        raise wrong(f"{path}: version", facts.get("version"), f"{VERSION}, the version of this release")
+    for key in _KEYS:
+        if key not in facts:
+            raise ValueError(f"{path}: {key}: expected a value")
+    _check_facts(path, facts)
+    return facts
+
+
+def _check_facts(path: Path, facts: Mapping[str, Any]) -> None:
+    games, tables, seats, scenario = (facts[key] for key in ("games", "tables", "seats", "scenario"))
+    if not isinstance(games, int) or games < 1:
+        raise wrong(f"{path}: games", games, "a whole number from 1")
+    if not isinstance(tables, dict) or not all(name in TABLES and isinstance(rows, int) for name, rows in tables.items()):
+        raise wrong(f"{path}: tables", tables, f"numbers of rows of {', '.join(TABLES)}")
+    missing = [t.name for t in TABLES.values() if not t.optional and t.name not in tables]
+    if missing:
+        raise ValueError(f"{path}: tables.{missing[0]}: expected a number of rows")
+    if not isinstance(seats, dict) or sorted(seats) != sorted(ACTORS):
+        raise wrong(f"{path}: seats", seats, f"who plays {', '.join(ACTORS)}")
+    if not isinstance(scenario, dict) or not {"name", "hash"} <= set(scenario):
+        raise wrong(f"{path}: scenario", scenario, "a name and a hash")
+
+
+def _check_file(path: Path, table: Table, rows: int) -> None:
+    file = _opened(path)
+    found, expected = file.schema_arrow, schema_of(table)
+    for field in expected:
+        if field.name not in found.names:
+            raise ValueError(f"{path}: {field.name}: expected a column of {field.type}")
+        if found.field(field.name).type != field.type:
+            raise ValueError(f"{path}: {field.name} is {found.field(field.name).type}: expected {field.type}")
+    if file.metadata.num_rows != rows:
+        raise ValueError(f"{path}: {file.metadata.num_rows} rows: expected {rows}")
+
+
+def _opened(path: Path) -> Any:
+    if not path.is_file():
+        raise ValueError(f"{path}: expected a Parquet file")
+    try:
+        return parquet().ParquetFile(path)
+    except (arrow().ArrowException, OSError) as error:
+        raise ValueError(f"{path}: expected a Parquet file ({str(error).splitlines()[0]})") from None
+
+
+def _codes(stored: Any, column: Column, path: Path) -> NDArray[Any]:
+    """Places among the column's words."""
+    places = {word: n for n, word in enumerate(column.words)}
+    parts = []
+    for chunk in stored.chunks:
+        words = chunk.dictionary.to_pylist()
+        unknown = [word for word in words if word not in places]
+        if unknown or chunk.null_count:
+            raise wrong(f"{path}: {column.name}", unknown[0] if unknown else None, "a word of the vocabulary")
+        known = np.array([places[word] for word in words], column.dtype)
+        parts.append(known[chunk.indices.to_numpy(zero_copy_only=False)])
+    return np.concatenate(parts) if parts else np.zeros(0, column.dtype)
+
+
+def _numbers(stored: Any, column: Column) -> NDArray[Any]:
+    if stored.null_count:
+        raise ValueError(f"{column.name}: expected no missing values")
+    if column.length > 1:
+        flat = np.concatenate([chunk.flatten().to_numpy(zero_copy_only=False) for chunk in stored.chunks] or [np.zeros(0)])
+        return flat.reshape(-1, column.length).astype(column.dtype, copy=False)
+    values: NDArray[Any] = stored.to_numpy()
+    return values.astype(column.dtype, copy=False)

@@ -1,0 +1,49 @@
+"""Play recorded games again, from their seeds and moves: the same bytes come out, or the recording is of other rules."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.engine import Engine
+from straits.envs.recording.reader import Recording
+from straits.envs.recording.rows import digests
+from straits.envs.scenario import Scenario, load
+
+
+def replay(recording: Recording, games: Sequence[int] | None = None, scenario: Scenario | None = None) -> Engine:
+    """The engine after the recorded moves of these games, of all if None. `scenario`: where it is none that ships with the package.
+    ValueError where the scenario is another than the recorded one, or a game is none of the recording's."""
+    chosen = _chosen(recording, games)
+    engine = Engine(_scenario(recording, scenario), len(chosen))
+    seeds, episodes = (recording.column("episodes", name)[chosen] for name in ("seed", "episode"))
+    for episode in np.unique(episodes):
+        engine.reset(seeds, int(episode), episodes == episode)
+    moves = recording.moves()[chosen]  # (games, turns, actors, channels)
+    for turn in range(int(recording.turns[chosen].max())):
+        engine.step(np.maximum(moves[:, turn], 0))
+    return engine
+
+
+def same(recording: Recording, games: Sequence[int] | None = None, scenario: Scenario | None = None) -> NDArray[np.bool_]:
+    """Whether each game, replayed, ends in the very record that was recorded, (games,)."""
+    chosen = _chosen(recording, games)
+    replayed = digests(replay(recording, chosen.tolist(), scenario).games)
+    found: NDArray[np.bool_] = replayed == recording.column("episodes", "digest")[chosen]
+    return found
+
+
+def _chosen(recording: Recording, games: Sequence[int] | None) -> NDArray[Any]:
+    chosen = np.arange(recording.games) if games is None else np.asarray(games, np.int64)
+    if not len(chosen) or chosen.min() < 0 or chosen.max() >= recording.games:
+        raise ValueError(f"games={games}: expected some of 0..{recording.games - 1}")
+    return chosen
+
+
+def _scenario(recording: Recording, given: Scenario | None) -> Scenario:
+    recorded = recording.facts["scenario"]
+    scenario = load(recorded["name"]) if given is None else given
+    if scenario.hash != recorded["hash"]:
+        raise ValueError(f"scenario.hash={scenario.hash[:12]}: expected {recorded['hash'][:12]}, that of the recording")
+    return scenario

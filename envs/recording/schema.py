@@ -1,0 +1,229 @@
+"""What a recording holds: its tables, their columns, and the range of each. Writer, reader and docs/recordings.md derive from it.
+
+A recording is a folder: a file `TABLE.parquet` for each table and `recording.json`. Words (actors, moves, CAMEO codes) are stored
+as words, dictionary-encoded, so that a query reads `actor = 'japan'`. Rows are sorted by game, then turn, then as the keys stand.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from straits.envs.moves import KINDS, MOVES, N_MOVES, RIVERA_POINTS
+from straits.envs.observation import N_OBSERVATION
+from straits.envs.vocabulary import (
+    ACTORS,
+    AMBASSADOR,
+    AREAS,
+    CHANNELS,
+    CLASSES,
+    COMPONENTS,
+    CONFLICT_RUNG,
+    GOALS,
+    OUTCOMES,
+)
+
+VERSION: Final = 1
+MANIFEST: Final = "recording.json"
+NOBODY: Final = "nobody"
+QUADS: Final = ("verbal cooperation", "material cooperation", "verbal conflict", "material conflict")
+CAMEO: Final = tuple(sorted({code for kind in KINDS for code in (kind.cameo, kind.cameo_partner) if code}))
+RIVERA: Final = tuple(RIVERA_POINTS)
+MOVE_NAMES: Final = tuple(move.name for move in MOVES)
+LARGEST: Final = float(np.finfo(np.float32).max)
+
+
+class Column(NamedTuple):
+    """A column: `dtype` of its numbers, or of its places in `words` where it has these; `length` numbers a row if not one."""
+
+    name: str
+    dtype: str
+    low: float
+    high: float
+    meaning: str
+    words: tuple[str, ...] = ()
+    length: int = 1
+
+    @property
+    def kind(self) -> str:
+        """What a row holds, in a word or two."""
+        if self.words:
+            return "word"
+        return self.dtype if self.length == 1 else f"{self.length} {self.dtype}"
+
+
+class Table(NamedTuple):
+    """A table: `keys` are the columns that tell its rows apart; an `optional` one is recorded on request."""
+
+    name: str
+    keys: tuple[str, ...]
+    columns: tuple[Column, ...]
+    meaning: str
+    optional: bool = False
+
+    def column(self, name: str) -> Column:
+        """The column of that name. ValueError lists the names."""
+        found = {c.name: c for c in self.columns}
+        if name not in found:
+            raise ValueError(f"column={name!r}: expected one of {', '.join(found)} in {self.name}")
+        return found[name]
+
+
+def _words(name: str, words: tuple[str, ...], meaning: str) -> Column:
+    return Column(name, "int8" if len(words) < 128 else "int16", 0, len(words) - 1, meaning, words)
+
+
+def _share(name: str, meaning: str) -> Column:
+    return Column(name, "float32", 0, 1, meaning)
+
+
+def _amount(name: str, meaning: str) -> Column:
+    return Column(name, "float32", 0, LARGEST, meaning)
+
+
+def _signed(name: str, meaning: str, dtype: str = "float32") -> Column:
+    return Column(name, dtype, -LARGEST, LARGEST, meaning)
+
+
+def _flag(name: str, meaning: str) -> Column:
+    return Column(name, "bool", 0, 1, meaning)
+
+
+def _rung(name: str, meaning: str) -> Column:
+    return Column(name, "int8", 0, CONFLICT_RUNG, meaning)
+
+
+_GAME: Final = Column("game", "int32", 0, 2**31 - 1, "number of the game in the recording, from 0")
+_TURN: Final = Column("turn", "int16", 1, 2**15 - 1, "turn of the game, from 1")
+_ACTOR: Final = _words("actor", ACTORS, "who acted")
+_TARGET: Final = _words("target", ACTORS, "at whom, or who received it")
+_SOMEBODY: Final = (*ACTORS, NOBODY)
+
+_EPISODES: Final = (
+    _GAME,
+    Column("seed", "uint64", 0, 2**64 - 1, "the game's seed"),
+    Column("episode", "int64", 0, 2**62, "which episode of that seed"),
+    Column("turns", "int16", 1, 2**15 - 1, "turns played"),
+    Column("horizon", "int16", 1, 2**15 - 1, "turns to play"),
+    _words("outcome", OUTCOMES, "how it ended"),
+    _words("belligerent", _SOMEBODY, "one side of the pair in conflict"),
+    _words("opponent", _SOMEBODY, "the other side"),
+    Column("peak_tension", "float64", 0, 1, "highest mean tension of a pair"),
+    _rung("peak_rung", "highest rung of the ladder"),
+    Column("incidents", "int32", 0, 2**31 - 1, "incidents in the game"),
+    _words("first", _SOMEBODY, "who first took a step of rung 3 or more; the first in the order of actors where several did"),
+    Column("digest", "uint64", 0, 2**64 - 1, "hash of the game's last record: the same game, the same number"),
+    *(_words(f"goal_{a}", GOALS, f"private type of {a} at the start") for a in ACTORS),
+    *(_share(f"resolve_{a}", f"private resolve of {a} at the start") for a in ACTORS),
+    *(_signed(f"return_{a}", f"sum of the rewards of {a}", "float64") for a in ACTORS),
+)
+_TURNS: Final = (
+    _GAME,
+    _TURN,
+    _words("outcome", OUTCOMES, "after this turn"),
+    _share("tension", "mean over the pairs, both directions"),
+    _share("peak_tension", "highest of the pairs, mean of both directions"),
+    _rung("rung", "highest that any side saw this turn; 6 where armed conflict broke out"),
+    Column("incidents", "int32", 0, 2**31 - 1, "incidents this turn"),
+    _amount("hazard", "sum of the pairs' conflict hazards this turn (R5.4)"),
+    Column("leaks", "int8", 0, 2, "private plans that leaked this turn"),
+    *(_share(f"incident_{a}", f"severity of fresh incidents in {a}") for a in AREAS),
+)
+_DYADS: Final = (
+    _GAME,
+    _TURN,
+    _words("actor", ACTORS, "the first of the ordered pair [i, j]"),
+    _words("target", ACTORS, "the second"),
+    _share("tension", "how threatened the actor feels by the target"),
+    _rung("rung", "highest rung of the actor's steps that the target saw this turn"),
+    _share("pressed", "provocation by presence that the actor sent and the target received"),
+    _share("offended", "the same by words and acts, with leaks and what is held against a client"),
+    _share("warmed", "warmth that the actor sent and the target received"),
+    _share("audience", "the actor's public commitment towards the target"),
+    _share("fresh", "severity of fresh incidents between the two: it rises in the turn of an incident"),
+    _words("ambassador", AMBASSADOR, "how the actor treats relations with the target"),
+)
+_MOVES: Final = (
+    _GAME,
+    _TURN,
+    _ACTOR,
+    *(_words(c, tuple(m.name for m in MOVES if m.kind.channel == n), f"accepted {c}") for n, c in enumerate(CHANNELS)),
+    *(_flag(f"illegal_{c}", f"the {c} that was chosen was turned down") for c in CHANNELS),
+    *(_flag(f"effective_{c}", f"the {c} took effect: false while it waits for the other side") for c in CHANNELS),
+    _amount("spent", "budget spent"),
+    _share("support", "domestic support"),
+    _share("propensity", "escalation propensity"),
+    _amount("forward", "presence beyond the standing level, summed over areas and classes"),
+)
+_EVENTS: Final = (
+    _GAME,
+    _TURN,
+    _ACTOR,
+    _TARGET,
+    _words("move", MOVE_NAMES, "what was done"),
+    _words("channel", CHANNELS, "its channel"),
+    _words("cameo", CAMEO, "CAMEO code of what the target received"),
+    Column("goldstein", "float32", -10, 10, "Goldstein value of what the target received"),
+    _words("quad", QUADS, "quad class of the CAMEO code"),
+    _rung("rung", "ladder rung as the target saw it"),
+    _words("rivera_scorer", RIVERA, "severity class of the move by Rivera et al., scorer"),
+    _words("rivera_chart", RIVERA, "the same, charts"),
+    _share("provocation", "provocation received"),
+    _share("warmth", "warmth received, before what is returned counts for more (R3.10)"),
+)
+_REWARDS: Final = (_GAME, _TURN, _ACTOR, *(_signed(c, f"reward component {c}") for c in COMPONENTS))
+_PRESENCE: Final = (
+    _GAME,
+    _TURN,
+    _words("actor", ACTORS, "whose presence"),
+    _words("area", AREAS, "where"),
+    *(_share(c, f"presence of {c.replace('_', ' ')}") for c in CLASSES),
+)
+_OBSERVATIONS: Final = (
+    _GAME,
+    _TURN,
+    _words("actor", ACTORS, "who saw it"),
+    Column("observation", "float32", 0, 1, "what the actor saw before it chose this turn's moves", length=N_OBSERVATION),
+    Column("mask", "int8", 0, 1, "what was legal then, channels end to end", length=N_MOVES),
+)
+
+TABLES: Final[Mapping[str, Table]] = {
+    t.name: t
+    for t in (
+        Table("episodes", ("game",), _EPISODES, "a row a game"),
+        Table("turns", ("game", "turn"), _TURNS, "a row a turn that was played"),
+        Table("dyads", ("game", "turn", "actor", "target"), _DYADS, "a row an ordered pair and turn, 20 a turn"),
+        Table("moves", ("game", "turn", "actor"), _MOVES, "a row an actor and turn, 5 a turn"),
+        Table(
+            "events",
+            ("game", "turn", "actor", "target", "channel"),
+            _EVENTS,
+            "a row a step and receiver: one step goes out as a bundle. Steps that were not agreed send none; leaks are in `turns`",
+        ),
+        Table("rewards", ("game", "turn", "actor"), _REWARDS, "a row an actor and turn"),
+        Table("presence", ("game", "turn", "actor", "area"), _PRESENCE, "a row an actor, area and turn, 45 a turn", True),
+        Table("observations", ("game", "turn", "actor"), _OBSERVATIONS, "a row an actor and turn", True),
+    )
+}
+OPTIONAL: Final = tuple(t.name for t in TABLES.values() if t.optional)
+ROWS_A_TURN: Final = {"turns": 1, "dyads": 20, "moves": 5, "rewards": 5, "presence": 45, "observations": 5}
+
+
+def markdown() -> str:
+    """The tables in Markdown, as the docs print them."""
+    parts = []
+    for table in TABLES.values():
+        optional = ", on request" if table.optional else ""
+        parts.append(f"**`{table.name}`**{optional}: {table.meaning}.\n\n| column | holds | range | meaning |\n|---|---|---|---|")
+        parts[-1] += "".join(f"\n| `{c.name}` | {c.kind} | {_range(c)} | {c.meaning} |" for c in table.columns)
+    return "\n\n".join(parts)
+
+
+def _range(column: Column) -> str:
+    if column.words:
+        return ", ".join(column.words) if len(column.words) < 10 else f"{len(column.words)} words"
+    if column.dtype == "bool":
+        return "true, false"
+    if column.high == LARGEST:
+        return "any" if column.low < 0 else "0 or more"
+    return f"{column.low:g}..{column.high:g}" if column.high < 2**15 - 1 else f"{column.low:g} or more"

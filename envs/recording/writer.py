@@ -1,0 +1,144 @@
+"""Write a recording while games are played: a batch of games becomes a row group of each table.
+
+All is written to a folder beside the one that is meant, which takes its name only when it is complete. So what bears the name is
+whole, and a job that fails or is stopped leaves nothing.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.compiled import sources_hash
+from straits.envs.engine import Engine
+from straits.envs.recording.arrow import arrow, parquet, schema_of
+from straits.envs.recording.bundles import Bundles
+from straits.envs.recording.capture import Capture
+from straits.envs.recording.rows import Rows
+from straits.envs.recording.schema import MANIFEST, OPTIONAL, TABLES, VERSION, Column
+from straits.envs.scenario import Scenario
+from straits.envs.vocabulary import ACTORS, RUNNING
+
+FORMAT: Final = "straits-recording"
+ENVIRONMENT: Final = "straits-v0"  # the version whose rules the games follow
+
+
+class Recorder:
+    """Records games of one scenario and seating into a folder. Use it as a context:
+
+    with Recorder(folder, scenario, seats=["default"] * 5, seed=1) as recorder:
+        engine.reset(1)
+        recorder.begin(engine)
+        while (engine.outcome == RUNNING).any():
+            engine.step(choices)
+            recorder.turn(engine)
+
+    `begin` may be called again for further games once a batch has ended. `straits.experiments.recordings.record` does all of it.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        scenario: Scenario,
+        *,
+        seats: Sequence[str],
+        seed: int | None = None,
+        optional: Sequence[str] = (),
+        notes: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`seats`: who plays each actor, in words. `seed`: the run's, where the games' seeds follow from one. `optional`: tables to
+        keep beside the usual ones, presence and observations. `notes`: anything JSON takes. ValueError names what is wrong."""
+        self.folder, self.scenario = Path(folder), scenario
+        if len(seats) != len(ACTORS):
+            raise ValueError(f"seats={list(seats)}: expected {len(ACTORS)} names, one an actor")
+        for name in optional:
+            if name not in OPTIONAL:
+                raise ValueError(f"optional={name!r}: expected some of {', '.join(OPTIONAL)}")
+        if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
+            raise ValueError(f"folder={str(self.folder)!r}: expected none there, or an empty one")
+        self.facts = {"seed": seed, "seats": dict(zip(ACTORS, seats, strict=True)), "notes": dict(notes or {})}
+        self.games = 0
+        self._optional = tuple(optional)
+        self._bundles = Bundles(scenario.record[0])
+        self._capture: Capture | None = None
+        self._partial = self.folder.with_name(f".{self.folder.name}.partial-{os.getpid()}")
+        self._writers: dict[str, Any] = {}
+        self._rows: dict[str, int] = {}
+
+    def __enter__(self) -> "Recorder":
+        self._partial.mkdir(parents=True)
+        for name, table in TABLES.items():
+            if not table.optional or name in self._optional:
+                path = self._partial / f"{name}.parquet"
+                self._writers[name] = parquet().ParquetWriter(path, schema_of(table), compression="zstd", compression_level=1)
+                self._rows[name] = 0
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for writer in self._writers.values():
+            writer.close()
+        if kind is None and self._capture is None:
+            (self._partial / MANIFEST).write_text(json.dumps(self._manifest(), indent=1) + "\n", encoding="utf-8")
+            if self.folder.exists():
+                self.folder.rmdir()
+            self._partial.rename(self.folder)
+            return
+        shutil.rmtree(self._partial)
+        if kind is None:
+            raise ValueError("recorder: expected games that were played to their end; nothing was written")
+
+    def begin(self, engine: Engine) -> None:
+        """Begin with a batch of games that have just been reset. ValueError where another batch is under way."""
+        if self._capture is not None:
+            raise ValueError("recorder.begin: expected the games before to have ended")
+        if engine.scenarios != (self.scenario,):
+            names = ", ".join(s.name for s in engine.scenarios)
+            raise ValueError(f"recorder.begin: expected games of {self.scenario.name}, not of {names}")
+        self._capture = Capture(engine, self.games, self._optional)
+
+    def turn(self, engine: Engine) -> None:
+        """Keep the turn that was just played; when no game runs any more, write the batch."""
+        if self._capture is None or self._capture.games is not engine.games:
+            raise ValueError("recorder.turn: expected the engine that begin() was called with")
+        self._capture.turn(engine)
+        if not (engine.outcome == RUNNING).any():
+            self._write(self._capture)
+            self._capture = None
+
+    def _write(self, capture: Capture) -> None:
+        for name, columns in Rows(capture, self._bundles).tables():
+            table = TABLES[name]
+            arrays = [_array(column, columns[column.name]) for column in table.columns]
+            batch = arrow().Table.from_arrays(arrays, schema=schema_of(table))
+            self._writers[name].write_table(batch, row_group_size=max(1, batch.num_rows))
+            self._rows[name] += batch.num_rows
+        self.games += len(capture.games)
+
+    def _manifest(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "environment": ENVIRONMENT,
+            "world": sources_hash(),
+            "scenario": {"name": self.scenario.name, "hash": self.scenario.hash},
+            "games": self.games,
+            **self.facts,
+            "tables": self._rows,
+        }
+
+
+def _array(column: Column, values: NDArray[Any]) -> Any:
+    """The column as Arrow has it."""
+    pa = arrow()
+    compact = np.ascontiguousarray(values, dtype=column.dtype)
+    if column.words:
+        return pa.DictionaryArray.from_arrays(pa.array(compact), pa.array(column.words))
+    if column.length > 1:
+        return pa.FixedSizeListArray.from_arrays(pa.array(compact.reshape(-1)), column.length)
+    return pa.array(compact)

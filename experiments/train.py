@@ -1,0 +1,195 @@
+"""Train policies and keep them: `straits train`.
+
+    straits train                                            one policy for all five seats
+    straits train agent=one_seat agent.seats=[japan]         one seat against scripted others
+    straits train experiment=best_response agent.others=runs/x/policies/shared
+    straits train resume=runs/x                              go on where it was cut short, with the same other settings
+    straits train --multirun hydra/launcher=local seed=1,2,3
+
+The run's folder gets `policies/` with an index (see `agents/checkpoint.py`), `training.csv`, TensorBoard's scalars, a manifest, and
+the training state every `checkpoint` updates, so that a run that was killed can go on as if nothing had happened.
+Ctrl-C ends training early and keeps what was learned.
+"""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from rich.console import Console
+from torch.utils.tensorboard import SummaryWriter
+
+from straits.agents.base import Policy
+from straits.agents.card import Card
+from straits.agents.checkpoint import save, write_index
+from straits.agents.storage import as_json, write_file
+from straits.conf.schema import CharacterConfig, TrainConfig
+from straits.envs.scenario import Scenario, load
+from straits.envs.vocabulary import ACTORS, COMPONENTS
+from straits.experiments import modes, tables, training_state
+from straits.experiments.callbacks import Update
+from straits.experiments.launch import INTERRUPTED, launch
+from straits.experiments.learner import Learner
+from straits.experiments.manifest import manifest
+from straits.experiments.monitor import Monitor
+from straits.experiments.training import players
+
+DIVERGED: Final = 1
+LEARNERS: Final = "learners"
+COMPLETE: Final = "complete"
+STATE: Final = "training_state.safetensors"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A configuration with everything it names found."""
+
+    config: TrainConfig
+    scenarios: tuple[Scenario, ...]  # with the weights and types of the character
+    others: Mapping[str, Policy]  # who plays each seat that nobody learns to play, or that learners meet in it
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Compose, check, run; returns the exit code."""
+    return launch("train", arguments, prepare, run)
+
+
+def prepare(config: TrainConfig) -> Plan:
+    """Find the scenarios and policies. ValueError names what is unknown or out of range."""
+    changes = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
+    names = [config.scenario.name, *config.mix]
+    found = [load(name, parameters=config.scenario.parameters, **changes) for name in names]
+    plan = Plan(
+        config=config,
+        scenarios=tuple(characterised(scenario, config.character, config.agent.seats) for scenario in found),
+        others=players(config.agent, everywhere=config.mode.name == "per_actor" and config.mode.against == "others"),
+    )
+    if config.resume:
+        training_state.check(Path(config.resume) / STATE, _settings(config))
+    return plan
+
+
+def characterised(scenario: Scenario, character: CharacterConfig, seats: Sequence[str]) -> Scenario:
+    """The scenario with the reward weights and private types of the character. ValueError names a value that is out of range."""
+    changes = {name: _rows(getattr(character, name), seats) for name in ("weights", "types")}
+    return scenario.with_(**changes) if any(changes.values()) else scenario
+
+
+def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
+    """Train and write as training goes. Returns 0, 130 after Ctrl-C, 1 where training diverged."""
+    console = console or Console()
+    torch.set_num_threads(plan.config.threads)
+    folder.mkdir(parents=True, exist_ok=True)
+    with console.status("Compiling the rules, once for each version of them"):
+        learners = modes.learners(plan.config, plan.scenarios, plan.others)
+        if plan.config.resume:
+            training_state.restore(Path(plan.config.resume) / STATE, learners, _settings(plan.config))
+    console.print(_who_plays(plan, learners), highlight=False, soft_wrap=True)
+    state, code = COMPLETE, 0
+    try:
+        _learn(plan, learners, folder, console)
+    except KeyboardInterrupt:
+        state, code = "interrupted", INTERRUPTED
+    except FloatingPointError as error:
+        console.print(f"straits train: {error}", style="red", highlight=False, soft_wrap=True)
+        state, code = "diverged", DIVERGED
+    _write(plan, learners, folder, state)
+    console.print(f"{state}: {folder}", highlight=False, soft_wrap=True)
+    return code
+
+
+def _learn(plan: Plan, learners: Sequence[Learner], folder: Path, console: Console) -> None:
+    with SummaryWriter(str(folder / "tensorboard")) as board, Monitor(learners, console) as monitor:
+
+        def keep() -> None:
+            training_state.save(folder / STATE, learners, _settings(plan.config))
+            write_file(folder / "training.csv", _curve(learners))
+            monitor.tell()
+
+        def watch(learner: Learner, update: Update) -> None:
+            monitor.show(learner, update)
+            for name, value in _scalars(update).items():
+                board.add_scalar(f"{learner.name}/{name}", value, update.timesteps)
+
+        modes.learn(plan.config, learners, watch, keep)
+
+
+def _write(plan: Plan, learners: Sequence[Learner], folder: Path, state: str) -> None:
+    write_file(folder / "training.csv", _curve(learners))
+    policies = {}
+    if state != "diverged":  # its weights are no policy
+        policies = {learner.name: _save(plan, learner, folder / "policies" / learner.name).sha256 for learner in learners}
+        write_index(folder / "policies")
+    told = manifest(asdict(plan.config), plan.scenarios, (), {}, state)
+    write_file(folder / "manifest.json", as_json({**told, "policies": policies}))
+
+
+def _save(plan: Plan, learner: Learner, folder: Path) -> Card:
+    config, network = plan.config, learner.network()
+    card = Card(
+        algorithm=config.algorithm.name,
+        sizes=network.sizes,
+        activation=network.activation,
+        seats=list(learner.seats),
+        character=config.character.name,
+        rewards=_rewards(plan.scenarios[0], learner.seats),
+        risk=config.character.risk,
+        seed=config.seed,
+        configuration=_settings(config),
+        curve=[{k: v for k, v in tables.flat(asdict(u)).items() if k != "seconds"} for u in learner.updates],
+        sha256="",
+    )
+    return save(folder, network, card)
+
+
+def _settings(config: TrainConfig) -> dict[str, Any]:
+    """All that decides what is learned: where it was cut short and how often it was kept changes nothing."""
+    return {key: value for key, value in asdict(config).items() if key not in ("resume", "checkpoint")}
+
+
+def _rewards(scenario: Scenario, seats: Sequence[str]) -> dict[str, dict[str, float]]:
+    weights = scenario.record["weights"][0]  # (actors, components)
+    return {seat: dict(zip(COMPONENTS, weights[ACTORS.index(seat)].tolist(), strict=True)) for seat in seats}
+
+
+def _curve(learners: Sequence[Learner]) -> bytes:
+    """The learning curves, a line an update of a policy."""
+    rows = [{"policy": learner.name, **tables.flat(asdict(update))} for learner in learners for update in learner.updates]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(dict.fromkeys(key for row in rows for key in row)), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _scalars(update: Update) -> dict[str, float]:
+    """What TensorBoard shows: returns by actor, escalation of the games, losses."""
+    found: dict[str, float | None] = {f"return/{actor}": value for actor, value in update.returns.items()}
+    found |= {f"escalation/{name}": getattr(update, name) for name in ("conflict_rate", "peak_tension", "incidents")}
+    found |= {f"loss/{name}": value for name, value in update.losses.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _rows(given: Mapping[str, Mapping[str, Any]], seats: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows of a scenario's file: what holds for all learners, then what is an actor's own."""
+    merged: dict[str, dict[str, Any]] = {seat: dict(given.get(LEARNERS, {})) for seat in seats}
+    for actor, row in given.items():
+        if actor != LEARNERS:
+            merged[actor] = {**merged.get(actor, {}), **row}
+    return [{"of": actor, **row} for actor, row in merged.items() if row]
+
+
+def _who_plays(plan: Plan, learners: Sequence[Learner]) -> str:
+    """A line for each actor: the policy that learns in its seat, or the one that plays it."""
+    lines = []
+    for actor in ACTORS:
+        learning = [learner.name for learner in learners if actor in learner.seats]
+        if learning:
+            met = f", the others meet {plan.others[actor].name}" if actor in plan.others else ""
+            lines.append(f"{actor}: {learning[0]} ({plan.config.algorithm.name}, learns{met})")
+        else:
+            lines.append(f"{actor}: {plan.others[actor].name}")
+    return "\n".join(lines)

@@ -1,0 +1,118 @@
+"""Play a sample of an evaluation again and compare: `straits verify FOLDER`.
+
+The manifest says which scenarios, policies and seeds; the games' hashes stand in episodes.csv. What differs is said in one line each:
+another version of the world or of a policy, or a game that came out otherwise.
+"""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.agents.base import Policy
+from straits.agents.named import policy as named_policy
+from straits.envs.compiled import sources_hash
+from straits.envs.engine import Engine
+from straits.envs.recording.rows import digests
+from straits.envs.scenario import Scenario, load
+from straits.envs.vocabulary import ACTORS, RUNNING
+from straits.experiments.evaluate import EVERYONE, FORMAT
+from straits.experiments.provenance import hash_of
+from straits.experiments.rollout import decide
+
+HEAD: Final = ["scenario", "policy", "game", "seed", "digest"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a verification found: how many games were played again, and what differs, a line each."""
+
+    games: int
+    findings: list[str]
+
+
+def verify(folder: Path, games: int = 20, seed: int = 0) -> Outcome:
+    """Play `games` games of each cell again, drawn by `seed`. ValueError where the folder holds no evaluation."""
+    facts, episodes = _facts(folder / "manifest.json"), _episodes(folder / "episodes.csv")
+    findings = list(_versions(facts))
+    policies = {name: named_policy(name) for name in facts["policies"]}
+    findings += [
+        f"policy {name}: hash {hash_of(found)}, expected {facts['policies'][name]}"
+        for name, found in policies.items()
+        if hash_of(found) != facts["policies"][name]
+    ]
+    rng, played = np.random.default_rng(seed), 0
+    for (scenario_name, policy_name), (seeds, expected) in episodes.items():
+        scenario = _scenario(facts, scenario_name)
+        if scenario.hash != facts["scenarios"][scenario_name]["hash"]:
+            findings.append(f"scenario {scenario_name}: hash {scenario.hash[:12]}, expected another")
+            continue
+        chosen = np.sort(rng.choice(len(seeds), min(games, len(seeds)), replace=False))
+        found = _play(scenario, _seats(facts, policies, policy_name), seeds[chosen])
+        played += len(chosen)
+        for game in chosen[found != expected[chosen]]:
+            findings.append(f"{scenario_name}/{policy_name}: game {game} came out otherwise")
+    return Outcome(played, findings)
+
+
+def _play(scenario: Scenario, seats: list[Policy], seeds: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    engine = Engine(scenario, len(seeds))
+    engine.reset(seeds)
+    while (engine.outcome == RUNNING).any():
+        engine.step(decide(engine, seats))
+    return digests(engine.games)
+
+
+def _versions(facts: Mapping[str, Any]) -> Iterator[str]:
+    if facts["versions"].get("world") != sources_hash():
+        yield f"world: {sources_hash()}, expected {facts['versions'].get('world')}: games may differ"
+
+
+def _seats(facts: Mapping[str, Any], policies: Mapping[str, Policy], name: str) -> list[Policy]:
+    seat, others = facts["config"]["seat"], facts["config"]["others"]
+    return [policies[name] if seat in (EVERYONE, actor) else policies[others] for actor in ACTORS]
+
+
+def _scenario(facts: Mapping[str, Any], name: str) -> Scenario:
+    if name not in facts["scenarios"]:
+        raise ValueError(f"episodes.csv: scenario={name!r}: expected one of {', '.join(facts['scenarios'])}")
+    return load(facts["scenarios"][name]["given"])
+
+
+def _facts(path: Path) -> Mapping[str, Any]:
+    if not path.is_file():
+        raise ValueError(f"{path}: expected the manifest of an evaluation")
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: expected JSON ({error})") from None
+    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
+        raise ValueError(f"{path}: format: expected {FORMAT!r}")
+    for key in ("config", "scenarios", "policies", "versions"):
+        if not isinstance(facts.get(key), dict):
+            raise ValueError(f"{path}: {key}: expected a map")
+    return facts
+
+
+def _episodes(path: Path) -> dict[tuple[str, str], tuple[NDArray[np.uint64], NDArray[np.uint64]]]:
+    """Seeds and digests of each cell's games, in order."""
+    if not path.is_file():
+        raise ValueError(f"{path}: expected the games of an evaluation")
+    with path.open(newline="", encoding="utf-8") as file:
+        reader = csv.reader(file)
+        if next(reader, None) != HEAD:
+            raise ValueError(f"{path}: expected the columns {', '.join(HEAD)}")
+        rows: dict[tuple[str, str], list[tuple[int, int]]] = {}
+        for number, row in enumerate(reader, 2):
+            try:
+                scenario, policy, _, seed, digest = row
+                rows.setdefault((scenario, policy), []).append((int(seed), int(digest, 16)))
+            except ValueError:
+                raise ValueError(f"{path}: line {number}: expected {', '.join(HEAD)}") from None
+    found = {cell: np.array(games, np.uint64) for cell, games in rows.items()}
+    return {cell: (games[:, 0], games[:, 1]) for cell, games in found.items()}

@@ -1,0 +1,106 @@
+"""Mixtures keep their member for an episode and change nothing else; the meta-game's strategy is an equilibrium where there is one."""
+
+import numpy as np
+import pytest
+
+from straits.agents.league import Assigned, Mixture, meta_strategy, regrets, values
+from straits.agents.scripted import scripted
+from straits.envs.engine import Engine
+from straits.envs.sampling import GameDraws
+from straits.envs.scenario import load
+
+SCENARIO = load("baseline", horizon=4)
+TWO = [scripted("hawk"), scripted("random")]
+
+
+def games(n=64, seed=3):
+    engine = Engine(SCENARIO, n)
+    engine.reset(seed)
+    return engine
+
+
+def choose(policy, engine, seat=1):
+    return policy.act(engine.observation[:, seat], engine.mask[:, seat], GameDraws(engine.games, seat))
+
+
+def test_a_mixture_of_one_plays_as_its_member():
+    engine = games()
+    for policy in TWO:
+        assert (choose(Mixture("m", [policy], [1.0]), engine) == choose(policy, engine)).all()
+
+
+def test_each_row_is_what_its_member_would_have_chosen_alone():
+    engine, mixture = games(), Mixture("m", TWO, [0.3, 0.7])
+    drawn = mixture.drawn(GameDraws(engine.games, 1).lasting())
+    alone = np.stack([choose(policy, engine) for policy in TWO])
+    assert set(drawn) == {0, 1}
+    assert (choose(mixture, engine) == alone[drawn, np.arange(len(engine))]).all()
+
+
+def test_the_member_stays_for_the_episode_and_is_drawn_anew_for_the_next():
+    engine, mixture = games(400), Mixture("m", TWO, [0.5, 0.5])
+    drawn = [mixture.drawn(GameDraws(engine.games, 1).lasting())]
+    engine.step(np.zeros((400, 5, 3), np.int64))
+    drawn.append(mixture.drawn(GameDraws(engine.games, 1).lasting()))
+    engine.restart(np.ones(400, bool))
+    drawn.append(mixture.drawn(GameDraws(engine.games, 1).lasting()))
+    assert (drawn[0] == drawn[1]).all() and (drawn[0] != drawn[2]).any()
+
+
+def test_seats_draw_their_members_apart():
+    engine = games(400)
+    assert not (GameDraws(engine.games, 0).lasting() == GameDraws(engine.games, 1).lasting()).any()
+
+
+def test_a_mixture_does_not_depend_on_the_batch():
+    mixture, many, few = Mixture("m", TWO, [0.5, 0.5]), games(64), games(5)
+    assert (choose(mixture, many)[:5] == choose(mixture, few)).all()
+
+
+def test_members_are_drawn_by_weight():
+    mixture = Mixture("m", [*TWO, scripted("dove")], [0.2, 0.0, 0.8])
+    counts = np.bincount(mixture.drawn(GameDraws(games(20_000).games, 0).lasting()), minlength=3) / 20_000
+    assert counts[1] == 0 and counts[0] == pytest.approx(0.2, abs=0.015)
+    assert mixture.drawn(np.array([1.0 - 1e-12])).tolist() == [2]
+
+
+@pytest.mark.parametrize("weights", [[0.5], [0.5, 0.6], [-0.1, 1.1], [[0.5, 0.5]], [float("nan"), 1.0]])
+def test_weights_that_are_no_shares_are_named(weights):
+    with pytest.raises(ValueError, match="expected 2 shares that sum to 1"):
+        Mixture("m", TWO, weights)
+
+
+def test_a_generator_cannot_keep_a_member():
+    engine = games()
+    with pytest.raises(ValueError, match="rng=Generator: expected GameDraws"):
+        Mixture("m", TWO, [0.5, 0.5]).act(engine.observation[:, 0], engine.mask[:, 0], np.random.default_rng(0))
+
+
+def test_assigned_members_play_their_games():
+    engine, which = games(), np.arange(64) % 2
+    alone = np.stack([choose(policy, engine) for policy in TWO])
+    assert (choose(Assigned(TWO, which), engine) == alone[which, np.arange(64)]).all()
+
+
+def test_the_strategy_of_rock_paper_scissors_with_unequal_stakes():
+    pytest.importorskip("open_spiel")
+    win = np.array([[0.0, -1.0, 2.0], [1.0, 0.0, -1.0], [-2.0, 1.0, 0.0]])
+    strategy = meta_strategy(np.array([win, -win]))
+    assert np.allclose(strategy[0], [0.25, 0.5, 0.25], atol=0.03)  # by hand: each reply to it is worth 0
+    assert (regrets(np.array([win, -win]), strategy) < 0.06).all()
+
+
+def test_a_dominant_member_is_found_among_three_actors():
+    pytest.importorskip("open_spiel")
+    payoffs = np.zeros((3, 2, 2, 2))
+    for actor in range(3):
+        payoffs[actor] = np.arange(2).reshape([2 if a == actor else 1 for a in range(3)])
+    assert all(np.allclose(s, [0.0, 1.0]) for s in meta_strategy(payoffs))
+
+
+def test_values_are_against_the_others_mixtures():
+    payoffs = np.random.default_rng(0).normal(size=(3, 2, 3, 4))
+    strategy = [np.array([0.5, 0.5]), np.array([0.2, 0.3, 0.5]), np.array([0.1, 0.2, 0.3, 0.4])]
+    expected = np.einsum("abc,a,c->b", payoffs[1], strategy[0], strategy[2])
+    assert np.allclose(values(payoffs, strategy)[1], expected)
+    assert regrets(payoffs, strategy)[1] == pytest.approx(expected.max() - expected @ strategy[1])

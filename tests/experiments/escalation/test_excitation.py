@@ -1,0 +1,73 @@
+"""The Hawkes fit recovers what was planted; its gradient is right; its threshold is the spectral radius."""
+
+import numpy as np
+import pytest
+from scipy.optimize import check_grad
+
+from straits.envs.moves import choice
+from straits.envs.vocabulary import CHINA, JAPAN, N_ACTORS
+from straits.experiments.escalation import excitation
+
+BASE = np.array([0.20, 0.10, 0.15])
+BRANCHING = np.array([[0.40, 0.20, 0.15], [0.20, 0.30, 0.20], [0.15, 0.25, 0.35]])
+FADE = 0.4
+
+
+def test_the_gradient_is_that_of_the_likelihood():
+    rng = np.random.default_rng(1)
+    counts = excitation.simulate(BASE, BRANCHING, FADE, (30, 12), rng).transpose(1, 0, 2).copy()
+    there = (np.arange(12)[:, None] < rng.integers(3, 13, 30)).astype(float)
+    counts *= there[:, :, None]
+    at = np.concatenate([BASE, BRANCHING.ravel(), [FADE]]) * rng.uniform(0.7, 1.3, 13)
+    loss = excitation._loss(at, counts, there)[0]
+    error = check_grad(lambda p: excitation._loss(p, counts, there)[0], lambda p: excitation._loss(p, counts, there)[1], at)
+    assert error < 1e-4 * abs(loss)
+
+
+def test_the_likelihood_of_one_turn_by_hand():
+    counts, there = np.array([[[2.0]], [[1.0]]]), np.ones((2, 1))
+    value, _ = excitation._loss(np.array([0.5, 0.6, 0.25]), counts, there)
+    second = 0.5 + 0.6 * 0.25 * 2.0
+    assert value == pytest.approx(-(2 * np.log(0.5) - 0.5 + np.log(second) - second))
+
+
+def test_a_short_sample_gives_roughly_what_was_planted():
+    counts = excitation.simulate(BASE, BRANCHING, FADE, (400, 52), np.random.default_rng(3))
+    found = excitation.fit(counts, np.ones((400, 52), bool))
+    assert found.radius == pytest.approx(np.abs(np.linalg.eigvals(BRANCHING)).max(), rel=0.1)
+
+
+@pytest.mark.slow
+def test_planted_values_are_recovered_within_a_tenth():
+    counts = excitation.simulate(BASE, BRANCHING, FADE, (2000, 52), np.random.default_rng(7))
+    found = excitation.fit(counts, np.ones((2000, 52), bool))
+    assert found.base == pytest.approx(BASE, rel=0.1)
+    assert found.branching == pytest.approx(BRANCHING, rel=0.1)
+    assert found.fade == pytest.approx(FADE, rel=0.1)
+    assert found.radius == pytest.approx(np.abs(np.linalg.eigvals(BRANCHING)).max(), rel=0.1)
+
+
+def test_the_interval_holds_the_planted_radius():
+    counts = excitation.simulate(BASE, BRANCHING, FADE, (600, 40), np.random.default_rng(11))
+    spread = excitation.fit_with_spread(counts, np.ones((600, 40), bool))
+    interval = spread.radius
+    assert not interval.apart_from(np.abs(np.linalg.eigvals(BRANCHING)).max()) and interval.high - interval.low < 0.2
+    assert not spread.branching[0, 1].apart_from(BRANCHING[0, 1])
+    with pytest.raises(ValueError, match="games=19: expected at least 20"):
+        excitation.fit_with_spread(counts[:19], np.ones((19, 40), bool))
+
+
+def test_turns_that_were_not_played_do_not_count():
+    counts = excitation.simulate(BASE, BRANCHING, FADE, (60, 30), np.random.default_rng(4))
+    played = np.broadcast_to(np.arange(30) < 20, (60, 30))
+    cut = np.where(played[:, :, None], counts, 0.0)
+    whole = excitation.fit(counts[:, :20], np.ones((60, 20), bool))
+    assert excitation.fit(cut, played).radius == pytest.approx(whole.radius, abs=1e-3)
+
+
+def test_a_step_that_escalates_is_one_of_rung_3_that_took_effect():
+    moves = np.zeros((1, 1, N_ACTORS, 3), int)
+    moves[0, 0, CHINA] = choice("exercise.taiwan_strait", "denounce.japan", "recall.japan")  # rungs 5, 1, 3
+    moves[0, 0, JAPAN] = choice("summon.china")  # rung 2
+    steps = excitation.escalatory_steps(moves, np.ones(moves.shape, bool))
+    assert steps[0, 0].tolist() == [0, 0, 2, 0, 0]

@@ -1,0 +1,63 @@
+"""Jobs under Hydra: each run of a sweep has its folder, in this process or beside it, and exit codes come back from all."""
+
+import pytest
+
+pytest.importorskip("hydra")
+from straits.conf.compose import compose  # noqa: E402
+from straits.experiments.launch import launch  # noqa: E402
+
+
+def job():
+    """What is prepared and run: each run writes its seed, and fails as configured. Inner functions travel to other processes whole,
+    where this file is no module."""
+
+    def prepare(config):
+        return config
+
+    def run(config, folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "seed").write_text(str(config.seed))
+        return config.checkpoint - 1
+
+    return prepare, run
+
+
+def seeds(folder):
+    return sorted(int(file.read_text()) for file in folder.rglob("seed"))
+
+
+def test_a_run_has_its_folder_and_its_exit_code(tmp_path):
+    assert launch("train", ["seed=5", "checkpoint=1", f"hydra.run.dir={tmp_path}"], *job()) == 0
+    assert launch("train", ["seed=5", "checkpoint=4", f"hydra.run.dir={tmp_path}"], *job()) == 3
+    assert seeds(tmp_path) == [5]
+
+
+@pytest.mark.parametrize("launcher", ["basic", "local", "submitit_local"])
+def test_a_sweep_runs_everything_and_tells_of_what_failed(tmp_path, launcher, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sweep = ["--multirun", f"hydra/launcher={launcher}", "seed=1,2", f"hydra.sweep.dir={tmp_path / 'out'}"]
+    assert launch("train", [*sweep, "checkpoint=1"], *job()) == 0
+    assert seeds(tmp_path / "out") == [1, 2]
+    assert launch("train", [*sweep, "checkpoint=1,3"], *job()) == 2
+    assert seeds(tmp_path / "out") == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize("launcher", ["local", "cluster"])
+def test_launchers_compose(launcher):
+    assert compose("train", [f"hydra/launcher={launcher}"]).seed == 0
+
+
+@pytest.mark.parametrize(
+    ("sweep", "message"),
+    [
+        (["seed=1,-2"], "seed=-2: expected 0"),
+        (["seed=1,2", "algorithm.gamma=3"], "algorithm.gamma=3.0: expected 0..1"),
+        (["seed=1,2", "hydra/launcher=nowhere"], "hydra/launcher='nowhere'"),
+        (["mode=shared,league_of_nobody"], "mode='league_of_nobody': expected one of"),
+    ],
+)
+def test_a_bad_sweep_starts_nothing(tmp_path, sweep, message, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert launch("train", ["--multirun", *sweep], *job()) == 2
+    said = capsys.readouterr().err
+    assert message in said and said.count("\n") == 1 and list(tmp_path.iterdir()) == []
