@@ -59,15 +59,14 @@ def t14(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 def t15(cells: Sequence[Cell] = CELLS) -> Verdict:
     """Reassuring the rival worries the client: it counts less on the patron, and expects less of the game."""
-    values, unsolved = over_cells(lambda cell: _worry(cell, 0.04)[0], cells)
-    without, _ = over_cells(lambda cell: _worry(cell, 0.0)[0], cells)
+    values, unsolved = over_cells(lambda cell: _worry(cell, 0.04)[0] - _worry(cell, 0.0)[0], cells)
     trusts, _ = over_cells(lambda cell: _worry(cell, 0.04)[1], cells)
     return Verdict(
         "T15", "Snyder 1984", "reassuring the rival worries the client",
         "the patron reassures the rival at once or stays silent; reassure_abandonment 0.04, against 0",
-        f"{cells_say(values - without, unsolved, 'loss of what the client expects')}; "
+        f"{cells_say(values, unsolved, 'loss of what the client expects')}; "
         f"trust falls by {trusts.mean():.2g} in {int((trusts > 0).sum())}",
-        mean_over(values - without), sign_test(values - without),
+        mean_over(values), sign_test(values),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""T6, T7, T9, T10 and T18: brinkmanship with private resolve (Schelling 1960, Powell 1987 and 1988, Fearon 1995, Slantchev 2005)."""
+"""T6, T7, T9, T10 and T18: brinkmanship with private resolve (Schelling, Powell, Fearon 1995, Slantchev 2005)."""
 
 import functools
 from collections.abc import Sequence
@@ -39,7 +39,8 @@ def t6(cells: Sequence[Cell] = CELLS) -> Verdict:
     mixed, _ = over_cells(lambda cell: _peaceful_posture(solved(cell, Types.even(0.0, 0.5), Types.even(0.5, 1.0))), cells)
     both = np.concatenate([effects, mixed])
     return Verdict(
-        "T6", "Slantchev 2005", "deployments cost and shift the odds; somewhere posture in peaceful games exceeds that in conflicts",
+        "T6", "Slantchev 2005",
+        "deployments cost and shift the odds; somewhere posture in peaceful games exceeds that in conflicts",
         "resolve 0 to 1 on both sides, or the lower half against the upper; the more resolute side's forward presence",
         f"in {int((both > MATTERS).sum())} of {len(both)} cells; peaceful less conflict {both.min():.2g} to {both.max():.2g}"
         + (f"; {unsolved} not solved" if unsolved else ""),
@@ -125,8 +126,8 @@ def t9(cells: Sequence[Cell] = CELLS) -> Verdict:
     turns = np.concatenate([secret, known])
     return Verdict(
         "T9", "Powell 1987", "success is somewhere non-monotone in resolve",
-        f"low stakes; resolve {RESOLVES[0]:g} to {RESOLVES[-1]:g} in {len(RESOLVES)} steps, secret or known; success: peace, and more "
-        "forward presence at the end",
+        f"low stakes; resolve {RESOLVES[0]:g} to {RESOLVES[-1]:g} in {len(RESOLVES)} steps, secret or known; success: peace, and "
+        "more forward presence at the end",
         f"in {int((turns > MATTERS).sum())} of {len(turns)} lines; largest turn {turns.max():.2g}"
         + (f"; {unsolved + more} not solved" if unsolved + more else ""),
         None, None, bool((turns > MATTERS).any()),
@@ -150,7 +151,7 @@ def t10(cells: Sequence[Cell] = CELLS) -> Verdict:
     return Verdict(
         "T10", "Powell 1988", "less noise is somewhere more dangerous",
         f"both sides' resolve a half, give or take {SPREADS[0]:g} down to {SPREADS[-1]:g}",
-        f"in {int((effects > MATTERS).sum())} of {len(effects)} cells; largest rise of a conflict's chance in a step {effects.max():.2g}"
+        f"in {int((effects > MATTERS).sum())} of {len(effects)} cells; largest rise of a conflict's chance {effects.max():.2g}"
         + (f"; {unsolved} not solved" if unsolved else ""),
         None, None, bool((effects > MATTERS).any()),
     )  # fmt: skip

@@ -53,7 +53,8 @@ class Drawing:
 
 
 def crises(scenario: Scenario, policies: Sequence[Policy], games: int, seed: int) -> pd.DataFrame:
-    """A row for each turn of each crisis: id, start, stop, ended, pair, and the counts so far of what was drawn, QUIET turns late."""
+    """A row for each turn of each crisis: id, start, stop, ended, pair, and the counts so far of what was drawn, QUIET
+    turns late."""
     engine = Engine(scenario, games)
     engine.reset(seed)
     seats = [Drawing(policy, seat) for seat, policy in enumerate(policies)]

@@ -1,7 +1,8 @@
 """The grid that every claim is put to, fixed in advance, and the reduced games that it plants.
 
 The numbers of the grid are not estimates of anything: they span games in which standing firm is a dilemma. They were set after a
-look at other numbers (hazards of 0.03 to 0.25, precisions of 3 to 20; above 5 the branch is hard to follow), and no cell has been dropped since.
+look at other numbers (hazards of 0.03 to 0.25, precisions of 2 to 20; above 5 and at a hazard of 0.2 or
+more the branch is hard to follow), and no cell has been dropped since.
 """
 
 import functools

@@ -38,7 +38,8 @@ def t17(cells: Sequence[Cell] = CELLS) -> Verdict:
     forgiving = np.array(forgiven) if forgiven else np.zeros(2)
     return Verdict(
         "T17", "Frank et al. 2018", "response is stronger under high tension; single defections are forgiven by reciprocators",
-        f"low stakes; tension {HIGH:g} against {LOW:g}, by regression; after a turn of holding, a rival's step last turn against one the turn before",
+        f"low stakes; tension {HIGH:g} against {LOW:g}, by regression; after holding, a rival's step last turn against one "
+        "the turn before",
         f"{cells_say(stronger, unsolved, 'response at high less at low tension')}; "
         f"{int((forgiving > 0).sum())} of {reciprocators} reciprocators answer an old step less than a fresh one",
         mean_over(stronger), max(sign_test(stronger), sign_test(forgiving)),
@@ -52,7 +53,7 @@ def _play(cell: Cell, tension: float) -> Play:
 
 
 def _escalation(play: Play, turn: int, path: Sequence[tuple[str, str]]) -> float:
-    """The chance that the Philippines deploys in that turn after these choices of China and of itself, types as beliefs have them."""
+    """The chance that the Philippines deploys in that turn after these choices of China and of itself, types as believed."""
     tree, node = play.tree, 0
     for china, philippines in path:
         index = (tree.moves[0].index(china), tree.moves[1].index(philippines), 0)

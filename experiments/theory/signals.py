@@ -81,9 +81,11 @@ def t5(cells: Sequence[Cell] = CELLS) -> Verdict:
     left = [over_cells(lambda cell, kind=family[-1]: float(sent(_play(cell, *kind))[0]), cells)[0] for family in (TIED, SUNK)]
     return Verdict(
         "T5", "Fearon 1997, Spence 1973", "bluffs vanish as a signal's price grows",
-        f"threats that commit by 0 to {COMMITMENTS[-1]:g}, or sink a price of {PRICES[0]:g} to 1; a bluff: one by the type without resolve",
-        f"tied: {cells_say(tied, unsolved, 'fall of the share of bluffs among threats')}; at the highest price that type threatens in at "
-        f"most {left[0].max():.2g} of games (sunk: {left[1].max():.2g}). Sunk: the share falls in {int((sunk > 0).sum())} of {len(sunk)}",
+        f"threats that commit by 0 to {COMMITMENTS[-1]:g}, or sink a price of {PRICES[0]:g} to 1; a bluff: one "
+        "by the type without resolve",
+        f"tied: {cells_say(tied, unsolved, 'fall of the share of bluffs among threats')}; at the highest price that "
+        f"type threatens in at most {left[0].max():.2g} of games (sunk: {left[1].max():.2g}). "
+        f"Sunk: the share falls in {int((sunk > 0).sum())} of {len(sunk)}",
         mean_over(tied), sign_test(tied), bool((left[0] < GONE).all() and (left[1] < GONE).all()),
     )  # fmt: skip
 
@@ -102,8 +104,8 @@ def t16(cells: Sequence[Cell] = CELLS, seed: int = 16) -> Verdict:
     return Verdict(
         "T16", "Spence 1973", "dearer signals are more informative: an ideal observer's posterior beats the base rate",
         f"prices as in T5; {OBSERVED} games a cell watched at the highest commitment, scored by Brier",
-        f"tied: {cells_say(tied, unsolved, 'gain in what a threat tells, bits')}; over {len(won)} threats the posterior beats the base "
-        f"rate by {won.mean():.2g} (95 % +- {1.96 * error:.1g}). Sunk: more bits in {int((sunk > 0).sum())} of {len(sunk)}",
+        f"tied: {cells_say(tied, unsolved, 'gain in what a threat tells, bits')}; over {len(won)} threats the posterior "
+        f"beats the base rate by {won.mean():.2g} (95 % +- {1.96 * error:.1g}). Sunk: more bits in {int((sunk > 0).sum())} of {len(sunk)}",
         mean_over(tied), max(sign_test(tied), float(stats.norm.sf(won.mean() / error))),
     )  # fmt: skip
 
