@@ -105,7 +105,8 @@ def t16(cells: Sequence[Cell] = CELLS, seed: int = 16) -> Verdict:
         "T16", "Spence 1973", "dearer signals are more informative: an ideal observer's posterior beats the base rate",
         f"prices as in T5; {OBSERVED} games a cell watched at the highest commitment, scored by Brier",
         f"tied: {cells_say(tied, unsolved, 'gain in what a threat tells, bits')}; over {len(won)} threats the posterior "
-        f"beats the base rate by {won.mean():.2g} (95 % +- {1.96 * error:.1g}). Sunk: more bits in {int((sunk > 0).sum())} of {len(sunk)}",
+        f"beats the base rate by {won.mean():.2g} (95 % +- {1.96 * error:.1g}). "
+        f"Sunk: more bits in {int((sunk > 0).sum())} of {len(sunk)}",
         mean_over(tied), max(sign_test(tied), float(stats.norm.sf(won.mean() / error))),
     )  # fmt: skip
 

@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from straits.envs.scenario import Scenario
 from straits.experiments.theory import __main__ as command
 from straits.experiments.theory import audience, page, suite
-from straits.experiments.theory.grid import CELLS
+from straits.experiments.theory.grid import CELLS, Cell, planted
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "theory.md"
 FEW = CELLS[::5]
@@ -34,9 +36,8 @@ def test_T1_vanishes_without_audience_cost(monkeypatch: pytest.MonkeyPatch) -> N
     assert audience._backing_down(FEW[0], 0.0) == pytest.approx(audience._backing_down(FEW[0], 1.0), abs=1e-6)
 
 
-def planted_without_cost(cell, **more):
-    from straits.experiments.theory.grid import planted
-
+def planted_without_cost(cell: Cell, **more: Any) -> Scenario:
+    """What the claim plants, less the cost."""
     return planted(cell, parameters={"audience_cost": 0.0}, **more)
 
 
