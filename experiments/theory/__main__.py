@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.json:
             page.replace(options.json, json.dumps(suite.plain(verdicts), indent=1) + "\n")
         if options.page:
-            page.renew(options.page, suite.table(verdicts))
+            page.renew(options.page, suite.with_missing(suite.table(verdicts)))
     except (ValueError, OSError) as error:
         print(f"theory: {error}", file=sys.stderr)
         return BAD_INPUT

@@ -17,22 +17,24 @@ FIRMNESS: Final = (0.0, 0.2, 0.4, 0.6)  # T14: the patron's public commitment to
 TWO: Final = Types.even(0.0, 1.0)
 TAIL: Final = 8
 REASSURE: Final = "reassure.china"
-_BOUND: Final = {"force.usa.china": 0.26}  # the patron has something to answer, so that not answering is backing down
+_BOUND: Final = {"force.usa.china": 0.4}  # the patron has something to answer, so that not answering is backing down
 
 
 @functools.cache
 def _play(cell: Cell, firmness: float, patron: tuple[str, ...], abandonment: float) -> Play:
-    """Three sides, three turns: the client's rival is the patron's too, in the same sea."""
+    """Three sides, three turns: the client's rival is the patron's too, in the same sea. The patron deploys (T14) or reassures (T15)."""
+    low = PATROL in patron
+    stake = 0.1 if low else 0.5
     rivals = [{"of": a, "to": b, "rival": 1.0, "hostility": 0.5} for a, b in (("usa", "china"), ("china", "usa"))]
     world = planted(
         cell,
         relations=rivals,
         partners=[{"pair": ["usa", "philippines"], "ally": 0.8, "trust": 0.5}],
-        claims=[{"of": "usa", "areas": {SEA: 0.1, "philippine_sea": 0.9}}, *LOW_STAKES["claims"]],
+        claims=[{"of": "usa", "areas": {SEA: stake, "philippine_sea": 1.0 - stake}}, *(LOW_STAKES["claims"] if low else ())],
         proximity=[{"of": "usa", "areas": {SEA: 0.4, "philippine_sea": 1.0}}],
         domestic=[{"of": "usa", "audience": 1.0}],
-        parameters={"reassure_abandonment": abandonment, **LOW_STAKES["parameters"]},
-        state={"audience.usa.china": firmness, **(_BOUND if len(patron) == 2 else {})},
+        parameters={"reassure_abandonment": abandonment, **(LOW_STAKES["parameters"] if low else {})},
+        state={"audience.usa.china": firmness, **_BOUND},
     )
     seats = {"usa": patron, "china": ("", PATROL), "philippines": ("", PATROL)}
     return solve(reduced.build(world, seats, 3, TAIL), (TWO, TWO, TWO), cell.precision)

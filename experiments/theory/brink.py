@@ -29,7 +29,7 @@ from straits.experiments.theory.verdict import MATTERS, Verdict, cells_say, mean
 AHEAD: Final = 0.02  # forward presence that counts as more
 RESOLVES: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # T9
 SPREADS: Final = (0.5, 0.4, 0.3, 0.2, 0.1, 0.0)  # T10: resolve is a half, more or less than it by this, each a third
-ACCIDENTS: Final = (0.0, 1.0, 3.0)  # T18: incident_rate; the default is 0.3 a week, a turn stands for more
+ACCIDENTS: Final = (0.0, 3.0)  # T18: incident_rate; the default is 0.3 a week, a turn stands for more
 YIELDING: Final = ("", PATROL, "pull_back")
 
 
@@ -93,11 +93,11 @@ def t7(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 
 @functools.cache
-def _yielding(cell: Cell, types: Types, accidents: float = -1.0) -> Play:
-    """Both sides hold, patrol or pull back. accidents: incident_rate, below 0 for a game in which there are none to think of."""
-    world = planted(cell, parameters={"incident_rate": max(0.0, accidents)})
+def _yielding(cell: Cell, types: Types, accidents: float) -> Play:
+    """Both sides hold, patrol or pull back, in two turns. accidents: incident_rate."""
+    world = planted(cell, parameters={"incident_rate": accidents})
     seats = {"china": YIELDING, "philippines": YIELDING}
-    return solve(reduced.build(world, seats, 3, TAIL, accidents=accidents >= 0.0), (types, types), cell.precision)
+    return solve(reduced.build(world, seats, 2, TAIL, accidents=True), (types, types), cell.precision)
 
 
 def _successes(cell: Cell, public: bool) -> Floats:
@@ -170,7 +170,7 @@ def t18(cells: Sequence[Cell] = CELLS) -> Verdict:
     firmer, _ = over_cells(concessions, cells)
     return Verdict(
         "T18", "Schelling 1960", "removing accidents cuts conflicts and also cuts concessions",
-        f"incident_rate {ACCIDENTS[-1]:g} against 0; a concession: to pull back after one's entry",
+        f"two turns; incident_rate {ACCIDENTS[-1]:g} against 0; a concession: to pull back after one's entry",
         f"{cells_say(fewer, unsolved, 'conflicts fewer, chance')}; concessions fewer in {int((firmer > 0).sum())}, "
         f"{firmer.min():.2g} to {firmer.max():.2g}",
         mean_over(firmer), max(sign_test(fewer), sign_test(firmer)),

@@ -25,7 +25,7 @@ SPEAKS: Final = (2, 3)  # which of the sender's choices hold the threat
 COMMITMENTS: Final = (0.2, 0.4, 0.6, 0.8)  # T4, ties hands: threat_commitment
 PRICES: Final = (0.02, 0.1, 0.3, 0.6, 1.0)  # share of the budget for statements; at move_cost 4 worth 0.08 to 4
 MOVE_COST: Final = 4.0
-SHARPER: Final = 3.0  # responders are so much more precise here: what a signal moves is small beside what deployments earn
+SHARPER: Final = 3.0  # T5, T16: responders are so much more precise: what a signal moves is small beside what deployments earn
 GONE: Final = 0.02  # T5: a type that sends a signal this rarely does not send it
 OBSERVED: Final = 4000  # T16: games that the observer watches
 FREE: Final = 0.02
@@ -35,7 +35,7 @@ SUNK: Final = tuple((price, 0.0) for price in PRICES)
 
 
 @functools.cache
-def _play(cell: Cell, price: float, commitment: float) -> Play:
+def _play(cell: Cell, price: float, commitment: float, sharper: float = SHARPER) -> Play:
     """The signalling game, three turns."""
     world = planted(
         cell,
@@ -43,7 +43,7 @@ def _play(cell: Cell, price: float, commitment: float) -> Play:
         moves={"threaten": {"cost": price, "provocation": 0.05}},
     )
     tree = reduced.build(world, {"china": RECEIVER, "philippines": SENDER}, 3, TAIL)
-    return solve(tree, (THREE, THREE), SHARPER * cell.precision)
+    return solve(tree, (THREE, THREE), sharper * cell.precision)
 
 
 def sent(play: Play) -> Floats:
@@ -57,11 +57,11 @@ def t4(cells: Sequence[Cell] = CELLS) -> Verdict:
     kinds = TIED[1:], SUNK[1:]
 
     def gain(cell: Cell) -> float:
-        tied, sunk = ([_play(cell, *kind).value[1].mean() for kind in family] for family in kinds)
+        tied, sunk = ([_play(cell, *kind, 1.0).value[1].mean() for kind in family] for family in kinds)
         return float(np.mean(tied) - np.mean(sunk))
 
     def danger(cell: Cell) -> float:
-        tied, sunk = ([_play(cell, *kind).conflict() for kind in family] for family in kinds)
+        tied, sunk = ([_play(cell, *kind, 1.0).conflict() for kind in family] for family in kinds)
         return float(np.mean(tied) - np.mean(sunk))
 
     gains, unsolved = over_cells(gain, cells)

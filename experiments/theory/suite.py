@@ -45,6 +45,14 @@ def table(verdicts: Sequence[Verdict]) -> str:
     return "\n".join(lines)
 
 
+def with_missing(table_: str) -> str:
+    """The table with a row for each claim that was left out: a part of the suite says nothing of the rest."""
+    present = {line.split("|")[1].strip() for line in table_.splitlines()}
+    rows = [f"| {name} | | | | | | | not run |" for name in CLAIMS if name not in present]
+    body = [*table_.splitlines()[2:], *rows]
+    return "\n".join([*table_.splitlines()[:2], *sorted(body, key=lambda line: int(line.split("|")[1].strip()[1:]))])
+
+
 def plain(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
     """As JSON takes it."""
     p = corrected(verdicts)

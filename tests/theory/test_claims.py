@@ -17,7 +17,7 @@ FEW = CELLS[::5]
 
 def shown() -> dict[str, str]:
     """Whether each claim holds, as the page says."""
-    return dict(re.findall(r"^\| (T\d+) \|.*\| (yes|\*\*no\*\*) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+    return dict(re.findall(r"^\| (T\d+) \|.*\| (yes|\*\*no\*\*|not run) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def test_the_page_has_every_claim_in_order() -> None:
@@ -59,5 +59,6 @@ def test_a_page_without_a_place_for_the_table_is_left_alone(tmp_path: Path) -> N
 
 @pytest.mark.slow
 def test_the_page_says_of_every_claim_what_comes_out() -> None:
-    found = {v.id: "yes" if v.holds else "**no**" for v in suite.run(say=lambda line: None)}
-    assert found == shown()
+    said = {name: verdict for name, verdict in shown().items() if verdict != "not run"}
+    found = {v.id: "yes" if v.holds else "**no**" for v in suite.run(list(said), say=lambda line: None)}
+    assert found == said
