@@ -22,7 +22,7 @@ _BOUND: Final = {"force.usa.china": 0.4}  # the patron has something to answer, 
 
 @functools.cache
 def _play(cell: Cell, firmness: float, patron: tuple[str, ...], abandonment: float) -> Play:
-    """Three sides, three turns: the client's rival is the patron's too, in the same sea. The patron deploys (T14) or reassures (T15)."""
+    """Three sides, three turns: the client's rival is the patron's too, in the same sea. It may deploy (T14) or reassure (T15)."""
     low = PATROL in patron
     stake = 0.1 if low else 0.5
     rivals = [{"of": a, "to": b, "rival": 1.0, "hostility": 0.5} for a, b in (("usa", "china"), ("china", "usa"))]
