@@ -9,7 +9,7 @@ import numpy as np
 from straits.envs.vocabulary import CHINA, PHILIPPINES, USA
 from straits.experiments.theory import reduced
 from straits.experiments.theory.events import escalates, ever
-from straits.experiments.theory.grid import CELLS, PATROL, SEA, Cell, over_cells, planted, slope
+from straits.experiments.theory.grid import CELLS, LOW_STAKES, PATROL, SEA, Cell, over_cells, planted, slope
 from straits.experiments.theory.solver import Play, Types, solve
 from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
 
@@ -22,17 +22,19 @@ _BOUND: Final = {"force.usa.china": 0.4}  # the patron has something to answer, 
 
 @functools.cache
 def _play(cell: Cell, firmness: float, patron: tuple[str, ...], abandonment: float) -> Play:
-    """Three sides, three turns: the client's rival is the patron's too, in the same sea."""
+    """Three sides, three turns: the client's rival is the patron's too, in the same sea. It may deploy (T14) or reassure (T15)."""
+    low = PATROL in patron
+    stake = 0.1 if low else 0.5
     rivals = [{"of": a, "to": b, "rival": 1.0, "hostility": 0.5} for a, b in (("usa", "china"), ("china", "usa"))]
     world = planted(
         cell,
         relations=rivals,
         partners=[{"pair": ["usa", "philippines"], "ally": 0.8, "trust": 0.5}],
-        claims=[{"of": "usa", "areas": {SEA: 0.5, "philippine_sea": 0.5}}],
+        claims=[{"of": "usa", "areas": {SEA: stake, "philippine_sea": 1.0 - stake}}, *(LOW_STAKES["claims"] if low else ())],
         proximity=[{"of": "usa", "areas": {SEA: 0.4, "philippine_sea": 1.0}}],
         domestic=[{"of": "usa", "audience": 1.0}],
-        parameters={"reassure_abandonment": abandonment},
-        state={"audience.usa.china": firmness, **(_BOUND if len(patron) == 2 else {})},
+        parameters={"reassure_abandonment": abandonment, **(LOW_STAKES["parameters"] if low else {})},
+        state={"audience.usa.china": firmness, **_BOUND},
     )
     seats = {"usa": patron, "china": ("", PATROL), "philippines": ("", PATROL)}
     return solve(reduced.build(world, seats, 3, TAIL), (TWO, TWO, TWO), cell.precision)
@@ -50,7 +52,7 @@ def t14(cells: Sequence[Cell] = CELLS) -> Verdict:
     )
     return Verdict(
         "T14", "Snyder 1984", "firmer patrons make bolder clients",
-        f"public commitment of the patron {FIRMNESS[0]:g} to {FIRMNESS[-1]:g}; the client's entry",
+        f"low stakes; public commitment of the patron {FIRMNESS[0]:g} to {FIRMNESS[-1]:g}; the client's entry",
         f"{cells_say(effects, unsolved, 'rise of the chance of entry per unit of commitment')}; "
         f"the patron itself is firmer in {int((firm > 0).sum())}",
         mean_over(effects), sign_test(effects),
@@ -59,15 +61,14 @@ def t14(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 def t15(cells: Sequence[Cell] = CELLS) -> Verdict:
     """Reassuring the rival worries the client: it counts less on the patron, and expects less of the game."""
-    values, unsolved = over_cells(lambda cell: _worry(cell, 0.04)[0], cells)
-    without, _ = over_cells(lambda cell: _worry(cell, 0.0)[0], cells)
+    values, unsolved = over_cells(lambda cell: _worry(cell, 0.04)[0] - _worry(cell, 0.0)[0], cells)
     trusts, _ = over_cells(lambda cell: _worry(cell, 0.04)[1], cells)
     return Verdict(
         "T15", "Snyder 1984", "reassuring the rival worries the client",
         "the patron reassures the rival at once or stays silent; reassure_abandonment 0.04, against 0",
-        f"{cells_say(values - without, unsolved, 'loss of what the client expects')}; "
+        f"{cells_say(values, unsolved, 'loss of what the client expects')}; "
         f"trust falls by {trusts.mean():.2g} in {int((trusts > 0).sum())}",
-        mean_over(values - without), sign_test(values - without),
+        mean_over(values), sign_test(values),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""T6, T7, T9, T10 and T18: brinkmanship with private resolve (Schelling 1960, Powell 1987 and 1988, Fearon 1995, Slantchev 2005)."""
+"""T6, T7, T9, T10 and T18: brinkmanship with private resolve (Schelling, Powell, Fearon 1995, Slantchev 2005)."""
 
 import functools
 from collections.abc import Sequence
@@ -9,14 +9,27 @@ import numpy as np
 from straits.envs.vocabulary import CHINA, PHILIPPINES
 from straits.experiments.theory import reduced
 from straits.experiments.theory.events import chooses, escalates, ever
-from straits.experiments.theory.grid import CELLS, PATROL, TAIL, THREE, Cell, over_cells, planted, solved, symmetric
-from straits.experiments.theory.reduced import Floats
+from straits.experiments.theory.grid import (
+    CELLS,
+    FIRM,
+    LOW_STAKES,
+    PATROL,
+    TAIL,
+    THREE,
+    Cell,
+    over_cells,
+    planted,
+    solved,
+    symmetric,
+)
+from straits.experiments.theory.reduced import Floats, Tree
 from straits.experiments.theory.solver import Play, Types, solve
 from straits.experiments.theory.verdict import MATTERS, Verdict, cells_say, mean_over, sign_test
 
+AHEAD: Final = 0.02  # forward presence that counts as more
 RESOLVES: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # T9
 SPREADS: Final = (0.5, 0.4, 0.3, 0.2, 0.1, 0.0)  # T10: resolve is a half, more or less than it by this, each a third
-ACCIDENTS: Final = (0.0, 1.0, 3.0)  # T18: incident_rate; the default is 0.3 a week, a turn stands for more
+ACCIDENTS: Final = (0.0, 3.0)  # T18: incident_rate; the default is 0.3 a week, a turn stands for more
 YIELDING: Final = ("", PATROL, "pull_back")
 
 
@@ -26,7 +39,8 @@ def t6(cells: Sequence[Cell] = CELLS) -> Verdict:
     mixed, _ = over_cells(lambda cell: _peaceful_posture(solved(cell, Types.even(0.0, 0.5), Types.even(0.5, 1.0))), cells)
     both = np.concatenate([effects, mixed])
     return Verdict(
-        "T6", "Slantchev 2005", "deployments cost and shift the odds; somewhere posture in peaceful games exceeds that in conflicts",
+        "T6", "Slantchev 2005",
+        "deployments cost and shift the odds; somewhere posture in peaceful games exceeds that in conflicts",
         "resolve 0 to 1 on both sides, or the lower half against the upper; the more resolute side's forward presence",
         f"in {int((both > MATTERS).sum())} of {len(both)} cells; peaceful less conflict {both.min():.2g} to {both.max():.2g}"
         + (f"; {unsolved} not solved" if unsolved else ""),
@@ -79,28 +93,43 @@ def t7(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 
 @functools.cache
-def _yielding(cell: Cell, types: Types, accidents: float = -1.0) -> Play:
-    """Both sides hold, patrol or pull back. accidents: incident_rate, below 0 for a game in which there are none to think of."""
-    world = planted(cell, parameters={"incident_rate": max(0.0, accidents)})
+def _yielding(cell: Cell, types: Types, accidents: float) -> Play:
+    """Both sides hold, patrol or pull back, in two turns. accidents: incident_rate."""
+    world = planted(cell, parameters={"incident_rate": accidents})
     seats = {"china": YIELDING, "philippines": YIELDING}
-    return solve(reduced.build(world, seats, 3, TAIL, accidents=accidents >= 0.0), (types, types), cell.precision)
+    return solve(reduced.build(world, seats, 2, TAIL, accidents=True), (types, types), cell.precision)
 
 
-def _successes(cell: Cell) -> Floats:
-    """The chance that China pulls back, by the Philippines' resolve, (RESOLVES,)."""
-    play = _yielding(cell, Types.even(*RESOLVES))
-    rows = np.eye(len(RESOLVES))
-    return np.array([ever(play, chooses(CHINA, "pull_back"), (None, row)) for row in rows])
+def _successes(cell: Cell, public: bool) -> Floats:
+    """The chance that the game stays peaceful through the last decision and leaves the Philippines with more forward presence than
+    China, by its resolve, (RESOLVES,): known to China, or drawn and its own secret."""
+    tree = _low_stakes(cell)
+    last = tree.levels[-1]
+    forward = last.after["forward"].sum(axis=3)  # (n, K, actors)
+    won = last.survive * (forward[:, :, PHILIPPINES] > forward[:, :, CHINA] + AHEAD)
+    if public:
+        plays = [solve(tree, (THREE, Types.even(r)), cell.precision) for r in RESOLVES]
+        return np.array([float((play.reach(2) * won).sum()) for play in plays])
+    play = solve(tree, (THREE, Types.even(*RESOLVES)), cell.precision)
+    return np.array([float((play.reach(2, (None, row)) * won).sum()) for row in np.eye(len(RESOLVES))])
+
+
+@functools.cache
+def _low_stakes(cell: Cell) -> Tree:
+    return reduced.build(planted(cell, **LOW_STAKES), {"china": FIRM, "philippines": FIRM}, 3, TAIL)
 
 
 def t9(cells: Sequence[Cell] = CELLS) -> Verdict:
     """Success is somewhere non-monotone in resolve."""
-    turns, unsolved = over_cells(lambda cell: _bend(_successes(cell)), cells)
+    secret, unsolved = over_cells(lambda cell: _bend(_successes(cell, False)), cells)
+    known, more = over_cells(lambda cell: _bend(_successes(cell, True)), cells)
+    turns = np.concatenate([secret, known])
     return Verdict(
         "T9", "Powell 1987", "success is somewhere non-monotone in resolve",
-        f"private resolve {RESOLVES[0]:g} to {RESOLVES[-1]:g} in {len(RESOLVES)} steps; success: the rival pulls back",
-        f"in {int((turns > MATTERS).sum())} of {len(turns)} cells; largest turn {turns.max():.2g}"
-        + (f"; {unsolved} not solved" if unsolved else ""),
+        f"low stakes; resolve {RESOLVES[0]:g} to {RESOLVES[-1]:g} in {len(RESOLVES)} steps, secret or known; success: peace, and "
+        "more forward presence at the end",
+        f"in {int((turns > MATTERS).sum())} of {len(turns)} lines; largest turn {turns.max():.2g}"
+        + (f"; {unsolved + more} not solved" if unsolved + more else ""),
         None, None, bool((turns > MATTERS).any()),
     )  # fmt: skip
 
@@ -108,7 +137,7 @@ def t9(cells: Sequence[Cell] = CELLS) -> Verdict:
 def _bend(line: Floats) -> float:
     """How far a line both rises and falls: the smaller of the two."""
     steps = np.diff(line)
-    return float(min(steps[steps > 0].sum(), -steps[steps < 0].sum()))
+    return float(max(0.0, min(steps[steps > 0].sum(), -steps[steps < 0].sum())))
 
 
 def t10(cells: Sequence[Cell] = CELLS) -> Verdict:
@@ -122,7 +151,7 @@ def t10(cells: Sequence[Cell] = CELLS) -> Verdict:
     return Verdict(
         "T10", "Powell 1988", "less noise is somewhere more dangerous",
         f"both sides' resolve a half, give or take {SPREADS[0]:g} down to {SPREADS[-1]:g}",
-        f"in {int((effects > MATTERS).sum())} of {len(effects)} cells; largest rise of a conflict's chance in a step {effects.max():.2g}"
+        f"in {int((effects > MATTERS).sum())} of {len(effects)} cells; largest rise of a conflict's chance {effects.max():.2g}"
         + (f"; {unsolved} not solved" if unsolved else ""),
         None, None, bool((effects > MATTERS).any()),
     )  # fmt: skip
@@ -141,7 +170,7 @@ def t18(cells: Sequence[Cell] = CELLS) -> Verdict:
     firmer, _ = over_cells(concessions, cells)
     return Verdict(
         "T18", "Schelling 1960", "removing accidents cuts conflicts and also cuts concessions",
-        f"incident_rate {ACCIDENTS[-1]:g} against 0; a concession: to pull back after one's entry",
+        f"two turns; incident_rate {ACCIDENTS[-1]:g} against 0; a concession: to pull back after one's entry",
         f"{cells_say(fewer, unsolved, 'conflicts fewer, chance')}; concessions fewer in {int((firmer > 0).sum())}, "
         f"{firmer.min():.2g} to {firmer.max():.2g}",
         mean_over(firmer), max(sign_test(fewer), sign_test(firmer)),

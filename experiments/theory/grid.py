@@ -1,7 +1,8 @@
 """The grid that every claim is put to, fixed in advance, and the reduced games that it plants.
 
 The numbers of the grid are not estimates of anything: they span games in which standing firm is a dilemma. They were set after a
-look at other numbers (hazards of 0.03 to 0.25, precisions of 3 to 20; above 5 the branch is hard to follow), and no cell has been dropped since.
+look at other numbers (hazards of 0.03 to 0.25, precisions of 2 to 20; above 5 and at a hazard of 0.2 or
+more the branch is hard to follow), and no cell has been dropped since.
 """
 
 import functools
@@ -22,6 +23,13 @@ EXERCISE: Final = f"exercise.{SEA}"
 FIRM: Final = ("", PATROL, EXERCISE)  # what both may do in most of the games
 TAIL: Final = 8  # idle turns in which what was done goes on to count
 RELIEF: Final = 0.9  # planted `resolve_relief`: what full resolve spares one of a conflict's loss, so that resolve matters
+LOW_STAKES: Final[dict[str, Any]] = {  # where at full stakes both sides step up at once whatever is planted, and nothing can vary
+    "claims": [
+        {"of": "china", "areas": {SEA: 0.3, "mainland_coast": 0.7}},
+        {"of": "philippines", "areas": {SEA: 0.3, "luzon": 0.7}},
+    ],
+    "parameters": {"status_quo_cost": 2.0},
+}
 THREE: Final = Types.even(0.0, 0.5, 1.0)
 
 

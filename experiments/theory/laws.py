@@ -116,8 +116,8 @@ def deployments(level: float, goal: int) -> NDArray[np.float64]:
 
 
 def rises(engine: Engine) -> tuple[int, int]:
-    """In the running games of the engine, in how many comparisons hazard and incident rate fall with a channel and rise with contact,
-    and how many there are. Where the other side has nothing in the area, more presence changes nothing."""
+    """In the running games of the engine, in how many comparisons hazard and incident rate fall with a channel and rise with
+    contact, and how many there are. Where the other side has nothing in the area, more presence changes nothing."""
     world, right, count = engine.worlds[0], 0, 0
     for game in engine.games[engine.outcome == RUNNING].copy():
         for i, j in RIVALS:
@@ -171,7 +171,7 @@ def t13(policy: Policy | None = None, scenario: str = "baseline") -> Verdict:
     share = one_step(rounds)
     return Verdict(
         "T13", "Kahn 1965", "rungs of moves change by one step more often than in a shuffled order",
-        f"whole games of {policy.name if policy else 'the scripted default'}, in rounds of two turns; the order shuffled {SHUFFLES} times",
+        f"whole games of {policy.name if policy else 'the scripted default'}, in rounds of two turns; {SHUFFLES} shuffles",
         f"share of changes by one step {share:.3f}, shuffled at most {null.max():.3f}; could jump in {could_jump:.0%} of turns",
         Interval(share - float(null.mean()), share - float(np.quantile(null, 0.975)), share - float(np.quantile(null, 0.025))),
         float((1 + (null >= share).sum()) / (1 + SHUFFLES)), could_jump > 0.9,

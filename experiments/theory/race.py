@@ -1,4 +1,4 @@
-"""T12 (Richardson 1960): a race of two sides, x' = x + k y - a x and y' = y + l x - b y, with x and y presence above what stands."""
+"""T12 (Richardson 1960): a race of two sides, x' = x + k y - a x and y' = y + l x - b y, x and y presence above what stands."""
 
 from statistics import NormalDist
 from typing import Any, Final
@@ -90,7 +90,8 @@ def t12() -> Verdict:
     right = [grows(product, a) == (product > 1) for a in (0.15, 0.45) for product in PRODUCTS]
     listed = ", ".join(f"{found:.3f} for {planted:g}" for planted, found, _ in rows)
     return Verdict(
-        "T12", "Richardson 1960", "fitted coefficients recover planted ones; distance grows exactly when reactions outweigh fatigues",
+        "T12", "Richardson 1960",
+        "fitted coefficients recover planted ones; distance grows exactly when reactions outweigh fatigues",
         f"reactions {REACTIONS}, fatigues {FATIGUES}, 3,000 transitions; products {PRODUCTS} times those of the fatigues",
         f"{listed}; {within} of {len(rows)} inside their joint intervals; {sum(right)} of {len(right)} races as foretold",
         None, None, within == len(rows) and all(right),

@@ -1,9 +1,10 @@
 """T17 (Frank et al. 2018): how actors answer an escalation, by tension, and whether they forgive a single one.
 
-A response is how much likelier an actor is to step to rung 3 or more because its rival did, read off the equilibrium of the reduced
-game between nodes that differ in the rival's choices alone.
+A response is how much likelier an actor is to step to rung 3 or more because its rival did the turn before, by regression over the
+nodes of a reduced game; forgiving is read off nodes that differ in the rival's choices alone.
 """
 
+import functools
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from straits.envs.vocabulary import CHINA, PHILIPPINES
 from straits.experiments.theory import reduced
-from straits.experiments.theory.grid import CELLS, FIRM, TAIL, THREE, Cell, over_cells, planted
+from straits.experiments.theory.grid import CELLS, FIRM, LOW_STAKES, TAIL, THREE, Cell, over_cells, planted
 from straits.experiments.theory.solver import Play, solve
 from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
 
@@ -37,20 +38,22 @@ def t17(cells: Sequence[Cell] = CELLS) -> Verdict:
     forgiving = np.array(forgiven) if forgiven else np.zeros(2)
     return Verdict(
         "T17", "Frank et al. 2018", "response is stronger under high tension; single defections are forgiven by reciprocators",
-        f"tension {HIGH:g} against {LOW:g}; after a turn of holding, a rival's step last turn against one the turn before",
+        f"low stakes; tension {HIGH:g} against {LOW:g}, by regression; after holding, a rival's step last turn against one "
+        "the turn before",
         f"{cells_say(stronger, unsolved, 'response at high less at low tension')}; "
         f"{int((forgiving > 0).sum())} of {reciprocators} reciprocators answer an old step less than a fresh one",
         mean_over(stronger), max(sign_test(stronger), sign_test(forgiving)),
     )  # fmt: skip
 
 
+@functools.cache
 def _play(cell: Cell, tension: float) -> Play:
-    tree = reduced.build(planted(cell._replace(tension=tension)), {"china": FIRM, "philippines": FIRM}, 3, TAIL)
+    tree = reduced.build(planted(cell._replace(tension=tension), **LOW_STAKES), {"china": FIRM, "philippines": FIRM}, 3, TAIL)
     return solve(tree, (THREE, THREE), cell.precision)
 
 
 def _escalation(play: Play, turn: int, path: Sequence[tuple[str, str]]) -> float:
-    """The chance that the Philippines deploys in that turn after these choices of China and of itself, types as beliefs have them."""
+    """The chance that the Philippines deploys in that turn after these choices of China and of itself, types as believed."""
     tree, node = play.tree, 0
     for china, philippines in path:
         index = (tree.moves[0].index(china), tree.moves[1].index(philippines), 0)
@@ -61,9 +64,22 @@ def _escalation(play: Play, turn: int, path: Sequence[tuple[str, str]]) -> float
 
 
 def _response(play: Play) -> float:
-    """To China's step of the first turn, in which the Philippines held."""
-    base = _escalation(play, 1, [("", "")])
-    return float(np.mean([_escalation(play, 1, [(step, "")]) for step in DEFECTIONS])) - base
+    """How much likelier China's step makes one of the Philippines a turn later: least squares over all nodes, weighed by the chance
+    of getting there, with a constant for each turn and for each last choice of its own."""
+    tree, rows, outcomes, weights = play.tree, [], [], []
+    own_choices, width = len(tree.moves[1]), int(np.prod(tree.shape))
+    for turn in range(1, len(tree.levels)):
+        nodes = np.arange(len(tree.levels[turn].survive))
+        stepped = tree.chosen(CHINA, *DEFECTIONS)[nodes % width]
+        own = np.array([tree.chosen(PHILIPPINES, move)[nodes % width] for move in tree.moves[1]]).T
+        constants = np.zeros((len(nodes), (len(tree.levels) - 1) * own_choices))
+        constants[:, (turn - 1) * own_choices : turn * own_choices] = own
+        rows.append(np.column_stack([stepped, constants]))
+        outcomes.append(1.0 - (play.chances[turn][1][:, 0] * play.beliefs[turn][1]).sum(axis=1))
+        weights.append(play.reach(turn).sum(axis=1))
+    root = np.sqrt(np.concatenate(weights))
+    found = np.linalg.lstsq(np.concatenate(rows) * root[:, None], np.concatenate(outcomes) * root, rcond=None)[0]
+    return float(found[0])
 
 
 def _recent(play: Play) -> tuple[float, float]:

@@ -179,7 +179,7 @@ def _legal(mask: NDArray[np.int8], names: Sequence[str]) -> NDArray[np.bool_]:
 
 
 def _conflict(engine: Engine, actors: Sequence[int]) -> tuple[Floats, Floats]:
-    """The chance of no conflict this turn, (games,), and what conflict was worth in expectation, (games, N, 2), by R5.4 and R8.9."""
+    """The chance of no conflict this turn, (games,), and what conflict was worth in expectation, (games, N, 2): R5.4, R8.9."""
     if (engine.games["belligerents"] >= 0).any():
         raise ValueError("belligerents: expected seeds that keep conflict out")
     hazard = engine.games["hazard"] + engine.games["hazard"].transpose(0, 2, 1)  # (games, i, j), filled above the diagonal

@@ -25,14 +25,17 @@ SPEAKS: Final = (2, 3)  # which of the sender's choices hold the threat
 COMMITMENTS: Final = (0.2, 0.4, 0.6, 0.8)  # T4, ties hands: threat_commitment
 PRICES: Final = (0.02, 0.1, 0.3, 0.6, 1.0)  # share of the budget for statements; at move_cost 4 worth 0.08 to 4
 MOVE_COST: Final = 4.0
-SHARPER: Final = 3.0  # responders are so much more precise here: what a signal moves is small beside what deployments earn
+SHARPER: Final = 3.0  # T5, T16: responders are so much more precise: what a signal moves is small beside what deployments earn
 GONE: Final = 0.02  # T5: a type that sends a signal this rarely does not send it
 OBSERVED: Final = 4000  # T16: games that the observer watches
 FREE: Final = 0.02
+LEAST_CHANCE: Final = 1e-12  # of a threat, so that what nobody sends has a share of its own
+TIED: Final = tuple((FREE, k) for k in (0.0, *COMMITMENTS))  # (price, commitment)
+SUNK: Final = tuple((price, 0.0) for price in PRICES)
 
 
 @functools.cache
-def _play(cell: Cell, price: float, commitment: float) -> Play:
+def _play(cell: Cell, price: float, commitment: float, sharper: float = SHARPER) -> Play:
     """The signalling game, three turns."""
     world = planted(
         cell,
@@ -40,7 +43,7 @@ def _play(cell: Cell, price: float, commitment: float) -> Play:
         moves={"threaten": {"cost": price, "provocation": 0.05}},
     )
     tree = reduced.build(world, {"china": RECEIVER, "philippines": SENDER}, 3, TAIL)
-    return solve(tree, (THREE, THREE), SHARPER * cell.precision)
+    return solve(tree, (THREE, THREE), sharper * cell.precision)
 
 
 def sent(play: Play) -> Floats:
@@ -51,14 +54,14 @@ def sent(play: Play) -> Floats:
 
 def t4(cells: Sequence[Cell] = CELLS) -> Verdict:
     """Tying hands gives more on average than sinking costs, at a higher risk of conflict."""
-    kinds = [(FREE, k) for k in COMMITMENTS], [(price, 0.0) for price in PRICES[1:]]
+    kinds = TIED[1:], SUNK[1:]
 
     def gain(cell: Cell) -> float:
-        tied, sunk = ([_play(cell, *kind).value[1].mean() for kind in family] for family in kinds)
+        tied, sunk = ([_play(cell, *kind, 1.0).value[1].mean() for kind in family] for family in kinds)
         return float(np.mean(tied) - np.mean(sunk))
 
     def danger(cell: Cell) -> float:
-        tied, sunk = ([_play(cell, *kind).conflict() for kind in family] for family in kinds)
+        tied, sunk = ([_play(cell, *kind, 1.0).conflict() for kind in family] for family in kinds)
         return float(np.mean(tied) - np.mean(sunk))
 
     gains, unsolved = over_cells(gain, cells)
@@ -72,21 +75,18 @@ def t4(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 
 def t5(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """Bluffs vanish as a signal's price grows, and the irresolute give it up before the resolute."""
-
-    def effect(cell: Cell) -> float:
-        shares = [_bluff_share(_play(cell, price, 0.0)) for price in PRICES]
-        return shares[0] - shares[-1]
-
-    effects, unsolved = over_cells(effect, cells)
-    left, _ = over_cells(lambda cell: float(sent(_play(cell, PRICES[-1], 0.0))[0]), cells)
-    first, _ = over_cells(lambda cell: float(sent(_play(cell, PRICES[0], 0.0))[0]), cells)
+    """Bluffs vanish as a signal's price grows: the price that is paid on backing down, and that which is paid at once."""
+    tied, unsolved = over_cells(lambda cell: _bluff_share(_play(cell, *TIED[0])) - _bluff_share(_play(cell, *TIED[-1])), cells)
+    sunk, _ = over_cells(lambda cell: _bluff_share(_play(cell, *SUNK[0])) - _bluff_share(_play(cell, *SUNK[-1])), cells)
+    left = [over_cells(lambda cell, kind=family[-1]: float(sent(_play(cell, *kind))[0]), cells)[0] for family in (TIED, SUNK)]
     return Verdict(
         "T5", "Fearon 1997, Spence 1973", "bluffs vanish as a signal's price grows",
-        f"a threat that sinks a price of {PRICES[0]:g} to {PRICES[-1]:g}; a bluff is one by the type without resolve",
-        f"{cells_say(effects, unsolved, 'fall of the share of bluffs among threats')}; "
-        f"that type threatens in {first.mean():.2g} of games at the lowest price, in at most {left.max():.2g} at the highest",
-        mean_over(effects), sign_test(effects), bool((left < GONE).all()),
+        f"threats that commit by 0 to {COMMITMENTS[-1]:g}, or sink a price of {PRICES[0]:g} to 1; a bluff: one "
+        "by the type without resolve",
+        f"tied: {cells_say(tied, unsolved, 'fall of the share of bluffs among threats')}; at the highest price that "
+        f"type threatens in at most {left[0].max():.2g} of games (sunk: {left[1].max():.2g}). "
+        f"Sunk: the share falls in {int((sunk > 0).sum())} of {len(sunk)}",
+        mean_over(tied), sign_test(tied), bool((left[0] < GONE).all() and (left[1] < GONE).all()),
     )  # fmt: skip
 
 
@@ -97,26 +97,23 @@ def _bluff_share(play: Play) -> float:
 
 def t16(cells: Sequence[Cell] = CELLS, seed: int = 16) -> Verdict:
     """Dearer signals tell more: an ideal observer of one threat is further from the base rate, and right to be."""
-
-    def effect(cell: Cell) -> float:
-        told = [_told(sent(_play(cell, price, 0.0))) for price in PRICES]
-        return told[-1] - told[0]
-
-    effects, unsolved = over_cells(effect, cells)
+    tied, unsolved = over_cells(lambda cell: _told(sent(_play(cell, *TIED[-1]))) - _told(sent(_play(cell, *TIED[0]))), cells)
+    sunk, _ = over_cells(lambda cell: _told(sent(_play(cell, *SUNK[-1]))) - _told(sent(_play(cell, *SUNK[0]))), cells)
     won = _watch(cells, seed)
     error = float(won.std(ddof=1)) / len(won) ** 0.5
     return Verdict(
         "T16", "Spence 1973", "dearer signals are more informative: an ideal observer's posterior beats the base rate",
-        f"prices as in T5; {OBSERVED} games watched at the highest price, scored by Brier",
-        f"{cells_say(effects, unsolved, 'gain in information of a threat, bits')}; the posterior beats the base rate by "
-        f"{won.mean():.2g} (95 % +- {1.96 * error:.1g}) where there was a threat",
-        mean_over(effects), max(sign_test(effects), float(stats.norm.sf(won.mean() / error))),
+        f"prices as in T5; {OBSERVED} games a cell watched at the highest commitment, scored by Brier",
+        f"tied: {cells_say(tied, unsolved, 'gain in what a threat tells, bits')}; over {len(won)} threats the posterior "
+        f"beats the base rate by {won.mean():.2g} (95 % +- {1.96 * error:.1g}). "
+        f"Sunk: more bits in {int((sunk > 0).sum())} of {len(sunk)}",
+        mean_over(tied), max(sign_test(tied), float(stats.norm.sf(won.mean() / error))),
     )  # fmt: skip
 
 
 def _told(threats: Floats) -> float:
     """How far a threat moves an observer of even prior, in bits (Kullback and Leibler 1951)."""
-    posterior = threats / threats.sum()
+    posterior = np.maximum(threats, LEAST_CHANCE) / np.maximum(threats, LEAST_CHANCE).sum()
     return float((posterior * np.log2(posterior * len(posterior))).sum())
 
 
@@ -126,12 +123,11 @@ def _watch(cells: Sequence[Cell], seed: int) -> Floats:
     won = []
     for cell in cells:
         try:
-            threats = sent(_play(cell, PRICES[-1], 0.0))
+            threats = sent(_play(cell, *TIED[-1]))
         except ValueError:
             continue
         types = rng.integers(0, len(threats), OBSERVED)
         posterior, base = threats / threats.sum(), np.full(len(threats), 1.0 / len(threats))
-        threatened = types[rng.random(OBSERVED) < threats[types]]
-        truth = np.eye(len(threats))[threatened]
+        truth = np.eye(len(threats))[types[rng.random(OBSERVED) < threats[types]]]
         won.append(((truth - base) ** 2).sum(axis=1) - ((truth - posterior) ** 2).sum(axis=1))
     return np.concatenate(won)

@@ -82,7 +82,7 @@ class Play:
 
 
 class Anderson:
-    """Extrapolates a fixed-point iteration from its last steps (Anderson 1965), which settles where plain sweeps chase themselves."""
+    """Extrapolates a fixed-point iteration from its last steps (Anderson 1965): it settles where plain sweeps do not."""
 
     def __init__(self) -> None:
         self._points: list[Floats] = []

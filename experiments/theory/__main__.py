@@ -1,0 +1,44 @@
+"""`python -m straits.experiments.theory`: the table T1 to T19, into the terminal and, where asked, docs/theory.md."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from straits.experiments.theory import page, suite
+from straits.experiments.theory.policies import observed
+
+BAD_INPUT: Final = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 done, 2 bad input. That a claim does not hold is a finding, not a failure."""
+    parser = argparse.ArgumentParser(
+        prog="python -m straits.experiments.theory", description="Put the theory's claims to the rules."
+    )
+    parser.add_argument("--only", default=",".join(suite.CLAIMS), metavar="T1,T2", help="claims to test (default: all)")
+    parser.add_argument("--quick", action="store_true", help="every fifth cell of the grid: shows that it runs, proves nothing")
+    parser.add_argument("--policies", nargs="*", default=[], metavar="NAME", help="instead: what policies show in whole games")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings there")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="renew the table of the page docs/theory.md there")
+    options = parser.parse_args(arguments)
+    try:
+        if options.policies:
+            print(observed(options.policies))
+            return 0
+        verdicts = suite.run(options.only.split(","), options.quick, lambda line: print(line, file=sys.stderr, flush=True))
+        print(suite.table(verdicts))
+        if options.json:
+            page.replace(options.json, json.dumps(suite.plain(verdicts), indent=1) + "\n")
+        if options.page:
+            page.renew(options.page, suite.with_missing(suite.table(verdicts)))
+    except (ValueError, OSError) as error:
+        print(f"theory: {error}", file=sys.stderr)
+        return BAD_INPUT
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

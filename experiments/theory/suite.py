@@ -1,0 +1,69 @@
+"""The claims in order, judged together: the table of docs/theory.md."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from straits.experiments.intervals import Interval
+from straits.experiments.theory import alliance, audience, brink, duration, laws, race, reaction, signals
+from straits.experiments.theory.grid import CELLS
+from straits.experiments.theory.verdict import Verdict, corrected, judged
+
+GRIDDED: Final[Mapping[str, Callable[..., Verdict]]] = {  # put to each cell of the grid
+    "T1": audience.t1, "T2": audience.t2, "T3": audience.t3, "T4": signals.t4, "T5": signals.t5, "T6": brink.t6, "T7": brink.t7,
+    "T9": brink.t9, "T10": brink.t10, "T14": alliance.t14, "T15": alliance.t15, "T16": signals.t16, "T17": reaction.t17,
+    "T18": brink.t18,
+}  # fmt: skip
+OTHERS: Final[Mapping[str, Callable[[], Verdict]]] = {
+    "T8": laws.t8, "T11": laws.t11, "T12": race.t12, "T13": laws.t13, "T19": duration.t19,
+}  # fmt: skip
+CLAIMS: Final = tuple(f"T{n}" for n in range(1, 20))
+
+
+def run(only: Sequence[str] = CLAIMS, quick: bool = False, say: Callable[[str], None] = print) -> list[Verdict]:
+    """The claims named, judged. `quick`: on every fifth cell, which shows that it runs and proves nothing. ValueError where a
+    claim is not in the list."""
+    for name in only:
+        if name not in CLAIMS:
+            raise ValueError(f"only={name!r}: expected one of {', '.join(CLAIMS)}")
+    found = []
+    for name in CLAIMS:
+        if name in only:
+            found.append(GRIDDED[name](CELLS[::5] if quick else CELLS) if name in GRIDDED else OTHERS[name]())
+            say(f"{name}: {found[-1].result}")
+    return judged(found)
+
+
+def table(verdicts: Sequence[Verdict]) -> str:
+    """In Markdown, a row a claim."""
+    p = corrected(verdicts)
+    lines = ["| | source | claim | planted | result | estimate, 95 % | corrected p | holds |", "|" + "---|" * 8]
+    for v in verdicts:
+        estimate = "" if v.estimate is None else _number(v.estimate)
+        chance = f"{p[v.id]:.2g}" if v.id in p else "exact"
+        verdict = "yes" if v.holds else "**no**"
+        lines.append(f"| {v.id} | {v.source} | {v.claim} | {v.planted} | {v.result} | {estimate} | {chance} | {verdict} |")
+    return "\n".join(lines)
+
+
+def with_missing(table_: str) -> str:
+    """The table with a row for each claim that was left out: a part of the suite says nothing of the rest."""
+    present = {line.split("|")[1].strip() for line in table_.splitlines()}
+    rows = [f"| {name} | | | | | | | not run |" for name in CLAIMS if name not in present]
+    body = [*table_.splitlines()[2:], *rows]
+    return "\n".join([*table_.splitlines()[:2], *sorted(body, key=lambda line: int(line.split("|")[1].strip()[1:]))])
+
+
+def plain(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """As JSON takes it."""
+    p = corrected(verdicts)
+    return [
+        {
+            "id": v.id, "source": v.source, "claim": v.claim, "planted": v.planted, "result": v.result,
+            "estimate": None if v.estimate is None else [float(x) for x in v.estimate], "p": p.get(v.id), "holds": v.holds,
+        }
+        for v in verdicts
+    ]  # fmt: skip
+
+
+def _number(interval: Interval) -> str:
+    return f"{interval.estimate:.2g} [{interval.low:.2g}, {interval.high:.2g}]"
