@@ -48,7 +48,7 @@ class Record:
             engine.step(decide(engine, [policy] * N_ACTORS))
             kinds = MOVE_KIND[np.array(OFFSETS) + engine.games["moves"]]  # (games, actors, channels)
             rows["running"].append(running.copy())
-            rows["stepped"].append(engine.games["rung"] >= CRISIS_RUNG)
+            rows["stepped"].append(np.asarray(engine.games["rung"] >= CRISIS_RUNG))
             rows["tension"].append(engine.games["tension"].copy())
             rows["forward"].append(engine.games["forward"].sum(axis=(1, 2)))
             rows["conceded"].append(np.isin(kinds, WARM).any(axis=2))

@@ -74,11 +74,16 @@ def t4(cells: Sequence[Cell] = CELLS) -> Verdict:
     )  # fmt: skip
 
 
+def _sent_at_most(kind: tuple[float, float], cells: Sequence[Cell]) -> Floats:
+    """How often the signal is sent at that price, by cell."""
+    return over_cells(lambda cell: float(sent(_play(cell, *kind))[0]), cells)[0]
+
+
 def t5(cells: Sequence[Cell] = CELLS) -> Verdict:
     """Bluffs vanish as a signal's price grows: the price that is paid on backing down, and that which is paid at once."""
     tied, unsolved = over_cells(lambda cell: _bluff_share(_play(cell, *TIED[0])) - _bluff_share(_play(cell, *TIED[-1])), cells)
     sunk, _ = over_cells(lambda cell: _bluff_share(_play(cell, *SUNK[0])) - _bluff_share(_play(cell, *SUNK[-1])), cells)
-    left = [over_cells(lambda cell, kind=family[-1]: float(sent(_play(cell, *kind))[0]), cells)[0] for family in (TIED, SUNK)]
+    left = [_sent_at_most(family[-1], cells) for family in (TIED, SUNK)]
     return Verdict(
         "T5", "Fearon 1997, Spence 1973", "bluffs vanish as a signal's price grows",
         f"threats that commit by 0 to {COMMITMENTS[-1]:g}, or sink a price of {PRICES[0]:g} to 1; a bluff: one "

@@ -51,7 +51,7 @@ class Play:
         """The chance that each joint choice of that turn is played, (n, K), conflict before it not having come. `types`: weights
         (types,) to use in place of an actor's prior, None to keep it."""
         weights = self._weights(types)
-        reached = np.ones((1, 1))
+        reached: Floats = np.ones(1)
         own = [w[None] for w in weights]  # (n, types)
         for at in range(turn + 1):
             level, shape = self.tree.levels[at], self.tree.shape

@@ -35,9 +35,6 @@ def test_a_brinkman_presses_until_something_has_happened() -> None:
         engine.games["presence"][:, CHINA, TAIWAN_STRAIT, 0] = 0.5  # something to pull back
         engine.step(np.zeros((GAMES, N_ACTORS, 3), np.int64))
         engine.games["incident"][:] = 0.0  # whatever the turn brought
-
-
-        engine.games["incident"] = 0.0
         engine.games["incident"][:, TAIWAN_STRAIT] = incident
         engine.look()
         chosen = decide(engine, [scripted("brinkman")] * N_ACTORS)[:, CHINA, 0]
