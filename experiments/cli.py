@@ -3,11 +3,11 @@
 import argparse
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from importlib import metadata
-from pathlib import Path
 from typing import Final, NamedTuple
+
+from straits.experiments.overrides_help import DEMO_HELP, LEAGUE_HELP, TRAIN_HELP
 
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
@@ -173,61 +173,21 @@ def _fit(arguments: Sequence[str]) -> int:
 
 
 def _evaluate(arguments: Sequence[str]) -> int:
-    parser = _parser("evaluate")
-    parser.add_argument("--policies", default="default,tit_for_tat,dove,hawk", help="names or folders, with commas between")
-    parser.add_argument("--scenarios", default="baseline", help="names or YAML files, with commas between (default: baseline)")
-    parser.add_argument("--games", type=int, default=1000, help="of each policy on each scenario (default: 1000)")
-    parser.add_argument("--seed", type=_seed, default=1, help="which games (default: 1)")
-    parser.add_argument("--seat", default="everyone", help="an actor, or everyone (the default)")
-    parser.add_argument("--others", default="default", help="who plays the other seats (default: default)")
-    parser.add_argument("--confidence", type=float, default=0.95, help="of the intervals (default: 0.95)")
-    parser.add_argument("--resamples", type=int, default=1000, help="of the bootstrap (default: 1000)")
-    parser.add_argument("--keep", action="store_true", help="keep the recordings (Parquet; some 20 kB a game)")
-    parser.add_argument("--output", default="", help="where to write (default: runs/evaluate-<time>)")
-    options = parser.parse_args(arguments)
-    try:
-        from straits.experiments import evaluate
+    from straits.experiments import evaluation_commands
 
-        return evaluate.run(evaluate.prepare(options), Path(options.output or f"runs/evaluate-{time.strftime('%Y%m%d-%H%M%S')}"))
-    except (ValueError, OSError, ImportError) as error:
-        return _complain(str(error))
+    return evaluation_commands.evaluate(_parser("evaluate"), arguments)
 
 
 def _verify(arguments: Sequence[str]) -> int:
-    parser = _parser("verify")
-    parser.add_argument("folder", help="what `straits evaluate` wrote")
-    parser.add_argument("--games", type=int, default=20, help="to play again, of each policy on each scenario (default: 20)")
-    parser.add_argument("--seed", type=_seed, default=0, help="which of them (default: 0)")
-    options = parser.parse_args(arguments)
-    try:
-        from straits.experiments.verify import verify
+    from straits.experiments import evaluation_commands
 
-        outcome = verify(Path(options.folder), options.games, options.seed)
-    except (ValueError, OSError, ImportError) as error:
-        return _complain(str(error))
-    for finding in outcome.findings:
-        print(finding, file=sys.stderr)
-    print(f"{outcome.games} games played again: {'the same' if not outcome.findings else 'something differs'}")
-    return 1 if outcome.findings else 0
+    return evaluation_commands.verify(_parser("verify"), arguments)
 
 
 def _crossplay(arguments: Sequence[str]) -> int:
-    parser = _parser("crossplay")
-    parser.add_argument("--policies", default="default,tit_for_tat,dove,hawk", help="names or folders, with commas between")
-    parser.add_argument("--scenario", default="baseline", help="a name or a YAML file (default: baseline)")
-    parser.add_argument(
-        "--side", default="china", help="the seats of the row's policy; the column's plays the others (default: china)"
-    )
-    parser.add_argument("--games", type=int, default=200, help="of each pairing (default: 200)")
-    parser.add_argument("--seed", type=_seed, default=1, help="which games (default: 1)")
-    parser.add_argument("--output", default="", help="where to write (default: runs/crossplay-<time>)")
-    options = parser.parse_args(arguments)
-    try:
-        from straits.experiments import crossplay
+    from straits.experiments import evaluation_commands
 
-        return crossplay.run(crossplay.prepare(options), Path(options.output or f"runs/crossplay-{time.strftime('%Y%m%d-%H%M%S')}"))
-    except (ValueError, OSError, ImportError) as error:
-        return _complain(str(error))
+    return evaluation_commands.crossplay(_parser("crossplay"), arguments)
 
 
 def _sensitivity(arguments: Sequence[str]) -> int:
@@ -282,39 +242,6 @@ def _complain(message: str) -> int:
     return BAD_INPUT
 
 
-DEMO_HELP: Final = """\
-Overrides are those of Hydra, KEY=VALUE; groups of values are chosen by GROUP=OPTION.
-
-  algorithm.total_timesteps=500_000   how long to train, in decisions of single actors
-  algorithm.learning_rate=3e-4        hyperparameters have Stable-Baselines3's names
-  scenario.name=s2_two_plus_two       the scenario to train on, a name or a path
-  +scenario.parameters.leak_rate=0    change a rule's parameter
-  evaluation.games=1000               games a row, for narrower intervals
-  experiment=quick                    a minute instead of five
-  hydra.run.dir=FOLDER                where to write, instead of runs/<time>
-
---cfg job prints the composed configuration; --multirun seed=1,2,3 runs every combination."""
-TRAIN_HELP: Final = """\
-Overrides are those of Hydra, KEY=VALUE; groups of values are chosen by GROUP=OPTION.
-
-  mode=per_actor                      a policy for each seat instead of one for all; or central_critic
-  agent=one_seat agent.seats=[japan]  one seat learns, agent.others plays the rest
-  algorithm=ppo                       or maskable_ppo, a2c, dqn; hyperparameters have Stable-Baselines3's names
-  experiment=best_response            one seat, the best answer to agent.others
-  character=hawkish                   other reward weights, types and sensitivity to risk
-  mix=[calm,severe]                   games spread over more scenarios
-  resume=FOLDER                       go on with a run that was cut short; everything else as it was
-  hydra.run.dir=FOLDER                where to write, instead of runs/<time>
-
---cfg job prints the composed configuration; --multirun seed=1,2,3 runs every combination."""
-LEAGUE_HELP: Final = """\
-Overrides are those of Hydra, KEY=VALUE, as for train.
-
-  responses=5                         best responses of each actor
-  start=[default,hold]                the policies that every population begins with
-  algorithm.total_timesteps=500_000   how long each response is trained, in decisions
-  meta_games=4                        games of each combination of members
-  hydra.run.dir=FOLDER                where to write; a folder that holds this league goes on where it stopped"""
 COMMANDS: Final = {
     "demo": Command("train a policy, compare it, write tables and plots to runs/", "straits demo experiment=quick", _demo),
     "train": Command(

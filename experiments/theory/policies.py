@@ -51,7 +51,7 @@ class Record:
             rows["stepped"].append(np.asarray(engine.games["rung"] >= CRISIS_RUNG))
             rows["tension"].append(engine.games["tension"].copy())
             rows["forward"].append(engine.games["forward"].sum(axis=(1, 2)))
-            rows["conceded"].append(np.isin(kinds, WARM).any(axis=2))
+            rows["conceded"].append(np.asarray(np.isin(kinds, WARM).any(axis=2)))
         self.running, self.stepped, self.tension, self.forward, self.conceded = (np.array(rows[n]) for n in rows)
         self.conflict = engine.outcome == CONFLICT  # (games,)
 
