@@ -57,7 +57,7 @@ zoo: setup ## train the policies that ship, hours of one core
 	$(BIN)/python -m straits.experiments.zoo --runs runs/zoo --page docs/zoo.md
 
 baselines: zoo ## compare scripted and trained policies in each seat of each scenario
-	$(BIN)/python -m straits.experiments.baselines --runs runs/zoo --page docs/baselines.md
+	$(BIN)/python -m straits.experiments.baselines --runs runs/zoo --league docs/league --page docs/baselines.md
 
 clean: ## remove what the other verbs made, except runs/
 	rm -rf $(VENV) typings build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

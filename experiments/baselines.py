@@ -22,6 +22,7 @@ from straits.agents.scripted import scripted
 from straits.envs.scenario import load
 from straits.envs.vocabulary import ACTORS, CHANNELS
 from straits.experiments import baselines_page as page
+from straits.experiments import league
 from straits.experiments.best_response import Restricted, seated
 from straits.experiments.campaign import complete
 from straits.experiments.intervals import Interval, bootstrap, small_sample
@@ -112,11 +113,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m straits.experiments.baselines", description=__doc__)
     parser.add_argument("--runs", type=Path, default=Path("runs/zoo"), help="the folder in which the zoo was trained")
     parser.add_argument("--games", type=int, default=1000, help="a policy, seat and scenario")
+    parser.add_argument("--league", type=Path, help="the folder of a league, whose mixtures stand beside the others")
     parser.add_argument("--page", type=Path, help="write the tables there")
     options = parser.parse_args(arguments)
     try:
-        found = measure(options.runs, options.games, {})
-    except ValueError as error:
+        more = {"league": list(league.kept(options.league).values())} if options.league else {}
+        found = measure(options.runs, options.games, more)
+    except (ValueError, OSError) as error:
         print(f"baselines: {error}", file=sys.stderr)
         return 2
     text = page.render(found)

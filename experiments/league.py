@@ -24,6 +24,7 @@ from straits.agents.card import Card
 from straits.agents.league import Mixture, meta_strategy, regrets, values
 from straits.agents.named import policy
 from straits.agents.network import NetworkPolicy
+from straits.agents.scripted import SCRIPTED
 from straits.agents.storage import as_json, read_json, write_file
 from straits.conf.schema import AgentConfig, LeagueConfig
 from straits.envs.checks import wrong
@@ -178,6 +179,20 @@ def resume(plan: Plan, folder: Path) -> League:
     members = {actor: [_member(plan, folder, name) for name in state["members"][actor]] for actor in actors}
     strategy = [np.array(state["strategy"][actor]) for actor in members]
     return League(plan.scenario, plan.others, members, _read_payoffs(folder, members), strategy, state["iteration"])
+
+
+def kept(folder: Path) -> dict[str, Policy]:
+    """Who plays each actor in the league that the folder holds: its mixtures. ValueError where an actor has none."""
+    state = read_json(folder / STATE)
+    found: dict[str, Policy] = {}
+    for actor in ACTORS:
+        if actor not in state.get("members", {}):
+            raise wrong(f"{folder / STATE} members", sorted(state.get("members", {})), f"a population of {actor}")
+        members = [
+            policy(name) if name in SCRIPTED else checkpoint.load(folder / "policies" / name) for name in state["members"][actor]
+        ]
+        found[actor] = Mixture(f"{actor}-league", members, state["strategy"][actor])
+    return found
 
 
 def _state(plan: Plan, league: League) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         config: LeagueConfig = compose.compose("league", options.overrides)
         plan = league.prepare(config)
-        profiles = {name: seats_of(name, plan) for name in options.profiles}
+        profiles = {name: seats_of(name) for name in options.profiles}
     except (ValueError, OSError) as error:
         print(f"trained_response: {error}", file=sys.stderr)
         return 2
@@ -77,11 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def seats_of(name: str, plan: league.Plan) -> dict[str, Policy]:
+def seats_of(name: str) -> dict[str, Policy]:
     """Who plays each actor in a profile: a league's mixtures, one policy in all seats, or `a,b,c,d,e`, one a seat in the actors'
     order. ValueError where there is no such league or policy."""
     if (Path(name) / league.STATE).is_file():
-        return league.resume(plan, Path(name)).playing()
+        return league.kept(Path(name))
     named = name.split(",")
     if len(named) not in (1, len(ACTORS)):
         raise ValueError(f"profiles={name!r}: expected one policy for all seats, or {len(ACTORS)} with commas between")
