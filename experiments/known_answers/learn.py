@@ -26,12 +26,12 @@ from straits.experiments.learner import Learner, build
 
 ENV: Final = EnvConfig(games=512, stagger=False)
 LAYERS: Final = [32, 32]
-META_GAMES: Final = 4096  # a combination
+META_GAMES: Final = 1024  # a combination
 PPO: Final = AlgorithmConfig(  # games of two turns need no discount; an update is two games of each slot, in one batch
     total_timesteps=81_920, learning_rate=1e-2, n_steps=4, batch_size=4096, n_epochs=6, gamma=1.0, gae_lambda=1.0, ent_coef=0.003
 )
 RESPONSE: Final = AlgorithmConfig(
-    total_timesteps=40_960, learning_rate=1e-2, n_steps=4, batch_size=2048, n_epochs=6, gamma=1.0, gae_lambda=1.0
+    total_timesteps=10_240, learning_rate=2e-2, n_steps=4, batch_size=2048, n_epochs=6, gamma=1.0, gae_lambda=1.0
 )
 Pair = tuple[Strategy, Strategy]
 
