@@ -20,6 +20,7 @@ ITERATIONS: Final = 10_000  # of projected replicator dynamics
 STEP: Final = 0.05  # of one iteration, payoffs scaled to a range of 1
 LEAST: Final = 1e-4  # probability that every member keeps in the dynamics, so that none is lost for good
 NEGLIGIBLE: Final = 5e-3  # members mixed in with less are left out of the strategy
+SHAKE: Final = 1e-6  # of an actor's payoff range
 
 
 class Mixture:
@@ -85,7 +86,8 @@ def _equilibria(payoffs: NDArray[np.float64]) -> list[list[NDArray[np.float64]]]
     """Equilibria of two actors' meta-game; none where every path of the algorithm ends in a degenerate corner."""
     import nashpy
 
-    game, found = nashpy.Game(*payoffs), []
+    shaken = payoffs + SHAKE * np.random.default_rng(0).random(payoffs.shape)  # members that play alike would let it go in circles
+    game, found = nashpy.Game(*shaken), []
     for label in range(sum(payoffs[0].shape)):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of degenerate games, which are judged below

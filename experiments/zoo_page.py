@@ -1,6 +1,7 @@
 """The page of the zoo, docs/zoo.md: who is in it, how their characters differ, how they learned, how to make each again."""
 
 import csv
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,6 @@ from numpy.typing import NDArray  # noqa: E402
 from straits.agents.base import Policy  # noqa: E402
 from straits.agents.named import PREFIX, policy  # noqa: E402
 from straits.agents.scripted import scripted  # noqa: E402
-from straits.envs.moves import KIND_RUNG, MOVE_KIND, OFFSETS  # noqa: E402
 from straits.envs.scenario import load  # noqa: E402
 from straits.envs.vocabulary import ACTORS  # noqa: E402
 from straits.experiments.best_response import seated  # noqa: E402
@@ -45,9 +45,9 @@ and one of them by the command of its row, its policy then in `runs/<time>/polic
 ships, whatever the others came to."""
 MEASURE: Final = f"""## How the characters differ
 
-The rung of the boldest of a seat's three choices, averaged over the turns of a game: 0 is doing nothing, 5 an exercise in force.
-The policy plays its seat in the baseline, `default` the others; for `shared` it plays all five, and the rung is a mean over the
-seats. {GAMES:,} games, the same for all, 95 % bootstrap intervals over them; less neutral: paired by game."""
+By the peak tension of a game, the highest that any pair came to, 0 to 1. The policy plays its seat in the baseline, `default` the
+others; `shared` plays all five. {GAMES:,} games, the same for all, with 95 % bootstrap intervals over them; differences are
+paired by game."""
 CURVES: Final = f"""## How they learned
 
 ![returns in training]({{folder}}/{PICTURE})
@@ -66,17 +66,10 @@ def write(page: Path, runs: Path) -> None:
     )
 
 
-def boldness(seat: str, player: Policy, games: int = GAMES) -> NDArray[np.float64]:
-    """The rung of the boldest choice of a turn, averaged over each game's turns, (games,)."""
-    everyone = seat == SHARED
-    seats = [player] * len(ACTORS) if everyone else seated(player, ACTORS.index(seat), scripted("default"))
-    moves = play(
-        load("baseline"), seats, games, PLAYED_SEED, keep_moves=True
-    ).moves  # (turns, games, actors, channels), -1 once over
-    rungs = KIND_RUNG[MOVE_KIND[np.maximum(moves, 0) + np.array(OFFSETS)]].max(axis=3).astype(float)
-    rungs[moves[..., 0] < 0] = np.nan
-    mean: NDArray[np.float64] = np.nanmean(rungs if everyone else rungs[:, :, [ACTORS.index(seat)]], axis=(0, 2))
-    return mean
+def peaks(seat: str, player: Policy, games: int = GAMES) -> NDArray[np.float64]:
+    """The peak tension of each game that the policy plays in its seat, (games,)."""
+    seats = [player] * len(ACTORS) if seat == SHARED else seated(player, ACTORS.index(seat), scripted("default"))
+    return play(load("baseline"), seats, games, PLAYED_SEED).peak_tension
 
 
 def curves(path: Path, runs: Path) -> None:
@@ -117,11 +110,15 @@ def _members() -> str:
 
 
 def _behaviour() -> str:
-    rows = []
+    """The table, and in words which pairs are not apart."""
+    pairs = list(itertools.combinations(CHARACTERS, 2))
+    rows, alike = [], []
     for seat in SEATS:
-        measured = {c: boldness(seat, policy(PREFIX + name(seat, c))) for c in CHARACTERS}
-        cells = [f"{bootstrap(values, seed=PLAYED_SEED):.2f}" for values in measured.values()]
-        apart = [f"{paired(measured[c], measured[CHARACTERS[0]], seed=PLAYED_SEED):+.2f}" for c in CHARACTERS[1:]]
-        rows.append(f"| {' | '.join([seat, *cells, *apart])} |")
-    heads = ["seat", *CHARACTERS, *(f"{c} less neutral" for c in CHARACTERS[1:])]
-    return "\n".join([f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", *rows])
+        measured = {c: peaks(seat, policy(PREFIX + name(seat, c))) for c in CHARACTERS}
+        cells = [f"{bootstrap(values, seed=PLAYED_SEED):.3f}" for values in measured.values()]
+        apart = {pair: paired(measured[pair[1]], measured[pair[0]], seed=PLAYED_SEED) for pair in pairs}
+        alike += [f"{seat}: {' and '.join(pair)}" for pair, gap in apart.items() if not gap.apart_from(0.0)]
+        rows.append(f"| {' | '.join([seat, *cells, *(f'{gap:+.3f}' for gap in apart.values())])} |")
+    heads = ["seat", *CHARACTERS, *(f"{two} less {one}" for one, two in pairs)]
+    said = f"Not apart beyond the interval: {'; '.join(alike)}." if alike else "All are apart beyond the interval."
+    return "\n".join([f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", *rows, "", said])

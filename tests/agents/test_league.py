@@ -104,3 +104,9 @@ def test_values_are_against_the_others_mixtures():
     expected = np.einsum("abc,a,c->b", payoffs[1], strategy[0], strategy[2])
     assert np.allclose(values(payoffs, strategy)[1], expected)
     assert regrets(payoffs, strategy)[1] == pytest.approx(expected.max() - expected @ strategy[1])
+
+
+def test_two_actors_with_members_that_play_alike_still_end_in_an_equilibrium():
+    payoffs = np.random.default_rng(1).normal(size=(2, 4, 4))[:, [0, 0, 1, 2, 3, 3]][:, :, [0, 1, 1, 2, 3, 3]]
+    strategy = meta_strategy(payoffs)
+    assert (regrets(payoffs, strategy) < 1e-4).all() and max((s > 0).sum() for s in strategy) > 1

@@ -13,7 +13,7 @@ from straits.envs.scenario import load
 from straits.envs.vocabulary import ACTORS
 from straits.experiments import zoo
 from straits.experiments.intervals import paired
-from straits.experiments.zoo_page import boldness
+from straits.experiments.zoo_page import peaks
 
 NAMES = [zoo.name(seat, character) for seat in zoo.SEATS for character in zoo.CHARACTERS]
 
@@ -55,5 +55,5 @@ def test_it_plays_legal_moves_by_name(name):
 @pytest.mark.slow
 @pytest.mark.parametrize("seat", zoo.SEATS)
 def test_hawkish_and_dovish_differ_beyond_the_interval(seat):
-    hawkish, dovish = (boldness(seat, policy(PREFIX + zoo.name(seat, c)), 300) for c in ("hawkish", "dovish"))
+    hawkish, dovish = (peaks(seat, policy(PREFIX + zoo.name(seat, c)), 300) for c in ("hawkish", "dovish"))
     assert paired(hawkish, dovish, seed=0).low > 0.0

@@ -81,10 +81,10 @@ def test_curves_are_means_over_the_seeds_with_their_interval(runs, tmp_path):
     assert (tmp_path / "curves.png").read_bytes()[:4] == b"\x89PNG"
 
 
-def test_boldness_is_the_mean_rung_of_the_boldest_choice():
-    assert (zoo_page.boldness("china", scripted("hold"), 5) == 0.0).all()
-    hawk, dove = (zoo_page.boldness("china", scripted(name), 40) for name in ("hawk", "dove"))
-    assert 5.0 >= hawk.mean() > 1.0 > dove.mean() >= 0.0
+def test_peaks_are_those_of_the_games_that_the_seat_or_everyone_plays():
+    hawk, dove = (zoo_page.peaks("china", scripted(name), 40) for name in ("hawk", "dove"))
+    hawks = zoo_page.peaks("shared", scripted("hawk"), 40)
+    assert hawk.shape == (40,) and 1.0 >= hawks.mean() > hawk.mean() > dove.mean() >= 0.0
 
 
 def test_baselines_are_paired_and_their_intervals_are_over_seeds_or_games(runs, monkeypatch):
