@@ -112,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and write the page; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m straits.experiments.baselines", description=__doc__)
     parser.add_argument("--runs", type=Path, default=Path("runs/zoo"), help="the folder in which the zoo was trained")
-    parser.add_argument("--games", type=int, default=1000, help="a policy, seat and scenario")
+    parser.add_argument("--games", type=int, default=400, help="a policy, seat and scenario")
     parser.add_argument("--league", type=Path, help="the folder of a league, whose mixtures stand beside the others")
     parser.add_argument("--page", type=Path, help="write the tables there")
     options = parser.parse_args(arguments)
