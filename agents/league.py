@@ -78,7 +78,7 @@ def meta_strategy(payoffs: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     promises an equilibrium: `regrets` says how far it is.
     """
     scaled = np.array([p / span if (span := float(np.ptp(p))) > 0.0 else p for p in payoffs])
-    found = _equilibria(scaled) if len(payoffs) == 2 else []
+    found = _equilibria(scaled) if len(payoffs) == 2 and min(scaled[0].shape) > 1 else []
     return min(found or [_replicated(scaled)], key=lambda strategy: float(regrets(scaled, strategy).sum()))
 
 

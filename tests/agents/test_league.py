@@ -110,3 +110,9 @@ def test_two_actors_with_members_that_play_alike_still_end_in_an_equilibrium():
     payoffs = np.random.default_rng(1).normal(size=(2, 4, 4))[:, [0, 0, 1, 2, 3, 3]][:, :, [0, 1, 1, 2, 3, 3]]
     strategy = meta_strategy(payoffs)
     assert (regrets(payoffs, strategy) < 1e-4).all() and max((s > 0).sum() for s in strategy) > 1
+
+
+def test_two_actors_of_whom_one_has_a_single_member():
+    assert [s.tolist() for s in meta_strategy(np.array([[[2.0]], [[-1.0]]]))] == [[1.0], [1.0]]
+    strategy = meta_strategy(np.array([[[0.0, 1.0]], [[0.0, 3.0]]]))
+    assert strategy[0].tolist() == [1.0] and np.allclose(strategy[1], [0.0, 1.0])
