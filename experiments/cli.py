@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from typing import Final, NamedTuple
 
+from straits.experiments.arguments import seed
 from straits.experiments.overrides_help import DEMO_HELP, LEAGUE_HELP, TRAIN_HELP
 
 BAD_INPUT: Final = 2
@@ -76,7 +77,7 @@ def _league(arguments: Sequence[str]) -> int:
 def _narrate(arguments: Sequence[str]) -> int:
     parser = _parser("narrate")
     parser.add_argument("--scenario", default="baseline", help="a name, or the path of a YAML file (default: baseline)")
-    parser.add_argument("--seed", type=_seed, default=1, help="which episode (default: 1)")
+    parser.add_argument("--seed", type=seed, default=1, help="which episode (default: 1)")
     parser.add_argument("--policy", default="default", help=f"who plays all five seats: {POLICIES} (the default), {OR_TRAINED}")
     for actor in ("usa", "japan", "china", "taiwan", "philippines"):
         parser.add_argument(f"--{actor}", metavar="POLICY", help=f"another policy for {actor}")
@@ -194,12 +195,6 @@ def _sensitivity(arguments: Sequence[str]) -> int:
     from straits.experiments.sensitivity import command
 
     return command.sensitivity(_parser("sensitivity"), arguments)
-
-
-def _seed(text: str) -> int:
-    if not text.isdecimal() or int(text) >= 2**64:
-        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to 2**64 - 1")
-    return int(text)
 
 
 class _OneLineParser(argparse.ArgumentParser):

@@ -9,8 +9,6 @@ actors.
 """
 
 import json
-import os
-import shutil
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,6 +34,7 @@ from straits.experiments.escalation.welfare import least_returns, root_nash  # n
 from straits.experiments.evaluation_tables import markdown, shown, write_table  # noqa: E402
 from straits.experiments.intervals import Interval, columns, wilson  # noqa: E402
 from straits.experiments.manifest import versions  # noqa: E402
+from straits.experiments.output import whole
 from straits.experiments.provenance import hash_of  # noqa: E402
 from straits.experiments.rollout import play  # noqa: E402
 
@@ -79,18 +78,8 @@ def prepare(options: Namespace) -> Plan:
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     """Do it, and write to the folder once everything is there. ValueError where the folder is not empty."""
     console = console or Console(stderr=True)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ValueError(f"output={str(folder)!r}: expected none there, or an empty one")
-    partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
-    partial.mkdir(parents=True)
-    try:
+    with whole(folder) as partial:
         _write(plan, pairings(plan, console), partial)
-        if folder.exists():
-            folder.rmdir()
-        partial.rename(folder)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
     console.print(f"{folder}: pairings.csv, report.md, manifest.json", highlight=False, soft_wrap=True)
     return 0
 

@@ -8,7 +8,6 @@ random numbers. What the tables hold stands in docs/metrics.md, how to read them
 """
 
 import json
-import os
 import shutil
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
@@ -33,6 +32,7 @@ from straits.experiments.escalation import pictures
 from straits.experiments.escalation.measures import Findings, Settings, measure
 from straits.experiments.intervals import Interval, columns
 from straits.experiments.manifest import versions
+from straits.experiments.output import whole
 from straits.experiments.provenance import hash_of
 from straits.experiments.recordings import BATCH, record
 from straits.experiments.rollout import play
@@ -102,19 +102,9 @@ def prepare(options: Namespace) -> Plan:
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     """Do it. What is written to the folder stands there only when it is complete. ValueError where the folder is not empty."""
     console = console or Console(stderr=True)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ValueError(f"output={str(folder)!r}: expected none there, or an empty one")
-    partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
-    partial.mkdir(parents=True)
-    try:
+    with whole(folder) as partial:
         cells = list(_cells(plan, partial, console))
         _write(plan, cells, partial)
-        if folder.exists():
-            folder.rmdir()
-        partial.rename(folder)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
     console.print(f"{folder}: results.csv, comparisons.csv, report.md, manifest.json", highlight=False, soft_wrap=True)
     return 0
 

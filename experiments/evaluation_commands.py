@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from straits.experiments.arguments import seed
+
 BAD_INPUT: Final = 2
 DIFFERENT: Final = 1  # what was played again differs
 POLICIES: Final = "default,tit_for_tat,dove,hawk"
@@ -20,7 +22,7 @@ def evaluate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     parser.add_argument("--policies", default=POLICIES, help="names or folders, with commas between")
     parser.add_argument("--scenarios", default="baseline", help="names or YAML files, with commas between (default: baseline)")
     parser.add_argument("--games", type=int, default=1000, help="of each policy on each scenario (default: 1000)")
-    parser.add_argument("--seed", type=_seed, default=1, help="which games (default: 1)")
+    parser.add_argument("--seed", type=seed, default=1, help="which games (default: 1)")
     parser.add_argument("--seat", default="everyone", help="an actor, or everyone (the default)")
     parser.add_argument("--others", default="default", help="who plays the other seats (default: default)")
     parser.add_argument("--confidence", type=float, default=0.95, help="of the intervals (default: 0.95)")
@@ -41,7 +43,7 @@ def verify(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Play a sample again. Exit codes: 0 the same, 1 something differs, 2 bad input."""
     parser.add_argument("folder", help="what `straits evaluate` wrote")
     parser.add_argument("--games", type=int, default=20, help="to play again, of each policy on each scenario (default: 20)")
-    parser.add_argument("--seed", type=_seed, default=0, help="which of them (default: 0)")
+    parser.add_argument("--seed", type=seed, default=0, help="which of them (default: 0)")
     options = parser.parse_args(arguments)
 
     def run() -> int:
@@ -62,7 +64,7 @@ def crossplay(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     parser.add_argument("--scenario", default="baseline", help="a name or a YAML file (default: baseline)")
     parser.add_argument("--side", default="china", help="seats of the row's policy; the column's plays the others (default: china)")
     parser.add_argument("--games", type=int, default=200, help="of each pairing (default: 200)")
-    parser.add_argument("--seed", type=_seed, default=1, help="which games (default: 1)")
+    parser.add_argument("--seed", type=seed, default=1, help="which games (default: 1)")
     parser.add_argument("--output", default="", help="where to write (default: runs/crossplay-<time>)")
     options = parser.parse_args(arguments)
 
@@ -85,9 +87,3 @@ def _answer(run: Callable[[], int]) -> int:
 
 def _folder(job: str, asked: str) -> Path:
     return Path(asked or f"runs/{job}-{time.strftime('%Y%m%d-%H%M%S')}")
-
-
-def _seed(text: str) -> int:
-    if not text.isdecimal() or int(text) >= 2**64:
-        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to 2**64 - 1")
-    return int(text)
