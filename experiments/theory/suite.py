@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from straits.experiments.intervals import Interval
-from straits.experiments.theory import alliance, audience, brink, duration, laws, race, reaction, signals
+from straits.experiments.theory import alliance, audience, brink, crisis, hands, laws, race, reaction, signals
 from straits.experiments.theory.grid import CELLS
 from straits.experiments.theory.verdict import Verdict, corrected, judged
 
 GRIDDED: Final[Mapping[str, Callable[..., Verdict]]] = {  # put to each cell of the grid
-    "T1": audience.t1, "T2": audience.t2, "T3": audience.t3, "T4": signals.t4, "T5": signals.t5, "T6": brink.t6, "T7": brink.t7,
+    "T1": audience.t1, "T2": audience.t2, "T3": audience.t3, "T4": hands.t4, "T5": signals.t5, "T6": brink.t6, "T7": brink.t7,
     "T9": brink.t9, "T10": brink.t10, "T14": alliance.t14, "T15": alliance.t15, "T16": signals.t16, "T17": reaction.t17,
-    "T18": brink.t18,
+    "T18": brink.t18, "T19": crisis.t19,
 }  # fmt: skip
 OTHERS: Final[Mapping[str, Callable[[], Verdict]]] = {
-    "T8": laws.t8, "T11": laws.t11, "T12": race.t12, "T13": laws.t13, "T19": duration.t19,
+    "T8": laws.t8, "T11": laws.t11, "T12": race.t12, "T13": laws.t13,
 }  # fmt: skip
 CLAIMS: Final = tuple(f"T{n}" for n in range(1, 20))
 
