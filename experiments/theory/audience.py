@@ -66,15 +66,15 @@ def t2(cells: Sequence[Cell] = CELLS) -> Verdict:
         "T2", SOURCE, "given entry and types, the capability ratio does not predict who backs down",
         "capability 0.5 to 1.5 against 1.5 to 0.5, in the worth of conflict alone; a type is what a conflict costs; both sides in, "
         "committed and provoked; by pair of types",
-        f"slope per doubling of the ratio, margin {MARGIN:g}: largest in a cell {largest:.2g}; of the ratio of audiences, in its place, "
-        f"{audiences.min():.2g} to {audiences.max():.2g}"
+        f"slope per doubling of the ratio, margin {MARGIN:g}: largest in a cell {largest:.2g}; of the ratio of audiences, "
+        f"in its place, {audiences.min():.2g} to {audiences.max():.2g}"
         + (f"; {unsolved + more} not solved" if unsolved + more else ""),
         interval, float(stats.t.sf(apart, len(effects) - 1)), largest < MARGIN and bool(audiences.max() < 0),
     )  # fmt: skip
 
 
 def _by_capability(cell: Cell) -> float:
-    """What a doubling of the rival's capability ratio adds to the chance of being the one who backs down: mean over pairs of types."""
+    """What a doubling of the rival's capability ratio adds to the chance of being who backs down: mean over pairs of types."""
     lines = []
     for china, philippines in RATIOS:
         play = _both_in(cell, (china, philippines), (_types(china), _types(philippines)), (0.7, 0.7))

@@ -1,10 +1,10 @@
 """T19 in whole games (Douglass et al. 2024): what one act, drawn by lot, does to the crisis that it falls into.
 
 Now and then a policy that would say nothing, or do nothing, draws a ticket: on half of them stands a reassurance of a rival, or
-closing the channel to it, and it is done; the others are blanks. Time runs from the ticket to the end of the crisis, as docs/model.md
-defines it. Blanks fall into the same turns as prizes, so nothing but the act tells them apart; counting acts as they come would not
-do, since whoever may still reassure or close a channel is in another crisis than who may not. That closing a channel is a step of
-rung 3 itself is left out of account. Conflict and the horizon censor.
+closing the channel to it, and it is done; the others are blanks. Time runs from the ticket to the end of the crisis, as
+docs/model.md defines it. Blanks fall into the same turns as prizes, so nothing but the act tells them apart; counting acts as they
+come would not do, since whoever may still reassure or close a channel is in another crisis than who may not. That closing a channel
+is a step of rung 3 itself is left out of account. Conflict and the horizon censor.
 """
 
 from collections.abc import Sequence
