@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", default=",".join(suite.CLAIMS), metavar="T1,T2", help="claims to test (default: all)")
     parser.add_argument("--quick", action="store_true", help="every fifth cell of the grid: shows that it runs, proves nothing")
     parser.add_argument("--policies", nargs="*", default=[], metavar="NAME", help="instead: what policies show in whole games")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that share the claims (default: 1)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings there")
     parser.add_argument(
         "--page",
@@ -36,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.page:
                 page.renew(options.page, table, "policies")
             return 0
-        verdicts = suite.run(options.only.split(","), options.quick, lambda line: print(line, file=sys.stderr, flush=True))
+        verdicts = suite.run(
+            options.only.split(","), options.quick, lambda line: print(line, file=sys.stderr, flush=True), options.jobs
+        )
         print(suite.table(verdicts))
         if options.json:
             page.replace(options.json, json.dumps(suite.plain(verdicts), indent=1) + "\n")

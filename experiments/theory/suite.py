@@ -1,6 +1,10 @@
 """The claims in order, judged together: the table of docs/theory.md."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from functools import partial
+from multiprocessing import get_context
 from typing import Any, Final
 
 from straits.experiments.intervals import Interval
@@ -19,18 +23,25 @@ OTHERS: Final[Mapping[str, Callable[[], Verdict]]] = {
 CLAIMS: Final = tuple(f"T{n}" for n in range(1, 20))
 
 
-def run(only: Sequence[str] = CLAIMS, quick: bool = False, say: Callable[[str], None] = print) -> list[Verdict]:
-    """The claims named, judged. `quick`: on every fifth cell, which shows that it runs and proves nothing. ValueError where a
-    claim is not in the list."""
+def run(only: Sequence[str] = CLAIMS, quick: bool = False, say: Callable[[str], None] = print, jobs: int = 1) -> list[Verdict]:
+    """The claims named, judged. `quick`: on every fifth cell, which shows that it runs and proves nothing. `jobs`: processes that
+    share the claims, for the same table. ValueError where a claim is not in the list."""
     for name in only:
         if name not in CLAIMS:
             raise ValueError(f"only={name!r}: expected one of {', '.join(CLAIMS)}")
+    if jobs < 1:
+        raise ValueError(f"jobs={jobs}: expected at least 1")
+    names = [name for name in CLAIMS if name in only]
     found = []
-    for name in CLAIMS:
-        if name in only:
-            found.append(GRIDDED[name](CELLS[::5] if quick else CELLS) if name in GRIDDED else OTHERS[name]())
-            say(f"{name}: {found[-1].result}")
+    with ProcessPoolExecutor(jobs, get_context("spawn")) if jobs > 1 else nullcontext() as pool:
+        for verdict in (pool.map if pool else map)(partial(_found, quick), names):
+            found.append(verdict)
+            say(f"{verdict.id}: {verdict.result}")
     return judged(found)
+
+
+def _found(quick: bool, name: str) -> Verdict:
+    return GRIDDED[name](CELLS[::5] if quick else CELLS) if name in GRIDDED else OTHERS[name]()
 
 
 def table(verdicts: Sequence[Verdict]) -> str:
