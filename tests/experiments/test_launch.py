@@ -65,6 +65,6 @@ def test_a_bad_sweep_starts_nothing(tmp_path, sweep, message, capsys, monkeypatc
 
 @pytest.mark.parametrize("flags", [["--cfg", "job"], ["--cfg=job"], ["-c", "job"]])
 def test_settings_are_printed_and_nothing_runs(flags, capsys, tmp_path):
-    assert launch("train", ["seed=5", *flags, f"hydra.run.dir={tmp_path}"], *job()) == 0
+    assert launch("train", [*flags, "seed=5", f"hydra.run.dir={tmp_path}"], *job()) == 0
     assert "seed: 5" in capsys.readouterr().out
     assert not seeds(tmp_path)
