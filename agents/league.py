@@ -88,7 +88,7 @@ def _equilibria(payoffs: NDArray[np.float64]) -> list[list[NDArray[np.float64]]]
     shaken = payoffs + SHAKE * np.random.default_rng(0).random(payoffs.shape)  # members that play alike would let it go in circles
     found = []
     for label in range(sum(payoffs[0].shape)):
-        pair = _lemke_howson(*shaken, label)
+        pair = _lemke_howson(shaken[0], shaken[1], label)
         if pair and all(len(each) == n and np.isfinite(each).all() for each, n in zip(pair, payoffs[0].shape, strict=True)):
             found.append(_tidy(pair))
     return found
