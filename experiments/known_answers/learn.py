@@ -41,8 +41,8 @@ PPO: Final = (
     )
 )
 RESPONSE: Final = AlgorithmConfig(
-    total_timesteps=10_240,
-    learning_rate=2e-2,
+    total_timesteps=30_720,
+    learning_rate=5e-3,
     n_steps=4,
     batch_size=2048,
     n_epochs=6,
