@@ -85,7 +85,7 @@ class Played:
 def record(
     scenario: Scenario, seats: Sequence[Policy], seed: int | NDArray[np.uint64], episode: int = 0, *, dated: bool = True
 ) -> Played:
-    """Play game number 0 of the run `seed` and keep it; an array (1,) is its own seed. In the first turns of a dated event the event's
+    """Play game number 0 of the run `seed` and keep it; an array (1,) is its own seed. In the first turns of a dated event its
     own moves are made, whatever the policies say, and they choose all the rest; unless `dated`, they choose all."""
     engine = Engine(scenario, 1)
     engine.reset(seed, episode)
