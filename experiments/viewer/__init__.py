@@ -1,1 +1,1 @@
-"""Pages for the browser: an episode to step through, policies side by side, a report, a seat to play."""
+"""Games as pages for a browser: what a page shows is worked out here, in Python, and the browser only draws it."""
