@@ -102,13 +102,28 @@ def _narrate(arguments: Sequence[str]) -> int:
 
 def _scenarios(arguments: Sequence[str]) -> int:
     parser = _parser("scenarios")
-    parser.add_argument("action", nargs="?", choices=["check"], help="check a file instead of listing what ships")
-    parser.add_argument("file", nargs="?", help="the YAML file to check")
+    parser.add_argument("action", nargs="?", choices=["check", "story"], help="check a file, or tell the news behind a scenario")
+    parser.add_argument("file", nargs="?", help="the YAML file to check, or the scenario's name")
     parser.add_argument("--kind", default="scenario", choices=["scenario", "replay", "all"], help="which to list")
     options = parser.parse_args(arguments)
     if options.action and not options.file:
-        return _complain("scenarios check: expected a file")
+        return _complain(f"scenarios {options.action}: expected a {'file' if options.action == 'check' else 'name'}")
+    if options.action == "story":
+        return _story(options.file)
     return _check(options.file) if options.action else _list(options.kind)
+
+
+def _story(name: str) -> int:
+    from rich.console import Console
+
+    from straits.experiments.viewer import stories
+
+    try:
+        found = stories.of(name)
+    except (ValueError, OSError) as error:
+        return _complain(str(error))
+    stories.tell(found, Console())
+    return 0
 
 
 def _check(file: str) -> int:
@@ -255,7 +270,11 @@ COMMANDS: Final = {
     "narrate": Command(
         "tell one episode in plain words", "straits narrate --scenario s2_two_plus_two --seed 3 --japan dove", _narrate
     ),
-    "scenarios": Command("list the scenarios, or check a file of your own", "straits scenarios check my_scenario.yaml", _scenarios),
+    "scenarios": Command(
+        "list the scenarios, tell the news behind one, or check a file of your own",
+        "straits scenarios check my_scenario.yaml",
+        _scenarios,
+    ),
     "whatif": Command(
         "replace one move of a game: what would have come of it",
         "straits whatif replay_2021_11_30 --seed 6 --turn 2 --actor china --move none",
