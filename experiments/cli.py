@@ -212,6 +212,15 @@ def _sensitivity(arguments: Sequence[str]) -> int:
     return command.sensitivity(_parser("sensitivity"), arguments)
 
 
+def _play(arguments: Sequence[str]) -> int:
+    parser = _parser("play")
+    try:
+        from straits.experiments.viewer import play_command
+    except ModuleNotFoundError as error:
+        return _complain(f"{error.name}: expected the extra `play`: pip install 'straits[play]'")
+    return play_command.play(parser, arguments)
+
+
 class _OneLineParser(argparse.ArgumentParser):
     """argparse prints its usage before an error; ours is one line."""
 
@@ -270,6 +279,7 @@ COMMANDS: Final = {
     "narrate": Command(
         "tell one episode in plain words", "straits narrate --scenario s2_two_plus_two --seed 3 --japan dove", _narrate
     ),
+    "play": Command("take a seat in the browser, alone or as a class", "straits play --seat japan", _play),
     "scenarios": Command(
         "list the scenarios, tell the news behind one, or check a file of your own",
         "straits scenarios check my_scenario.yaml",

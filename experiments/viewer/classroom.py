@@ -1,8 +1,8 @@
 """A class: several games of one scenario from one seed, who sits where, and what the teacher may do. Nothing of the network here.
 
 All games start from the same seed, so that their paths can be laid side by side. Seats are for people, who come with the join code
-and get a token each, or for policies, named from the list that the command line gave. A game with one seat, started at once and without
-a code, is the game of one person.
+and get a token each, or for policies, named from the list that the command line gave. A game with one person's seat, started at
+once and without a code, is the game of one person.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ class Policies:
         return self._loaded[name]
 
 
-@dataclass
+@dataclass(eq=False)
 class Table:
     """One game of the class and its seats, each an entry an actor: the name of its policy, None for a person; digests of the tokens
     that may sit there, none where it is free."""
@@ -63,8 +63,8 @@ class Classroom:
     """What a class is, and what changes it. Every method leaves it as it was where it raises Refused."""
 
     def __init__(self, scenario: str, turns: int, seed: int, plan: Sequence[Sequence[str | None]], policies: Policies) -> None:
-        """scenario: a name, or the path of a file; turns: to play; seed: of the run, whose game 0 all play; plan: the policy of each
-        seat of each game, None for a person. ValueError names what is wrong."""
+        """scenario: a name, or the path of a file; turns: to play; seed: of the run, whose game 0 all play; plan: the policy of
+        each seat of each game, None for a person. ValueError names what is wrong."""
         self.policies = policies
         self.scenario_name, self.turns, self.seed = scenario, turns, seed
         self.scenario = _with_turns(scenario, turns)
@@ -72,7 +72,7 @@ class Classroom:
             scenario  # the one that the command line names may be a file; the lobby offers it beside those that ship
         )
         self.tables = [Table(self._room(row), list(row)) for row in plan]
-        self.fallback: tuple[str, ...] = policies.names[:1] * N_ACTORS  # who takes a seat that nobody took, by actor
+        self.fallback = list(policies.names[:1] * N_ACTORS)  # who takes a seat that nobody took, by actor
         self.code = new_code()
         self.teachers: list[str] = []  # digests
         self.alone = False  # one person's game, without a teacher
@@ -199,6 +199,7 @@ class Classroom:
             "paused": self.paused,
             "over": self.over,
             "timer": self.timer,
+            "fallback": list(self.fallback),
             "games": [_table_document(table) for table in self.tables],
         }
 
@@ -228,7 +229,7 @@ def restored(document: Mapping[str, Any], policies: Policies) -> Classroom:
         table.tokens = [list(digests) for digests in row["tokens"]]
         for actor, choices in row["pending"].items():
             table.room.pending[int(actor)] = table.room.checked(int(actor), choices)
-    for key in ("own_scenario", "code", "teachers", "alone", "started", "paused", "over", "timer"):
+    for key in ("own_scenario", "code", "teachers", "alone", "started", "paused", "over", "timer", "fallback"):
         setattr(found, key, document[key])
     return found
 

@@ -13,16 +13,21 @@ from straits.experiments.viewer.classroom import Classroom, Policies, restored
 FILE: Final = "class.json"
 FORMAT: Final = 1
 KEYS: Final = (
-    "format", "scenario", "own_scenario", "scenario_hash", "turns", "seed", "code", "teachers", "alone", "started", "paused", "over",
-    "timer", "games", "fallback",
+    "format", "scenario", "own_scenario", "scenario_hash", "turns", "seed", "code", "teachers", "alone", "started", "paused",
+    "over", "timer", "fallback", "games",
 )  # fmt: skip
 
 
-def keep(folder: Path, classroom: Classroom) -> None:
-    """Write the class, in place of what stood there."""
+def content(classroom: Classroom) -> bytes:
+    """The class as it stands, as the file has it."""
+    return as_json({"format": FORMAT, **classroom.document()})
+
+
+def keep(folder: Path, written: bytes) -> None:
+    """Put the content there, in place of what stood there."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    write_file(folder / FILE, as_json({"format": FORMAT, "fallback": list(classroom.fallback), **classroom.document()}))
+    write_file(folder / FILE, written)
 
 
 def kept(folder: Path) -> bool:
@@ -41,11 +46,9 @@ def bring_back(folder: Path, policies: Policies) -> Classroom:
     if found["format"] != FORMAT:
         raise ValueError(f"{path} format={found['format']!r}: expected {FORMAT}, the version of this release")
     try:
-        classroom = restored(found, policies)
+        return restored(found, policies)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise ValueError(f"{path}: expected a class that this program wrote ({type(error).__name__}: {error})") from None
-    classroom.fallback = tuple(found["fallback"])
-    return classroom
 
 
 def forget(folder: Path) -> None:

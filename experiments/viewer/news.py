@@ -114,9 +114,9 @@ def _events(old: Seen, new: Seen, labels: Labels) -> Iterator[str]:
         yield f"A leak tells of a plan of {name[n]} with {name[USA]}."
     for n in np.flatnonzero(new["plan_known"] > old["plan_known"]):
         yield f"The plan of {name[n]} with {name[USA]} is public."
-    for n, (i, j) in enumerate(PAIRS):
-        if new["channel"][n] != old["channel"][n]:
-            yield f"The hotline between {name[i]} and {name[j]} is {'open' if new['channel'][n] > 0.5 else 'suspended'}."
+    for pair, (i, j) in enumerate(PAIRS):
+        if new["channel"][pair] != old["channel"][pair]:
+            yield f"The hotline between {name[i]} and {name[j]} is {'open' if new['channel'][pair] > 0.5 else 'suspended'}."
     if new["designation"] != old["designation"]:
         turned = "raised" if new["designation"] > old["designation"] else "lowered"
         yield f"{_capital(name[JAPAN])} has {turned} its legal designation."
