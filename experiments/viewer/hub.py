@@ -20,7 +20,7 @@ from straits.experiments.viewer import document, keeping
 from straits.experiments.viewer.classroom import TEACHER, Classroom, Place
 from straits.experiments.viewer.debrief import debrief
 from straits.experiments.viewer.room import Refused
-from straits.experiments.viewer.seat_view import last_turn, seat_view, setting
+from straits.experiments.viewer.seat_view import last_turn, moves_of, seat_view, setting
 from straits.experiments.viewer.stories import story
 from straits.experiments.viewer.tokens import Limiter
 
@@ -296,7 +296,9 @@ class Hub:
             message |= {"policies": list(self.classroom.policies.names)}
             connection.tell(message)
         elif isinstance(connection.role, Place):
-            connection.tell({**message, "role": "seat", "game": connection.role.game, "actor": connection.role.actor})
+            game, actor = connection.role
+            own = {"game": game, "actor": actor, "moves": moves_of(self.classroom.tables[game].room, actor)}
+            connection.tell({**message, "role": "seat", **own})
             self._tell_state(connection)
         if self.found is not None:
             connection.tell({"type": "debrief", **self.found["debrief"]})

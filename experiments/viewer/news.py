@@ -81,7 +81,7 @@ def _relations(old: Seen, new: Seen, actor: int, who: list[str]) -> Iterator[str
     was, now = (np.rint(5 * seen["ambassador"][actor]).astype(int) for seen in (old, new))
     for other in range(N_ACTORS):
         if was[other] != now[other] and now[other] in TURNED:
-            yield TURNED[int(now[other])].format(who[other])
+            yield TURNED[int(now[other])].format(who[other]).replace("the ambassador of you", "your ambassador")
 
 
 def _stances(old: Seen, new: Seen, actor: int, who: list[str]) -> Iterator[str]:

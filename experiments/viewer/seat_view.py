@@ -49,6 +49,26 @@ def setting(scenario: Scenario) -> dict[str, Any]:
     }
 
 
+def moves_of(room: Room, actor: int) -> list[dict[str, Any]]:
+    """The moves that the scenario ever gives the actor, in words: the same all through the game."""
+    labels = room.scenario.labels
+    return [
+        {
+            "channel": move.kind.channel,
+            "index": move.index,
+            "kind": move.kind.name,
+            "help": _help(move, labels),
+            "words": move_words(move, labels),
+            "rung": move.kind.rung,
+            "two": move.kind.needs_two,
+            "private": move.kind.private,
+            "actor": int(MOVE_TARGET[move.flat]),
+            "area": int(MOVE_AREA[move.flat]),
+        }
+        for move in _own(room, actor)
+    ]
+
+
 def seat_view(room: Room, actor: int) -> dict[str, Any]:
     """The actor's view of the game as it stands."""
     observation, engine = room.engine.observation[0, actor], room.engine
@@ -60,7 +80,7 @@ def seat_view(room: Room, actor: int) -> dict[str, Any]:
         "belligerents": room.belligerents,
         "actor": actor,
         **_decoded(observation),
-        "moves": _moves(room, actor, why) if room.running else [],
+        "terms": _terms(room, actor, why) if room.running else [],
         "mine": list(room.pending[actor]) if actor in room.pending else None,
     }
 
@@ -100,38 +120,22 @@ def _decoded(observation: NDArray[np.float32]) -> dict[str, Any]:
     }
 
 
-def _moves(room: Room, actor: int, why: list[str]) -> list[dict[str, Any]]:
-    """The moves that the scenario ever gives the actor, each with why it is not legal now, "" where it is."""
-    world, labels = room.engine.worlds[0], room.scenario.labels
+def _terms(room: Room, actor: int, why: list[str]) -> list[list[Any]]:
+    """Of each of the actor's moves, in the order of `moves_of`, its price in permille and why it is not legal, "" where it is."""
+    world = room.engine.worlds[0]
     stage = round(3 * float(named(room.engine.observation[0, actor])["plan"].max()))
-    return [
-        _move(move, float(world["cost"][KIND_INDEX[move.kind.name]]) * _discount(world, move, stage), why[move.flat], labels)
-        for move in MOVES
-        if world["legal"][actor, move.flat]
-    ]
+    return [[round(1000 * _price(world, move, stage)), why[move.flat]] for move in _own(room, actor)]
 
 
-def _discount(world: Any, move: Move, stage: int) -> float:
-    """R1.7: the part of the cost that is left at that stage of a joint plan."""
-    return 1.0 - float(world["plan_discount"]) * stage * float(PLANNED[KIND_INDEX[move.kind.name]])
+def _price(world: Any, move: Move, stage: int) -> float:
+    """R1.7: the cost, less the discount at that stage of a joint plan, which the actor's observation tells."""
+    kind = KIND_INDEX[move.kind.name]
+    return float(world["cost"][kind]) * (1.0 - float(world["plan_discount"]) * stage * float(PLANNED[kind]))
 
 
-def _move(move: Move, price: float, why: str, labels: Labels) -> dict[str, Any]:
-    return {
-        "channel": move.kind.channel,
-        "index": move.index,
-        "kind": move.kind.name,
-        "title": move.kind.name.replace("_", " "),
-        "help": _help(move, labels),
-        "words": move_words(move, labels),
-        "rung": move.kind.rung,
-        "price": round(1000 * price),
-        "two": move.kind.needs_two,
-        "private": move.kind.private,
-        "actor": int(MOVE_TARGET[move.flat]),
-        "area": int(MOVE_AREA[move.flat]),
-        "why": why,
-    }
+def _own(room: Room, actor: int) -> list[Move]:
+    """The moves that the scenario ever gives the actor."""
+    return [move for move in MOVES if room.engine.worlds[0]["legal"][actor, move.flat]]
 
 
 def _help(move: Move, labels: Labels) -> str:
