@@ -146,6 +146,7 @@ def test_a_name_that_was_rebound_to_this_machine_is_refused(one):
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(asked)
     assert refused.value.code == 421
+    refused.value.close()
     raw = socket.create_connection(("127.0.0.1", one.port))
     host = f"evil.example:{one.port}"
     raw.sendall(

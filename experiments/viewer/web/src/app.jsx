@@ -20,15 +20,20 @@ export function App({ data }) {
   const [address, setAddress] = useState(() => ({ view: data.view, ...readAddress() }));
   const [trouble, setTrouble] = useState("");
   const episodes = useMemo(() => raws.map(prepare), [raws]);
-  const page = { ...data, episodes };
+  const page = { ...data, episodes, open: (found) => open(found) };
   const tabs = Object.entries(SCREENS).filter(([name, screen]) => name === data.view || screen.has(page));
   const view = tabs.some(([name]) => name === address.view) ? address.view : data.view;
   const go = (change) => setAddress((before) => ({ ...before, ...change }));
   useEffect(() => writeAddress({ ...address, view }), [address, view]);
   const open = (found) => {
     setTrouble("");
-    setRaws((before) => [...found, ...before]);
-    go({ view: "replay", episode: 0, pin: null, t: 0 });
+    setRaws((before) => [...before, ...found]);
+    go({ view: "replay", episode: raws.length, pin: null, t: 0, focus: null });
+  };
+  const pin = (found) => {
+    setTrouble("");
+    setRaws((before) => [...before, ...found]);
+    go({ view: "replay", pin: raws.length });
   };
   const { Screen } = SCREENS[view] ?? SCREENS.replay;
   return (
@@ -42,7 +47,7 @@ export function App({ data }) {
             </button>
           ))}
         </nav>
-        <span class="about" id="about" />
+        <Title episode={episodes[address.episode ?? 0]} />
       </header>
       {trouble && (
         <p class="trouble" role="alert">
@@ -50,9 +55,19 @@ export function App({ data }) {
         </p>
       )}
       <main>
-        <Screen page={page} address={address} go={go} open={open} trouble={setTrouble} />
+        <Screen page={page} address={address} go={go} pin={pin} trouble={setTrouble} />
       </main>
       <footer>{LIMITS}</footer>
     </Drop>
+  );
+}
+
+function Title({ episode }) {
+  if (!episode) return null;
+  const { title, scenario, seed } = episode.meta;
+  return (
+    <span class="about">
+      <b>{title}</b> · {scenario} · seed {seed}
+    </span>
   );
 }

@@ -4,7 +4,7 @@
 
    areas [{id, label}], actors [{code, label, index}] as in an episode; presence {US: {nansei: 0..1}};
    arcs [{from, to, rung, age, channel, effective}]; orders [{actor, area, rung}], what was deployed this turn; incidents [area].
-   focus: the index of an actor, or null; onFocus(index), onArea(area id); selectable: ids that may be chosen; chosen: the one that is.
+   twin: whether the hidden table stands with it. focus: the index of an actor, or null; onFocus(index), onArea(area id); selectable: ids that may be chosen; chosen: the one that is.
    The drawing is hidden from assistive technology: MapTable says the same, and buttons beside the map do what a click here does. */
 
 import { useMemo } from "preact/hooks";
@@ -31,7 +31,7 @@ export function Chart(props) {
       <div class="inset">
         <Strait {...props} width={inset[0]} height={inset[1]} />
       </div>
-      <MapTable {...props} />
+      {props.twin !== false && <MapTable {...props} />}
     </div>
   );
 }
@@ -43,8 +43,8 @@ function Region({ width, height, reserve, arcs = [], actors, focus, onFocus, ...
     <svg class="sea" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <Ground view={view} />
       <Frame view={view} />
-      <Areas view={view} actors={actors} focus={focus} {...rest} />
       <Arcs arcs={arcs} homes={homes} focus={focus} />
+      <Areas view={view} actors={actors} focus={focus} {...rest} />
       {actors.map((actor, n) => (
         <Chip key={n} actor={actor} at={homes[n]} focus={focus} onFocus={onFocus} />
       ))}
@@ -95,7 +95,7 @@ function Areas({ view, inset = false, areas, presence, actors, orders = [], inci
         zone={zone}
         view={view}
         area={area}
-        small={!inset && zone.inset}
+        size={inset ? "large" : zone.inset ? "small" : "plain"}
         outline={inset && !zone.inset}
         present={actors.map((actor) => ({ actor, level: presence[actor.code]?.[area.id] ?? 0 }))}
         orders={orders.filter((order) => order.area === n)}
