@@ -1,1 +1,1 @@
-"""Games as pages for a browser: what a page shows is worked out here, in Python, and the browser only draws it."""
+"""Web pages of games: one self-contained file that replays, compares and reports, offline; the same page, served, is played in."""

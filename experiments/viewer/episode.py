@@ -63,9 +63,9 @@ def episode(
 ) -> dict[str, Any]:
     """The game as JSON's plain data.
 
-    policies: actor -> who played it, in words. `seats`: actor -> the policy that played it, for the lens; where its choices are not
-    those of the game, the actor has none. `illegal`: (turns, actors, channels) choices that were turned down. `seed`, `game`: of the
-    run that the game is of, where there was one; else the game goes by its own seed.
+    policies: actor -> who played it, in words. `seats`: actor -> the policy that played it, for the lens; an actor whose policy
+    chooses otherwise than the game has it gets none. `illegal`: (turns, actors, channels) choices that were turned down. `seed`,
+    `game`: of the run that the game is of, where there was one; else the game goes by its own seed.
     """
     records, looks = _replayed(played)
     scenario, codes = played.scenario, short_names(played.scenario)

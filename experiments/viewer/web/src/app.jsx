@@ -1,0 +1,58 @@
+/* The frame of every screen: name, tabs, what the file shows, footer. A screen is a file of its own and a line in SCREENS. */
+
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { readAddress, writeAddress } from "./address.js";
+import { Drop } from "./drop.jsx";
+import { prepare } from "./episode.js";
+import { Replay } from "./replay.jsx";
+
+/* name: what the tab says, the screen, and whether the data have something to show on it. */
+const SCREENS = {
+  replay: { title: "Replay", Screen: Replay, has: (page) => page.episodes.length > 0 },
+};
+
+const LIMITS =
+  "A stylised research model under stated assumptions: it forecasts nothing. Areas are abstract, positions are for reading only, " +
+  "and nothing here takes a view on sovereignty or maritime claims. Coastline: Natural Earth (public domain).";
+
+export function App({ data }) {
+  const [raws, setRaws] = useState(data.episodes ?? []);
+  const [address, setAddress] = useState(() => ({ view: data.view, ...readAddress() }));
+  const [trouble, setTrouble] = useState("");
+  const episodes = useMemo(() => raws.map(prepare), [raws]);
+  const page = { ...data, episodes };
+  const tabs = Object.entries(SCREENS).filter(([name, screen]) => name === data.view || screen.has(page));
+  const view = tabs.some(([name]) => name === address.view) ? address.view : data.view;
+  const go = (change) => setAddress((before) => ({ ...before, ...change }));
+  useEffect(() => writeAddress({ ...address, view }), [address, view]);
+  const open = (found) => {
+    setTrouble("");
+    setRaws((before) => [...found, ...before]);
+    go({ view: "replay", episode: 0, pin: null, t: 0 });
+  };
+  const { Screen } = SCREENS[view] ?? SCREENS.replay;
+  return (
+    <Drop onEpisodes={open} onTrouble={setTrouble}>
+      <header class="top">
+        <span class="name">straits</span>
+        <nav aria-label="Screens">
+          {tabs.map(([name, { title }]) => (
+            <button key={name} type="button" class="tab" aria-current={name === view ? "page" : undefined} onClick={() => go({ view: name })}>
+              {title}
+            </button>
+          ))}
+        </nav>
+        <span class="about" id="about" />
+      </header>
+      {trouble && (
+        <p class="trouble" role="alert">
+          {trouble} <button type="button" class="plain" onClick={() => setTrouble("")}>Close</button>
+        </p>
+      )}
+      <main>
+        <Screen page={page} address={address} go={go} open={open} trouble={setTrouble} />
+      </main>
+      <footer>{LIMITS}</footer>
+    </Drop>
+  );
+}
