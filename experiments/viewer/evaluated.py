@@ -15,7 +15,8 @@ from straits.experiments.counterfactual.played import record
 from straits.experiments.evaluate import RECORDINGS, plain
 from straits.experiments.recordings import record as record_games
 from straits.experiments.verify import read_episodes, read_facts, scenario_of, seats_of
-from straits.experiments.viewer.opened import Asked, Opened
+from straits.experiments.viewer.asking import Asked
+from straits.experiments.viewer.opened import Opened
 
 ANEW: Final = "the rules, the scenario or a policy are not those of the evaluation (straits verify tells which)"
 

@@ -14,6 +14,7 @@ from straits.envs.checks import wrong
 from straits.envs.scenario import load
 from straits.envs.vocabulary import ACTORS, CHANNELS
 from straits.experiments.counterfactual.played import Played, recall, record
+from straits.experiments.viewer.asking import Asked
 from straits.experiments.viewer.episode import episode
 
 if TYPE_CHECKING:  # it needs pyarrow, and a scenario does not
@@ -21,18 +22,6 @@ if TYPE_CHECKING:  # it needs pyarrow, and a scenario does not
 
 RECORDING, EVALUATION, SCENARIO, REPLAY = "recording", "evaluation", "scenario", "replay"
 DEFAULT: Final = "default"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody asks for, as the command line has it."""
-
-    what: str  # a folder, a scenario's name, a file
-    game: int = 0  # of a recording or an evaluation
-    seed: int = 1  # of a scenario
-    policy: str = ""  # of all seats; of an evaluation: whose games
-    seats: Mapping[str, str] | None = None  # actor -> another policy
-    scenario: str = ""  # of an evaluation: which; of a recording: the file of one that does not ship
 
 
 @dataclass(frozen=True)
@@ -95,7 +84,7 @@ def recorded(recording: "Recording", game: int, asked: Asked) -> Opened:
 
 def _played(asked: Asked) -> Opened:
     scenario = load(asked.what)
-    given = dict(asked.seats or {})
+    given = asked.seats
     seats = {actor: policy(given.get(actor) or asked.policy or DEFAULT) for actor in ACTORS}
     played = record(scenario, list(seats.values()), asked.seed)
     return Opened(played, {a: p.name for a, p in seats.items()}, seats, f"seed {asked.seed}", asked.seed)
@@ -103,6 +92,6 @@ def _played(asked: Asked) -> Opened:
 
 def _known(called: Mapping[str, str], asked: Asked) -> dict[str, Policy]:
     """The policies that are asked for, else those of the names that ship with the package: a file's text opens no folder."""
-    shipped, given = names(), dict(asked.seats or {})
+    shipped, given = names(), asked.seats
     chosen = {actor: given.get(actor) or asked.policy or (name if name in shipped else "") for actor, name in called.items()}
     return {actor: policy(name) for actor, name in chosen.items() if name}

@@ -1,0 +1,57 @@
+"""`straits view`, `straits compare` and `straits report`: what is asked for, the page that is written, the exit code.
+
+Imports that take time stand after the parsing, so that help and complaints are quick.
+"""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from straits.experiments.arguments import complain
+from straits.experiments.viewer.asking import add_game, asked
+
+
+def view(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+    """One episode as a page. Exit codes: 0 done, 2 bad input."""
+    add_game(parser)
+    parser.add_argument("--out", type=Path, default=None, help="the page to write (default: its scenario's name and seed)")
+    parser.add_argument("--json", type=Path, default=None, help="write the episode as straits-replay/1 too; .gz compresses it")
+    options = parser.parse_args(arguments)
+
+    def run() -> None:
+        from straits.experiments.viewer.document import save
+        from straits.experiments.viewer.pages import replay, write
+
+        episode = _episode(options)
+        out = options.out or Path(f"{_stem(episode)}.html")
+        if options.json:
+            save(episode, options.json)
+        write(replay([episode]), out)
+        print(out)
+
+    return _answer(run)
+
+
+def _episode(options: argparse.Namespace) -> dict[str, Any]:
+    """Of a replay file, or of the game that is asked for."""
+    from straits.experiments.viewer.document import load
+    from straits.experiments.viewer.opened import REPLAY, kind_of, open_game
+
+    return load(options.what) if kind_of(options.what) == REPLAY else open_game(asked(options)).episode()
+
+
+def _stem(episode: dict[str, Any]) -> str:
+    """A plain file name: what a file says of itself leads nowhere."""
+    meta = episode["meta"]
+    words = f"{meta['scenario']}-{meta['seed']}" + (f"-{meta['game']}" if meta["game"] else "")
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in words)[:80]
+
+
+def _answer(run: Callable[[], None]) -> int:
+    """Its exit code; a complaint is one line."""
+    try:
+        run()
+    except (ValueError, OSError, ImportError) as error:
+        return complain(str(error))
+    return 0
