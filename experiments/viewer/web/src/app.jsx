@@ -23,15 +23,20 @@ export function App({ data }) {
   const [telling, setTelling] = useState(() => readAddress().t === undefined); // a link to a turn opens at the turn
   const teller = useRef(null);
   const episodes = useMemo(() => raws.map(prepare), [raws]);
-  const page = { ...data, episodes };
+  const page = { ...data, episodes, open: (found) => open(found) };
   const tabs = Object.entries(SCREENS).filter(([name, screen]) => name === data.view || screen.has(page));
   const view = tabs.some(([name]) => name === address.view) ? address.view : data.view;
   const go = (change) => setAddress((before) => ({ ...before, ...change }));
   useEffect(() => writeAddress({ ...address, view }), [address, view]);
   const open = (found) => {
     setTrouble("");
-    setRaws((before) => [...found, ...before]);
-    go({ view: "replay", episode: 0, pin: null, t: 0 });
+    setRaws((before) => [...before, ...found]);
+    go({ view: "replay", episode: raws.length, pin: null, t: 0, focus: null });
+  };
+  const pin = (found) => {
+    setTrouble("");
+    setRaws((before) => [...before, ...found]);
+    go({ view: "replay", pin: raws.length });
   };
   const { Screen } = SCREENS[view] ?? SCREENS.replay;
   const told = isTold(data.story, view === "replay" ? episodes[address.episode ?? 0] : null);
@@ -46,7 +51,7 @@ export function App({ data }) {
             </button>
           ))}
         </nav>
-        <span class="about" id="about" />
+        <Title episode={episodes[address.episode ?? 0]} />
         {told && <StoryButton open={telling} onToggle={() => setTelling(!telling)} back={teller} />}
       </header>
       {trouble && (
@@ -56,9 +61,19 @@ export function App({ data }) {
       )}
       <main>
         {told && telling && <Story story={data.story} onClose={() => setTelling(false)} back={teller} />}
-        <Screen page={page} address={address} go={go} open={open} trouble={setTrouble} />
+        <Screen page={page} address={address} go={go} pin={pin} trouble={setTrouble} />
       </main>
       <footer>{LIMITS}</footer>
     </Drop>
+  );
+}
+
+function Title({ episode }) {
+  if (!episode) return null;
+  const { title, scenario, seed } = episode.meta;
+  return (
+    <span class="about">
+      <b>{title}</b> · {scenario} · seed {seed}
+    </span>
   );
 }

@@ -3,7 +3,7 @@
 import { RUNG_COLOURS } from "./format.js";
 
 const STATEMENT = 1;
-const OPACITY = [1, 0.45, 0.2]; // by age in turns
+const OPACITY = [1, 0.7, 0.4]; // by age in turns
 const CLEAR = 24; // px left free around a chip
 const SPREAD = 0.1; // of the length, between a statement and an act from the same to the same
 
@@ -18,12 +18,12 @@ function Arc({ arc, homes, faint }) {
   const bend = 0.16 + (arc.channel === STATEMENT ? SPREAD : 0);
   const { start, middle, end, angle } = curve(homes[arc.from], homes[arc.to], bend);
   const d = `M${start}Q${middle} ${end}`;
-  const width = 1.6 + 0.5 * arc.rung;
+  const width = 2 + 0.5 * arc.rung;
   const colour = RUNG_COLOURS[arc.rung];
   const dash = arc.channel === STATEMENT ? "7 5" : undefined;
   return (
     <g class="arc" opacity={OPACITY[arc.age] * (faint ? 0.25 : 1)}>
-      <path d={d} class="casing" stroke-width={width + 1.8} stroke-dasharray={dash} />
+      {arc.age === 0 && <path d={d} class="casing" stroke-width={width + 1.2} stroke-dasharray={dash} />}
       <path d={d} stroke={colour} stroke-width={width} stroke-dasharray={dash} />
       {arc.age === 0 && (
         <path d="M2 0-9-5V5Z" class="head" fill={colour} transform={`translate(${end}) rotate(${angle})`} />

@@ -4,7 +4,7 @@
 
    areas [{id, label}], actors [{code, label, index}] as in an episode; presence {US: {nansei: 0..1}};
    arcs [{from, to, rung, age, channel, effective}]; orders [{actor, area, rung}], what was deployed this turn; incidents [area].
-   focus: the index of an actor, or null; onFocus(index), onArea(area id); selectable: ids that may be chosen; chosen: the one that is.
+   twin: whether the hidden table stands with it. focus: the index of an actor, or null; onFocus(index), onArea(area id); selectable: ids that may be chosen; chosen: the one that is.
    The drawing is hidden from assistive technology: MapTable says the same, and buttons beside the map do what a click here does. */
 
 import { useMemo } from "preact/hooks";
@@ -31,7 +31,7 @@ export function Chart(props) {
       <div class="inset">
         <Strait {...props} width={inset[0]} height={inset[1]} />
       </div>
-      <MapTable {...props} />
+      {props.twin !== false && <MapTable {...props} />}
     </div>
   );
 }

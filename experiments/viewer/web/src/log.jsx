@@ -2,10 +2,10 @@
 
 import { useState } from "preact/hooks";
 import { capital } from "./format.js";
+import { GlyphMark } from "./glyph.jsx";
 import { Badge, Mark } from "./mark.jsx";
 
 const SHOWN = 60; // rows drawn at first, so that a step stays quick in a long episode
-const GLYPHS = { incident: "\u2736", leak: "\u25d2", ambassador: "\u2709", crisis: "\u25b2", conflict: "\u2715", end: "\u25a0" };
 
 /** rows: {turn, kind, words, actor, rung, effective}, newest first; actors: of the episode; now: the current turn. */
 export function Log({ rows, actors, now, onTurn, label = "Log" }) {
@@ -45,8 +45,8 @@ function Row({ row, actors, fresh, onTurn }) {
           <b>{actor.code}</b>
         </>
       ) : (
-        <span class="glyph" aria-hidden="true">
-          {GLYPHS[row.kind] ?? "\u2022"}
+        <span class="glyph">
+          <GlyphMark kind={row.kind} />
         </span>
       )}
       <span class="words">

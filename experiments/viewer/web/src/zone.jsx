@@ -24,7 +24,7 @@ export function Zone({ zone, view, area, small, outline, present, orders, incide
         <ellipse rx={rx} ry={ry} style={rung > 0 ? { fill: RUNG_COLOURS[rung], fillOpacity: 0.6 } : undefined} />
       </g>
       <Row marks={marks} at={centre} orders={orders} focus={focus} small={small} />
-      {!small && !outline && <Label area={area} at={centre} half={zone.marks ? 14 : low(zone, rx, ry)} marks={marks} />}
+      {!small && !outline && <Label area={area} at={centre} half={zone.marks ? 14 : low(zone, rx, ry)} marks={marks} above={zone.above} />}
       {incident && !outline && <Burst at={[centre[0], centre[1] - (small ? 8 : 24)]} small={small} />}
     </g>
   );
@@ -63,9 +63,10 @@ function Presence({ actor, r, x, y, order, focus, small }) {
   );
 }
 
-function Label({ area, at, half, marks }) {
+function Label({ area, at, half, marks, above }) {
   const lines = capital(area.label).replace("The ", "").split("/");
-  const y = at[1] + Math.max(half, marks.length > 3 ? 46 : marks.length ? 30 : 0) + 12;
+  const tall = marks.length > 3 ? 46 : marks.length ? 28 : 0;
+  const y = above ? at[1] - Math.max(half, tall - 4) - 5 : at[1] + Math.max(half, tall) + 12;
   return lines.map((line, n) => (
     <text key={n} class="area" x={at[0]} y={y + 13 * n}>
       {n > 0 ? `/ ${line}` : line}
