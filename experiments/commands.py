@@ -62,6 +62,12 @@ COMMANDS: Final = {
         "viewer.commands",
         "view",
     ),
+    "compare": Command(
+        "write recordings or evaluations as a page that compares policies",
+        "straits compare runs/evaluate-20260101-120000 --out compare.html",
+        "viewer.commands",
+        "compare",
+    ),
     "scenarios": Command(
         "list the scenarios, tell the news behind one, or check a file of your own",
         "straits scenarios check my_scenario.yaml",

@@ -20,10 +20,10 @@ function Arc({ arc, homes, faint }) {
   const d = `M${start}Q${middle} ${end}`;
   const width = 2 + 0.5 * arc.rung;
   const colour = RUNG_COLOURS[arc.rung];
-  const dash = arc.channel === STATEMENT ? "7 5" : undefined;
+  const dash = arc.channel === STATEMENT ? "9 5" : undefined;
   return (
     <g class="arc" opacity={OPACITY[arc.age] * (faint ? 0.25 : 1)}>
-      {arc.age === 0 && <path d={d} class="casing" stroke-width={width + 1.2} stroke-dasharray={dash} />}
+      {arc.age === 0 && <path d={d} class="casing" stroke-width={dash ? 1 : width + 1.2} />}
       <path d={d} stroke={colour} stroke-width={width} stroke-dasharray={dash} />
       {arc.age === 0 && (
         <path d="M2 0-9-5V5Z" class="head" fill={colour} transform={`translate(${end}) rotate(${angle})`} />

@@ -43,8 +43,8 @@ function Region({ width, height, reserve, arcs = [], actors, focus, onFocus, ...
     <svg class="sea" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <Ground view={view} />
       <Frame view={view} />
-      <Areas view={view} actors={actors} focus={focus} {...rest} />
       <Arcs arcs={arcs} homes={homes} focus={focus} />
+      <Areas view={view} actors={actors} focus={focus} {...rest} />
       {actors.map((actor, n) => (
         <Chip key={n} actor={actor} at={homes[n]} focus={focus} onFocus={onFocus} />
       ))}
@@ -95,7 +95,7 @@ function Areas({ view, inset = false, areas, presence, actors, orders = [], inci
         zone={zone}
         view={view}
         area={area}
-        small={!inset && zone.inset}
+        size={inset ? "large" : zone.inset ? "small" : "plain"}
         outline={inset && !zone.inset}
         present={actors.map((actor) => ({ actor, level: presence[actor.code]?.[area.id] ?? 0 }))}
         orders={orders.filter((order) => order.area === n)}

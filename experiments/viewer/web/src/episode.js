@@ -61,11 +61,6 @@ export function rowsUntil(episode, t) {
   return rows;
 }
 
-/** Turns at which something happened, for "next event". */
-export function eventTurns(episode) {
-  return [...new Set(episode.events.map((event) => event[0]))].sort((one, two) => one - two);
-}
-
 export function rungAt(episode, t) {
   return Number(episode.rung[t] ?? 0);
 }

@@ -2,6 +2,7 @@
 
 import { ACTOR_COLOURS, capital, percent, plainName } from "./format.js";
 import { Mark } from "./mark.jsx";
+import { SHORT } from "./zones.js";
 
 const SHOWN = 4; // moves named under a bar
 const IDLE = ["hold", "silence", "none"];
@@ -74,7 +75,7 @@ function Stack({ weights, chosen, episode, colour }) {
 
 function Weight({ move, actors, areas, part, chosen }) {
   const at = move.actor >= 0 ? actors[move.actor].code : "";
-  const where = move.area >= 0 ? areas[move.area].label.replace(/^the /, "").split("/")[0] : "";
+  const where = move.area >= 0 ? (SHORT[areas[move.area].id] ?? areas[move.area].label) : "";
   return (
     <li class={chosen ? "chosen" : ""} title={move.words}>
       <span class="move">

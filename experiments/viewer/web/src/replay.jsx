@@ -5,7 +5,8 @@ import { useMemo, useState } from "preact/hooks";
 import { About } from "./about.jsx";
 import { Chart } from "./chart.jsx";
 import { OpenFile } from "./drop.jsx";
-import { arcsAt, eventTurns, ordersAt, presenceAt } from "./episode.js";
+import { arcsAt, ordersAt, presenceAt } from "./episode.js";
+import { pinTurns } from "./events.jsx";
 import { clamp } from "./format.js";
 import { Live, turnWords } from "./live.jsx";
 import { MapTable } from "./maptable.jsx";
@@ -22,7 +23,7 @@ export function Replay({ page, address, go, pin, trouble }) {
   const span = Math.max(episode.turns, other?.turns ?? 0);
   const t = clamp(address.t ?? 0, 0, span);
   const focus = address.focus !== undefined && address.focus !== null && address.focus < episode.actors.length ? address.focus : null;
-  const events = useMemo(() => [...new Set([...eventTurns(episode), ...(other ? eventTurns(other) : [])])].sort((a, b) => a - b), [episode, other]);
+  const events = useMemo(() => [...new Set([...pinTurns(episode), ...(other ? pinTurns(other) : [])])].sort((a, b) => a - b), [episode, other]);
   const player = usePlayer({ t, turns: span, events, onTurn: (turn) => go({ t: turn }) });
   const shared = { focus, onFocus: (index) => go({ focus: index === focus ? null : index }), onTurn: player.seek };
   const now = Math.min(t, episode.turns);

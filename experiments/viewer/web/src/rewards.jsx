@@ -1,6 +1,6 @@
 /* What each turn earned: every actor's total, or the components of the one looked at. Up is gain, down and pale is loss. */
 
-import { ACTOR_COLOURS, signed } from "./format.js";
+import { ACTOR_COLOURS, share, signed } from "./format.js";
 import { LEFT, RIGHT } from "./timeline.jsx";
 
 const HEAD = 17; // px
@@ -16,8 +16,8 @@ export function Rewards({ episode, scale, top, focus }) {
   return (
     <g class="rewards" transform={`translate(0 ${top})`}>
       <text class="head" x={LEFT} y="11">
-        {focus === null ? "Reward a turn, sum of its components" : `Components of the reward of ${episode.actors[focus].label}`}; full height {signed(most)},
-        at the right the sum over the game
+        {focus === null ? "Reward a turn" : `Reward of ${episode.actors[focus].label}`}
+        {scale.width < 700 ? "" : `${focus === null ? ", sum of its components" : ", by component"}; full height ${share(most)}, at the right the sum over the game`}
       </text>
       {rows.map((row, n) => (
         <Row key={row.name} row={row} y={HEAD + ROW * n} scale={scale} most={most} />

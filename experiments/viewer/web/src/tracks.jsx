@@ -1,11 +1,11 @@
 /* Tension over time with its events, and the pairs as rows of heat. */
 
+import { Ambassadors, Pins } from "./events.jsx";
 import { RUNG_COLOURS, share } from "./format.js";
-import { Glyph, KINDS } from "./glyph.jsx";
 import { LEFT } from "./timeline.jsx";
 
 export const PAIR = { head: 16, row: 11 }; // px
-const TRACK = { top: 22, height: 58, foot: 6 };
+const TRACK = { top: 22, height: 58, foot: 22 };
 export const tensionHeight = TRACK.top + TRACK.height + TRACK.foot;
 
 export function pairsHeight(episode) {
@@ -36,13 +36,8 @@ export function TensionTrack({ episode, scale, other }) {
       <path class="meanarea" d={`${mean}L${scale.x(episode.turns)},${floor}L${scale.x(0)},${floor}Z`} />
       <path class="meanline" d={mean} />
       {other && <path class="otherline" d={line(other)} />}
-      {episode.events.map(([t, kind, text], n) => (
-        <g key={n} class={`pin ${kind}`}>
-          <title>{`${t}: ${text} (${KINDS[kind] ?? kind})`}</title>
-          <path d={`M${scale.x(t)} ${TRACK.top - 6}V${floor}`} />
-          <Glyph kind={kind} r={5} x={scale.x(t)} y={TRACK.top - 12} />
-        </g>
-      ))}
+      <Pins episode={episode} scale={scale} top={TRACK.top} floor={floor} />
+      <Ambassadors episode={episode} scale={scale} y={floor + 12} />
     </g>
   );
 }
@@ -52,7 +47,7 @@ export function Pairs({ episode, scale, top, focus }) {
   return (
     <g transform={`translate(0 ${top})`}>
       <text class="head" x={LEFT} y="11">
-        Pairs: highest step seen, upper stripe by the first, lower by the second; at the right the pair's tension
+        {scale.width < 700 ? "Pairs: highest step seen, tension" : "Pairs: highest step seen, upper stripe by the first, lower by the second; at the right the pair's tension"}
       </text>
       {episode.pairList.map((pair, n) => (
         <PairRow key={pair.key} episode={episode} pair={pair} y={PAIR.head + PAIR.row * n} scale={scale} faded={!touches(episode, pair, focus)} />
