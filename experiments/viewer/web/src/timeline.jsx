@@ -15,7 +15,7 @@ const AXIS = 22;
 
 /** span: turns on the axis, where a longer episode stands beside this one; other: the tension of that one, drawn dashed. */
 export function Timeline({ episode, player, focus, span = episode.turns, other = null, rewards = true }) {
-  const [box, width] = useSize([1400, 400]);
+  const [box, width] = useSize([1404, 400]);
   const scale = useMemo(() => scaleOf(width, span), [width, span]);
   const parts = useMemo(() => layout(episode, focus, rewards), [episode, focus, rewards]);
   return (
