@@ -26,6 +26,17 @@ def whole(text: str) -> int:
     return int(text)
 
 
+def share(text: str) -> float:
+    """A number above 0 and below 1 as argparse's `type`."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0.0 < found < 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a number above 0 and below 1")
+    return found
+
+
 def complain(message: str) -> int:
     """Say in one line on standard error what is wrong. Returns the exit code of bad input."""
     print(f"straits: {message}", file=sys.stderr)

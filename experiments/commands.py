@@ -62,9 +62,13 @@ COMMANDS: Final = {
         "viewer.commands",
         "view",
     ),
-    "play": Command(
-        "take a seat in the browser, alone or as a class", "straits play --seat japan", "viewer.play_command", "play"
+    "compare": Command(
+        "write recordings or evaluations as a page that compares policies",
+        "straits compare runs/evaluate-20260101-120000 --out compare.html",
+        "viewer.commands",
+        "compare",
     ),
+    "play": Command("take a seat in the browser, alone or as a class", "straits play --seat japan", "viewer.commands", "play"),
     "scenarios": Command(
         "list the scenarios, tell the news behind one, or check a file of your own",
         "straits scenarios check my_scenario.yaml",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from straits.experiments.arguments import complain
+from straits.experiments.arguments import complain, seed, share, whole
 from straits.experiments.viewer.asking import add_game, asked
 
 
@@ -31,6 +31,45 @@ def view(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         print(out)
 
     return _answer(run)
+
+
+def compare(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+    """Recordings and evaluations side by side as a page. Exit codes: 0 done, 2 bad input."""
+    parser.add_argument("runs", nargs="+", help="folders of recordings or evaluations; differences are from the first policy")
+    parser.add_argument("--scenario", default="", help="which of an evaluation's scenarios (default: its first)")
+    parser.add_argument("--episodes", type=whole, default=4, help="games worth opening that come with the page (default: 4)")
+    parser.add_argument("--confidence", type=share, default=0.95, help="of the intervals (default: 0.95)")
+    parser.add_argument("--resamples", type=whole, default=1000, help="of the bootstrap, at least 100 (default: 1000)")
+    parser.add_argument("--seed", type=seed, default=1, help="of the bootstrap (default: 1)")
+    parser.add_argument("--out", type=Path, default=Path("compare.html"), help="the page to write (default: compare.html)")
+    parser.add_argument("--json", type=Path, default=None, help="write the page's data too")
+    options = parser.parse_args(arguments)
+
+    def run() -> None:
+        from straits.experiments.escalation.measures import Settings
+        from straits.experiments.viewer import pages
+        from straits.experiments.viewer.group import opened
+
+        if options.resamples < 100:
+            raise ValueError(f"--resamples={options.resamples}: expected at least 100")
+        settings = Settings(seed=options.seed, confidence=options.confidence, resamples=options.resamples)
+        with opened(options.runs, options.scenario) as groups:
+            shown = pages.compare(groups, settings, options.episodes)
+        if options.json:
+            pages.save(shown, options.json)
+        pages.write(shown, options.out)
+        print(options.out)
+
+    return _answer(run)
+
+
+def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+    """A seat, or a class. Exit codes: 0 done, 2 bad input or the extra is missing."""
+    try:
+        from straits.experiments.viewer import play_command
+    except ModuleNotFoundError as error:
+        return complain(f"{error.name}: expected the extra `play`: pip install 'straits[play]'")
+    return play_command.play(parser, arguments)
 
 
 def _episode(options: argparse.Namespace) -> dict[str, Any]:

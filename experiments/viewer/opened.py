@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from straits.agents.base import Policy
 from straits.agents.named import names, policy
 from straits.envs.checks import wrong
-from straits.envs.scenario import load
+from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, CHANNELS
 from straits.experiments.counterfactual.played import Played, recall, record
 from straits.experiments.viewer.asking import Asked
@@ -71,9 +71,10 @@ def open_game(asked: Asked) -> Opened:
     return _played(asked)
 
 
-def recorded(recording: "Recording", game: int, asked: Asked) -> Opened:
-    """Game number `game` of a recording, whose policies are those that it names or, where given, those asked for."""
-    scenario = load(asked.scenario) if asked.scenario else None
+def recorded(recording: "Recording", game: int, asked: Asked, scenario: Scenario | None = None) -> Opened:
+    """Game number `game` of a recording, whose policies are those that it names or, where given, those asked for. `scenario`: where
+    it is none that ships with the package."""
+    scenario = load(asked.scenario) if asked.scenario else scenario
     played = recall(recording, game, scenario)
     called: Mapping[str, str] = {actor: str(name) for actor, name in recording.facts["seats"].items()}
     turned_down = np.stack([recording.by_turn("moves", f"illegal_{c}")[game, : played.turns] for c in CHANNELS], axis=-1)

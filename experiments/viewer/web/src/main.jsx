@@ -4,6 +4,7 @@ import { render } from "preact";
 import "./base.css";
 import "./map.css";
 import "./replay.css";
+import "./story.css";
 import "./print.css";
 import { App } from "./app.jsx";
 
