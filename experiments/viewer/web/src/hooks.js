@@ -1,6 +1,6 @@
 /* What several components need of the browser. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** [reference, width, height] of an element in px, kept up to date; `page`, its size on paper, before it is measured and in print. */
 export function useSize(page) {
@@ -25,7 +25,8 @@ export function useSize(page) {
 export function useListener(type, handler, target = document) {
   const latest = useRef(handler);
   latest.current = handler;
-  useEffect(() => {
+  useLayoutEffect(() => {
+    // before the first paint, so that no key is lost
     const call = (event) => latest.current(event);
     target.addEventListener(type, call);
     return () => target.removeEventListener(type, call);
