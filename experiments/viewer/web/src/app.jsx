@@ -1,6 +1,6 @@
 /* The frame of every screen: name, tabs, what the file shows, footer. A screen is a file of its own and a line in SCREENS. */
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useErrorBoundary, useMemo, useRef, useState } from "preact/hooks";
 import { readAddress, writeAddress } from "./address.js";
 import { Drop } from "./drop.jsx";
 import { prepare } from "./episode.js";
@@ -38,6 +38,11 @@ export function App({ data }) {
     setRaws((before) => [...before, ...found]);
     go({ view: "replay", pin: raws.length });
   };
+  const forget = () => {
+    setTrouble("That recording cannot be drawn: expected one that straits view --json has written.");
+    setRaws(data.episodes ?? []);
+    go({ episode: 0, pin: null, t: 0, focus: null });
+  };
   const title = episodes[address.episode ?? 0]?.meta.title;
   useEffect(() => {
     document.title = title ? `${title} \u2013 straits` : "straits";
@@ -65,11 +70,19 @@ export function App({ data }) {
       )}
       <main>
         {told && telling && <Story story={data.story} onClose={() => setTelling(false)} back={teller} />}
-        <Screen page={page} address={address} go={go} pin={pin} trouble={setTrouble} />
+        <Guard key={raws.length} onError={forget}>
+          <Screen page={page} address={address} go={go} pin={pin} trouble={setTrouble} />
+        </Guard>
       </main>
       <footer>{LIMITS}</footer>
     </Drop>
   );
+}
+
+/** What is inside it is taken away where it cannot be drawn, and the page goes on. */
+function Guard({ onError, children }) {
+  const [error] = useErrorBoundary(onError);
+  return error ? null : children;
 }
 
 function Title({ episode }) {
