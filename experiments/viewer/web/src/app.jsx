@@ -2,13 +2,17 @@
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { readAddress, writeAddress } from "./address.js";
+import { Compare } from "./compare.jsx";
 import { Drop } from "./drop.jsx";
 import { prepare } from "./episode.js";
 import { Replay } from "./replay.jsx";
+import { Report } from "./report.jsx";
 
 /* name: what the tab says, the screen, and whether the data have something to show on it. */
 const SCREENS = {
   replay: { title: "Replay", Screen: Replay, has: (page) => page.episodes.length > 0 },
+  compare: { title: "Compare", Screen: Compare, has: (page) => Boolean(page.suite) },
+  report: { title: "Report", Screen: Report, has: (page) => page.episodes.length > 0 || Boolean(page.suite) },
 };
 
 const LIMITS =
@@ -47,7 +51,7 @@ export function App({ data }) {
             </button>
           ))}
         </nav>
-        <Title episode={episodes[address.episode ?? 0]} />
+        <Title episode={view === "compare" ? null : episodes[address.episode ?? 0]} />
       </header>
       {trouble && (
         <p class="trouble" role="alert">
