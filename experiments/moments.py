@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from straits.agents.scripted import scripted
 from straits.envs.moves import MOVES, OFFSETS, Move
 from straits.envs.scenario import Scenario, load
-from straits.envs.text import Labels, actor_words, area_words, move_words
+from straits.envs.text import Labels, actor_words, area_words, leaks, move_words
 from straits.envs.vocabulary import ACTORS, AREAS, CONFLICT, N_ACTORS, N_CHANNELS, PAIRS
 from straits.experiments.narrate import Turn, story
 
@@ -115,10 +115,7 @@ def between(before: Any, game: Any, labels: Labels) -> Iterator[Event]:
     for area in np.flatnonzero(game["incident"] > before["incident"]) if game["incidents"] > before["incidents"] else ():
         words = f"an incident in {area_words(AREAS[area])}"
         yield Event(number, INCIDENT, AREAS[area], words, float(game["incident"][area]))
-    for i, j in PAIRS:
-        if game["plan_known"][i, j] > before["plan_known"][i, j]:
-            words = f"plans of {actor_words(ACTORS[i], labels)} and {actor_words(ACTORS[j], labels)} become known"
-            yield Event(number, LEAK, "", words, 0.5, i)
+    yield from (Event(number, LEAK, "", words, 0.5, actor) for actor, words in leaks(game, before, labels))
     for actor in map(int, np.flatnonzero(game["disaster"] > before["disaster"])):
         words = f"a disaster in {actor_words(ACTORS[actor], labels)}"
         yield Event(number, DISASTER, "", words, float(game["disaster"][actor]), actor)

@@ -63,6 +63,15 @@ def compare(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     return _answer(run)
 
 
+def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+    """A seat, or a class. Exit codes: 0 done, 2 bad input or the extra is missing."""
+    try:
+        from straits.experiments.viewer import play_command
+    except ModuleNotFoundError as error:
+        return complain(f"{error.name}: expected the extra `play`: pip install 'straits[play]'")
+    return play_command.play(parser, arguments)
+
+
 def _episode(options: argparse.Namespace) -> dict[str, Any]:
     """Of a replay file, or of the game that is asked for."""
     from straits.experiments.viewer.document import load

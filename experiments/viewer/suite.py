@@ -29,8 +29,8 @@ MANY: Final = 2000  # games above which there is no row for each, only quantiles
 RANKED: Final = 10  # games worth opening
 DIGITS: Final = 5
 LIMITS: Final = (
-    "Rates are rates of a stylised game under its assumptions and say nothing of how likely anything is in the world. Intervals are "
-    "about these policies in this scenario; the games are their sample."
+    "Rates are rates of a stylised game under its assumptions and say nothing of how likely anything is in the world. Intervals "
+    "are about these policies in this scenario; the games are their sample."
 )
 LEVELS: Final = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 ARROWS: Final = [(i, j) for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j]

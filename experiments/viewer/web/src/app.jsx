@@ -1,12 +1,13 @@
 /* The frame of every screen: name, tabs, what the file shows, footer. A screen is a file of its own and a line in SCREENS. */
 
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { readAddress, writeAddress } from "./address.js";
 import { Compare } from "./compare.jsx";
 import { Drop } from "./drop.jsx";
 import { prepare } from "./episode.js";
 import { Replay } from "./replay.jsx";
 import { Report } from "./report.jsx";
+import { isTold, Story, StoryButton } from "./story.jsx";
 
 /* name: what the tab says, the screen, and whether the data have something to show on it. */
 const SCREENS = {
@@ -23,6 +24,8 @@ export function App({ data }) {
   const [raws, setRaws] = useState(data.episodes ?? []);
   const [address, setAddress] = useState(() => ({ view: data.view, ...readAddress() }));
   const [trouble, setTrouble] = useState("");
+  const [telling, setTelling] = useState(() => readAddress().t === undefined); // a link to a turn opens at the turn
+  const teller = useRef(null);
   const episodes = useMemo(() => raws.map(prepare), [raws]);
   const page = { ...data, episodes, open: (found) => open(found) };
   const tabs = Object.entries(SCREENS).filter(([name, screen]) => name === data.view || screen.has(page));
@@ -39,7 +42,12 @@ export function App({ data }) {
     setRaws((before) => [...before, ...found]);
     go({ view: "replay", pin: raws.length });
   };
+  const title = episodes[address.episode ?? 0]?.meta.title;
+  useEffect(() => {
+    document.title = title ? `${title} \u2013 straits` : "straits";
+  }, [title]);
   const { Screen } = SCREENS[view] ?? SCREENS.replay;
+  const told = isTold(data.story, view === "replay" ? episodes[address.episode ?? 0] : null);
   return (
     <Drop onEpisodes={open} onTrouble={setTrouble}>
       <header class="top">
@@ -52,6 +60,7 @@ export function App({ data }) {
           ))}
         </nav>
         <Title episode={view === "compare" ? null : episodes[address.episode ?? 0]} />
+        {told && <StoryButton open={telling} onToggle={() => setTelling(!telling)} back={teller} />}
       </header>
       {trouble && (
         <p class="trouble" role="alert">
@@ -59,6 +68,7 @@ export function App({ data }) {
         </p>
       )}
       <main>
+        {told && telling && <Story story={data.story} onClose={() => setTelling(false)} back={teller} />}
         <Screen page={page} address={address} go={go} pin={pin} trouble={setTrouble} />
       </main>
       <footer>{LIMITS}</footer>

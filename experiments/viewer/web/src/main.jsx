@@ -6,6 +6,7 @@ import "./map.css";
 import "./replay.css";
 import "./compare.css";
 import "./report.css";
+import "./story.css";
 import "./print.css";
 import { App } from "./app.jsx";
 

@@ -15,7 +15,7 @@ from straits.experiments.cli import COMMANDS, main
 from straits.experiments.viewer import stories
 from straits.experiments.viewer.stories import FILE, QUESTIONS, findings, names, sources, story
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 COMMANDS_TO_TRY = sorted({q.do for name in names() for q in stories.of(name).questions if q.do.startswith("straits ")})
 GOOD = FILE.read_text(encoding="utf-8")
 
