@@ -16,6 +16,8 @@ const SCREENS = {
   report: { title: "Report", Screen: Report, has: (page) => page.episodes.length > 0 || Boolean(page.suite) },
 };
 
+const OPENING = ["replay", "play"]; // the screens that the story opens
+
 const LIMITS =
   "A stylised research model under stated assumptions: it forecasts nothing. Areas are abstract, positions are for reading only, " +
   "and nothing here takes a view on sovereignty or maritime claims. Coastline: Natural Earth (public domain).";
@@ -47,7 +49,7 @@ export function App({ data }) {
     document.title = title ? `${title} \u2013 straits` : "straits";
   }, [title]);
   const { Screen } = SCREENS[view] ?? SCREENS.replay;
-  const told = isTold(data.story, view === "replay" ? episodes[address.episode ?? 0] : null);
+  const told = OPENING.includes(view) && isTold(data.story, view === "replay" ? episodes[address.episode ?? 0] : null);
   return (
     <Drop onEpisodes={open} onTrouble={setTrouble}>
       <header class="top">
