@@ -1,6 +1,6 @@
 /* What several components need of the browser. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** [reference, width, height] of an element in px, kept up to date; `page`, its size on paper, before it is measured and in print. */
 export function useSize(page) {
@@ -9,11 +9,14 @@ export function useSize(page) {
   const [printed, setPrinted] = useState(false);
   useListener("beforeprint", () => setPrinted(true), window);
   useListener("afterprint", () => setPrinted(false), window);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => {
-      const { width, height } = entry.contentRect;
-      if (width > 0 && height > 0) setSize([Math.round(width), Math.round(height)]);
-    });
+  useLayoutEffect(() => {
+    // measured before the first paint, so that nothing is drawn at another size first
+    const measure = () => {
+      const { clientWidth, clientHeight } = element.current;
+      if (clientWidth > 0 && clientHeight > 0) setSize([clientWidth, clientHeight]);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(element.current);
     return () => observer.disconnect();
   }, []);
@@ -25,7 +28,8 @@ export function useSize(page) {
 export function useListener(type, handler, target = document) {
   const latest = useRef(handler);
   latest.current = handler;
-  useEffect(() => {
+  useLayoutEffect(() => {
+    // before the first paint, so that no key is lost
     const call = (event) => latest.current(event);
     target.addEventListener(type, call);
     return () => target.removeEventListener(type, call);
