@@ -4,11 +4,13 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { readAddress, writeAddress } from "./address.js";
 import { Drop } from "./drop.jsx";
 import { prepare } from "./episode.js";
+import { Play } from "./play.jsx";
 import { Replay } from "./replay.jsx";
 import { isTold, Story, StoryButton } from "./story.jsx";
 
 /* name: what the tab says, the screen, and whether the data have something to show on it. */
 const SCREENS = {
+  play: { title: "Play", Screen: Play, has: (page) => page.view === "play" },
   replay: { title: "Replay", Screen: Replay, has: (page) => page.episodes.length > 0 },
 };
 

@@ -5,6 +5,7 @@ import "./base.css";
 import "./map.css";
 import "./replay.css";
 import "./story.css";
+import "./play.css";
 import "./print.css";
 import { App } from "./app.jsx";
 
