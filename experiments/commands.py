@@ -68,7 +68,9 @@ COMMANDS: Final = {
         "viewer.commands",
         "compare",
     ),
-    "play": Command("take a seat in the browser, alone or as a class", "straits play --seat japan", "viewer.commands", "play"),
+    "play": Command(
+        "take a seat in the browser, alone or as a class", "straits play --seat japan", "viewer.play_command", "play"
+    ),
     "scenarios": Command(
         "list the scenarios, tell the news behind one, or check a file of your own",
         "straits scenarios check my_scenario.yaml",

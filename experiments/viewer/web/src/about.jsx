@@ -17,12 +17,16 @@ export function About({ episode }) {
   return (
     <section class="aboutepisode" aria-label="About this episode">
       <Definition meta={meta} />
-      <p class="muted small">
+      <p class="muted small onscreen">
         <b>Map</b>: a mark's area is the level of presence, the largest of {episode.classes?.map((name) => name.replaceAll("_", " ")).join(", ")}; a
-        tinted area and a ringed mark were deployed to in this turn; arcs are acts, dashed ones statements, and fade over three turns.
+        tinted area and a ringed mark were deployed to in this turn; arcs are acts in the colour of their rung, grey at rung 0, dashed for statements, and fade over three turns.
       </p>
-      <p class="muted small">{meta.description}</p>
-      <p class="muted small">{meta.limits}</p>
+      <p class="muted small onscreen">
+        <b>Scenario</b>: {meta.description}
+      </p>
+      <p class="muted small">
+        <b>Limits</b>: {meta.limits}
+      </p>
       <details>
         <summary>Where this episode comes from</summary>
         <dl>

@@ -40,6 +40,10 @@ export function App({ data }) {
     setRaws((before) => [...before, ...found]);
     go({ view: "replay", pin: raws.length });
   };
+  const title = episodes[address.episode ?? 0]?.meta.title;
+  useEffect(() => {
+    document.title = title ? `${title} \u2013 straits` : "straits";
+  }, [title]);
   const { Screen } = SCREENS[view] ?? SCREENS.replay;
   const told = isTold(data.story, view === "replay" ? episodes[address.episode ?? 0] : null);
   return (

@@ -20,7 +20,7 @@ const GRID = graticule();
 const NARROW = 620; // px; below it the inset stands under the map
 
 export function Chart(props) {
-  const [box, width, height] = useSize([860, 460]);
+  const [box, width, height] = useSize([893, 440]);
   const narrow = width < NARROW;
   const inset = narrow ? [width, Math.round(width * 0.8)] : [Math.min(360, Math.round(width * 0.38)), height - 24];
   return (

@@ -2,7 +2,7 @@
 
 export const REPLAY = "straits-replay/1";
 export const PAGE = "straits-page/1";
-export const CONFLICT = 6;
+const STATUSES = ["office", "normal", "protest_open", "summoned", "recalled", "broken"];
 
 /** What screens read. Throws Error with one line for people where the text is no episode. */
 export function prepare(raw) {
@@ -14,6 +14,7 @@ export function prepare(raw) {
   episode.movesAt = byTurn(raw.moves, turns);
   episode.eventsAt = byTurn(episode.events, turns);
   episode.pairList = pairsOf(episode);
+  episode.strained = strainedOf(episode);
   return episode;
 }
 
@@ -110,6 +111,13 @@ function unfold(changes, turns) {
     values.push(now);
   }
   return values;
+}
+
+/** After each turn, how many relations stand with an ambassador summoned or worse. */
+function strainedOf({ ambassador = {}, turns, statuses = STATUSES }) {
+  const worst = Object.values(ambassador).map((changes) => unfold(changes, turns));
+  const least = statuses.indexOf("summoned");
+  return Array.from({ length: turns + 1 }, (_, t) => worst.filter((values) => values[t][0] >= least).length);
 }
 
 function byTurn(rows, turns) {

@@ -1,10 +1,11 @@
-/* What happened, on the axis of time: pins over the tension for what nobody chose and for new rungs, and a lane of its own for
-   ambassadors, who come and go often. */
+/* What happened, on the axis of time: pins over the tension for what nobody chose and for new rungs; ambassadors come and
+   go often, so theirs is a lane of bars. */
 
 import { Glyph, KINDS } from "./glyph.jsx";
 import { LEFT } from "./timeline.jsx";
 
 const OFTEN = "ambassador";
+const LANE = 11; // px
 const STEP = 9; // px between events of the same turn
 
 /** Turns at which a pin stands, for "next event". */
@@ -25,19 +26,22 @@ export function Pins({ episode, scale, top, floor }) {
   ));
 }
 
+/** How many relations stand with an ambassador summoned, recalled or gone, turn by turn: bars on the line at y. */
 export function Ambassadors({ episode, scale, y }) {
-  const marks = spread(episode.events.filter(([, kind]) => kind === OFTEN));
+  const most = Math.max(1, ...episode.strained);
+  const width = Math.min(9, Math.max(1.5, scale.step * 0.55));
+  const bars = episode.strained.map((count, t) => {
+    const height = ((count * LANE) / most).toFixed(1);
+    return count ? `M${(scale.x(t) - width / 2).toFixed(1)} ${y}v${-height}h${width.toFixed(1)}v${height}z` : "";
+  });
   return (
-    <g class="ambassadors">
-      <text class="name" x={LEFT - 10} y={y + 4}>
+    <g>
+      <title>Relations with an ambassador summoned, recalled or gone</title>
+      <path class="rule" d={`M${LEFT} ${y}H${scale.x(episode.turns)}`} />
+      <text class="name" x={LEFT - 10} y={y}>
         ambassadors
       </text>
-      {marks.map(({ event: [t, kind, text], shift }, n) => (
-        <g key={n}>
-          <title>{`${t}: ${text}`}</title>
-          {shift < scale.step && <Glyph kind={kind} r={3.6} x={scale.x(t) + shift} y={y} />}
-        </g>
-      ))}
+      <path class="strained" d={bars.join("")} />
     </g>
   );
 }

@@ -1,11 +1,14 @@
 /* What several components need of the browser. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** [reference, width, height] of an element in px, kept up to date; `first` before it has been measured. */
-export function useSize(first = [0, 0]) {
+/** [reference, width, height] of an element in px, kept up to date; `page`, its size on paper, before it is measured and in print. */
+export function useSize(page) {
   const element = useRef(null);
-  const [size, setSize] = useState(first);
+  const [size, setSize] = useState(page);
+  const [printed, setPrinted] = useState(false);
+  useListener("beforeprint", () => setPrinted(true), window);
+  useListener("afterprint", () => setPrinted(false), window);
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
       const { width, height } = entry.contentRect;
@@ -14,14 +17,16 @@ export function useSize(first = [0, 0]) {
     observer.observe(element.current);
     return () => observer.disconnect();
   }, []);
-  return [element, size[0], size[1]];
+  const [width, height] = printed ? page : size;
+  return [element, width, height];
 }
 
 /** Adds a listener to the document while the component stands; always the latest handler. */
 export function useListener(type, handler, target = document) {
   const latest = useRef(handler);
   latest.current = handler;
-  useEffect(() => {
+  useLayoutEffect(() => {
+    // before the first paint, so that no key is lost
     const call = (event) => latest.current(event);
     target.addEventListener(type, call);
     return () => target.removeEventListener(type, call);

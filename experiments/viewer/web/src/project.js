@@ -10,6 +10,8 @@ const cone = Math.log(Math.cos(radians(lat1)) / Math.cos(radians(lat2))) / Math.
 const factor = (Math.cos(radians(lat1)) * stretch(lat1) ** cone) / cone;
 const distance = (lat) => (RADIUS * scale * factor) / stretch(lat) ** cone;
 
+const LEAST = 0.001; // px a km: more than nothing, also while a part of the page has no size yet
+
 export const LAND = basemap.land;
 export const CREDIT = basemap.credit;
 export const KM = scale; // units a kilometre
@@ -22,7 +24,7 @@ export function project(lon, lat) {
 
 /** How the box {lon, lat of its centre, width and height in km} fills a part of the screen: k px a unit, x and y in px of the origin. */
 export function fit(box, left, top, width, height) {
-  const k = Math.min(width / (box.width * KM), height / (box.height * KM));
+  const k = Math.max(LEAST, Math.min(width / box.width, height / box.height)) / KM;
   const [x, y] = project(box.lon, box.lat);
   return { k, x: left + width / 2 - k * x, y: top + height / 2 - k * y };
 }

@@ -35,13 +35,16 @@ export function Replay({ page, address, go, pin, trouble }) {
       ) : (
         <Stage episode={episode} t={now} {...shared} />
       )}
-      <div class="dock">
-        <Transport player={player} meta={episode.meta}>
+      <div class="bar">
+        <Transport player={player} meta={episode.meta} />
+        <Scrubber player={player} words={turnWords(episode, now)} />
+        <div class="tools">
           <Choose episodes={episodes} address={address} go={go} />
           <OpenFile label="Open a recording" onEpisodes={page.open} onTrouble={trouble} />
           <OpenFile label="Pin a second" onEpisodes={pin} onTrouble={trouble} />
-        </Transport>
-        <Scrubber player={player} words={turnWords(episode, now)} />
+        </div>
+      </div>
+      <div class="dock">
         <Timeline episode={episode} player={player} focus={focus} span={span} other={other?.tension ?? null} rewards={!other} />
         {other && <Timeline episode={other} player={player} focus={focus} span={span} other={episode.tension} rewards={false} />}
       </div>

@@ -9,17 +9,17 @@ import { Moves, movesHeight } from "./moves.jsx";
 import { Rewards, rewardsHeight } from "./rewards.jsx";
 import { PAIR, Pairs, TensionTrack, pairsHeight, tensionHeight } from "./tracks.jsx";
 
-export const LEFT = 92; // px for the names of rows
-export const RIGHT = 56; // px for the values at the cursor
+export const LEFT = 84; // px for the names of rows
+export const RIGHT = 48; // px for the values at the cursor
 const AXIS = 22;
 
 /** span: turns on the axis, where a longer episode stands beside this one; other: the tension of that one, drawn dashed. */
 export function Timeline({ episode, player, focus, span = episode.turns, other = null, rewards = true }) {
-  const [box, width] = useSize([1400, 400]);
+  const [box, width] = useSize([1404, 400]);
   const scale = useMemo(() => scaleOf(width, span), [width, span]);
   const parts = useMemo(() => layout(episode, focus, rewards), [episode, focus, rewards]);
   return (
-    <div class="timeline" ref={box} aria-hidden="true">
+    <div class="timeline" ref={box} aria-hidden="true" style={{ "--paper-height": `${parts.axis + AXIS}px` }}>
       <svg width={width} height={parts.height} viewBox={`0 0 ${width} ${parts.height}`} {...drag(scale, player)}>
         <Series episode={episode} scale={scale} parts={parts} focus={focus} other={other} />
         <Values episode={episode} t={Math.min(player.t, episode.turns)} x={width - RIGHT + 8} parts={parts} />
@@ -65,6 +65,9 @@ function Series({ episode, scale, parts, focus, other }) {
 function Values({ episode, t, x, parts }) {
   return (
     <g class="values">
+      <text x={x} y={parts.pairs - 9}>
+        {episode.strained[t]}
+      </text>
       {episode.pairList.map((pair, n) => (
         <text key={pair.key} x={x} y={parts.pairs + PAIR.head + PAIR.row * (n + 1) - 3}>
           {share(pair.values[t])}

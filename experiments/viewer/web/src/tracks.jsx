@@ -37,7 +37,7 @@ export function TensionTrack({ episode, scale, other }) {
       <path class="meanline" d={mean} />
       {other && <path class="otherline" d={line(other)} />}
       <Pins episode={episode} scale={scale} top={TRACK.top} floor={floor} />
-      <Ambassadors episode={episode} scale={scale} y={floor + 12} />
+      <Ambassadors episode={episode} scale={scale} y={floor + TRACK.foot - 7} />
     </g>
   );
 }

@@ -3,7 +3,7 @@
 import { capital, unitOf } from "./format.js";
 import { SPEEDS } from "./player.js";
 
-export function Transport({ player, meta, children }) {
+export function Transport({ player, meta }) {
   const unit = unitOf(meta);
   return (
     <div class="transport">
@@ -30,7 +30,6 @@ export function Transport({ player, meta, children }) {
       <span class="when">
         {capital(unit)} <b>{player.t}</b> of {player.turns}
       </span>
-      <span class="rest">{children}</span>
     </div>
   );
 }
@@ -38,15 +37,16 @@ export function Transport({ player, meta, children }) {
 /** A native range, so that it works by touch, by key and with assistive technology. words: what it says of the turn. */
 export function Scrubber({ player, words }) {
   return (
-    <input
-      class="scrubber"
-      type="range"
-      aria-label="Turn"
-      aria-valuetext={words}
-      min={0}
-      max={player.turns}
-      value={player.t}
-      onInput={(event) => player.seek(Number(event.target.value))}
-    />
+    <div class="scrubber">
+      <input
+        type="range"
+        aria-label="Turn"
+        aria-valuetext={words}
+        min={0}
+        max={player.turns}
+        value={player.t}
+        onInput={(event) => player.seek(Number(event.target.value))}
+      />
+    </div>
   );
 }
