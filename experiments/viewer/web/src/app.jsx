@@ -2,16 +2,20 @@
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { readAddress, writeAddress } from "./address.js";
+import { Compare } from "./compare.jsx";
 import { Drop } from "./drop.jsx";
 import { prepare } from "./episode.js";
 import { Play } from "./play.jsx";
 import { Replay } from "./replay.jsx";
+import { Report } from "./report.jsx";
 import { isTold, Story, StoryButton } from "./story.jsx";
 
 /* name: what the tab says, the screen, and whether the data have something to show on it. */
 const SCREENS = {
   play: { title: "Play", Screen: Play, has: (page) => page.view === "play" },
   replay: { title: "Replay", Screen: Replay, has: (page) => page.episodes.length > 0 },
+  compare: { title: "Compare", Screen: Compare, has: (page) => Boolean(page.suite) },
+  report: { title: "Report", Screen: Report, has: (page) => page.episodes.length > 0 || Boolean(page.suite) },
 };
 
 const LIMITS =
@@ -57,7 +61,7 @@ export function App({ data }) {
             </button>
           ))}
         </nav>
-        <Title episode={episodes[address.episode ?? 0]} />
+        <Title episode={view === "compare" ? null : episodes[address.episode ?? 0]} />
         {told && <StoryButton open={telling} onToggle={() => setTelling(!telling)} back={teller} />}
       </header>
       {trouble && (
