@@ -18,7 +18,7 @@ from straits.envs.rules.gate import PLANNED
 from straits.envs.scenario import Scenario
 from straits.envs.text import AREA_WORDS, Labels, actor_words, move_words, relabelled
 from straits.envs.vocabulary import ACTORS, AMBASSADOR, AREAS, CHANNELS, DEPLOYMENT, GOALS, PAIRS, RUNGS
-from straits.experiments.viewer.episode import short_names
+from straits.experiments.viewer.episode import TENSION, short_names
 from straits.experiments.viewer.lens import LEAST, Look, probabilities
 from straits.experiments.viewer.news import news
 from straits.experiments.viewer.room import Room
@@ -46,6 +46,7 @@ def setting(scenario: Scenario) -> dict[str, Any]:
         "goals": [goal.replace("_", " ") for goal in GOALS],
         "statuses": [status.replace("_", " ") for status in AMBASSADOR],
         "pairs": [list(pair) for pair in PAIRS],
+        "tension": TENSION,
     }
 
 

@@ -1,6 +1,6 @@
 /* The debrief: the class's paths over the band of games that trained policies play from the same start, and the replays. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { replay } from "./connection.js";
 import { listed, percent, share } from "./format.js";
 import { useSize } from "./hooks.js";
@@ -12,12 +12,15 @@ const DASHES = ["", "7 4", "2 3", "10 3 2 3"];
 export function Debrief({ known, open }) {
   const { band, games } = known.debrief;
   const { setting } = known.welcome;
+  const heading = useRef(null);
+  useEffect(() => heading.current?.focus(), []);
   return (
     <section class="debrief" aria-labelledby="debrieftitle">
-      <h1 id="debrieftitle">Debrief</h1>
+      <h1 id="debrieftitle" ref={heading} tabIndex={-1}>Debrief</h1>
       <p class="muted">
         Mean tension over all pairs, turn by turn. The band holds 80 % of {band.rollouts} games that trained policies play from the same start
-        with the same private types, each with a future of its own; the dark strip around its median is the median's 95 % interval.
+        with the same private types, each with a future of its own; the dark strip around its median is the median's 95 % interval.{" "}
+        {setting.tension}
       </p>
       <Paths band={band} games={games} />
       <ul class="found">

@@ -151,11 +151,12 @@ function Closed({ kinds, channel, setting }) {
   );
 }
 
-/** The reasons of a kind: once where all its targets share it, else each with its target. */
+/** The reasons of a kind: each once, with the targets that share it, or alone where all do. */
 function reasons(kind, setting) {
-  const different = new Set(kind.moves.map((move) => move.why));
-  if (different.size === 1) return [kind.moves[0].why];
-  return kind.moves.map((move) => `${targetName(move, setting)}: ${move.why}`);
+  const found = new Map();
+  for (const move of kind.moves) found.set(move.why, [...(found.get(move.why) ?? []), targetName(move, setting)]);
+  if (found.size === 1) return [kind.moves[0].why];
+  return [...found].map(([why, targets]) => `${targets.join(", ")}: ${why}`);
 }
 
 /** The moves of a channel by kind, lowest rung first; the idle one stands at the top. */

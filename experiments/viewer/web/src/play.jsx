@@ -20,16 +20,16 @@ export function Play({ page }) {
           The line to the server is lost. This page tries again by itself; your seat stays yours.
         </p>
       )}
-      <Told story={welcome.story} teacher={teacher} />
+      <Told story={welcome.story} fresh={!teacher && !known.log.length} />
       {known.debrief && <Debrief known={known} open={page.open} />}
       {teacher ? <Lobby known={known} /> : <Seat known={known} />}
     </div>
   );
 }
 
-/** The news behind the scenario, shown until it is put away. A class of beginners needs the form first, so a seat's stays closed. */
-function Told({ story }) {
-  const [open, setOpen] = useState(false);
+/** The news behind the scenario. It lies over the map, so a seat opens with it where there is room, until it is put away. */
+function Told({ story, fresh }) {
+  const [open, setOpen] = useState(fresh && innerWidth > ROOM);
   const back = useRef(null);
   if (!story) return null;
   return (
@@ -40,6 +40,7 @@ function Told({ story }) {
   );
 }
 
+const ROOM = 1000; // px
 const SEATS = { usa: "United States", japan: "Japan", china: "China", taiwan: "Taiwan", philippines: "Philippines" };
 
 function Join({ phase, trouble }) {

@@ -46,6 +46,7 @@ export function Situation({ welcome, state, actors }) {
           </tbody>
         </table>
       </div>
+      <p class="muted small">{setting.tension}</p>
     </details>
   );
 }
