@@ -15,7 +15,7 @@ from straits.experiments.arguments import seed
 from straits.experiments.viewer import keeping
 from straits.experiments.viewer.classroom import MOST_GAMES, Classroom, Place, Policies
 from straits.experiments.viewer.room import Room
-from straits.experiments.viewer.seat_view import last_turn, seat_view
+from straits.experiments.viewer.seat_view import advice, history, seat_view
 from straits.experiments.viewer.server import LOOPBACK, Running
 
 SCENARIO: Final = "s0_draft_plan"
@@ -129,7 +129,8 @@ def _warm(classroom: Classroom, trained: list[Policy]) -> None:
     room = Room(classroom.scenario, 0, trained)
     room.play()
     seat_view(room, 0)
-    last_turn(room, 0, trained[0])
+    history(room, 0)
+    advice(room, 0, trained[0])
     room.engine.fork([0], 1)
 
 
