@@ -2,7 +2,6 @@
 
 import { check } from "./check.js";
 
-export const CONFLICT = 6; // the rung
 const PAGE = "straits-page/1";
 const STATUSES = ["office", "normal", "protest_open", "summoned", "recalled", "broken"];
 
