@@ -23,7 +23,7 @@ export function Chart(props) {
   const [box, width, height] = useSize([893, 440]);
   const narrow = width < NARROW;
   const tall = !narrow && height > 0.8 * width; // room enough for the whole region, and a corner of open sea for the inset
-  const wide = tall ? [Math.round(width * 0.34), Math.round(height * 0.32)] : [Math.min(360, Math.round(width * 0.38)), height - 24];
+  const wide = tall ? [Math.round(width * 0.3), Math.round(height * 0.28)] : [Math.min(360, Math.round(width * 0.38)), height - 24];
   const inset = narrow ? [width, Math.round(width * 0.8)] : wide;
   return (
     <div class={`chart ${narrow ? "narrow" : tall ? "tall" : ""}`}>

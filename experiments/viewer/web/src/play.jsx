@@ -1,6 +1,6 @@
 /* Play: who one is decides what one sees: the form to join, a seat, the teacher's lobby, and for all the debrief. */
 
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { join, useClass } from "./connection.js";
 import { Debrief } from "./debrief.jsx";
 import { Lobby } from "./lobby.jsx";
@@ -31,6 +31,9 @@ export function Play({ page }) {
 function Told({ story, fresh }) {
   const [open, setOpen] = useState(fresh && innerWidth > ROOM);
   const back = useRef(null);
+  useEffect(() => {
+    if (!fresh) setOpen(false); // once a turn is played the map is wanted
+  }, [fresh]);
   if (!story) return null;
   return (
     <div class="playstory">
