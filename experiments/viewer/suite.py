@@ -9,6 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from straits.envs.compiled import sources_hash
+from straits.envs.recording.writer import ENVIRONMENT
 from straits.envs.vocabulary import CODES, CONFLICT_RUNG, CRISIS_RUNG, N_ACTORS, OUTCOMES, RUNGS
 from straits.experiments.escalation.alignment import aligned
 from straits.experiments.escalation.answers import RUNGS as STEP_RUNGS
@@ -17,6 +19,7 @@ from straits.experiments.escalation.ladder import first_at
 from straits.experiments.escalation.measures import Settings
 from straits.experiments.escalation.survival import kaplan_meier
 from straits.experiments.intervals import Interval, columns, linearised, ratios, wilson
+from straits.experiments.viewer.episode import TENSION
 from straits.experiments.viewer.group import Group
 
 SCHEMA: Final = "straits-suite/1"
@@ -25,6 +28,10 @@ BEFORE, AFTER = 10, 20  # turns around the first arrival at a rung
 MANY: Final = 2000  # games above which there is no row for each, only quantiles
 RANKED: Final = 10  # games worth opening
 DIGITS: Final = 5
+LIMITS: Final = (
+    "Rates are rates of a stylised game under its assumptions and say nothing of how likely anything is in the world. Intervals "
+    "are about these policies in this scenario; the games are their sample."
+)
 LEVELS: Final = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 ARROWS: Final = [(i, j) for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j]
 Cell = list[float] | None  # estimate, low and high
@@ -42,6 +49,10 @@ def suite(groups: Sequence[Group], settings: Settings) -> dict[str, Any]:
         "scenario": scenario.name,
         "title": scenario.title,
         "scenario_hash": scenario.hash,
+        "env_version": ENVIRONMENT,
+        "world_hash": sources_hash(),
+        "tension_definition": TENSION,
+        "limits": LIMITS,
         "turns": scenario.horizon,
         "turn_days": scenario.turn_days,
         "rungs": list(RUNGS),

@@ -2,15 +2,21 @@
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { readAddress, writeAddress } from "./address.js";
+import { Compare } from "./compare.jsx";
 import { Drop } from "./drop.jsx";
 import { prepare } from "./episode.js";
 import { Replay } from "./replay.jsx";
+import { Report } from "./report.jsx";
 import { isTold, Story, StoryButton } from "./story.jsx";
 
 /* name: what the tab says, the screen, and whether the data have something to show on it. */
 const SCREENS = {
   replay: { title: "Replay", Screen: Replay, has: (page) => page.episodes.length > 0 },
+  compare: { title: "Compare", Screen: Compare, has: (page) => Boolean(page.suite) },
+  report: { title: "Report", Screen: Report, has: (page) => page.episodes.length > 0 || Boolean(page.suite) },
 };
+
+const OPENING = ["replay", "play"]; // the screens that the story opens
 
 const LIMITS =
   "A stylised research model under stated assumptions: it forecasts nothing. Areas are abstract, positions are for reading only, " +
@@ -43,7 +49,7 @@ export function App({ data }) {
     document.title = title ? `${title} \u2013 straits` : "straits";
   }, [title]);
   const { Screen } = SCREENS[view] ?? SCREENS.replay;
-  const told = isTold(data.story, view === "replay" ? episodes[address.episode ?? 0] : null);
+  const told = OPENING.includes(view) && isTold(data.story, view === "replay" ? episodes[address.episode ?? 0] : null);
   return (
     <Drop onEpisodes={open} onTrouble={setTrouble}>
       <header class="top">
@@ -55,7 +61,7 @@ export function App({ data }) {
             </button>
           ))}
         </nav>
-        <Title episode={episodes[address.episode ?? 0]} />
+        <Title episode={view === "compare" ? null : episodes[address.episode ?? 0]} />
         {told && <StoryButton open={telling} onToggle={() => setTelling(!telling)} back={teller} />}
       </header>
       {trouble && (

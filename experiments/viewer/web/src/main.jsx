@@ -4,6 +4,8 @@ import { render } from "preact";
 import "./base.css";
 import "./map.css";
 import "./replay.css";
+import "./compare.css";
+import "./report.css";
 import "./story.css";
 import "./print.css";
 import { App } from "./app.jsx";
