@@ -68,9 +68,7 @@ COMMANDS: Final = {
         "viewer.commands",
         "compare",
     ),
-    "play": Command(
-        "take a seat in the browser, alone or as a class", "straits play --seat japan", "viewer.play_command", "play"
-    ),
+    "play": Command("take a seat in the browser, alone or as a class", "straits play --seat japan", "viewer.commands", "play"),
     "scenarios": Command(
         "list the scenarios, tell the news behind one, or check a file of your own",
         "straits scenarios check my_scenario.yaml",

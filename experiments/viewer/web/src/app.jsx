@@ -5,12 +5,14 @@ import { readAddress, writeAddress } from "./address.js";
 import { Compare } from "./compare.jsx";
 import { Drop } from "./drop.jsx";
 import { prepare } from "./episode.js";
+import { Play } from "./play.jsx";
 import { Replay } from "./replay.jsx";
 import { Report } from "./report.jsx";
 import { isTold, Story, StoryButton } from "./story.jsx";
 
 /* name: what the tab says, the screen, and whether the data have something to show on it. */
 const SCREENS = {
+  play: { title: "Play", Screen: Play, has: (page) => page.view === "play" },
   replay: { title: "Replay", Screen: Replay, has: (page) => page.episodes.length > 0 },
   compare: { title: "Compare", Screen: Compare, has: (page) => Boolean(page.suite) },
   report: { title: "Report", Screen: Report, has: (page) => page.episodes.length > 0 || Boolean(page.suite) },

@@ -2,6 +2,7 @@
 
 export const REPLAY = "straits-replay/1";
 export const PAGE = "straits-page/1";
+export const CONFLICT = 6; // the rung
 const STATUSES = ["office", "normal", "protest_open", "summoned", "recalled", "broken"];
 
 /** What screens read. Throws Error with one line for people where the text is no episode. */
