@@ -1,8 +1,8 @@
 /* An episode as it comes (straits-replay/1, columns and changes) and as the screens read it: everything of turn t at index t. */
 
-export const REPLAY = "straits-replay/1";
-export const PAGE = "straits-page/1";
-export const CONFLICT = 6; // the rung
+import { check } from "./check.js";
+
+const PAGE = "straits-page/1";
 const STATUSES = ["office", "normal", "protest_open", "summoned", "recalled", "broken"];
 
 /** What screens read. Throws Error with one line for people where the text is no episode. */
@@ -81,25 +81,23 @@ export function episodesIn(text) {
   }
   const episodes = found?.schema === PAGE ? (found.episodes ?? []) : [found];
   if (episodes.length === 0) throw new Error("expected a page with an episode in it");
-  episodes.forEach(check);
+  episodes.forEach(drawable);
   return episodes;
+}
+
+/** Throws Error with one line where an episode cannot be laid out; its columns are checked first, so that this is rare. */
+function drawable(raw) {
+  check(raw);
+  try {
+    prepare(raw);
+  } catch {
+    throw new Error("expected the rows of a replay");
+  }
 }
 
 /** DOMParser runs no script and loads nothing. */
 function dataOfPage(html) {
   return new DOMParser().parseFromString(html, "text/html").getElementById("data").textContent;
-}
-
-function check(raw) {
-  if (raw?.schema !== REPLAY) throw new Error(`schema=${JSON.stringify(raw?.schema ?? null)}: expected ${JSON.stringify(REPLAY)}`);
-  for (const key of ["meta", "actors", "areas", "rungs", "channels", "tension", "pairs", "rung", "table", "moves"]) {
-    if (raw[key] === undefined) throw new Error(`${key}: expected in a replay, and missing`);
-  }
-  for (const [pair, values] of Object.entries(raw.pairs)) {
-    if (values.length !== raw.tension.length) throw new Error(`pairs.${pair}: expected ${raw.tension.length} values`);
-  }
-  const known = raw.moves.every(([t, actor, index]) => t < raw.tension.length && raw.actors[actor] && raw.table[index]);
-  if (!known) throw new Error("moves: expected turns, actors and moves of this episode");
 }
 
 /** Changes [[t, a, b, ...], ...] as the values after every turn; zero before the first. */
