@@ -54,11 +54,11 @@ export function ordersAt(episode, t) {
 export function rowsUntil(episode, t) {
   const rows = [];
   for (let turn = t; turn >= 0; turn -= 1) {
-    for (const event of episode.eventsAt[turn]) rows.push({ turn, kind: event[1], words: event[2], actor: event[3], rung: -1 });
-    for (const [, actor, index, effective, seen] of episode.movesAt[turn]) {
+    episode.eventsAt[turn].forEach(([, kind, words, actor], n) => rows.push({ id: `${turn}e${n}`, turn, kind, words, actor, rung: -1 }));
+    episode.movesAt[turn].forEach(([, actor, index, effective, seen], n) => {
       const move = episode.table[index];
-      rows.push({ turn, kind: "move", words: move.words, actor, target: move.actor, rung: seen ?? move.rung, effective });
-    }
+      rows.push({ id: `${turn}m${n}`, turn, kind: "move", words: move.words, actor, target: move.actor, rung: seen ?? move.rung, effective });
+    });
   }
   return rows;
 }
