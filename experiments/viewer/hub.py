@@ -1,0 +1,368 @@
+"""The people of a class and what they are told: who is connected, what a message of theirs does, who hears of it.
+
+The transport is not here: a connection is anything that takes text. Everything runs in one event loop, so that a change is whole
+before the next begins; it is on disk before anybody is told of it. Only the debrief is worked out in a thread.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from straits.agents.base import Policy
+from straits.envs.scenario import list_scenarios, load
+from straits.envs.vocabulary import ACTORS, N_ACTORS
+from straits.experiments.viewer import document, keeping
+from straits.experiments.viewer.classroom import TEACHER, Classroom, Place
+from straits.experiments.viewer.debrief import debrief
+from straits.experiments.viewer.room import Refused
+from straits.experiments.viewer.seat_view import advice, history, moves_of, seat_view, setting, turn_rows
+from straits.experiments.viewer.stories import story
+from straits.experiments.viewer.tokens import Limiter
+
+FAILED_JOINS: Final = (5, 60.0)  # of an address, in seconds
+MESSAGES: Final = (60, 10.0)  # of a connection, in seconds
+QUEUE: Final = 200  # messages that a slow reader may be behind
+END: Final = ""  # in a queue: close the connection
+
+
+class Wait(Refused):
+    """What may work a little later."""
+
+
+@dataclass(eq=False)
+class Connection:
+    """Somebody's page. `role`: a seat, the teacher, or None before it has said who it is; `queue`: what it is still to be sent."""
+
+    address: str
+    role: Place | str | None = None
+    queue: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+    heard: Limiter = field(default_factory=lambda: Limiter(*MESSAGES))
+
+    def tell(self, message: Mapping[str, Any]) -> None:
+        """Send it, in its turn. A reader too slow to keep up is cut off; it can come back."""
+        if self.queue.full():
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            self.queue.put_nowait(END)
+        else:
+            self.queue.put_nowait(json.dumps(message, separators=(",", ":"), allow_nan=False))
+
+    def close(self, why: str, again: bool = False) -> None:
+        """Say why, and end it. `again`: the page may come back by itself."""
+        self.tell({"type": "bye", "why": why, "again": again})
+        if not self.queue.full():
+            self.queue.put_nowait(END)
+        self.role = None
+
+    def busy(self, now: float) -> bool:
+        """Whether this message, at a time in seconds, is one too many."""
+        full = self.heard.full("", now)
+        self.heard.add("", now)
+        return full
+
+
+class Hub:
+    """A class that is open to connections."""
+
+    def __init__(self, classroom: Classroom, folder: Path, trained: Sequence[Policy], stop: Callable[[], None]) -> None:
+        """folder: where the class is kept; trained: a policy an actor, for advice and for the debrief's band; stop: ends the
+        server, once the class is over."""
+        self.classroom, self.folder, self.trained, self.stop = classroom, folder, list(trained), stop
+        self.connections: set[Connection] = set()
+        self.failures = Limiter(*FAILED_JOINS)
+        self.found: dict[str, Any] | None = None  # the debrief, once it has been worked out
+        self._deadlines: dict[int, float] = {}  # game -> when its turn's time is up
+        self._saving, self._wanted, self._saved = asyncio.Lock(), 0, 0
+        self._thread = ThreadPoolExecutor(1)  # one at a time: Numba's threads bear no second caller
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def enter(self, connection: Connection, message: Mapping[str, Any]) -> None:
+        """The first message of a connection: who it is. Refused where that is nobody; attempts are counted by address."""
+        now = time.monotonic()
+        if self.failures.full(connection.address, now):
+            raise Wait("join: expected at most five failed attempts a minute; wait a little")
+        if message["type"] == "hello":
+            role = self.classroom.who(message["token"])
+            if role is None:
+                self.failures.add(connection.address, now)
+                raise Refused("token: expected the one of a seat or of the teacher; join again with the code")
+        elif message["type"] == "join":
+            role = await self._join(connection, message, now)
+        else:
+            raise Refused(f"message.type={message['type']}: expected hello or join first")
+        connection.role = role
+        self.connections.add(connection)
+        self._welcome(connection)
+        self._tell_tables()
+
+    def leave(self, connection: Connection) -> None:
+        """A connection has gone; its seat stays its owner's."""
+        self.connections.discard(connection)
+        connection.role = None
+        self._tell_tables()
+
+    async def hear(self, connection: Connection, message: Mapping[str, Any]) -> None:
+        """A later message. Refused where it cannot be; nothing has changed then."""
+        if connection.role is None:
+            raise Refused("message: expected a seat; join again")
+        if message["type"] == "commit":
+            await self._commit(connection, message)
+        elif message["type"] == "replay":
+            self._replay(connection, int(message["game"]))
+        elif message["type"] in ("hello", "join"):
+            raise Refused(f"message.type={message['type']}: expected once, at the beginning")
+        elif connection.role != TEACHER and not (self.classroom.alone and message["type"] in ("end", "close")):
+            raise Refused(f"message.type={message['type']}: expected of the teacher only")
+        else:
+            await self._teach(message)
+
+    async def watch(self) -> None:
+        """Play turns whose time is up, and tell the time; runs as long as the server."""
+        for game in range(len(self.classroom.tables)):
+            self._wind(game)
+        while True:
+            await asyncio.sleep(0.5)
+            late = [game for game, until in self._deadlines.items() if time.monotonic() >= until]
+            if late and not self.classroom.paused and not self.classroom.over:
+                for game in late:
+                    if game < len(self.classroom.tables) and self.classroom.tables[game].room.running:
+                        self.classroom.tables[game].room.play(idle_missing=True)
+                await self._settled(late)
+
+    async def finish(self) -> None:
+        """Everything that is under way comes to its end; the class is kept as it stands."""
+        for connection in list(self.connections):
+            connection.close("The server has stopped. This page comes back by itself once it runs again.", again=True)
+        self._thread.shutdown(wait=True)
+
+    async def save(self) -> None:
+        """Returns once the class as it stands is on disk. Those who wait together share one write."""
+        self._wanted += 1
+        mine = self._wanted
+        async with self._saving:
+            if self._saved < mine:
+                upto, content = self._wanted, keeping.content(self.classroom)
+                await asyncio.to_thread(keeping.keep, self.folder, content)
+                self._saved = upto
+
+    async def _join(self, connection: Connection, message: Mapping[str, Any], now: float) -> Place:
+        try:
+            place, token = self.classroom.join(message["code"], message["seat"])
+        except Refused:
+            self.failures.add(connection.address, now)
+            raise
+        await self.save()
+        connection.tell({"type": "seated", "token": token})
+        return place
+
+    async def _commit(self, connection: Connection, message: Mapping[str, Any]) -> None:
+        place = connection.role
+        if not isinstance(place, Place):
+            raise Refused("commit: expected of a seat only")
+        self.classroom.commit(place, message["turn"], message["choices"])
+        if self.classroom.due(place.game):
+            self.classroom.tables[place.game].room.play()
+            await self._settled([place.game])
+        else:
+            await self.save()
+            self._tell_tables()
+
+    async def _settled(self, games: Sequence[int]) -> None:
+        """Turns of these games were played: keep them, tell everyone, and open the debrief where that was the last."""
+        for game in games:
+            self._wind(game)
+        if self.classroom.finished():
+            self.classroom.over = True
+        await self.save()
+        self._tell_states(games)
+        self._tell_tables()
+        if self.classroom.over:
+            self._begin_debrief()
+
+    async def _teach(self, message: Mapping[str, Any]) -> None:
+        classroom, kind = self.classroom, message["type"]
+        if kind == "setup":
+            classroom.setup(message["scenario"], message["turns"])
+        elif kind == "seat":
+            classroom.seat(Place(message["game"], ACTORS.index(message["seat"])), message["policy"])
+        elif kind == "kick":
+            classroom.kick(Place(message["game"], ACTORS.index(message["seat"])))
+        elif kind == "timer":
+            classroom.timer = message["seconds"]
+        elif kind == "pause":
+            classroom.pause(message["on"])
+        elif kind == "start":
+            self._start()
+        elif kind == "end":
+            classroom.end()
+        elif kind == "close":
+            await self._close(message["save"])
+            return
+        await self._taught(kind)
+
+    async def _taught(self, kind: str) -> None:
+        """Carry out what follows from what the teacher did."""
+        self._send_away()
+        if kind in ("timer", "pause", "start"):
+            self._deadlines.clear()
+            for game in range(len(self.classroom.tables)):
+                self._wind(game)
+        due = [game for game in range(len(self.classroom.tables)) if self.classroom.due(game)]
+        for game in due:
+            self.classroom.tables[game].room.play()
+        everyone = range(len(self.classroom.tables)) if kind in ("setup", "start", "end") else due
+        if kind == "setup":
+            for connection in self.connections:
+                self._welcome(connection)
+        await self._settled(list(everyone))
+
+    def _start(self) -> None:
+        """Begin; games without people fall away, so seats get other numbers."""
+        before = list(self.classroom.tables)
+        self.classroom.start()
+        places = {id(table): game for game, table in enumerate(self.classroom.tables)}
+        for connection in self.connections:
+            if isinstance(connection.role, Place):
+                connection.role = Place(places[id(before[connection.role.game])], connection.role.actor)
+                self._welcome(connection)
+
+    def _send_away(self) -> None:
+        """Close the connections whose seat is theirs no longer."""
+        for connection in list(self.connections):
+            if isinstance(connection.role, Place) and not self.classroom.tables[connection.role.game].tokens[connection.role.actor]:
+                self.connections.discard(connection)
+                connection.close("The teacher has given this seat to another. Join again with the code.")
+
+    async def _close(self, save: bool) -> None:
+        """The end of the session: codes and tokens are worth nothing more, and nothing stays on disk that was not asked for."""
+        if save:
+            self._keep_replays()
+        keeping.forget(self.folder)
+        for connection in list(self.connections):
+            connection.close(
+                "The class is closed." + (f" Its replays are in {self.folder}." if save and connection.role == TEACHER else "")
+            )
+        self.connections.clear()
+        self.stop()
+
+    def _keep_replays(self) -> None:
+        if self.found is None:
+            raise Refused("close: expected the debrief, which has the replays to save; end the games first")
+        for game, replay in enumerate(self.found["replays"], start=1):
+            document.save(replay, self.folder / f"game-{game}.json")
+
+    def _replay(self, connection: Connection, game: int) -> None:
+        if self.found is None:
+            raise Refused("replay: expected the debrief, which opens it")
+        if not 0 <= game < len(self.found["replays"]):
+            raise Refused(f"game={game}: expected 0..{len(self.found['replays']) - 1}")
+        connection.tell({"type": "replay", "game": game, "episode": self.found["replays"][game]})
+
+    def _begin_debrief(self) -> None:
+        if self.found is not None:
+            self._tell_debrief()
+            return
+        if not self._tasks:
+            task = asyncio.create_task(self._debrief())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _debrief(self) -> None:
+        tables = [table for table in self.classroom.tables if table.room.turn]
+        games = [table.room.played() for table in tables]
+        people = [[actor for actor in range(N_ACTORS) if table.policies[actor] is None] for table in tables]
+        names = [dict(table.room.names()) for table in tables]
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(self._thread, debrief, games, people, names, self.trained)
+        for row, table in zip(found["debrief"]["games"], tables, strict=True):
+            row["game"] = self.classroom.tables.index(table)
+        self.found = found
+        self._tell_debrief()
+
+    def _wind(self, game: int) -> None:
+        """Start the clock of the game's turn, where there is one."""
+        self._deadlines.pop(game, None)
+        if self.classroom.timer and self.classroom.started and self.classroom.tables[game].room.running:
+            self._deadlines[game] = time.monotonic() + self.classroom.timer
+
+    def _welcome(self, connection: Connection) -> None:
+        message: dict[str, Any] = {"type": "welcome", "setting": setting(self.classroom.scenario), "alone": self.classroom.alone}
+        told = story(self.classroom.scenario)
+        message["story"] = told.page() if told else None
+        if connection.role == TEACHER:
+            names = [self.classroom.own_scenario, *list_scenarios("all")]
+            message |= {"role": TEACHER, "scenarios": [{"name": n, "title": load(n).title} for n in dict.fromkeys(names)]}
+            message |= {"policies": list(self.classroom.policies.names)}
+            connection.tell(message)
+        elif isinstance(connection.role, Place):
+            game, actor = connection.role
+            room = self.classroom.tables[game].room
+            own = {"game": game, "actor": actor, "moves": moves_of(room, actor), "history": history(room, actor)}
+            connection.tell({**message, "role": "seat", **own})
+            self._tell_state(connection)
+        if self.found is not None:
+            connection.tell({"type": "debrief", **self.found["debrief"]})
+        elif self.classroom.over:
+            self._begin_debrief()
+
+    def _tell_states(self, games: Sequence[int]) -> None:
+        for connection in list(self.connections):
+            if isinstance(connection.role, Place) and connection.role.game in games:
+                self._tell_state(connection)
+
+    def _tell_state(self, connection: Connection) -> None:
+        assert isinstance(connection.role, Place)
+        game, actor = connection.role
+        room = self.classroom.tables[game].room
+        last = turn_rows(room, actor, room.turn) if room.turn else None
+        told = {"view": seat_view(room, actor), "last": last, "advice": advice(room, actor, self.trained[actor])}
+        connection.tell({"type": "state", **told, "table": self._table(game)})
+
+    def _tell_tables(self) -> None:
+        """Who is there and who is still thinking: to each seat of its own game, to the teacher of all."""
+        tables = [self._table(game) for game in range(len(self.classroom.tables))]
+        for connection in list(self.connections):
+            if isinstance(connection.role, Place):
+                connection.tell({"type": "table", "table": tables[connection.role.game]})
+            elif connection.role == TEACHER:
+                connection.tell({"type": "lobby", "lobby": self._lobby(tables)})
+
+    def _tell_debrief(self) -> None:
+        assert self.found is not None
+        for connection in list(self.connections):
+            connection.tell({"type": "debrief", **self.found["debrief"]})
+
+    def _table(self, game: int) -> dict[str, Any]:
+        """What everyone at a table may know of it."""
+        classroom, table = self.classroom, self.classroom.tables[game]
+        present = {c.role.actor for c in self.connections if isinstance(c.role, Place) and c.role.game == game}
+        until = self._deadlines.get(game)
+        return {
+            "started": classroom.started,
+            "paused": classroom.paused,
+            "over": classroom.over,
+            "turn": table.room.turn,
+            "people": table.room.people,
+            "waiting": table.room.waiting,
+            "present": sorted(present),
+            "seconds": None if until is None else max(0, round(until - time.monotonic())),
+        }
+
+    def _lobby(self, tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        classroom = self.classroom
+        games = [
+            {
+                **shown,
+                "policies": table.policies,
+                "taken": [bool(digests) for digests in table.tokens],
+                "outcome": table.room.outcome,
+            }
+            for shown, table in zip(tables, classroom.tables, strict=True)
+        ]
+        flags = {key: getattr(classroom, key) for key in ("code", "turns", "timer", "started", "paused", "over")}
+        return {**flags, "scenario": classroom.scenario_name, "games": games}
