@@ -168,9 +168,9 @@ def test_the_actor_looked_at_leads_log_policy_and_rewards(opened, episode):
 def test_the_lens_has_a_bar_a_channel_with_the_shares_of_the_policy(opened, episode):
     window = opened(episode, at="t=21&focus=2")
     weights = episode["lens"]["CN"]["turns"][20]
-    assert window.locator(".lens .channel").count() == 3
+    assert window.locator(".lens .weighed").count() == 3
     for n, channel in enumerate(weights):
-        first = window.locator(".lens .channel").nth(n).locator("li .part").first
+        first = window.locator(".lens .weighed").nth(n).locator("li .part").first
         expect(first).to_have_text(f"{int(channel['top'][0][1] / 10 + 0.5)}\u2009%")
 
 
