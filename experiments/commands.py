@@ -68,7 +68,7 @@ COMMANDS: Final = {
         "viewer.commands",
         "compare",
     ),
-    "play": Command("take a seat in the browser, alone or as a class", "straits play --seat japan", "viewer.play_command", "play"),
+    "play": Command("take a seat in the browser, alone or as a class", "straits play --seat japan", "viewer.commands", "play"),
     "report": Command(
         "write one episode as a page of A4, to print",
         "straits report s0_draft_plan --seed 29 --pdf crisis.pdf",

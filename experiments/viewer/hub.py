@@ -20,7 +20,7 @@ from straits.experiments.viewer import document, keeping
 from straits.experiments.viewer.classroom import TEACHER, Classroom, Place
 from straits.experiments.viewer.debrief import debrief
 from straits.experiments.viewer.room import Refused
-from straits.experiments.viewer.seat_view import last_turn, moves_of, seat_view, setting
+from straits.experiments.viewer.seat_view import advice, history, moves_of, seat_view, setting, turn_rows
 from straits.experiments.viewer.stories import story
 from straits.experiments.viewer.tokens import Limiter
 
@@ -28,6 +28,10 @@ FAILED_JOINS: Final = (5, 60.0)  # of an address, in seconds
 MESSAGES: Final = (60, 10.0)  # of a connection, in seconds
 QUEUE: Final = 200  # messages that a slow reader may be behind
 END: Final = ""  # in a queue: close the connection
+
+
+class Wait(Refused):
+    """What may work a little later."""
 
 
 @dataclass(eq=False)
@@ -48,9 +52,9 @@ class Connection:
         else:
             self.queue.put_nowait(json.dumps(message, separators=(",", ":"), allow_nan=False))
 
-    def close(self, why: str) -> None:
-        """Say why, and end it."""
-        self.tell({"type": "bye", "why": why})
+    def close(self, why: str, again: bool = False) -> None:
+        """Say why, and end it. `again`: the page may come back by itself."""
+        self.tell({"type": "bye", "why": why, "again": again})
         if not self.queue.full():
             self.queue.put_nowait(END)
         self.role = None
@@ -81,7 +85,7 @@ class Hub:
         """The first message of a connection: who it is. Refused where that is nobody; attempts are counted by address."""
         now = time.monotonic()
         if self.failures.full(connection.address, now):
-            raise Refused("join: expected at most five failed attempts a minute; wait a little")
+            raise Wait("join: expected at most five failed attempts a minute; wait a little")
         if message["type"] == "hello":
             role = self.classroom.who(message["token"])
             if role is None:
@@ -133,7 +137,7 @@ class Hub:
     async def finish(self) -> None:
         """Everything that is under way comes to its end; the class is kept as it stands."""
         for connection in list(self.connections):
-            connection.close("The server has stopped; this page comes back by itself when it runs again.")
+            connection.close("The server has stopped. This page comes back by itself once it runs again.", again=True)
         self._thread.shutdown(wait=True)
 
     async def save(self) -> None:
@@ -297,7 +301,8 @@ class Hub:
             connection.tell(message)
         elif isinstance(connection.role, Place):
             game, actor = connection.role
-            own = {"game": game, "actor": actor, "moves": moves_of(self.classroom.tables[game].room, actor)}
+            room = self.classroom.tables[game].room
+            own = {"game": game, "actor": actor, "moves": moves_of(room, actor), "history": history(room, actor)}
             connection.tell({**message, "role": "seat", **own})
             self._tell_state(connection)
         if self.found is not None:
@@ -314,8 +319,9 @@ class Hub:
         assert isinstance(connection.role, Place)
         game, actor = connection.role
         room = self.classroom.tables[game].room
-        view, last = seat_view(room, actor), last_turn(room, actor, self.trained[actor])
-        connection.tell({"type": "state", "view": view, "last": last, "table": self._table(game)})
+        last = turn_rows(room, actor, room.turn) if room.turn else None
+        told = {"view": seat_view(room, actor), "last": last, "advice": advice(room, actor, self.trained[actor])}
+        connection.tell({"type": "state", **told, "table": self._table(game)})
 
     def _tell_tables(self) -> None:
         """Who is there and who is still thinking: to each seat of its own game, to the teacher of all."""

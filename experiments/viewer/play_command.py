@@ -5,7 +5,7 @@ import secrets
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from straits.agents.base import Policy
 from straits.agents.named import PREFIX, names, policy
@@ -15,10 +15,8 @@ from straits.experiments.arguments import seed
 from straits.experiments.viewer import keeping
 from straits.experiments.viewer.classroom import MOST_GAMES, Classroom, Place, Policies
 from straits.experiments.viewer.room import Room
-from straits.experiments.viewer.seat_view import last_turn, seat_view
-
-if TYPE_CHECKING:  # needs the extra `play`
-    from straits.experiments.viewer.server import Running
+from straits.experiments.viewer.seat_view import advice, history, seat_view
+from straits.experiments.viewer.server import LOOPBACK, Running
 
 SCENARIO: Final = "s0_draft_plan"
 TURNS: Final = 12  # a lesson's worth
@@ -32,8 +30,6 @@ def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     options = _options(parser, arguments)
     try:
         serving = prepare(options)
-    except ModuleNotFoundError as error:
-        parser.error(f"{error.name}: expected the extra `play`: pip install 'straits[play]'")
     except (ValueError, OSError) as error:
         parser.error(str(error))
     for line in told(serving, options):
@@ -44,10 +40,8 @@ def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     return 0
 
 
-def prepare(options: argparse.Namespace) -> "Running":
+def prepare(options: argparse.Namespace) -> Running:
     """The server, ready to serve: the class that stands in the folder, or a new one. ValueError in one line where it cannot be."""
-    from straits.experiments.viewer.server import LOOPBACK, Running
-
     folder = Path(options.state)
     others = [options.others or f"{PREFIX}{actor}" for actor in ACTORS]
     offered = Policies([*others, *(options.policies.split(",") if options.policies else names())])
@@ -68,7 +62,7 @@ def prepare(options: argparse.Namespace) -> "Running":
     return serving
 
 
-def told(serving: "Running", options: argparse.Namespace) -> list[str]:
+def told(serving: Running, options: argparse.Namespace) -> list[str]:
     """What the command prints before it serves."""
     classroom = serving.hub.classroom
     lines = [f"{classroom.scenario.title}: {classroom.turns} turns, seed {classroom.seed}"]
@@ -125,7 +119,7 @@ def _own(classroom: Classroom) -> Place:
     return Place(0, classroom.tables[0].policies.index(None))
 
 
-def _entrance(serving: "Running", options: argparse.Namespace) -> str:
+def _entrance(serving: Running, options: argparse.Namespace) -> str:
     """The address with the token in its fragment, which a browser keeps to itself."""
     return f"{serving.url}#{'seat' if serving.hub.classroom.alone else 'teacher'}={options.token}"
 
@@ -135,7 +129,8 @@ def _warm(classroom: Classroom, trained: list[Policy]) -> None:
     room = Room(classroom.scenario, 0, trained)
     room.play()
     seat_view(room, 0)
-    last_turn(room, 0, trained[0])
+    history(room, 0)
+    advice(room, 0, trained[0])
     room.engine.fork([0], 1)
 
 

@@ -39,8 +39,10 @@ class Room:
         self.pending: dict[int, Choices] = {}  # actor -> what was committed for this turn
         self.choices: list[NDArray[np.int64]] = []  # a turn each: (actors, channels), as chosen
         self.by_people: list[list[int]] = []  # the actors whose choices people made, a turn each
-        self.before: NDArray[np.float32] | None = None  # (actors, N_OBSERVATION), what everyone saw a turn ago
-        self.before_mask: NDArray[np.int8] | None = None
+        self.seen = [
+            self.engine.observation[0].copy()
+        ]  # (actors, N_OBSERVATION), what everyone saw at the start and after each turn
+        self.mask_before: NDArray[np.int8] | None = None  # (actors, N_MOVES) of the turn that was played last
 
     @property
     def turn(self) -> int:
@@ -131,8 +133,9 @@ class Room:
         return moves
 
     def _step(self, moves: NDArray[np.int64], people: list[int]) -> None:
-        self.before, self.before_mask = self.engine.observation[0].copy(), self.engine.mask[0].copy()
+        self.mask_before = self.engine.mask[0].copy()
         self.engine.step(moves[None])
+        self.seen.append(self.engine.observation[0].copy())
         self.choices.append(moves)
         self.by_people.append(list(people))
         self.pending.clear()

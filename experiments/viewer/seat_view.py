@@ -17,9 +17,9 @@ from straits.envs.reasons import BUDGETS, reasons
 from straits.envs.rules.gate import PLANNED
 from straits.envs.scenario import Scenario
 from straits.envs.text import AREA_WORDS, Labels, actor_words, move_words, relabelled
-from straits.envs.vocabulary import ACTORS, AMBASSADOR, AREAS, CHANNELS, DEPLOYMENT, GOALS, N_CHANNELS, PAIRS, RUNGS
-from straits.experiments.viewer.episode import short_names
-from straits.experiments.viewer.lens import Look, probabilities
+from straits.envs.vocabulary import ACTORS, AMBASSADOR, AREAS, CHANNELS, DEPLOYMENT, GOALS, PAIRS, RUNGS
+from straits.experiments.viewer.episode import TENSION, short_names
+from straits.experiments.viewer.lens import LEAST, Look, probabilities
 from straits.experiments.viewer.news import news
 from straits.experiments.viewer.room import Room
 
@@ -46,6 +46,7 @@ def setting(scenario: Scenario) -> dict[str, Any]:
         "goals": [goal.replace("_", " ") for goal in GOALS],
         "statuses": [status.replace("_", " ") for status in AMBASSADOR],
         "pairs": [list(pair) for pair in PAIRS],
+        "tension": TENSION,
     }
 
 
@@ -85,20 +86,35 @@ def seat_view(room: Room, actor: int) -> dict[str, Any]:
     }
 
 
-def last_turn(room: Room, actor: int, adviser: Policy | None) -> dict[str, Any] | None:
-    """What the actor can tell of the turn before: its own choices, what others seem to have done, and what the trained policy in
-    its place would have chosen. None before the first turn."""
-    if room.before is None or room.before_mask is None:
-        return None
-    chosen, labels = room.choices[-1][actor], room.scenario.labels
-    before, mask = room.before, room.before_mask
+def turn_rows(room: Room, actor: int, turn: int) -> dict[str, Any]:
+    """What the actor knows of a turn that was played, from 1: its own choices, and what others seem to have done."""
+    labels, flat = room.scenario.labels, [o + int(n) for o, n in zip(OFFSETS, room.choices[turn - 1][actor], strict=True)]
     return {
-        "turn": room.turn,
-        "own": [_said(offset + int(n), labels) for offset, n in zip(OFFSETS, chosen, strict=True)],
-        "rungs": [MOVES[offset + int(n)].kind.rung for offset, n in zip(OFFSETS, chosen, strict=True)],
-        "news": news(before[actor], room.engine.observation[0, actor], labels),
-        "advice": _advice(adviser, Look(before, mask, room.engine.games), actor, labels),
+        "turn": turn,
+        "own": [move_words(MOVES[move], labels) for move in flat],
+        "rung": max(MOVES[move].kind.rung for move in flat),
+        "news": news(room.seen[turn - 1][actor], room.seen[turn][actor], labels),
     }
+
+
+def history(room: Room, actor: int) -> list[dict[str, Any]]:
+    """The same of every turn so far, for whoever comes back."""
+    return [turn_rows(room, actor, turn) for turn in range(1, room.turn + 1)]
+
+
+def advice(room: Room, actor: int, adviser: Policy) -> dict[str, Any] | None:
+    """The likeliest moves of the adviser in each channel of the last turn, in permille, on what the actor saw before it chose: told
+    only now that it has chosen. None before the first turn, and of a policy that knows no probabilities."""
+    if room.mask_before is None or not isinstance(adviser, NetworkPolicy):
+        return None
+    labels = room.scenario.labels
+    chances = probabilities(adviser, Look(room.seen[-2], room.mask_before, room.engine.games), actor)
+    channels = []
+    for offset, size in zip(OFFSETS, SIZES, strict=True):
+        part = chances[offset : offset + size]
+        best = [int(n) for n in np.argsort(-part, kind="stable")[:ADVICE] if part[n] >= LEAST]
+        channels.append([[move_words(MOVES[offset + n], labels), round(1000 * float(part[n]))] for n in best])
+    return {"policy": adviser.name, "channels": channels}
 
 
 def _decoded(observation: NDArray[np.float32]) -> dict[str, Any]:
@@ -112,6 +128,7 @@ def _decoded(observation: NDArray[np.float32]) -> dict[str, Any]:
         "ambassador": np.rint(5 * seen["ambassador"]).astype(int).tolist(),
         "channel": np.rint(seen["channel"]).astype(int).tolist(),
         "audience": _permille(seen["audience"]),
+        "provoked": _permille(seen["provoked"]),
         "incident": _permille(seen["incident"]),
         "offers": {"act": np.rint(6 * seen["offer_act"]).astype(int).tolist(), "statement": _permille(seen["offer_statement"])},
         "plan": np.rint(3 * seen["plan"]).astype(int).tolist(),
@@ -143,24 +160,6 @@ def _help(move: Move, labels: Labels) -> str:
     text = relabelled(move.kind.text, labels)
     place = move.kind.channel == DEPLOYMENT or move.kind.name == "administer"
     return text.replace("the {target}", "{target}").format(target="a chosen area" if place else "a chosen actor")
-
-
-def _said(flat: int, labels: Labels) -> str:
-    return move_words(MOVES[flat], labels)
-
-
-def _advice(adviser: Policy | None, look: Look, actor: int, labels: Labels) -> dict[str, Any] | None:
-    """The likeliest moves of the adviser in each channel, in permille, on what the actor saw before it chose. Only a network knows
-    its probabilities."""
-    if not isinstance(adviser, NetworkPolicy):
-        return None
-    chances = probabilities(adviser, look, actor)
-    channels = []
-    for channel in range(N_CHANNELS):
-        part = chances[OFFSETS[channel] : OFFSETS[channel] + SIZES[channel]]
-        best = np.argsort(-part, kind="stable")[:ADVICE]
-        channels.append([[_said(OFFSETS[channel] + int(n), labels), round(1000 * float(part[n]))] for n in best if part[n] >= 5e-4])
-    return {"policy": adviser.name, "channels": channels}
 
 
 def _permille(values: NDArray[np.float32]) -> Any:

@@ -23,7 +23,7 @@ from straits.envs.checks import wrong
 from straits.experiments.viewer import messages
 from straits.experiments.viewer.classroom import Classroom
 from straits.experiments.viewer.guard import App, Guard
-from straits.experiments.viewer.hub import END, Connection, Hub
+from straits.experiments.viewer.hub import END, Connection, Hub, Wait
 from straits.experiments.viewer.page import SCHEMA, page
 
 LOOPBACK: Final = "127.0.0.1"
@@ -148,7 +148,7 @@ async def _serve(hub: Hub, websocket: WebSocket, join_seconds: float) -> None:
         while connection.role is not None:
             await _answer(hub, connection, await websocket.receive_text())
     except TimeoutError:
-        connection.close("Nobody said who this is within the time.")
+        connection.close("Nobody said who this is within the time.", again=True)
     except (WebSocketDisconnect, KeyError):  # KeyError: bytes in place of text
         pass
     finally:
@@ -171,7 +171,7 @@ async def _enter(hub: Hub, websocket: WebSocket, connection: Connection) -> None
 async def _answer(hub: Hub, connection: Connection, text: str) -> None:
     """What is wrong with a message is said in a line; too many of them end the connection."""
     if connection.busy(asyncio.get_running_loop().time()):
-        connection.close("Too many messages in a short time.")
+        connection.close("Too many messages in a short time.", again=True)
         return
     try:
         await hub.hear(connection, messages.read(text))
@@ -180,7 +180,7 @@ async def _answer(hub: Hub, connection: Connection, text: str) -> None:
 
 
 def _refusal(error: ValueError) -> dict[str, Any]:
-    return {"type": "refused", "why": str(error)}
+    return {"type": "refused", "why": str(error), "again": isinstance(error, Wait)}
 
 
 async def _write(websocket: WebSocket, connection: Connection) -> None:

@@ -126,7 +126,23 @@ def test_the_table_says_what_the_map_shows(opened, episode):
     assert window.locator(".map .presence").count() == seen > 5
     assert window.locator(".inset .presence").count() >= strait
     window.get_by_role("button", name="Table").click()
-    expect(window.locator(".tabletop table")).to_be_visible()
+    expect(window.locator(".tabletop table").first).to_be_visible()
+
+
+def test_the_tables_say_what_the_timeline_shows(opened, episode):
+    """Pairs with their tension and steps, and what each component of the turn earned."""
+    window = opened(episode, at="t=21")
+    window.get_by_role("button", name="Table").click()
+    pairs, earned = window.locator(".tabletop .twin").nth(1).locator("tbody").all()
+    rows = {row.split("\t")[0]: row.split("\t")[1:] for row in pairs.inner_text().splitlines()}
+    for pair, values in episode["pairs"].items():
+        one, two = pair.split("-")
+        steps = [episode["seen"][f"{one}>{two}"][21], episode["seen"][f"{two}>{one}"][21]]
+        assert rows[f"{one} \u2013 {two}"] == [f"{values[21] / 1000:.2f}", *steps]
+    first = earned.inner_text().splitlines()[0].replace("\u2212", "-").split("\t")[1:]
+    assert [float(n) for n in first] == pytest.approx(
+        [episode["rewards"]["US"][c][20] / 1000 for c in episode["components"]], abs=0.006
+    )
 
 
 def test_arcs_are_the_acts_of_three_turns(opened, episode):

@@ -14,7 +14,7 @@ from straits.envs.overview import RANGES
 from straits.envs.state import STATE_FIELDS
 from straits.envs.vocabulary import ACTORS, CHINA, JAPAN, N_ACTORS, TAIWAN, USA
 from straits.experiments.viewer.room import Room
-from straits.experiments.viewer.seat_view import last_turn, moves_of, seat_view, setting
+from straits.experiments.viewer.seat_view import advice, history, moves_of, seat_view, setting, turn_rows
 
 
 def played(turns, scenario="baseline", people=(), policy_name="random"):
@@ -25,8 +25,9 @@ def played(turns, scenario="baseline", people=(), policy_name="random"):
 
 
 def sent(room, actor):
-    """All that goes to the seat after a turn."""
-    told = [moves_of(room, actor), seat_view(room, actor), last_turn(room, actor, policy("zoo/japan"))]
+    """All that goes to the seat after a turn, of the game as it stands."""
+    room.seen[-1] = room.engine.observation[0].copy()
+    told = [moves_of(room, actor), seat_view(room, actor), history(room, actor), advice(room, actor, policy("zoo/japan"))]
     return json.dumps(told)
 
 
@@ -115,29 +116,25 @@ def test_moves_have_a_reason_exactly_where_the_mask_forbids():
 def test_advice_comes_after_the_choice_and_is_what_the_policy_would_draw_from():
     room = played(0, people=(JAPAN,))
     adviser = policy("zoo/japan")
-    assert last_turn(room, JAPAN, adviser) is None
+    assert advice(room, JAPAN, adviser) is None
     room.commit(JAPAN, 0, (0, 0, 0))
     before, mask = room.engine.observation[0, JAPAN].copy(), room.engine.mask[0, JAPAN].copy()
     room.play()
-    advice = last_turn(room, JAPAN, adviser)["advice"]
+    told = advice(room, JAPAN, adviser)
     scores = adviser.network.scores(before[None])[0]
     best = int(np.where(mask[: MOVE_INDEX["silence"]] != 0, scores[: MOVE_INDEX["silence"]], -np.inf).argmax())
     shown = {m["words"]: m["index"] for m in moves_of(room, JAPAN) if m["channel"] == 0}
-    assert shown[advice["channels"][0][0][0]] == best
-    assert all(0 < share <= 1000 for channel in advice["channels"] for _, share in channel)
-    assert last_turn(room, JAPAN, scripted("hawk"))["advice"] is None  # a scripted policy tells no probabilities
+    assert shown[told["channels"][0][0][0]] == best
+    assert all(0 < share <= 1000 for channel in told["channels"] for _, share in channel)
+    assert advice(room, JAPAN, scripted("hawk")) is None  # a scripted policy tells no probabilities
 
 
 def test_own_choices_are_told_in_words():
     room = played(0, people=(JAPAN,))
     room.commit(JAPAN, 0, (MOVES[MOVE_INDEX["harden"]].index, 0, 0))
     room.play()
-    told = last_turn(room, JAPAN, None)
-    assert told["own"] == ["hardens and disperses its sites", "says nothing", "takes no diplomatic step"] and told["rungs"] == [
-        1,
-        0,
-        0,
-    ]
+    told = turn_rows(room, JAPAN, 1)
+    assert told["own"] == ["hardens and disperses its sites", "says nothing", "takes no diplomatic step"] and told["rung"] == 1
 
 
 def test_an_anonymous_scenario_stays_anonymous():

@@ -44,7 +44,7 @@ def test_one_person_plays_to_the_end_and_sees_the_debrief(one):
             person.commit(turn)
             told = person.state(turn + 1)
             assert told["last"]["own"] == ["holds its posture", "says nothing", "takes no diplomatic step"]
-            assert told["last"]["advice"]["policy"] == "zoo/japan"
+            assert told["advice"]["policy"] == "zoo/japan"
         band = person.hear("debrief")
         assert band["games"][0]["people"] == [JAPAN] and len(band["games"][0]["tension"]) == len(band["band"]["turns"]) == 4
         person.say(type="replay", game=0)

@@ -1,16 +1,18 @@
 /* The frame of every screen: name, tabs, what the file shows, footer. A screen is a file of its own and a line in SCREENS. */
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useErrorBoundary, useMemo, useRef, useState } from "preact/hooks";
 import { readAddress, writeAddress } from "./address.js";
 import { Compare } from "./compare.jsx";
 import { Drop } from "./drop.jsx";
 import { prepare } from "./episode.js";
+import { Play } from "./play.jsx";
 import { Replay } from "./replay.jsx";
 import { Report } from "./report.jsx";
 import { isTold, Story, StoryButton } from "./story.jsx";
 
 /* name: what the tab says, the screen, and whether the data have something to show on it. */
 const SCREENS = {
+  play: { title: "Play", Screen: Play, has: (page) => page.view === "play" },
   replay: { title: "Replay", Screen: Replay, has: (page) => page.episodes.length > 0 },
   compare: { title: "Compare", Screen: Compare, has: (page) => Boolean(page.suite) },
   report: { title: "Report", Screen: Report, has: (page) => page.episodes.length > 0 || Boolean(page.suite) },
@@ -44,6 +46,16 @@ export function App({ data }) {
     setRaws((before) => [...before, ...found]);
     go({ view: "replay", pin: raws.length });
   };
+  const forget = () => {
+    const own = data.episodes ?? [];
+    if (raws.length === own.length) {
+      setTrouble("This screen cannot be drawn. Load the page again to go on.");
+      return;
+    }
+    setTrouble("That recording cannot be drawn: expected one that straits view --json has written.");
+    setRaws(own);
+    go({ episode: 0, pin: null, t: 0, focus: null });
+  };
   const title = episodes[address.episode ?? 0]?.meta.title;
   useEffect(() => {
     document.title = title ? `${title} \u2013 straits` : "straits";
@@ -71,11 +83,19 @@ export function App({ data }) {
       )}
       <main>
         {told && telling && <Story story={data.story} onClose={() => setTelling(false)} back={teller} />}
-        <Screen page={page} address={address} go={go} pin={pin} trouble={setTrouble} />
+        <Guard key={raws.length} onError={forget}>
+          <Screen page={page} address={address} go={go} pin={pin} trouble={setTrouble} />
+        </Guard>
       </main>
       <footer>{LIMITS}</footer>
     </Drop>
   );
+}
+
+/** What is inside it is taken away where it cannot be drawn, and the page goes on. */
+function Guard({ onError, children }) {
+  const [error] = useErrorBoundary(onError);
+  return error ? null : children;
 }
 
 function Title({ episode }) {

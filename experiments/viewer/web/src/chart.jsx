@@ -22,11 +22,13 @@ const NARROW = 620; // px; below it the inset stands under the map
 export function Chart(props) {
   const [box, width, height] = useSize([893, 440]);
   const narrow = width < NARROW;
-  const inset = narrow ? [width, Math.round(width * 0.8)] : [Math.min(360, Math.round(width * 0.38)), height - 24];
+  const tall = !narrow && height > 0.8 * width; // room enough for the whole region, and a corner of open sea for the inset
+  const wide = tall ? [Math.round(width * 0.3), Math.round(height * 0.28)] : [Math.min(360, Math.round(width * 0.38)), height - 24];
+  const inset = narrow ? [width, Math.round(width * 0.8)] : wide;
   return (
-    <div class={`chart ${narrow ? "narrow" : ""}`}>
+    <div class={`chart ${narrow ? "narrow" : tall ? "tall" : ""}`}>
       <div class="map" ref={box}>
-        <Region {...props} width={width} height={height} reserve={narrow ? 0 : inset[0] + 12} />
+        <Region {...props} width={width} height={height} reserve={narrow || tall ? 0 : inset[0] + 12} />
       </div>
       <div class="inset">
         <Strait {...props} width={inset[0]} height={inset[1]} />

@@ -7,6 +7,7 @@ import "./replay.css";
 import "./compare.css";
 import "./report.css";
 import "./story.css";
+import "./play.css";
 import "./print.css";
 import { App } from "./app.jsx";
 
