@@ -1,10 +1,16 @@
 """The replay in a browser: every action by keyboard and by pointer, and what the screen says of the game."""
 
+import gzip
 import json
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from straits.envs.lint import DISPUTED
+from straits.experiments.viewer.document import save
+from straits.experiments.viewer.page import page
+from straits.experiments.viewer.pages import replay
 
 TURN = "input[type=range]"
 
@@ -145,6 +151,18 @@ def test_the_tables_say_what_the_timeline_shows(opened, episode):
     )
 
 
+def test_the_map_names_the_areas_of_the_game_and_nothing_else(opened, episode):
+    """No port, no base, no feature that is in dispute; both names where a sea has two."""
+    window = opened(episode, at="t=21")
+    written = window.locator(".chart svg text").all_text_contents()
+    known = {part for area in episode["areas"] for part in area["label"].lower().split("/")}
+    known |= {actor["code"].lower() for actor in episode["actors"]} | {"taiwan strait, enlarged"}
+    assert {words.lower().removeprefix("/ ") for words in written} <= known
+    assert {"south china sea", "/ west philippine sea"} <= {words.lower() for words in written}
+    disputed = {name for names in DISPUTED for name in names.split("/")} - {"Nansei", "South China Sea", "West Philippine Sea"}
+    assert not [name for name in disputed for words in written if name in words]
+
+
 def test_arcs_are_the_acts_of_three_turns(opened, episode):
     def directed(t: int) -> int:
         aimed = (episode["table"][row[2]]["actor"] not in (-1, row[1]) for row in episode["moves"] if row[0] == t)
@@ -200,10 +218,22 @@ def test_a_dropped_recording_opens_and_a_chosen_one_is_pinned(opened, episode, f
     expect(window.locator(".one")).to_have_count(2)
 
 
-def test_a_dropped_page_opens_too(opened, episode, fight):
-    from straits.experiments.viewer.page import page
-    from straits.experiments.viewer.pages import replay
+def test_a_compressed_recording_opens_unless_it_is_too_large_or_broken(opened, episode, fight, tmp_path):
+    window = opened(episode)
+    for name, data, said in (
+        ("bomb.json.gz", gzip.compress(bytes(65_000_000)), "bomb.json.gz: expected at most 64 MB"),
+        ("odd.json.gz", b"no gzip", "odd.json.gz: expected a file that gzip can read"),
+    ):
+        (tmp_path / name).write_bytes(data)
+        window.get_by_label("Open a recording").set_input_files(tmp_path / name)
+        expect(window.get_by_role("alert")).to_contain_text(said)
+    save(fight, tmp_path / "fight.json.gz")
+    window.get_by_label("Open a recording").set_input_files(tmp_path / "fight.json.gz")
+    expect(window.locator(".top .about")).to_contain_text(fight["meta"]["title"])
+    expect(window.get_by_role("alert")).to_have_count(0)
 
+
+def test_a_dropped_page_opens_too(opened, episode, fight):
     window = opened(episode)
     dropped(window, "fight.html", page(replay([fight])))
     expect(window.locator(".top .about")).to_contain_text(fight["meta"]["title"])
