@@ -69,6 +69,12 @@ COMMANDS: Final = {
         "compare",
     ),
     "play": Command("take a seat in the browser, alone or as a class", "straits play --seat japan", "viewer.commands", "play"),
+    "report": Command(
+        "write one episode as a page of A4, to print",
+        "straits report s0_draft_plan --seed 29 --pdf crisis.pdf",
+        "viewer.commands",
+        "report",
+    ),
     "scenarios": Command(
         "list the scenarios, tell the news behind one, or check a file of your own",
         "straits scenarios check my_scenario.yaml",

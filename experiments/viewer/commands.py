@@ -72,6 +72,45 @@ def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     return play_command.play(parser, arguments)
 
 
+def report(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+    """One page of A4: an episode, or with an evaluation and no --game its policies. Exit codes: 0 done, 2 bad input."""
+    add_game(parser)
+    parser.set_defaults(game=None)  # to tell an evaluation's game 0 from the evaluation itself
+    parser.add_argument("--out", type=Path, default=None, help="the page to write (default: the scenario's name and -report)")
+    parser.add_argument("--pdf", type=Path, default=None, help="print it to a PDF too, with the Chromium of this machine")
+    options = parser.parse_args(arguments)
+
+    def run() -> None:
+        from straits.experiments.viewer import pages
+        from straits.experiments.viewer.paper import print_to
+
+        shown = _reported(options)
+        scenario = shown["suite"]["scenario"] if shown["suite"] else shown["episodes"][0]["meta"]["scenario"]
+        out = options.out or Path(f"{_plain(scenario)}-report.html")
+        pages.write(shown, out)
+        print(out)
+        if options.pdf:
+            print_to(out, options.pdf)
+            print(options.pdf)
+
+    return _answer(run)
+
+
+def _reported(options: argparse.Namespace) -> dict[str, Any]:
+    """The page's data: of an evaluation as a whole, or of one game."""
+    from straits.experiments.viewer import pages
+    from straits.experiments.viewer.opened import EVALUATION, kind_of
+
+    if options.game is None and kind_of(options.what) == EVALUATION:
+        from straits.experiments.escalation.measures import Settings
+        from straits.experiments.viewer.group import opened
+
+        with opened([options.what], options.scenario) as groups:
+            return pages.compare(groups, Settings(seed=1, confidence=0.95, resamples=1000), 0) | {"view": "report"}
+    options.game = options.game or 0
+    return pages.replay([_episode(options)], "report")
+
+
 def _episode(options: argparse.Namespace) -> dict[str, Any]:
     """Of a replay file, or of the game that is asked for."""
     from straits.experiments.viewer.document import load
@@ -81,9 +120,13 @@ def _episode(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _stem(episode: dict[str, Any]) -> str:
-    """A plain file name: what a file says of itself leads nowhere."""
+    """A name for its file."""
     meta = episode["meta"]
-    words = f"{meta['scenario']}-{meta['seed']}" + (f"-{meta['game']}" if meta["game"] else "")
+    return _plain(f"{meta['scenario']}-{meta['seed']}" + (f"-{meta['game']}" if meta["game"] else ""))
+
+
+def _plain(words: str) -> str:
+    """As a file's name: what a file says of itself leads nowhere."""
     return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in words)[:80]
 
 

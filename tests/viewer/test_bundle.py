@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from straits.envs.lint import LOADED
+
 VIEWER = Path(__file__).resolve().parents[2] / "experiments" / "viewer"
 STATIC, WEB = VIEWER / "static", VIEWER / "web"
 SOURCES = ("basemap/basemap.json", "build.mjs", "package-lock.json")  # besides src/, as build.mjs has them
@@ -41,6 +43,12 @@ def test_licences_of_all_that_is_in_the_bundle_stand_beside_it():
     text = (STATIC / "THIRD_PARTY.txt").read_text(encoding="utf-8")
     for said in ("preact", "MIT License", "SIL Open Font License", "Natural Earth"):
         assert re.search(said, text, re.IGNORECASE), said
+
+
+def test_words_of_the_screens_are_neutral():
+    for path in sorted((WEB / "src").iterdir()):
+        for word in LOADED:
+            assert not re.search(rf"\b{word}\b", path.read_text(encoding="utf-8"), re.IGNORECASE), f"{path.name}: {word}"
 
 
 def test_lock_files_name_no_registry():

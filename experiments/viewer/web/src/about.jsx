@@ -24,6 +24,10 @@ export function About({ episode }) {
       <p class="muted small onscreen">
         <b>Scenario</b>: {meta.description}
       </p>
+      <p class="muted small onscreen">
+        <b>Keys</b>: space plays and stops; left and right go a {unitOf(meta)}, with shift ten; Home and End to either end; n and p to the pins above
+        the tension. Drag over the timeline to scrub, drop a recording on the page to open it.
+      </p>
       <p class="muted small">
         <b>Limits</b>: {meta.limits}
       </p>

@@ -1,6 +1,6 @@
 /* The frame of every screen: name, tabs, what the file shows, footer. A screen is a file of its own and a line in SCREENS. */
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useErrorBoundary, useMemo, useRef, useState } from "preact/hooks";
 import { readAddress, writeAddress } from "./address.js";
 import { Compare } from "./compare.jsx";
 import { Drop } from "./drop.jsx";
@@ -17,6 +17,8 @@ const SCREENS = {
   compare: { title: "Compare", Screen: Compare, has: (page) => Boolean(page.suite) },
   report: { title: "Report", Screen: Report, has: (page) => page.episodes.length > 0 || Boolean(page.suite) },
 };
+
+const OPENING = ["replay", "play"]; // the screens that the story opens
 
 const LIMITS =
   "A stylised research model under stated assumptions: it forecasts nothing. Areas are abstract, positions are for reading only, " +
@@ -44,12 +46,22 @@ export function App({ data }) {
     setRaws((before) => [...before, ...found]);
     go({ view: "replay", pin: raws.length });
   };
+  const forget = () => {
+    const own = data.episodes ?? [];
+    if (raws.length === own.length) {
+      setTrouble("This screen cannot be drawn. Load the page again to go on.");
+      return;
+    }
+    setTrouble("That recording cannot be drawn: expected one that straits view --json has written.");
+    setRaws(own);
+    go({ episode: 0, pin: null, t: 0, focus: null });
+  };
   const title = episodes[address.episode ?? 0]?.meta.title;
   useEffect(() => {
     document.title = title ? `${title} \u2013 straits` : "straits";
   }, [title]);
   const { Screen } = SCREENS[view] ?? SCREENS.replay;
-  const told = isTold(data.story, view === "replay" ? episodes[address.episode ?? 0] : null);
+  const told = OPENING.includes(view) && isTold(data.story, view === "replay" ? episodes[address.episode ?? 0] : null);
   return (
     <Drop onEpisodes={open} onTrouble={setTrouble}>
       <header class="top">
@@ -71,11 +83,19 @@ export function App({ data }) {
       )}
       <main>
         {told && telling && <Story story={data.story} onClose={() => setTelling(false)} back={teller} />}
-        <Screen page={page} address={address} go={go} pin={pin} trouble={setTrouble} />
+        <Guard key={raws.length} onError={forget}>
+          <Screen page={page} address={address} go={go} pin={pin} trouble={setTrouble} />
+        </Guard>
       </main>
       <footer>{LIMITS}</footer>
     </Drop>
   );
+}
+
+/** What is inside it is taken away where it cannot be drawn, and the page goes on. */
+function Guard({ onError, children }) {
+  const [error] = useErrorBoundary(onError);
+  return error ? null : children;
 }
 
 function Title({ episode }) {

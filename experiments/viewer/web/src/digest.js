@@ -1,6 +1,6 @@
 /* What a report tells of an episode: its peak, the turns that mattered, who stepped against whom, and its turns as rows. */
 
-import { CONFLICT, rungAt } from "./episode.js";
+import { rungAt } from "./episode.js";
 import { capital, listed } from "./format.js";
 
 const DEEDS = 3; // told of a turn
@@ -25,7 +25,7 @@ export function turningPoints(episode) {
 /** The steps of the turn, those that were seen highest first; of a conflict, that it broke out and between whom. */
 function deedsAt(episode, turn, rung) {
   const fight = episode.eventsAt[turn].find(([, kind]) => kind === "conflict");
-  if (rung === CONFLICT && fight) return `${capital(fight[2].replace(/^Rung \d: /, ""))}.`;
+  if (fight && rung === episode.rungs.length - 1) return `${capital(fight[2].replace(/^Rung \d: /, ""))}.`;
   const steps = episode.movesAt[turn].filter(([, , , effective, seen]) => effective && seen > 0);
   const first = steps.toSorted((one, two) => two[4] - one[4]).slice(0, DEEDS);
   const told = first.map(([, actor, index]) => `${episode.actors[actor].code} ${episode.table[index].words}`);

@@ -1,8 +1,8 @@
 /* An episode as it comes (straits-replay/1, columns and changes) and as the screens read it: everything of turn t at index t. */
 
-export const REPLAY = "straits-replay/1";
-export const PAGE = "straits-page/1";
-export const CONFLICT = 6; // the rung
+import { check } from "./check.js";
+
+const PAGE = "straits-page/1";
 const STATUSES = ["office", "normal", "protest_open", "summoned", "recalled", "broken"];
 
 /** What screens read. Throws Error with one line for people where the text is no episode. */
@@ -54,11 +54,11 @@ export function ordersAt(episode, t) {
 export function rowsUntil(episode, t) {
   const rows = [];
   for (let turn = t; turn >= 0; turn -= 1) {
-    for (const event of episode.eventsAt[turn]) rows.push({ turn, kind: event[1], words: event[2], actor: event[3], rung: -1 });
-    for (const [, actor, index, effective, seen] of episode.movesAt[turn]) {
+    episode.eventsAt[turn].forEach(([, kind, words, actor], n) => rows.push({ id: `${turn}e${n}`, turn, kind, words, actor, rung: -1 }));
+    episode.movesAt[turn].forEach(([, actor, index, effective, seen], n) => {
       const move = episode.table[index];
-      rows.push({ turn, kind: "move", words: move.words, actor, target: move.actor, rung: seen ?? move.rung, effective });
-    }
+      rows.push({ id: `${turn}m${n}`, turn, kind: "move", words: move.words, actor, target: move.actor, rung: seen ?? move.rung, effective });
+    });
   }
   return rows;
 }
@@ -81,25 +81,23 @@ export function episodesIn(text) {
   }
   const episodes = found?.schema === PAGE ? (found.episodes ?? []) : [found];
   if (episodes.length === 0) throw new Error("expected a page with an episode in it");
-  episodes.forEach(check);
+  episodes.forEach(drawable);
   return episodes;
+}
+
+/** Throws Error with one line where an episode cannot be laid out; its columns are checked first, so that this is rare. */
+function drawable(raw) {
+  check(raw);
+  try {
+    prepare(raw);
+  } catch {
+    throw new Error("expected the rows of a replay");
+  }
 }
 
 /** DOMParser runs no script and loads nothing. */
 function dataOfPage(html) {
   return new DOMParser().parseFromString(html, "text/html").getElementById("data").textContent;
-}
-
-function check(raw) {
-  if (raw?.schema !== REPLAY) throw new Error(`schema=${JSON.stringify(raw?.schema ?? null)}: expected ${JSON.stringify(REPLAY)}`);
-  for (const key of ["meta", "actors", "areas", "rungs", "channels", "tension", "pairs", "rung", "table", "moves"]) {
-    if (raw[key] === undefined) throw new Error(`${key}: expected in a replay, and missing`);
-  }
-  for (const [pair, values] of Object.entries(raw.pairs)) {
-    if (values.length !== raw.tension.length) throw new Error(`pairs.${pair}: expected ${raw.tension.length} values`);
-  }
-  const known = raw.moves.every(([t, actor, index]) => t < raw.tension.length && raw.actors[actor] && raw.table[index]);
-  if (!known) throw new Error("moves: expected turns, actors and moves of this episode");
 }
 
 /** Changes [[t, a, b, ...], ...] as the values after every turn; zero before the first. */

@@ -16,7 +16,7 @@ export function pinTurns(episode) {
 
 /** top, floor: px of the tension track. */
 export function Pins({ episode, scale, top, floor }) {
-  const pins = spread(episode.events.filter(([, kind]) => kind !== OFTEN));
+  const pins = spread(episode.events.filter(([, kind]) => kind !== OFTEN), scale.span);
   return pins.map(({ event: [t, kind, text], shift }, n) => (
     <g key={n} class={`pin ${kind}`}>
       <title>{`${t}: ${text} (${KINDS[kind] ?? kind})`}</title>
@@ -46,11 +46,12 @@ export function Ambassadors({ episode, scale, y }) {
   );
 }
 
-/** Events of one turn stand beside one another. */
-function spread(events) {
+/** Events of one turn stand beside one another, to the left near the end of the axis. */
+function spread(events, span) {
   const seen = {};
   return events.map((event) => {
-    seen[event[0]] = (seen[event[0]] ?? -1) + 1;
-    return { event, shift: STEP * seen[event[0]] };
+    const turn = event[0];
+    seen[turn] = (seen[turn] ?? -1) + 1;
+    return { event, shift: STEP * seen[turn] * (turn > 0.9 * span ? -1 : 1) };
   });
 }

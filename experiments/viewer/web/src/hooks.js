@@ -9,11 +9,14 @@ export function useSize(page) {
   const [printed, setPrinted] = useState(false);
   useListener("beforeprint", () => setPrinted(true), window);
   useListener("afterprint", () => setPrinted(false), window);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => {
-      const { width, height } = entry.contentRect;
-      if (width > 0 && height > 0) setSize([Math.round(width), Math.round(height)]);
-    });
+  useLayoutEffect(() => {
+    // measured before the first paint, so that nothing is drawn at another size first
+    const measure = () => {
+      const { clientWidth, clientHeight } = element.current;
+      if (clientWidth > 0 && clientHeight > 0) setSize([clientWidth, clientHeight]);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(element.current);
     return () => observer.disconnect();
   }, []);

@@ -5,9 +5,9 @@ import { capital } from "./format.js";
 import { GlyphMark } from "./glyph.jsx";
 import { Badge, Mark } from "./mark.jsx";
 
-const SHOWN = 60; // rows drawn at first, so that a step stays quick in a long episode
+const SHOWN = 40; // rows drawn at first, so that a step stays quick in a long episode
 
-/** rows: {turn, kind, words, actor, rung, effective}, newest first; actors: of the episode; now: the current turn. */
+/** rows: {id, turn, kind, words, actor, rung, effective}, newest first; actors: of the episode; now: the current turn. */
 export function Log({ rows, actors, now, onTurn, label = "Log" }) {
   const [all, setAll] = useState(false);
   const shown = all ? rows : rows.slice(0, SHOWN);
@@ -15,7 +15,7 @@ export function Log({ rows, actors, now, onTurn, label = "Log" }) {
     <div class="logbox" tabIndex={0} role="region" aria-label={label}>
       <ol class="log" reversed>
         {shown.map((row, n) => (
-          <Row key={`${row.turn}.${row.kind}.${row.actor}.${n}`} row={row} actors={actors} fresh={row.turn === now} onTurn={onTurn} />
+          <Row key={row.id ?? n} row={row} actors={actors} fresh={row.turn === now} onTurn={onTurn} />
         ))}
       </ol>
       {rows.length === 0 && <p class="muted">Nothing has been done yet.</p>}

@@ -31,7 +31,11 @@ export function usePlayer({ t, turns, events, onTurn }) {
       setPlaying(!playing);
     },
   };
-  useInterval(() => (t >= turns ? setPlaying(false) : seek(t + 1)), 1000 / speed, playing);
+  const tick = () => {
+    seek(t + 1);
+    if (t + 1 >= turns) setPlaying(false);
+  };
+  useInterval(tick, 1000 / speed, playing);
   useListener("keydown", (event) => press(event, player));
   return player;
 }

@@ -15,6 +15,7 @@ import { Pinned, incidentsAt } from "./pinned.jsx";
 import { usePlayer } from "./player.js";
 import { Timeline } from "./timeline.jsx";
 import { Scrubber, Transport } from "./transport.jsx";
+import { TurnTable } from "./turntable.jsx";
 
 export function Replay({ page, address, go, pin, trouble }) {
   const { episodes } = page;
@@ -63,8 +64,16 @@ function Stage({ episode, t, focus, onFocus, onTurn }) {
       <div class="mapside">
         <Chart {...where} arcs={arcsAt(episode, t)} orders={ordersAt(episode, t)} incidents={incidentsAt(episode, t)} focus={focus} onFocus={onFocus} twin={!table} />
         {table && (
-          <div class="tabletop">
+          <div class="tabletop" tabIndex={0} role="region" aria-label="The turn as tables">
             <MapTable {...where} shown />
+            <div class="twin">
+              <TurnTable episode={episode} t={t} />
+            </div>
+          </div>
+        )}
+        {!table && (
+          <div class="hidden">
+            <TurnTable episode={episode} t={t} />
           </div>
         )}
         <button type="button" class="button astable" aria-pressed={table} onClick={() => setTable(!table)}>

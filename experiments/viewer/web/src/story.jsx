@@ -32,13 +32,15 @@ export function Story({ story, onClose, back }) {
         </button>
       </header>
       <div class="told" tabIndex={0} role="group" aria-label="The story, its sources and three questions">
-        <p>{story.text}</p>
-        {story.reaction && (
-          <p>
-            <b>What followed.</b> {story.reaction}
-          </p>
-        )}
-        {story.sources.length > 0 && <p class="muted small">Sources. {story.sources.join("; ")}</p>}
+        <div>
+          <p>{story.text}</p>
+          {story.reaction && (
+            <p>
+              <b>What followed.</b> {story.reaction}
+            </p>
+          )}
+          {story.sources.length > 0 && <p class="muted small">Sources. {story.sources.join("; ")}</p>}
+        </div>
         {story.questions.length > 0 && <Questions questions={story.questions} />}
       </div>
     </section>
@@ -47,7 +49,7 @@ export function Story({ story, onClose, back }) {
 
 function Questions({ questions }) {
   return (
-    <>
+    <div>
       <h3>To find out</h3>
       <ol class="questions">
         {questions.map((question) => (
@@ -56,7 +58,7 @@ function Questions({ questions }) {
           </li>
         ))}
       </ol>
-    </>
+    </div>
   );
 }
 

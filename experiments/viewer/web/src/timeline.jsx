@@ -50,7 +50,7 @@ function Series({ episode, scale, parts, focus, other }) {
   return useMemo(
     () => (
       <g>
-        <TensionTrack episode={episode} scale={scale} other={other} />
+        <TensionTrack episode={episode} scale={scale} focus={focus} other={other} />
         <Pairs episode={episode} scale={scale} top={parts.pairs} focus={focus} />
         <Moves episode={episode} scale={scale} top={parts.moves} focus={focus} />
         <Axis scale={scale} y={parts.axis} unit={unitOf(episode.meta)} />

@@ -5,7 +5,7 @@ import { RUNG_COLOURS, share } from "./format.js";
 import { LEFT } from "./timeline.jsx";
 
 export const PAIR = { head: 16, row: 11 }; // px
-const TRACK = { top: 22, height: 58, foot: 22 };
+const TRACK = { top: 22, height: 54, foot: 22 };
 export const tensionHeight = TRACK.top + TRACK.height + TRACK.foot;
 
 export function pairsHeight(episode) {
@@ -13,7 +13,7 @@ export function pairsHeight(episode) {
 }
 
 /** The mean as an area, every pair as a thin line behind it; events are pins. */
-export function TensionTrack({ episode, scale, other }) {
+export function TensionTrack({ episode, scale, focus, other }) {
   const most = ceiling([...episode.pairList.map((pair) => pair.values), other ?? []]);
   const y = (permille) => TRACK.top + TRACK.height * (1 - permille / most);
   const line = (values) => `M${values.map((value, t) => `${round(scale.x(t))},${round(y(value))}`).join("L")}`;
@@ -31,11 +31,16 @@ export function TensionTrack({ episode, scale, other }) {
         </g>
       ))}
       {episode.pairList.map((pair) => (
-        <path key={pair.key} class="pairline" d={line(pair.values)} />
+        <path key={pair.key} class={`pairline ${focus !== null && touches(episode, pair, focus) ? "near" : ""}`} d={line(pair.values)} />
       ))}
       <path class="meanarea" d={`${mean}L${scale.x(episode.turns)},${floor}L${scale.x(0)},${floor}Z`} />
       <path class="meanline" d={mean} />
       {other && <path class="otherline" d={line(other)} />}
+      {other && (
+        <text class="otherlabel" x={scale.x(scale.span)} y={TRACK.top + 9}>
+          dashed: the other episode
+        </text>
+      )}
       <Pins episode={episode} scale={scale} top={TRACK.top} floor={floor} />
       <Ambassadors episode={episode} scale={scale} y={floor + TRACK.foot - 7} />
     </g>

@@ -16,16 +16,16 @@ export const ZONES = {
 /** In the order of the world: US, JP, CN, TW, PH. Chips that arcs join. */
 export const HOMES = [
   { lon: 141.0, lat: 25.6 },
-  { lon: 139.6, lat: 38.6 },
+  { lon: 139.4, lat: 38.2 },
   { lon: 110.2, lat: 33.2 },
   { lon: 124.4, lat: 22.6 },
-  { lon: 124.0, lat: 11.0 },
+  { lon: 124.0, lat: 11.6 },
 ];
 
 /* For lists that have no room for the whole name, which stands in their tooltip. */
 export const SHORT = {
   japan_home: "Japan",
-  nansei: "Nansei",
+  nansei: "Nansei/Ryukyu",
   taiwan: "Taiwan",
   taiwan_strait: "Strait",
   east_china_sea: "ECS",
@@ -35,5 +35,5 @@ export const SHORT = {
   mainland_coast: "coast",
 };
 
-export const REGION = { lon: 126.3, lat: 24.9, width: 3450, height: 3420 };
+export const REGION = { lon: 126.3, lat: 25.2, width: 3450, height: 3500 };
 export const STRAIT = { lon: 120.2, lat: 24.15, width: 520, height: 640 };
