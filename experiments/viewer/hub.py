@@ -26,6 +26,7 @@ from straits.experiments.viewer.tokens import Limiter
 
 FAILED_JOINS: Final = (5, 60.0)  # of an address, in seconds
 MESSAGES: Final = (60, 10.0)  # of a connection, in seconds
+LOBBY_SECONDS: Final = 0.1  # the teacher's screen may lag
 QUEUE: Final = 200  # messages that a slow reader may be behind
 END: Final = ""  # in a queue: close the connection
 
@@ -76,6 +77,7 @@ class Hub:
         self.connections: set[Connection] = set()
         self.failures = Limiter(*FAILED_JOINS)
         self.found: dict[str, Any] | None = None  # the debrief, once it has been worked out
+        self._lobby_due = False
         self._deadlines: dict[int, float] = {}  # game -> when its turn's time is up
         self._saving, self._wanted, self._saved = asyncio.Lock(), 0, 0
         self._thread = ThreadPoolExecutor(1)  # one at a time: Numba's threads bear no second caller
@@ -98,13 +100,14 @@ class Hub:
         connection.role = role
         self.connections.add(connection)
         self._welcome(connection)
-        self._tell_tables()
+        self._tell_tables([role.game] if isinstance(role, Place) else ())
 
     def leave(self, connection: Connection) -> None:
         """A connection has gone; its seat stays its owner's."""
+        role, connection.role = connection.role, None
         self.connections.discard(connection)
-        connection.role = None
-        self._tell_tables()
+        if isinstance(role, Place) and role.game < len(self.classroom.tables):
+            self._tell_tables([role.game])
 
     async def hear(self, connection: Connection, message: Mapping[str, Any]) -> None:
         """A later message. Refused where it cannot be; nothing has changed then."""
@@ -170,7 +173,7 @@ class Hub:
             await self._settled([place.game])
         else:
             await self.save()
-            self._tell_tables()
+            self._tell_tables([place.game])
 
     async def _settled(self, games: Sequence[int]) -> None:
         """Turns of these games were played: keep them, tell everyone, and open the debrief where that was the last."""
@@ -180,7 +183,7 @@ class Hub:
             self.classroom.over = True
         await self.save()
         self._tell_states(games)
-        self._tell_tables()
+        self._tell_tables(but=games)
         if self.classroom.over:
             self._begin_debrief()
 
@@ -323,14 +326,25 @@ class Hub:
         told = {"view": seat_view(room, actor), "last": last, "advice": advice(room, actor, self.trained[actor])}
         connection.tell({"type": "state", **told, "table": self._table(game)})
 
-    def _tell_tables(self) -> None:
-        """Who is there and who is still thinking: to each seat of its own game, to the teacher of all."""
-        tables = [self._table(game) for game in range(len(self.classroom.tables))]
-        for connection in list(self.connections):
-            if isinstance(connection.role, Place):
-                connection.tell({"type": "table", "table": tables[connection.role.game]})
-            elif connection.role == TEACHER:
-                connection.tell({"type": "lobby", "lobby": self._lobby(tables)})
+    def _tell_tables(self, games: Sequence[int] = (), but: Sequence[int] = ()) -> None:
+        """Who is there and who is still thinking: to the seats of these games, of all where none are given, and soon to the teacher
+        of everything. `but`: games whose seats have just been told."""
+        told = [game for game in games or range(len(self.classroom.tables)) if game not in but]
+        tables = {game: {"type": "table", "table": self._table(game)} for game in told}
+        for connection in self.connections:
+            if isinstance(connection.role, Place) and connection.role.game in tables:
+                connection.tell(tables[connection.role.game])
+        if not self._lobby_due:  # many commitments, one message
+            self._lobby_due = True
+            asyncio.get_running_loop().call_later(LOBBY_SECONDS, self._tell_lobby)
+
+    def _tell_lobby(self) -> None:
+        self._lobby_due = False
+        teachers = [connection for connection in self.connections if connection.role == TEACHER]
+        if teachers:
+            told = self._lobby([self._table(game) for game in range(len(self.classroom.tables))])
+            for connection in teachers:
+                connection.tell({"type": "lobby", "lobby": told})
 
     def _tell_debrief(self) -> None:
         assert self.found is not None

@@ -132,6 +132,7 @@ def _bound(address: str, port: int) -> Any:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((address, port))
+        listening.listen(128)  # from now on browsers may come; they wait until it serves
     except OSError as error:
         listening.close()
         raise ValueError(f"address={address}:{port}: expected one that is free on this machine ({error.strerror})") from None
