@@ -1,4 +1,4 @@
-"""What Compare shows, as plain data: `straits-suite/1`, docs/viewer.md. All of it is worked out here; the browser only draws.
+"""What Compare shows, as plain data: `straits-suite/1`, docs/viewer-data.md. All of it is worked out here; the browser only draws.
 
 Every number has the games it rests on beside it. What rests on fewer than FEW is left out: `null`.
 """
