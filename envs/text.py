@@ -40,7 +40,7 @@ ACTOR_WORDS: Final = {
 }
 AREA_WORDS: Final = {
     "japan_home": "the Japanese home islands",
-    "nansei": "the Nansei islands",
+    "nansei": "the Nansei/Ryukyu islands",
     "taiwan": "Taiwan",
     "taiwan_strait": "Taiwan Strait",
     "east_china_sea": "East China Sea",

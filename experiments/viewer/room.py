@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from straits.agents.base import Policy
 from straits.envs.engine import Engine
-from straits.envs.moves import OFFSETS, SIZES
+from straits.envs.moves import MOVES, OFFSETS, SIZES
 from straits.envs.sampling import GameDraws
 from straits.envs.scenario import Scenario
 from straits.envs.vocabulary import ACTORS, CHANNELS, N_ACTORS, N_CHANNELS, OUTCOMES, RUNNING
@@ -36,6 +36,8 @@ class Room:
         self.policies: list[Policy | None] = list(policies)
         self.engine = Engine(scenario, 1)
         self.engine.reset(np.array([seed], np.uint64))
+        legal = self.engine.worlds["legal"][0]
+        self.moves = [[move for move in MOVES if legal[actor, move.flat]] for actor in range(N_ACTORS)]  # that each can ever choose
         self.pending: dict[int, Choices] = {}  # actor -> what was committed for this turn
         self.choices: list[NDArray[np.int64]] = []  # a turn each: (actors, channels), as chosen
         self.by_people: list[list[int]] = []  # the actors whose choices people made, a turn each

@@ -66,7 +66,7 @@ def moves_of(room: Room, actor: int) -> list[dict[str, Any]]:
             "actor": int(MOVE_TARGET[move.flat]),
             "area": int(MOVE_AREA[move.flat]),
         }
-        for move in _own(room, actor)
+        for move in room.moves[actor]
     ]
 
 
@@ -140,19 +140,15 @@ def _decoded(observation: NDArray[np.float32]) -> dict[str, Any]:
 def _terms(room: Room, actor: int, why: list[str]) -> list[list[Any]]:
     """Of each of the actor's moves, in the order of `moves_of`, its price in permille and why it is not legal, "" where it is."""
     world = room.engine.worlds[0]
+    cost, discount = world["cost"].tolist(), float(world["plan_discount"])
     stage = round(3 * float(named(room.engine.observation[0, actor])["plan"].max()))
-    return [[round(1000 * _price(world, move, stage)), why[move.flat]] for move in _own(room, actor)]
+    return [[round(1000 * _price(cost, discount * stage, move)), why[move.flat]] for move in room.moves[actor]]
 
 
-def _price(world: Any, move: Move, stage: int) -> float:
-    """R1.7: the cost, less the discount at that stage of a joint plan, which the actor's observation tells."""
+def _price(cost: list[float], discount: float, move: Move) -> float:
+    """R1.7: the cost of the kind, less the discount at the stage of a joint plan that the actor's observation tells."""
     kind = KIND_INDEX[move.kind.name]
-    return float(world["cost"][kind]) * (1.0 - float(world["plan_discount"]) * stage * float(PLANNED[kind]))
-
-
-def _own(room: Room, actor: int) -> list[Move]:
-    """The moves that the scenario ever gives the actor."""
-    return [move for move in MOVES if room.engine.worlds[0]["legal"][actor, move.flat]]
+    return cost[kind] * (1.0 - discount * float(PLANNED[kind]))
 
 
 def _help(move: Move, labels: Labels) -> str:

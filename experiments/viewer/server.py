@@ -17,13 +17,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from websockets.exceptions import InvalidState
 
 from straits.agents.base import Policy
 from straits.envs.checks import wrong
 from straits.experiments.viewer import messages
 from straits.experiments.viewer.classroom import Classroom
+from straits.experiments.viewer.connection import END, Connection
 from straits.experiments.viewer.guard import App, Guard
-from straits.experiments.viewer.hub import END, Connection, Hub, Wait
+from straits.experiments.viewer.hub import Hub, Wait
 from straits.experiments.viewer.page import SCHEMA, page
 
 LOOPBACK: Final = "127.0.0.1"
@@ -115,7 +117,8 @@ class Running:
             timeout_graceful_shutdown=3,
         )
         self._server = uvicorn.Server(config)
-        self._server.run(sockets=[self._socket])
+        with suppress(InvalidState):  # of a socket that was closing just when the server stopped: uvicorn closes it once more
+            self._server.run(sockets=[self._socket])
 
     def stop(self) -> None:
         """End serving, soon."""
@@ -132,6 +135,7 @@ def _bound(address: str, port: int) -> Any:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((address, port))
+        listening.listen(128)  # from now on browsers may come; they wait until it serves
     except OSError as error:
         listening.close()
         raise ValueError(f"address={address}:{port}: expected one that is free on this machine ({error.strerror})") from None

@@ -2,14 +2,12 @@
 
 import { useState } from "preact/hooks";
 import { episodesIn } from "./episode.js";
-
-const MOST = 64; // MB
+import { textOf } from "./reading.js";
 
 /** The episodes in a file, or an error in one line that names the file. */
 export async function readEpisodes(file) {
-  if (file.size > MOST * 1e6) throw new Error(`${file.name}: expected at most ${MOST} MB`);
   try {
-    return episodesIn(await file.text());
+    return episodesIn(await textOf(file));
   } catch (error) {
     throw new Error(`${file.name}: ${error.message}`);
   }
@@ -45,7 +43,7 @@ export function OpenFile({ label, onEpisodes, onTrouble }) {
   return (
     <label class="button file">
       {label}
-      <input type="file" accept=".json,.html,application/json,text/html" onChange={choose} />
+      <input type="file" accept=".json,.gz,.html,application/json,application/gzip,text/html" onChange={choose} />
     </label>
   );
 }

@@ -36,7 +36,7 @@ function Channel({ episode, actor, t, channel, weights }) {
   const chosen = chosenIn(episode, actor, t, channel);
   const most = Math.log2(Math.max(1, weights.legal));
   return (
-    <div class="channel">
+    <div class="weighed">
       <h3>
         {capital(episode.channels[channel])}{" "}
         <span class="muted" title={`Entropy of the choice, of at most ${most.toFixed(1)} bits with ${weights.legal} legal moves`}>

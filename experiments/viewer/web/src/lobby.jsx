@@ -5,6 +5,8 @@ import { send } from "./connection.js";
 import { listed } from "./format.js";
 import { Mark } from "./mark.jsx";
 
+const HERE = ["127.0.0.1", "localhost", "[::1]"];
+
 export function Lobby({ known }) {
   const { welcome, lobby, refused } = known;
   if (!lobby) return null;
@@ -60,6 +62,7 @@ function Invitation({ code }) {
       <div>
         <div class="muted">Open</div>
         <b class="url">{location.origin}</b>
+        {HERE.includes(location.hostname) && <div class="muted small">Only this machine reaches it. Start with --lan ADDRESS for pupils' own devices.</div>}
       </div>
       <div>
         <div class="muted">Code</div>

@@ -128,7 +128,7 @@ function Last({ known, actors, me }) {
               <b>{top[0][0]}</b> ({percent(top[0][1])})
             </span>
           ))}
-          .
+          . It learned what this model rewards in that seat: no advice.
         </p>
       )}
     </div>

@@ -25,7 +25,7 @@ export const HOMES = [
 /* For lists that have no room for the whole name, which stands in their tooltip. */
 export const SHORT = {
   japan_home: "Japan",
-  nansei: "Nansei",
+  nansei: "Nansei/Ryukyu",
   taiwan: "Taiwan",
   taiwan_strait: "Strait",
   east_china_sea: "ECS",
