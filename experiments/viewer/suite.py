@@ -210,11 +210,13 @@ def _seeds(group: Group) -> dict[str, Any]:
 def _methods(settings: Settings, matched: bool) -> dict[str, str]:
     """How each panel's intervals are made, in words."""
     percent = f"{100 * settings['confidence']:g} %"
-    bootstrap = f"{percent} bootstrap over games, {settings['resamples']} resamples"
+    alike = "it has no width, and means nothing, where all games are alike"
+    bootstrap = f"{percent} bootstrap over games, {settings['resamples']} resamples; {alike}"
     same = f"paired by game, {bootstrap}" if matched else "none: the policies did not play the same games"
     return {
         "peak": f"{percent} Wilson intervals",
-        "survival": f"Kaplan-Meier, {percent} pointwise band (log-log)",
+        "survival": f"Kaplan-Meier, {percent} pointwise band (log-log); without width where no game or every game got there, "
+        "of which the shares by peak rung have sound intervals",
         "whom": bootstrap,
         "difference": same,
         "answers": bootstrap,
