@@ -21,13 +21,14 @@ def view(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 
     def run() -> None:
         from straits.experiments.viewer.document import save
-        from straits.experiments.viewer.pages import replay, write
+        from straits.experiments.viewer.pages import write
 
-        episode = _episode(options)
+        shown = _replayed(options)
+        episode = shown["episodes"][0]
         out = options.out or Path(f"{_stem(episode)}.html")
         if options.json:
             save(episode, options.json)
-        write(replay([episode]), out)
+        write(shown, out)
         print(out)
 
     return _answer(run)
@@ -108,15 +109,19 @@ def _reported(options: argparse.Namespace) -> dict[str, Any]:
         with opened([options.what], options.scenario) as groups:
             return pages.compare(groups, Settings(seed=1, confidence=0.95, resamples=1000), 0) | {"view": "report"}
     options.game = options.game or 0
-    return pages.replay([_episode(options)], "report")
+    return _replayed(options, "report")
 
 
-def _episode(options: argparse.Namespace) -> dict[str, Any]:
-    """Of a replay file, or of the game that is asked for."""
+def _replayed(options: argparse.Namespace, view: str = "replay") -> dict[str, Any]:
+    """The page's data: of a replay file, or of the game that is asked for."""
     from straits.experiments.viewer.document import load
     from straits.experiments.viewer.opened import REPLAY, kind_of, open_game
+    from straits.experiments.viewer.pages import replay
 
-    return load(options.what) if kind_of(options.what) == REPLAY else open_game(asked(options)).episode()
+    if kind_of(options.what) == REPLAY:
+        return replay([load(options.what)], view)
+    game = open_game(asked(options))
+    return replay([game.episode()], view, game.played.scenario)
 
 
 def _stem(episode: dict[str, Any]) -> str:

@@ -5,66 +5,27 @@ before the next begins; it is on disk before anybody is told of it. Only the deb
 """
 
 import asyncio
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from straits.agents.base import Policy
-from straits.envs.scenario import list_scenarios, load
 from straits.envs.vocabulary import ACTORS, N_ACTORS
-from straits.experiments.viewer import document, keeping
+from straits.experiments.viewer import bulletin, document, keeping
 from straits.experiments.viewer.classroom import TEACHER, Classroom, Place
+from straits.experiments.viewer.connection import Connection
 from straits.experiments.viewer.debrief import debrief
 from straits.experiments.viewer.room import Refused
-from straits.experiments.viewer.seat_view import advice, history, moves_of, seat_view, setting, turn_rows
-from straits.experiments.viewer.stories import story
 from straits.experiments.viewer.tokens import Limiter
 
 FAILED_JOINS: Final = (5, 60.0)  # of an address, in seconds
-MESSAGES: Final = (60, 10.0)  # of a connection, in seconds
 LOBBY_SECONDS: Final = 0.1  # the teacher's screen may lag
-QUEUE: Final = 200  # messages that a slow reader may be behind
-END: Final = ""  # in a queue: close the connection
 
 
 class Wait(Refused):
     """What may work a little later."""
-
-
-@dataclass(eq=False)
-class Connection:
-    """Somebody's page. `role`: a seat, the teacher, or None before it has said who it is; `queue`: what it is still to be sent."""
-
-    address: str
-    role: Place | str | None = None
-    queue: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(QUEUE))
-    heard: Limiter = field(default_factory=lambda: Limiter(*MESSAGES))
-
-    def tell(self, message: Mapping[str, Any]) -> None:
-        """Send it, in its turn. A reader too slow to keep up is cut off; it can come back."""
-        if self.queue.full():
-            while not self.queue.empty():
-                self.queue.get_nowait()
-            self.queue.put_nowait(END)
-        else:
-            self.queue.put_nowait(json.dumps(message, separators=(",", ":"), allow_nan=False))
-
-    def close(self, why: str, again: bool = False) -> None:
-        """Say why, and end it. `again`: the page may come back by itself."""
-        self.tell({"type": "bye", "why": why, "again": again})
-        if not self.queue.full():
-            self.queue.put_nowait(END)
-        self.role = None
-
-    def busy(self, now: float) -> bool:
-        """Whether this message, at a time in seconds, is one too many."""
-        full = self.heard.full("", now)
-        self.heard.add("", now)
-        return full
 
 
 class Hub:
@@ -294,19 +255,9 @@ class Hub:
             self._deadlines[game] = time.monotonic() + self.classroom.timer
 
     def _welcome(self, connection: Connection) -> None:
-        message: dict[str, Any] = {"type": "welcome", "setting": setting(self.classroom.scenario), "alone": self.classroom.alone}
-        told = story(self.classroom.scenario)
-        message["story"] = told.page() if told else None
-        if connection.role == TEACHER:
-            names = [self.classroom.own_scenario, *list_scenarios("all")]
-            message |= {"role": TEACHER, "scenarios": [{"name": n, "title": load(n).title} for n in dict.fromkeys(names)]}
-            message |= {"policies": list(self.classroom.policies.names)}
-            connection.tell(message)
-        elif isinstance(connection.role, Place):
-            game, actor = connection.role
-            room = self.classroom.tables[game].room
-            own = {"game": game, "actor": actor, "moves": moves_of(room, actor), "history": history(room, actor)}
-            connection.tell({**message, "role": "seat", **own})
+        assert connection.role is not None
+        connection.tell(bulletin.welcome(self.classroom, connection.role))
+        if isinstance(connection.role, Place):
             self._tell_state(connection)
         if self.found is not None:
             connection.tell({"type": "debrief", **self.found["debrief"]})
@@ -321,10 +272,7 @@ class Hub:
     def _tell_state(self, connection: Connection) -> None:
         assert isinstance(connection.role, Place)
         game, actor = connection.role
-        room = self.classroom.tables[game].room
-        last = turn_rows(room, actor, room.turn) if room.turn else None
-        told = {"view": seat_view(room, actor), "last": last, "advice": advice(room, actor, self.trained[actor])}
-        connection.tell({"type": "state", **told, "table": self._table(game)})
+        connection.tell(bulletin.state(self.classroom, connection.role, self.trained[actor], self._table(game)))
 
     def _tell_tables(self, games: Sequence[int] = (), but: Sequence[int] = ()) -> None:
         """Who is there and who is still thinking: to the seats of these games, of all where none are given, and soon to the teacher
@@ -342,9 +290,9 @@ class Hub:
         self._lobby_due = False
         teachers = [connection for connection in self.connections if connection.role == TEACHER]
         if teachers:
-            told = self._lobby([self._table(game) for game in range(len(self.classroom.tables))])
+            told = bulletin.lobby(self.classroom, [self._table(game) for game in range(len(self.classroom.tables))])
             for connection in teachers:
-                connection.tell({"type": "lobby", "lobby": told})
+                connection.tell(told)
 
     def _tell_debrief(self) -> None:
         assert self.found is not None
@@ -352,31 +300,7 @@ class Hub:
             connection.tell({"type": "debrief", **self.found["debrief"]})
 
     def _table(self, game: int) -> dict[str, Any]:
-        """What everyone at a table may know of it."""
-        classroom, table = self.classroom, self.classroom.tables[game]
         present = {c.role.actor for c in self.connections if isinstance(c.role, Place) and c.role.game == game}
         until = self._deadlines.get(game)
-        return {
-            "started": classroom.started,
-            "paused": classroom.paused,
-            "over": classroom.over,
-            "turn": table.room.turn,
-            "people": table.room.people,
-            "waiting": table.room.waiting,
-            "present": sorted(present),
-            "seconds": None if until is None else max(0, round(until - time.monotonic())),
-        }
-
-    def _lobby(self, tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        classroom = self.classroom
-        games = [
-            {
-                **shown,
-                "policies": table.policies,
-                "taken": [bool(digests) for digests in table.tokens],
-                "outcome": table.room.outcome,
-            }
-            for shown, table in zip(tables, classroom.tables, strict=True)
-        ]
-        flags = {key: getattr(classroom, key) for key in ("code", "turns", "timer", "started", "paused", "over")}
-        return {**flags, "scenario": classroom.scenario_name, "games": games}
+        seconds = None if until is None else max(0, round(until - time.monotonic()))
+        return bulletin.table(self.classroom, game, sorted(present), seconds)

@@ -59,11 +59,14 @@ def show(
     for actor in seats or {}:
         if actor not in ACTORS:
             raise wrong("seats", actor, f"one of {', '.join(ACTORS)}")
-    if isinstance(what, str | Path):
-        asked = Asked(str(what), game, seed, policy, seats or {})
-        episodes = [load(asked.what) if kind_of(asked.what) == REPLAY else open_game(asked).episode()]
+    scenario = None
+    if isinstance(what, str | Path) and kind_of(str(what)) != REPLAY:
+        opened = open_game(Asked(str(what), game, seed, policy, seats or {}))
+        episodes, scenario = [opened.episode()], opened.played.scenario
+    elif isinstance(what, str | Path):
+        episodes = [load(what)]
     else:
         episodes = [check(episode, f"episode {n}") for n, episode in enumerate([what] if isinstance(what, Mapping) else what)]
     if not episodes:
         raise wrong("what", what, "at least one episode")
-    return Shown(page(replay(episodes)), height)
+    return Shown(page(replay(episodes, scenario=scenario)), height)

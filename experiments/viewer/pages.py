@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from straits.agents.storage import write_file
-from straits.envs.scenario import list_scenarios, load
+from straits.envs.scenario import Scenario, list_scenarios, load
 from straits.experiments.viewer import stories
 from straits.experiments.viewer.asking import Asked
 from straits.experiments.viewer.opened import recorded
@@ -17,9 +17,11 @@ if TYPE_CHECKING:  # they need the extra `analysis`, and a replay does not
     from straits.experiments.viewer.group import Group
 
 
-def replay(episodes: Sequence[dict[str, Any]], view: str = "replay") -> dict[str, Any]:
-    """The data of a page with these episodes, the first of them in view, beside the story of its scenario."""
-    return data(view, episodes=list(episodes), story=_story(episodes[0]["meta"]["scenario"]))
+def replay(episodes: Sequence[dict[str, Any]], view: str = "replay", scenario: Scenario | None = None) -> dict[str, Any]:
+    """The data of a page with these episodes, the first of them in view, beside the story of its scenario. `scenario`: the first
+    one's, where it is at hand: a file of one's own may bring a story."""
+    name = episodes[0]["meta"]["scenario"]
+    return data(view, episodes=list(episodes), story=_told(scenario) if scenario else _story(name))
 
 
 def compare(groups: Sequence["Group"], settings: "Settings", embedded: int) -> dict[str, Any]:
@@ -52,5 +54,9 @@ def write(shown: dict[str, Any], path: Path) -> None:
 
 def _story(scenario: str) -> dict[str, Any] | None:
     """Of a scenario that ships; a replay file may name any."""
-    found = stories.story(load(scenario)) if scenario in list_scenarios("all") else None
+    return _told(load(scenario)) if scenario in list_scenarios("all") else None
+
+
+def _told(scenario: Scenario) -> dict[str, Any] | None:
+    found = stories.story(scenario)
     return found.page() if found else None

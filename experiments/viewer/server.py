@@ -22,8 +22,9 @@ from straits.agents.base import Policy
 from straits.envs.checks import wrong
 from straits.experiments.viewer import messages
 from straits.experiments.viewer.classroom import Classroom
+from straits.experiments.viewer.connection import END, Connection
 from straits.experiments.viewer.guard import App, Guard
-from straits.experiments.viewer.hub import END, Connection, Hub, Wait
+from straits.experiments.viewer.hub import Hub, Wait
 from straits.experiments.viewer.page import SCHEMA, page
 
 LOOPBACK: Final = "127.0.0.1"

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from straits.experiments.viewer.document import save
-from straits.experiments.viewer.notebook import show
+from straits.experiments.viewer.notebook import Shown, show
 from straits.experiments.viewer.page import page
 from straits.experiments.viewer.pages import replay
 
-SHOWN = show("replay_2021_11_30", seed=6, policy="hold")
+
+@pytest.fixture(scope="module")
+def shown() -> Shown:
+    return show("replay_2021_11_30", seed=6, policy="hold")
 
 
 def frame(found: Any) -> tuple[str, str]:
@@ -22,31 +25,31 @@ def frame(found: Any) -> tuple[str, str]:
     return match[1], html.unescape(match[2])
 
 
-def test_the_frame_holds_the_page_and_keeps_it_apart() -> None:
-    attributes, inside = frame(SHOWN)
-    assert inside == SHOWN.page and inside.startswith("<!doctype html>")
+def test_the_frame_holds_the_page_and_keeps_it_apart(shown: Shown) -> None:
+    attributes, inside = frame(shown)
+    assert inside == shown.page and inside.startswith("<!doctype html>")
     assert 'sandbox="allow-scripts"' in attributes  # and not allow-same-origin: the notebook stays out of its reach
 
 
-def test_the_same_game_is_the_same_page() -> None:
-    assert show("replay_2021_11_30", seed=6, policy="hold") == SHOWN
-    assert show("replay_2021_11_30", seed=6, policy="hold", seats={"japan": "dove"}) != SHOWN
+def test_the_same_game_is_the_same_page(shown: Shown) -> None:
+    assert show("replay_2021_11_30", seed=6, policy="hold") == shown
+    assert show("replay_2021_11_30", seed=6, policy="hold", seats={"japan": "dove"}) != shown
 
 
-def test_episodes_and_their_files_are_shown_too(tmp_path: Path) -> None:
+def test_episodes_and_their_files_are_shown_too(shown: Shown, tmp_path: Path) -> None:
     from straits.experiments.viewer.asking import Asked
     from straits.experiments.viewer.opened import open_game
 
     episode = open_game(Asked("replay_2021_11_30", seed=6, policy="hold")).episode()
     save(episode, tmp_path / "game.json.gz")
     assert (
-        show(episode).page == show([episode]).page == show(tmp_path / "game.json.gz").page == SHOWN.page == page(replay([episode]))
+        show(episode).page == show([episode]).page == show(tmp_path / "game.json.gz").page == shown.page == page(replay([episode]))
     )
-    assert len(show([episode, episode]).page) > len(SHOWN.page)
+    assert len(show([episode, episode]).page) > len(shown.page)
 
 
-def test_the_page_can_be_written_as_a_file_and_says_what_it_is_where_nothing_draws_it() -> None:
-    assert re.fullmatch(r"a page of \d+ kB, which a notebook shows", repr(SHOWN))
+def test_the_page_can_be_written_as_a_file_and_says_what_it_is_where_nothing_draws_it(shown: Shown) -> None:
+    assert re.fullmatch(r"a page of \d+ kB, which a notebook shows", repr(shown))
 
 
 @pytest.mark.parametrize(

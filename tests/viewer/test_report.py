@@ -112,6 +112,18 @@ def test_hostile_names_stay_text_and_long_ones_stay_on_the_page(opened: Any, epi
     assert printed(window)[0] == 1
 
 
+def test_a_game_with_every_turning_point_fits_by_printing_smaller(opened: Any, episode: dict[str, Any]) -> None:
+    episode["rung"] = "0123456" + episode["rung"][7:]
+    for entry in episode["table"]:
+        entry["words"] *= 3
+    for turn in range(1, 7):
+        episode["moves"] = [[turn, n % 5, n, 1, 5] for n in range(5)] + episode["moves"]
+    for size in ((1440, 1000), (390, 844)):
+        window = opened(html=page(replay([episode], "report")), at="", size=size)
+        expect(window.locator(".turning li")).to_have_count(6)
+        assert printed(window) == (1, list(A4))
+
+
 def test_eight_policies_still_fit_on_a_page(opened: Any, tmp_path: Path) -> None:
     for n, name in enumerate(("hawk", "default", "dove", "grim")):
         record(tmp_path / str(n), load("severe"), [scripted(name)] * 5, 10, seed=4)
