@@ -21,6 +21,7 @@ from straits.experiments.viewer.room import Refused
 from straits.experiments.viewer.tokens import Limiter
 
 FAILED_JOINS: Final = (5, 60.0)  # of an address, in seconds
+CLOSING_SECONDS: Final = 0.5  # for the last messages to go out
 LOBBY_SECONDS: Final = 0.1  # the teacher's screen may lag
 
 
@@ -212,7 +213,7 @@ class Hub:
                 "The class is closed." + (f" Its replays are in {self.folder}." if save and connection.role == TEACHER else "")
             )
         self.connections.clear()
-        self.stop()
+        asyncio.get_running_loop().call_later(CLOSING_SECONDS, self.stop)
 
     def _keep_replays(self) -> None:
         if self.found is None:

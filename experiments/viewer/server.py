@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from websockets.exceptions import InvalidState
 
 from straits.agents.base import Policy
 from straits.envs.checks import wrong
@@ -116,7 +117,8 @@ class Running:
             timeout_graceful_shutdown=3,
         )
         self._server = uvicorn.Server(config)
-        self._server.run(sockets=[self._socket])
+        with suppress(InvalidState):  # of a socket that was closing just when the server stopped: uvicorn closes it once more
+            self._server.run(sockets=[self._socket])
 
     def stop(self) -> None:
         """End serving, soon."""

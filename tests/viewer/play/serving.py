@@ -75,7 +75,7 @@ class Person:
         while time.monotonic() < end:
             message = json.loads(self.socket.recv(timeout=max(0.01, end - time.monotonic())))
             self.last[message["type"]] = message
-            if message["type"] == kind and until(message):
+            if message["type"] in (kind, "state" if kind == "table" else kind) and until(message):  # a state tells the table too
                 return message
         raise TimeoutError(kind)
 
