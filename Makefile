@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/.installed
 FOLDERS := envs agents conf experiments
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format bench docs golden game-report zoo baselines clean
+.PHONY: help setup demo test test-slow check format bench docs golden game-report zoo baselines viewer clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -58,6 +58,9 @@ zoo: setup ## train the policies that ship, hours of one core
 
 baselines: zoo ## compare scripted and trained policies in each seat of each scenario
 	$(BIN)/python -m straits.experiments.baselines --runs runs/zoo --league docs/league --page docs/baselines.md
+
+viewer: ## build the bundle of the web pages, with Node, after a change in experiments/viewer/web
+	cd experiments/viewer/web && npm ci --no-audit --no-fund && npm run build
 
 clean: ## remove what the other verbs made, except runs/
 	rm -rf $(VENV) typings build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

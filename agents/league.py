@@ -21,6 +21,7 @@ STEP: Final = 0.05  # of one iteration, payoffs scaled to a range of 1
 LEAST: Final = 1e-4  # probability that every member keeps in the dynamics, so that none is lost for good
 NEGLIGIBLE: Final = 5e-3  # members mixed in with less are left out of the strategy
 SHAKE: Final = 1e-6  # of an actor's payoff range
+PIVOTS: Final = 1000  # of a path of Lemke and Howson, which takes dozens
 
 
 class Mixture:
@@ -84,17 +85,33 @@ def meta_strategy(payoffs: NDArray[np.float64]) -> list[NDArray[np.float64]]:
 
 def _equilibria(payoffs: NDArray[np.float64]) -> list[list[NDArray[np.float64]]]:
     """Equilibria of two actors' meta-game; none where every path of the algorithm ends in a degenerate corner."""
-    import nashpy
-
     shaken = payoffs + SHAKE * np.random.default_rng(0).random(payoffs.shape)  # members that play alike would let it go in circles
-    game, found = nashpy.Game(*shaken), []
+    found = []
     for label in range(sum(payoffs[0].shape)):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of degenerate games, which are judged below
-            pair = game.lemke_howson(initial_dropped_label=label)
-        if all(len(each) == n and np.isfinite(each).all() for each, n in zip(pair, payoffs[0].shape, strict=True)):
+        pair = _lemke_howson(shaken[0], shaken[1], label)
+        if pair and all(len(each) == n and np.isfinite(each).all() for each, n in zip(pair, payoffs[0].shape, strict=True)):
             found.append(_tidy(pair))
     return found
+
+
+def _lemke_howson(one: NDArray[np.float64], two: NDArray[np.float64], label: int) -> tuple[Any, Any] | None:
+    """The path of Lemke and Howson (1964) that drops the label, by nashpy's tableaus; None where rounding sends it in
+    circles, in which nashpy's own loop would go on for ever, or breaks it off."""
+    from nashpy.linalg.tableau import create_col_tableau, create_row_tableau
+
+    column, row = create_col_tableau(one, lexicographic=True), create_row_tableau(two, lexicographic=True)
+    turn = (row, column) if label in row.non_basic_variables else (column, row)
+    entering = label
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # of degenerate games, which the caller judges
+        for step in range(PIVOTS):
+            try:
+                entering = turn[step % 2].pivot_and_drop_label(entering)
+            except ValueError:  # rounding left no label to go on with
+                return None
+            if column.non_basic_variables | row.non_basic_variables == column.labels:
+                return row.to_strategy(column.non_basic_variables), column.to_strategy(row.non_basic_variables)
+    return None
 
 
 def _replicated(payoffs: NDArray[np.float64]) -> list[NDArray[np.float64]]:

@@ -66,14 +66,18 @@ class LearnedPolicy:
 
 def network_of(policy: BasePolicy) -> Network:
     """The layers that score moves, as plain arrays: the actor of PPO, MaskablePPO and A2C, the Q-network of DQN."""
-    modules = _modules(policy)
-    linear = [module for module in modules if isinstance(module, nn.Linear)]
-    used = {type(module) for module in modules if not isinstance(module, nn.Linear)}
+    linear = linear_layers(policy)
+    used = {type(module) for module in _modules(policy) if not isinstance(module, nn.Linear)}
     activation = next((name for name, kind in ACTIVATIONS.items() if used == {kind}), None)
     if activation is None and used:
         raise ValueError(f"policy.activation_fn={sorted(kind.__name__ for kind in used)}: expected one of {', '.join(ACTIVATIONS)}")
     weights = [np.ascontiguousarray(layer.weight.detach().cpu().numpy().T) for layer in linear]
     return Network(tuple(weights), tuple(layer.bias.detach().cpu().numpy().copy() for layer in linear), activation or "tanh")
+
+
+def linear_layers(policy: BasePolicy) -> list[nn.Linear]:
+    """The fully connected layers from the observation to the scores."""
+    return [module for module in _modules(policy) if isinstance(module, nn.Linear)]
 
 
 def _modules(policy: BasePolicy) -> list[nn.Module]:

@@ -84,6 +84,7 @@ class AgentConfig:
     players: dict[str, str] = field(default_factory=dict)  # seats that somebody else plays, +agent.players.usa=hawk
     layers: list[int] = number(1, 4096, "units", [64, 64])  # hidden layers, of the policy and of the value network each
     activation: str = "tanh"
+    idle_bias: float = number(0, 20, "log-odds", 0.0)  # added to the score of doing nothing, in each channel, before training
 
     def __post_init__(self) -> None:
         check("agent.", self)
@@ -123,6 +124,7 @@ class AlgorithmConfig:
     exploration_fraction: float = number(0, 1, "of training", 0.1)
     exploration_initial_eps: float = number(0, 1, "", 1.0)
     exploration_final_eps: float = number(0, 1, "", 0.05)
+    bootstrap: bool = True  # the horizon cuts games short, and what would have come is estimated; false: it is their end
     reward_scale: float = number(1e-6, 1e6, "", 1.0)  # multiplies what the learner sees; results are reported unscaled
 
     def __post_init__(self) -> None:

@@ -40,7 +40,7 @@ _BOXES: Final[tuple[Box, ...]] = (  # of the areas
 )
 _TITLES: Final = (
     "Japan",
-    "Nansei islands",
+    "Nansei/Ryukyu\nislands",
     "Taiwan",
     "Taiwan Strait",
     "East China Sea",

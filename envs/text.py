@@ -13,9 +13,21 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from straits.envs.checks import hint, wrong
-from straits.envs.moves import MOVES, OFFSETS, SIZES, Move
+from straits.envs.moves import MOVES, OFFSETS, SIZES, Move, parse
 from straits.envs.observation import N_OBSERVATION, SCHEMA, SLICES, Entry
-from straits.envs.vocabulary import ACTORS, AREAS, CHANNELS, DEPLOYMENT, N_ACTORS, N_AREAS, N_CHANNELS, N_PAIRS, PAIRS
+from straits.envs.vocabulary import (
+    ACTORS,
+    AREAS,
+    CHANNELS,
+    DEPLOYMENT,
+    N_ACTORS,
+    N_AREAS,
+    N_CHANNELS,
+    N_PAIRS,
+    PAIRS,
+    STATEMENT,
+    TAIWAN,
+)
 
 Labels = Mapping[str, str]  # actor -> how the scenario calls it
 OWN_NAMES: Final[Labels] = {actor: actor for actor in ACTORS}
@@ -28,7 +40,7 @@ ACTOR_WORDS: Final = {
 }
 AREA_WORDS: Final = {
     "japan_home": "the Japanese home islands",
-    "nansei": "the Nansei islands",
+    "nansei": "the Nansei/Ryukyu islands",
     "taiwan": "Taiwan",
     "taiwan_strait": "Taiwan Strait",
     "east_china_sea": "East China Sea",
@@ -39,6 +51,7 @@ AREA_WORDS: Final = {
 }
 _NAMED: Final = {"usa": re.compile(r"\bUS\b"), "japan": re.compile(r"\bJapan\b"), "taiwan": re.compile(r"\bTaiwan\b")}
 DECIMALS: Final = 3
+_DISCLOSED: Final = parse("disclose").index
 _LINE: Final = re.compile(r"(\w+) \(.*\): (.+)")  # name (meaning): items
 
 
@@ -150,15 +163,26 @@ def tell(game: Any, labels: Labels = OWN_NAMES, before: Any = None) -> str:
     lines = [f"{_capital(actor_words(actor, labels))} {_joined(_deeds(game, n, labels))}." for n, actor in enumerate(ACTORS)]
     if before is not None:
         lines += [f"An incident happens in {area_words(AREAS[n])}." for n in range(N_AREAS) if _flares(game, before, n)]
-        lines += [
-            f"The plans of {actor_words(ACTORS[i], labels)} and {actor_words(ACTORS[j], labels)} become known."
-            for i, j in PAIRS
-            if game["plan_known"][i, j] > before["plan_known"][i, j]
-        ]
+        lines += [f"{_capital(words)}." for _, words in leaks(game, before, labels)]
     if game["belligerents"][0] >= 0:
         one, two = (actor_words(ACTORS[n], labels) for n in game["belligerents"])
         lines.append(f"Armed conflict breaks out between {one} and {two}.")
     return "\n".join(lines)
+
+
+def leaks(game: Any, before: Any, labels: Labels = OWN_NAMES) -> list[tuple[int, str]]:
+    """What came out in the turn between two records without anybody's saying so: an index of one it is about, and words."""
+    called = [actor_words(actor, labels) for actor in ACTORS]
+    found = []
+    for i, j in PAIRS:
+        if game["plan_known"][i, j] > before["plan_known"][i, j]:
+            found.append((i, f"the plans of {called[i]} and {called[j]} become known"))
+        elif game["leaked"][i, j] > max(before["leaked"][i, j] - 1, 0):  # it counts down, but where something leaks
+            found.append((i, f"a private talk of {called[i]} and {called[j]} becomes known"))
+    for i in range(N_ACTORS):
+        if game["trainers_known"][i] > before["trainers_known"][i] and not (game["moves"][:, STATEMENT] == _DISCLOSED).any():
+            found.append((i, f"{called[i]} is known to have trainers in {called[TAIWAN]}"))
+    return found
 
 
 def _deeds(game: Any, actor: int, labels: Labels) -> Iterable[str]:

@@ -1,6 +1,15 @@
 """What several commands take on their command lines."""
 
 import argparse
+import sys
+from typing import Final
+
+BAD_INPUT: Final = 2
+OR_TRAINED: Final = "zoo/NAME, or the folder of a trained policy"
+POLICIES: Final = (  # named here, so that help imports nothing heavy
+    "random, hold, hawk, dove, tit_for_tat, grim, brinkman, bluffer, noisy_signaller, appeaser or default"
+)
+ACTORS: Final = ("usa", "japan", "china", "taiwan", "philippines")  # likewise
 
 
 def seed(text: str) -> int:
@@ -8,3 +17,27 @@ def seed(text: str) -> int:
     if not text.isdecimal() or int(text) >= 2**64:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to 2**64 - 1")
     return int(text)
+
+
+def whole(text: str) -> int:
+    """A whole number from 0 as argparse's `type`."""
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0")
+    return int(text)
+
+
+def share(text: str) -> float:
+    """A number above 0 and below 1 as argparse's `type`."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0.0 < found < 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a number above 0 and below 1")
+    return found
+
+
+def complain(message: str) -> int:
+    """Say in one line on standard error what is wrong. Returns the exit code of bad input."""
+    print(f"straits: {message}", file=sys.stderr)
+    return BAD_INPUT

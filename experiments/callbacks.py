@@ -104,6 +104,20 @@ class BatchedBootstrap(BaseCallback):
         return True
 
 
+class EndAtHorizon(BaseCallback):
+    """Takes the horizon for the end of a game, after which nothing is to be had.
+
+    That is what a return counts. The observation tells how many turns are left, so that the end is no surprise (Pardo et al. 2018,
+    *Proceedings of the 35th International Conference on Machine Learning*). Where gamma is 1, values have no meaning without it.
+    """
+
+    def _on_step(self) -> bool:
+        for info in self.locals["infos"]:
+            if "TimeLimit.truncated" in info:
+                info["TimeLimit.truncated"] = False
+        return True
+
+
 def require_finite(model: BaseAlgorithm) -> None:
     """FloatingPointError, with advice, where a loss or a weight of the model is infinite or not a number."""
     bad = [k for k, v in model.logger.name_to_value.items() if k in LOSSES and not np.isfinite(v)]

@@ -109,6 +109,11 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     return 0
 
 
+def plain(name: str) -> str:
+    """A policy's name as that of a folder."""
+    return name.strip("/").replace("/", "-").replace("\\", "-")
+
+
 def _cells(plan: Plan, folder: Path, console: Console) -> Iterator[Cell]:
     settings = Settings(seed=plan.seed, confidence=plan.confidence, resamples=plan.resamples)
     looks = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn()
@@ -121,7 +126,7 @@ def _cells(plan: Plan, folder: Path, console: Console) -> Iterator[Cell]:
             progress.update(bar, advance=plan.games)
             for policy in plan.policies:
                 progress.update(bar, description=f"{policy.name} on {scenario.name}")
-                made = _recorded(plan, scenario, plan.seats(policy), at / _plain(policy.name), progress, bar)
+                made = _recorded(plan, scenario, plan.seats(policy), at / plain(policy.name), progress, bar)
                 found = measure(made, scenario, status_quo, settings)
                 seeds, digests = (made.column("episodes", name) for name in ("seed", "digest"))
                 yield Cell(scenario.name, policy.name, found, digests, seeds)
@@ -204,8 +209,3 @@ def _listed(key: str, text: str) -> list[str]:
     if not names or len(set(names)) < len(names):
         raise ValueError(f"{key}={text!r}: expected names, each once, with commas between")
     return names
-
-
-def _plain(name: str) -> str:
-    """A policy's name as that of a folder."""
-    return name.strip("/").replace("/", "-").replace("\\", "-")

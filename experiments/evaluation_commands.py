@@ -28,7 +28,7 @@ def evaluate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     parser.add_argument("--confidence", type=float, default=0.95, help="of the intervals (default: 0.95)")
     parser.add_argument("--resamples", type=int, default=1000, help="of the bootstrap (default: 1000)")
     parser.add_argument("--keep", action="store_true", help="keep the recordings (Parquet; some 20 kB a game)")
-    parser.add_argument("--output", default="", help="where to write (default: runs/evaluate-<time>)")
+    parser.add_argument("--out", "--output", dest="output", default="", help="where to write (default: runs/evaluate-<time>)")
     options = parser.parse_args(arguments)
 
     def run() -> int:
@@ -65,7 +65,7 @@ def crossplay(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     parser.add_argument("--side", default="china", help="seats of the row's policy; the column's plays the others (default: china)")
     parser.add_argument("--games", type=int, default=200, help="of each pairing (default: 200)")
     parser.add_argument("--seed", type=seed, default=1, help="which games (default: 1)")
-    parser.add_argument("--output", default="", help="where to write (default: runs/crossplay-<time>)")
+    parser.add_argument("--out", "--output", dest="output", default="", help="where to write (default: runs/crossplay-<time>)")
     options = parser.parse_args(arguments)
 
     def run() -> int:

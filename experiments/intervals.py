@@ -71,13 +71,20 @@ def ratios(
     linear, empty = {}, {}
     for name, values in parts.items():
         part, whole = _sample(values), _sample(wholes[name])
-        if not whole.sum():
+        if whole.sum():
+            linear[name] = linearised(part, whole)
+        else:
             empty[name] = Interval(np.nan, np.nan, np.nan)
-            continue
-        ratio = part.sum() / whole.sum()
-        linear[name] = ratio + (part - ratio * whole) / whole.mean()
     found = columns(linear, seed=seed, confidence=confidence, resamples=resamples) if linear else {}
     return {name: empty.get(name) or found[name] for name in parts}
+
+
+def linearised(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Numbers, one a game, whose mean is sum(part) / sum(whole) and whose spread is the ratio's to first order. `whole` is not 0 in
+    all games. Differences of ratios in the same games are means of differences of these."""
+    ratio = part.sum() / whole.sum()
+    result: NDArray[np.float64] = ratio + (part - ratio * whole) / whole.mean()
+    return result
 
 
 def of_sums(

@@ -18,6 +18,7 @@ from straits.conf import compose
 
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
+WITH_VALUE: Final = ("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd")
 REFUSED: Final = ("--experimental-rerun",)  # it would unpickle a file
 
 
@@ -33,7 +34,9 @@ def launch(job: str, arguments: Sequence[str], prepare: Callable[[Any], Any], ru
     """Compose the job from `arguments` (overrides and Hydra's flags), `prepare` each configuration, then `run` each prepared plan
     in a folder of its own. Returns the highest exit code of those that ran in this process; where a launcher ran them elsewhere,
     the first that is not 0. `prepare` raises ValueError on bad input, before anything runs."""
-    overrides = [a for a in arguments if not a.startswith("-")]
+    overrides = [
+        a for a, before in zip(arguments, ["", *arguments], strict=False) if not (a.startswith("-") or before in WITH_VALUE)
+    ]
     flags = [a for a in arguments if a.startswith("-")]
     try:
         for flag in flags:

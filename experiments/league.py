@@ -9,7 +9,7 @@ mixtures, regrets), `payoffs.parquet` (the meta-game), `policies/` and a manifes
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ from straits.agents.named import policy
 from straits.agents.network import NetworkPolicy
 from straits.agents.scripted import SCRIPTED
 from straits.agents.storage import as_json, read_json, write_file
-from straits.conf.schema import AgentConfig, LeagueConfig
+from straits.conf.schema import LeagueConfig
 from straits.envs.checks import wrong
 from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, COMPONENTS
@@ -118,10 +118,10 @@ def respond(league: League, actor: str, config: LeagueConfig, watch: Watch = lam
     """Train the actor's best response to everybody else as they mix now. Seeded by the league's seed, iteration and actor."""
     name = f"{actor}-{league.iteration + 1}"
     seed = int(np.random.SeedSequence([config.seed, league.iteration, ACTORS.index(actor)]).generate_state(1)[0] >> 1)
-    agent = AgentConfig(seats=[actor], layers=config.agent.layers, activation=config.agent.activation)
+    agent = replace(config.agent, seats=[actor])
     others = {a: p for a, p in league.playing().items() if a != actor}
     model = build(league.scenario, config.env, agent, config.algorithm, others, seed=seed)
-    learner = Learner(name, model, config.algorithm.total_timesteps)
+    learner = Learner(name, model, config.algorithm.total_timesteps, bootstrap=config.algorithm.bootstrap)
     while not learner.done:
         learner.advance()
         watch(name, learner)

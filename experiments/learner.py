@@ -5,21 +5,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+import torch
 from sb3_contrib import MaskablePPO
 from stable_baselines3 import A2C, DQN, PPO
 from stable_baselines3.common.base_class import BaseAlgorithm
+from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import Logger
 from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
 from stable_baselines3.common.vec_env import VecEnv
 
 from straits.agents.base import Choices, Masks, Observations, Policy, Rng
-from straits.agents.learned import ACTIVATIONS, network_of
+from straits.agents.learned import ACTIVATIONS, linear_layers, network_of
 from straits.agents.network import Network, NetworkPolicy
 from straits.conf.schema import AgentConfig, AlgorithmConfig, EnvConfig
+from straits.envs.choices import N_FLAT
+from straits.envs.moves import OFFSETS
 from straits.envs.scenario import Scenario
 from straits.envs.vector import StraitsVecEnv
-from straits.experiments.callbacks import BatchedBootstrap, FiniteCheck, Progress, Schedule, Update, require_finite
+from straits.experiments.callbacks import BatchedBootstrap, EndAtHorizon, FiniteCheck, Progress, Schedule, Update, require_finite
 from straits.experiments.central import CentralMaskablePolicy, CentralPolicy
 from straits.experiments.risk import RiskSensitive
 
@@ -44,12 +48,16 @@ class Frozen:
 class Learner:
     """A policy that learns. `name`: what tables and folders call it; `total`: the decisions it may learn from."""
 
-    def __init__(self, name: str, model: BaseAlgorithm, total: int, frozen: "Frozen | None" = None) -> None:
-        """`frozen`: the self that other learners meet, if any do."""
+    def __init__(
+        self, name: str, model: BaseAlgorithm, total: int, frozen: "Frozen | None" = None, *, bootstrap: bool = True
+    ) -> None:
+        """`frozen`: the self that other learners meet, if any do. `bootstrap`: whether games that reach the horizon are valued as
+        if they went on."""
         self.name = name
         self.frozen = frozen
         self.model = model
         self.total = total
+        self.bootstrap = bootstrap
         self.seconds = 0.0  # of learning
         self.updates: list[Update] = []
         self._progress = Progress()
@@ -75,11 +83,10 @@ class Learner:
     def advance(self) -> Update:
         """Play and learn for one update. FloatingPointError where it leaves a number that is not finite."""
         began = time.perf_counter()
-        callbacks = [BatchedBootstrap()] if isinstance(self.model, OnPolicyAlgorithm) else []
         try:
             self.model.learn(
                 self._steps(),
-                callback=[*callbacks, FiniteCheck(), Schedule(self.total), self._progress],
+                callback=[*self._horizon(), FiniteCheck(), Schedule(self.total), self._progress],
                 log_interval=NEVER,
                 reset_num_timesteps=False,
             )
@@ -98,6 +105,12 @@ class Learner:
         """Let the others meet what it is now."""
         if self.frozen is not None:
             self.frozen.policy = NetworkPolicy(self.name, self.network())
+
+    def _horizon(self) -> list[BaseCallback]:
+        """What becomes of games that reach it; SB3 itself bootstraps where an algorithm learns from a buffer."""
+        if not self.bootstrap:
+            return [EndAtHorizon()]
+        return [BatchedBootstrap()] if isinstance(self.model, OnPolicyAlgorithm) else []
 
     def _steps(self) -> int:
         """Decisions in an update."""
@@ -147,5 +160,13 @@ def build(
     if central:
         policy = CentralMaskablePolicy if kind is MaskablePPO else CentralPolicy
     model: BaseAlgorithm = kind(policy, games, policy_kwargs=network, seed=seed, device="cpu", **algorithm.settings())
+    _lean(model, agent.idle_bias)
     model.set_logger(Logger(None, []))
     return model
+
+
+def _lean(model: BaseAlgorithm, bias: float) -> None:
+    """Raise the score of doing nothing in every channel, so that a policy begins near it and tries single moves from there."""
+    *_, scores = linear_layers(model.policy)
+    with torch.no_grad():
+        scores.bias[[0] if scores.out_features == N_FLAT else list(OFFSETS)] += bias

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from straits.agents.scripted import scripted
 from straits.envs.moves import MOVES, OFFSETS, Move
 from straits.envs.scenario import Scenario, load
-from straits.envs.text import actor_words, area_words, move_words
+from straits.envs.text import Labels, actor_words, area_words, leaks, move_words
 from straits.envs.vocabulary import ACTORS, AREAS, CONFLICT, N_ACTORS, N_CHANNELS, PAIRS
 from straits.experiments.narrate import Turn, story
 
@@ -38,6 +38,7 @@ class Event(NamedTuple):
     where: str  # an area; else nothing
     words: str
     size: float  # 0..1
+    actor: int = -1  # whom it befell, where it was one actor
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,21 @@ def tell_moment(episode: Episode, moment: Moment) -> str:
 def find_events(episode: Episode) -> list[Event]:
     """Incidents, leaks, disasters and conflict, in order of time."""
     games = zip(episode.games, episode.turns, strict=False)
-    return [event for before, turn in games for event in _events(before, turn, episode.scenario.labels)]
+    return [event for before, turn in games for event in between(before, turn.game, episode.scenario.labels)]
+
+
+def between(before: Any, game: Any, labels: Labels) -> Iterator[Event]:
+    """What happened in the turn between two records of a game."""
+    number = int(game["turn"])
+    for area in np.flatnonzero(game["incident"] > before["incident"]) if game["incidents"] > before["incidents"] else ():
+        words = f"an incident in {area_words(AREAS[area])}"
+        yield Event(number, INCIDENT, AREAS[area], words, float(game["incident"][area]))
+    yield from (Event(number, LEAK, "", words, 0.5, actor) for actor, words in leaks(game, before, labels))
+    for actor in map(int, np.flatnonzero(game["disaster"] > before["disaster"])):
+        words = f"a disaster in {actor_words(ACTORS[actor], labels)}"
+        yield Event(number, DISASTER, "", words, float(game["disaster"][actor]), actor)
+    if game["outcome"] == CONFLICT:
+        yield Event(number, FIGHT, "", "armed conflict breaks out", 1.0)
 
 
 def chosen(turn: Turn, actor: int, channel: int) -> Move | None:
@@ -128,19 +143,3 @@ def _steps(turn: Turn, pair: int) -> Iterator[tuple[int, Move]]:
 
 def _weight(move: Move, change: float) -> float:
     return move.kind.provocation if change > 0 else move.kind.warmth
-
-
-def _events(before: Any, turn: Turn, labels: Any) -> Iterator[Event]:
-    game, number = turn.game, turn.number
-    for area in np.flatnonzero(game["incident"] > before["incident"]) if game["incidents"] > before["incidents"] else ():
-        words = f"an incident in {area_words(AREAS[area])}"
-        yield Event(number, INCIDENT, AREAS[area], words, float(game["incident"][area]))
-    for i, j in PAIRS:
-        if game["plan_known"][i, j] > before["plan_known"][i, j]:
-            words = f"plans of {actor_words(ACTORS[i], labels)} and {actor_words(ACTORS[j], labels)} become known"
-            yield Event(number, LEAK, "", words, 0.5)
-    for actor in np.flatnonzero(game["disaster"] > before["disaster"]):
-        words = f"a disaster in {actor_words(ACTORS[actor], labels)}"
-        yield Event(number, DISASTER, "", words, float(game["disaster"][actor]))
-    if game["outcome"] == CONFLICT:
-        yield Event(number, FIGHT, "", "armed conflict breaks out", 1.0)

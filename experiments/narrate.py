@@ -1,7 +1,7 @@
 """Tell one episode in plain words, without training anything: who did what, what came of it, how it ended."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from straits.envs.render import ansi
 from straits.envs.scenario import Scenario
 from straits.envs.text import actor_words, tell
 from straits.envs.vocabulary import ACTORS, CONFLICT, CRISIS_RUNG, N_ACTORS, PAIRS, RUNGS, RUNNING
+from straits.experiments.counterfactual.played import Played
 from straits.experiments.rollout import decide
 
 IDLE: Final = "holds its posture and says nothing."  # how `tell` ends the sentence of an actor that does nothing
@@ -47,14 +48,23 @@ def story(scenario: Scenario, seats: Sequence[Policy], seed: int) -> Iterator[Tu
         yield _turn(engine.games[0].copy(), before, scenario)
 
 
+def retold(played: Played) -> Iterator[Turn]:
+    """The turns of a game that was played."""
+    engine = played.begin()
+    for moves in played.moves:
+        before = engine.games[0].copy()
+        engine.step(moves[None])
+        yield _turn(engine.games[0].copy(), before, played.scenario)
+
+
 def narration(scenario: Scenario, seats: Sequence[Policy], seed: int) -> Iterator[RenderableType]:
     """The episode as things that rich can print, one after another: the setting, the turns, the end."""
-    yield _setting(scenario, seats, seed)
-    turns = []
-    for turn in story(scenario, seats, seed):
-        turns.append(turn)
-        yield _told(turn, scenario)
-    yield _ending(turns, scenario)
+    return _narrated(story(scenario, seats, seed), scenario, [policy.name for policy in seats], f"seed {seed}")
+
+
+def retelling(played: Played, names: Sequence[str], which: str) -> Iterator[RenderableType]:
+    """The same of a game that was played. `names`: who played each actor; `which`: the game, in words."""
+    return _narrated(retold(played), played.scenario, names, which)
 
 
 def as_text(scenario: Scenario, seats: Sequence[Policy], seed: int, width: int = 100) -> str:
@@ -64,6 +74,15 @@ def as_text(scenario: Scenario, seats: Sequence[Policy], seed: int, width: int =
     for part in narration(scenario, seats, seed):
         console.print(part)
     return written.getvalue()
+
+
+def _narrated(story: Iterable[Turn], scenario: Scenario, names: Sequence[str], which: str) -> Iterator[RenderableType]:
+    yield _setting(scenario, names, which)
+    turns = []
+    for turn in story:
+        turns.append(turn)
+        yield _told(turn, scenario)
+    yield _ending(turns, scenario)
 
 
 def _turn(game: Any, before: Any, scenario: Scenario) -> Turn:
@@ -81,10 +100,9 @@ def _turn(game: Any, before: Any, scenario: Scenario) -> Turn:
     return Turn(int(game["turn"]), tuple(acted), rung, max(mean), PAIRS[int(np.argmax(mean))], game)
 
 
-def _setting(scenario: Scenario, seats: Sequence[Policy], seed: int) -> RenderableType:
-    names = [policy.name for policy in seats]
+def _setting(scenario: Scenario, names: Sequence[str], which: str) -> RenderableType:
     who = names[0] if len(set(names)) == 1 else ", ".join(f"{scenario.labels[a]}: {n}" for a, n in zip(ACTORS, names, strict=True))
-    words = [scenario.description.strip(), f"Starts {scenario.date}; {scenario.horizon} turns; seed {seed}; policy {who}."]
+    words = [scenario.description.strip(), f"Starts {scenario.date}; {scenario.horizon} turns; {which}; policy {who}."]
     return Panel("\n\n".join(words), title=scenario.title, subtitle=scenario.name)
 
 

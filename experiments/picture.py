@@ -1,7 +1,7 @@
 """One episode as one picture: tension of the pairs, events, every actor's moves, and the moments that mattered.
 
     python -m straits.experiments.picture                                   the picture of the README, into docs/images/
-    python -m straits.experiments.picture --scenario severe --seed 2 --output severe.png
+    python -m straits.experiments.picture --scenario severe --seed 2 --out severe.png
 
 `straits narrate` with the same scenario, policy and seed tells the same episode in words. The file carries the command that
 made it and a digest of the game, so that a test can tell when the rules have moved on.
@@ -254,7 +254,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scenario", default=SCENARIO, help="a name, or the path of a YAML file (default: %(default)s)")
     parser.add_argument("--policy", default=POLICY, help="a scripted policy, for all five seats (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=SEED, help="which episode (default: %(default)s)")
-    parser.add_argument("--output", type=Path, default=README, help="the PNG to write (default: %(default)s)")
+    parser.add_argument(
+        "--out", "--output", dest="output", type=Path, default=README, help="the PNG to write (default: %(default)s)"
+    )
     return parser
 
 

@@ -11,7 +11,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,7 @@ from straits.agents.named import policy
 from straits.agents.network import NetworkPolicy
 from straits.agents.storage import write_file
 from straits.conf import compose
-from straits.conf.schema import AgentConfig, LeagueConfig
+from straits.conf.schema import LeagueConfig
 from straits.envs.scenario import Scenario
 from straits.envs.vocabulary import ACTORS
 from straits.experiments import league
@@ -92,10 +92,10 @@ def measure(
     name: str, seats: Mapping[str, Policy], actor: str, scenario: Scenario, config: LeagueConfig, games: int, confidence: float
 ) -> Gain:
     """Train one response and compare it with the policy that it replaces."""
-    agent = AgentConfig(seats=[actor], layers=config.agent.layers, activation=config.agent.activation)
+    agent = replace(config.agent, seats=[actor])
     others = {a: p for a, p in seats.items() if a != actor}
     model = build(scenario, config.env, agent, config.algorithm, others, seed=SEED + config.seed + ACTORS.index(actor))
-    learner = Learner("response", model, config.algorithm.total_timesteps)
+    learner = Learner("response", model, config.algorithm.total_timesteps, bootstrap=config.algorithm.bootstrap)
     while not learner.done:
         learner.advance()
     response = NetworkPolicy("response", learner.network())

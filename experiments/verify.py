@@ -39,7 +39,7 @@ class Outcome:
 
 def verify(folder: Path, games: int = 20, seed: int = 0) -> Outcome:
     """Play `games` games of each cell again, drawn by `seed`. ValueError where the folder holds no evaluation."""
-    facts, episodes = _facts(folder / "manifest.json"), _episodes(folder / "episodes.csv")
+    facts, episodes = read_facts(folder / "manifest.json"), read_episodes(folder / "episodes.csv")
     findings = list(_versions(facts))
     policies = {name: named_policy(name) for name in facts["policies"]}
     findings += [
@@ -49,43 +49,33 @@ def verify(folder: Path, games: int = 20, seed: int = 0) -> Outcome:
     ]
     rng, played = np.random.default_rng(seed), 0
     for (scenario_name, policy_name), (seeds, expected) in episodes.items():
-        scenario = _scenario(facts, scenario_name)
+        scenario = scenario_of(facts, scenario_name)
         if scenario.hash != facts["scenarios"][scenario_name]["hash"]:
             findings.append(f"scenario {scenario_name}: hash {scenario.hash[:12]}, expected another")
             continue
         chosen = np.sort(rng.choice(len(seeds), min(games, len(seeds)), replace=False))
-        found = _play(scenario, _seats(facts, policies, policy_name), seeds[chosen])
+        found = _play(scenario, seats_of(facts, policies, policy_name), seeds[chosen])
         played += len(chosen)
         for game in chosen[found != expected[chosen]]:
             findings.append(f"{scenario_name}/{policy_name}: game {game} came out otherwise")
     return Outcome(played, findings)
 
 
-def _play(scenario: Scenario, seats: list[Policy], seeds: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    engine = Engine(scenario, len(seeds))
-    engine.reset(seeds)
-    while (engine.outcome == RUNNING).any():
-        engine.step(decide(engine, seats))
-    return digests(engine.games)
-
-
-def _versions(facts: Mapping[str, Any]) -> Iterator[str]:
-    if facts["versions"].get("world") != sources_hash():
-        yield f"world: {sources_hash()}, expected {facts['versions'].get('world')}: games may differ"
-
-
-def _seats(facts: Mapping[str, Any], policies: Mapping[str, Policy], name: str) -> list[Policy]:
+def seats_of(facts: Mapping[str, Any], policies: Mapping[str, Policy], name: str) -> list[Policy]:
+    """Who played each actor when it was the turn of that policy."""
     seat, others = facts["config"]["seat"], facts["config"]["others"]
     return [policies[name] if seat in (EVERYONE, actor) else policies[others] for actor in ACTORS]
 
 
-def _scenario(facts: Mapping[str, Any], name: str) -> Scenario:
+def scenario_of(facts: Mapping[str, Any], name: str) -> Scenario:
+    """The scenario that the evaluation calls so. ValueError where it is none of its scenarios."""
     if name not in facts["scenarios"]:
         raise ValueError(f"episodes.csv: scenario={name!r}: expected one of {', '.join(facts['scenarios'])}")
     return load(facts["scenarios"][name]["given"])
 
 
-def _facts(path: Path) -> Mapping[str, Any]:
+def read_facts(path: Path) -> Mapping[str, Any]:
+    """The manifest of an evaluation. ValueError where it is none."""
     if not path.is_file():
         raise ValueError(f"{path}: expected the manifest of an evaluation")
     try:
@@ -100,8 +90,8 @@ def _facts(path: Path) -> Mapping[str, Any]:
     return facts
 
 
-def _episodes(path: Path) -> dict[tuple[str, str], tuple[NDArray[np.uint64], NDArray[np.uint64]]]:
-    """Seeds and digests of each cell's games, in order."""
+def read_episodes(path: Path) -> dict[tuple[str, str], tuple[NDArray[np.uint64], NDArray[np.uint64]]]:
+    """Seeds and digests of each cell's games, in order, by the names of its scenario and its policy."""
     if not path.is_file():
         raise ValueError(f"{path}: expected the games of an evaluation")
     with path.open(newline="", encoding="utf-8") as file:
@@ -117,3 +107,16 @@ def _episodes(path: Path) -> dict[tuple[str, str], tuple[NDArray[np.uint64], NDA
                 raise ValueError(f"{path}: line {number}: expected {', '.join(HEAD)}") from None
     found = {cell: np.array(games, np.uint64) for cell, games in rows.items()}
     return {cell: (games[:, 0], games[:, 1]) for cell, games in found.items()}
+
+
+def _play(scenario: Scenario, seats: list[Policy], seeds: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    engine = Engine(scenario, len(seeds))
+    engine.reset(seeds)
+    while (engine.outcome == RUNNING).any():
+        engine.step(decide(engine, seats))
+    return digests(engine.games)
+
+
+def _versions(facts: Mapping[str, Any]) -> Iterator[str]:
+    if facts["versions"].get("world") != sources_hash():
+        yield f"world: {sources_hash()}, expected {facts['versions'].get('world')}: games may differ"

@@ -21,7 +21,7 @@ CHARACTERS: Final = ("neutral", "hawkish", "dovish")
 SEEDS: Final = (1, 2, 3)
 SHARED: Final = "shared"
 SEATS: Final = (*ACTORS, SHARED)
-LONGER: Final = 3_000_000  # decisions of China's neutral policy: against `default` little is to be gained over doing nothing
+NEAR_HOLD: Final = 3  # bias to idleness of China's neutral policy: against `default` little is to be gained over doing nothing
 SHORTER: Final = 300_000  # of one-seat policies of the other characters
 
 
@@ -30,8 +30,8 @@ def run(seat: str, character: str, seed: int, algorithm: str = "maskable_ppo") -
     who = ("experiment=zoo_shared",) if seat == SHARED else ("experiment=zoo", f"agent.seats=[{seat}]")
     if seat != SHARED and character != CHARACTERS[0]:
         who = (*who, f"algorithm.total_timesteps={SHORTER}")
-    elif seat == "china" and algorithm == "maskable_ppo":
-        who = (*who, f"algorithm.total_timesteps={LONGER}")
+    elif seat == "china":
+        who = (*who, f"agent.idle_bias={NEAR_HOLD}")
     return Run(f"{algorithm}-{seat}-{character}-{seed}", (*who, f"character={character}", f"algorithm={algorithm}", f"seed={seed}"))
 
 

@@ -65,25 +65,35 @@ class Played:
         """An engine with this one game, as it stood before turn `turn`, from 0. ValueError where the game was over by then."""
         if not 0 <= turn < self.turns:
             raise wrong("turn", turn, f"0..{self.turns - 1}, of a game of {self.turns} turns")
-        engine = self.begin()
-        for moves in self.moves[:turn]:
-            engine.step(moves[None])
-        return engine
+        return self._after(turn)
+
+    def end(self) -> Engine:
+        """An engine with this one game, after its last turn."""
+        return self._after(self.turns)
 
     def steps(self) -> list[Move]:
         """Every choice that is not idle, in the order of turns, actors and channels."""
         return [Move(*map(int, where)) for where in np.argwhere(self.moves > 0)]
 
+    def _after(self, turns: int) -> Engine:
+        engine = self.begin()
+        for moves in self.moves[:turns]:
+            engine.step(moves[None])
+        return engine
 
-def record(scenario: Scenario, seats: Sequence[Policy], seed: int, episode: int = 0) -> Played:
-    """Play game number 0 of the run `seed` and keep it. In the first turns of a dated event its own moves are made, whatever the
-    policies say; they choose all the rest."""
+
+def record(
+    scenario: Scenario, seats: Sequence[Policy], seed: int | NDArray[np.uint64], episode: int = 0, *, dated: bool = True
+) -> Played:
+    """Play game number 0 of the run `seed` and keep it; an array (1,) is its own seed. In the first turns of a dated event its
+    own moves are made, whatever the policies say, and they choose all the rest; unless `dated`, they choose all."""
     engine = Engine(scenario, 1)
     engine.reset(seed, episode)
+    fixed = scenario.replay if dated else ()
     kept: list[NDArray[np.int64]] = []
     while engine.outcome[0] == RUNNING:
         choices = decide(engine, seats)
-        for actor, names in (scenario.replay[len(kept)] if len(kept) < len(scenario.replay) else {}).items():
+        for actor, names in (fixed[len(kept)] if len(kept) < len(fixed) else {}).items():
             _force(choices[0, ACTORS.index(actor)], names)
         engine.step(choices)
         kept.append(engine.games["moves"][0].copy())

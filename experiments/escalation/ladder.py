@@ -25,6 +25,14 @@ def overall(rung: NDArray[np.int8], played: NDArray[np.bool_], conflict: NDArray
     return highest
 
 
+def first_at(rungs: NDArray[np.int64], rung: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Turns until the rung or a higher one, or until the game ended without, and whether it was reached: both (games,). rungs:
+    (games, turns), -1 where no turn was played."""
+    reached = rungs >= rung
+    ever = np.asarray(reached.any(axis=1), np.bool_)
+    return np.where(ever, reached.argmax(axis=1) + 1, (rungs >= 0).sum(axis=1)), ever
+
+
 def time_above(rungs: NDArray[np.int64]) -> NDArray[np.float64]:
     """Share of each game's turns at each rung or above, (games, rungs). rungs: (games, turns), -1 where no turn was played."""
     played = (rungs >= 0).sum(axis=1)

@@ -27,11 +27,28 @@ from straits.experiments.learner import Learner, build
 ENV: Final = EnvConfig(games=512, stagger=False)
 LAYERS: Final = [32, 32]
 META_GAMES: Final = 1024  # a combination
-PPO: Final = AlgorithmConfig(  # games of two turns need no discount; an update is two games of each slot, in one batch
-    total_timesteps=81_920, learning_rate=1e-2, n_steps=4, batch_size=4096, n_epochs=6, gamma=1.0, gae_lambda=1.0, ent_coef=0.003
+PPO: Final = (
+    AlgorithmConfig(  # games of two turns need no discount, and end for good; an update is two games of each slot, in one batch
+        total_timesteps=163_840,
+        learning_rate=1e-3,
+        n_steps=4,
+        batch_size=4096,
+        n_epochs=6,
+        gamma=1.0,
+        gae_lambda=1.0,
+        ent_coef=0.05,
+        bootstrap=False,
+    )
 )
 RESPONSE: Final = AlgorithmConfig(
-    total_timesteps=10_240, learning_rate=2e-2, n_steps=4, batch_size=2048, n_epochs=6, gamma=1.0, gae_lambda=1.0
+    total_timesteps=30_720,
+    learning_rate=5e-3,
+    n_steps=4,
+    batch_size=2048,
+    n_epochs=6,
+    gamma=1.0,
+    gae_lambda=1.0,
+    bootstrap=False,
 )
 Pair = tuple[Strategy, Strategy]
 
@@ -49,7 +66,7 @@ def ppo(game: SmallGame, tree: Tree, *, seed: int, algorithm: AlgorithmConfig = 
     """One network learns both seats by playing itself."""
     agent = AgentConfig(seats=list(game.players), others="hold", layers=LAYERS)
     model = build(game.scenario(), ENV, agent, algorithm, _holding(game), seed=seed)
-    learner = Learner(game.name, model, algorithm.total_timesteps)
+    learner = Learner(game.name, model, algorithm.total_timesteps, bootstrap=algorithm.bootstrap)
     pairs = [_pair(tree, learner.network())]
     while not learner.done:
         learner.advance()

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from straits.agents import league
 from straits.agents.league import Assigned, Mixture, meta_strategy, regrets, values
 from straits.agents.scripted import scripted
 from straits.envs.engine import Engine
@@ -116,3 +117,24 @@ def test_two_actors_of_whom_one_has_a_single_member():
     assert [s.tolist() for s in meta_strategy(np.array([[[2.0]], [[-1.0]]]))] == [[1.0], [1.0]]
     strategy = meta_strategy(np.array([[[0.0, 1.0]], [[0.0, 3.0]]]))
     assert strategy[0].tolist() == [1.0] and np.allclose(strategy[1], [0.0, 1.0])
+
+
+def test_paths_of_lemke_and_howson_are_nashpys():
+    payoffs = np.random.default_rng(0).normal(size=(2, 5, 4))
+    game = pytest.importorskip("nashpy").Game(*payoffs)
+    for label in range(9):
+        ours = league._lemke_howson(*payoffs, label)
+        assert all(np.array_equal(a, b) for a, b in zip(ours, game.lemke_howson(label), strict=True))
+
+
+def test_members_that_play_alike_do_not_send_the_solver_in_circles():
+    """With many copies of few members, rounding breaks some paths off; what others find is an equilibrium all the same."""
+    pytest.importorskip("nashpy")
+    draws, broken = np.random.default_rng(1), 0
+    for _ in range(20):
+        few, copies = draws.normal(size=(2, 4, 4)), draws.integers(0, 4, (2, 9))
+        payoffs = np.stack([p[np.ix_(*copies)] for p in few]) + 1e-3 * draws.random((2, 9, 9))
+        broken += sum(league._lemke_howson(*payoffs, label) is None for label in range(18))
+        spans = np.ptp(payoffs, axis=(1, 2))
+        assert (league.regrets(payoffs, league.meta_strategy(payoffs)) < 0.02 * spans).all()
+    assert broken > 0

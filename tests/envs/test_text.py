@@ -14,6 +14,7 @@ from straits.envs.text import (
     OWN_NAMES,
     area_words,
     describe,
+    leaks,
     list_moves,
     move_name,
     move_words,
@@ -192,6 +193,25 @@ def test_incidents_leaks_and_conflict_are_told_when_they_happen():
     told = tell(after, before=before)
     assert "The plans of the United States and Japan become known." in told
     assert told.endswith("Armed conflict breaks out between China and Taiwan.")
+
+
+def test_a_private_talk_that_leaks_is_told_once_and_a_disclosure_is_no_leak():
+    talked = load("replay_2021_03_20", parameters={"leak_rate": 0, "incident_rate": 0, "hazard_rate": 0, "disaster_rate": 0})
+    face, told = parallel_env(talked), []
+    face.reset(seed=1)
+    for _ in range(4):
+        before = face.engine.games[0].copy()
+        face.step(deeds())
+        told.append("A private talk of the United States and Japan becomes known." in tell(face.engine.games[0], before=before))
+    assert told == [True, False, False, False]
+    face = parallel_env(load("replay_2021_11", parameters={"leak_rate": 0}))
+    face.reset(seed=1)
+    before = face.engine.games[0].copy()
+    face.step(deeds(taiwan=("disclose",)))
+    now = face.engine.games[0].copy()
+    assert now["trainers_known"][0] > before["trainers_known"][0] and leaks(now, before) == []
+    now["moves"][:] = 0
+    assert leaks(now, before) == [(0, "the United States is known to have trainers in Taiwan")]
 
 
 def test_every_actor_and_area_has_words():

@@ -9,7 +9,9 @@ import pytest
 
 from straits.agents.scripted import SCRIPTED
 from straits.envs.scenario import list_scenarios
-from straits.experiments.cli import COMMANDS, POLICIES, main
+from straits.experiments.arguments import POLICIES
+from straits.experiments.cli import main
+from straits.experiments.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 

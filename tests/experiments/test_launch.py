@@ -61,3 +61,10 @@ def test_a_bad_sweep_starts_nothing(tmp_path, sweep, message, capsys, monkeypatc
     assert launch("train", ["--multirun", *sweep], *job()) == 2
     said = capsys.readouterr().err
     assert message in said and said.count("\n") == 1 and list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("flags", [["--cfg", "job"], ["--cfg=job"], ["-c", "job"]])
+def test_settings_are_printed_and_nothing_runs(flags, capsys, tmp_path):
+    assert launch("train", [*flags, "seed=5", f"hydra.run.dir={tmp_path}"], *job()) == 0
+    assert "seed: 5" in capsys.readouterr().out
+    assert not seeds(tmp_path)

@@ -1,15 +1,21 @@
 """Training: the twin is what training began with, progress is per actor, bad numbers end it, Ctrl-C keeps what was learned."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 from stable_baselines3.common.callbacks import BaseCallback  # noqa: E402
 
+from straits.agents.learned import network_of  # noqa: E402
 from straits.conf.schema import AgentConfig, AlgorithmConfig, EnvConfig  # noqa: E402
+from straits.envs.moves import OFFSETS  # noqa: E402
+from straits.envs.observation import N_OBSERVATION  # noqa: E402
 from straits.envs.scenario import load  # noqa: E402
 from straits.envs.vocabulary import ACTORS  # noqa: E402
 from straits.experiments.callbacks import BatchedBootstrap  # noqa: E402
+from straits.experiments.learner import Learner  # noqa: E402
 from straits.experiments.training import build, train  # noqa: E402
 
 SHORT = load("baseline", horizon=4)
@@ -92,3 +98,25 @@ def test_the_batched_bootstrap_changes_nothing_but_the_number_of_passes(name):
     assert np.allclose(found[True][0], found[False][0], rtol=1e-6, atol=1e-6)
     assert sum(found[True][1]) == sum(found[False][1])
     assert len(found[True][1]) < len(found[False][1])
+
+
+def test_an_end_at_the_horizon_adds_nothing_to_the_last_reward():
+    def paid(bootstrap, gamma):
+        learner = Learner("x", build(SHORT, ENV, AGENT, algorithm(gamma=gamma), seed=3), STEPS, bootstrap=bootstrap)
+        learner.advance()
+        return learner.model.rollout_buffer.rewards
+
+    only_the_games = paid(True, 0.0)  # what comes later counts for nothing
+    assert np.array_equal(paid(False, 0.9), only_the_games)
+    assert not np.array_equal(paid(True, 0.9), only_the_games)
+
+
+@pytest.mark.parametrize("name", ["maskable_ppo", "dqn"])
+def test_a_bias_to_idleness_makes_a_policy_begin_near_doing_nothing(name):
+    even, leaning = (build(SHORT, ENV, replace(AGENT, idle_bias=bias), AlgorithmConfig(name=name), seed=0) for bias in (0.0, 8.0))
+    seen = np.random.default_rng(0).random((50, N_OBSERVATION), np.float32)
+    raised = [network_of(m.policy).scores(seen) for m in (even, leaning)]
+    idle = [0] if name == "dqn" else list(OFFSETS)
+    expected = np.zeros_like(raised[0])
+    expected[:, idle] = 8.0
+    assert np.allclose(raised[1] - raised[0], expected, atol=1e-5)

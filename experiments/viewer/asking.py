@@ -1,0 +1,49 @@
+"""How a command line says which game is meant. Nothing heavy is imported here, so that help is quick."""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from straits.experiments.arguments import ACTORS, OR_TRAINED, POLICIES, seed, whole
+
+SCENARIO: Final = "baseline"  # where none is named
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks for."""
+
+    what: str  # a folder, a scenario's name or file, a replay file
+    game: int = 0  # of a recording or an evaluation
+    seed: int = 1  # of a scenario
+    policy: str = ""  # in all seats; of an evaluation: whose games
+    seats: Mapping[str, str] = field(default_factory=dict)  # actor -> another policy
+    scenario: str = ""  # of an evaluation: which one; of a recording: the file of one that does not ship
+
+
+def add_game(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+    """The arguments that say which game; without `required` it may be left out, and --scenario is played."""
+    what = "a recording's or an evaluation's folder, or a scenario, dated event or .yaml file to play by --seed"
+    parser.add_argument("what", nargs=None if required else "?", default="", help=what)
+    parser.add_argument("--game", type=whole, default=0, help="which game of a recording or evaluation, from 0 (default: 0)")
+    parser.add_argument("--seed", type=seed, default=1, help="which episode of a scenario (default: 1)")
+    parser.add_argument(
+        "--scenario",
+        default="",
+        help=f"what to play where nothing else is named (default: {SCENARIO}); of an evaluation: which one",
+    )
+    parser.add_argument(
+        "--policy",
+        default="",
+        help=f"who plays all five seats: {POLICIES} (the default), {OR_TRAINED}; of an evaluation: whose games",
+    )
+    for actor in ACTORS:
+        parser.add_argument(f"--{actor}", metavar="POLICY", default="", help=f"another policy for {actor}")
+
+
+def asked(options: argparse.Namespace) -> Asked:
+    """What the arguments of `add_game` ask for."""
+    seats = {actor: getattr(options, actor) for actor in ACTORS if getattr(options, actor)}
+    what = options.what or options.scenario or SCENARIO
+    return Asked(what, options.game, options.seed, options.policy, seats, options.scenario if options.what else "")

@@ -1,0 +1,144 @@
+"""`straits view`, `straits compare` and `straits report`: what is asked for, the page that is written, the exit code.
+
+Imports that take time stand after the parsing, so that help and complaints are quick.
+"""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from straits.experiments.arguments import complain, seed, share, whole
+from straits.experiments.viewer.asking import add_game, asked
+
+
+def view(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+    """One episode as a page. Exit codes: 0 done, 2 bad input."""
+    add_game(parser)
+    parser.add_argument("--out", type=Path, default=None, help="the page to write (default: its scenario's name and seed)")
+    parser.add_argument("--json", type=Path, default=None, help="write the episode as straits-replay/1 too; .gz compresses it")
+    options = parser.parse_args(arguments)
+
+    def run() -> None:
+        from straits.experiments.viewer.document import save
+        from straits.experiments.viewer.pages import write
+
+        shown = _replayed(options)
+        episode = shown["episodes"][0]
+        out = options.out or Path(f"{_stem(episode)}.html")
+        if options.json:
+            save(episode, options.json)
+        write(shown, out)
+        print(out)
+
+    return _answer(run)
+
+
+def compare(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+    """Recordings and evaluations side by side as a page. Exit codes: 0 done, 2 bad input."""
+    parser.add_argument("runs", nargs="+", help="folders of recordings or evaluations; differences are from the first policy")
+    parser.add_argument("--scenario", default="", help="which of an evaluation's scenarios (default: its first)")
+    parser.add_argument("--episodes", type=whole, default=4, help="games worth opening that come with the page (default: 4)")
+    parser.add_argument("--confidence", type=share, default=0.95, help="of the intervals (default: 0.95)")
+    parser.add_argument("--resamples", type=whole, default=1000, help="of the bootstrap, at least 100 (default: 1000)")
+    parser.add_argument("--seed", type=seed, default=1, help="of the bootstrap (default: 1)")
+    parser.add_argument("--out", type=Path, default=Path("compare.html"), help="the page to write (default: compare.html)")
+    parser.add_argument("--json", type=Path, default=None, help="write the page's data too")
+    options = parser.parse_args(arguments)
+
+    def run() -> None:
+        from straits.experiments.escalation.measures import Settings
+        from straits.experiments.viewer import pages
+        from straits.experiments.viewer.group import opened
+
+        if options.resamples < 100:
+            raise ValueError(f"--resamples={options.resamples}: expected at least 100")
+        settings = Settings(seed=options.seed, confidence=options.confidence, resamples=options.resamples)
+        with opened(options.runs, options.scenario) as groups:
+            shown = pages.compare(groups, settings, options.episodes)
+        if options.json:
+            pages.save(shown, options.json)
+        pages.write(shown, options.out)
+        print(options.out)
+
+    return _answer(run)
+
+
+def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+    """A seat, or a class. Exit codes: 0 done, 2 bad input or the extra is missing."""
+    try:
+        from straits.experiments.viewer import play_command
+    except ModuleNotFoundError as error:
+        return complain(f"{error.name}: expected the extra `play`: pip install 'straits[play]'")
+    return play_command.play(parser, arguments)
+
+
+def report(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+    """One page of A4: an episode, or with an evaluation and no --game its policies. Exit codes: 0 done, 2 bad input."""
+    add_game(parser)
+    parser.set_defaults(game=None)  # to tell an evaluation's game 0 from the evaluation itself
+    parser.add_argument("--out", type=Path, default=None, help="the page to write (default: the scenario's name and -report)")
+    parser.add_argument("--pdf", type=Path, default=None, help="print it to a PDF too, with the Chromium of this machine")
+    options = parser.parse_args(arguments)
+
+    def run() -> None:
+        from straits.experiments.viewer import pages
+        from straits.experiments.viewer.paper import print_to
+
+        shown = _reported(options)
+        scenario = shown["suite"]["scenario"] if shown["suite"] else shown["episodes"][0]["meta"]["scenario"]
+        out = options.out or Path(f"{_plain(scenario)}-report.html")
+        pages.write(shown, out)
+        print(out)
+        if options.pdf:
+            print_to(out, options.pdf)
+            print(options.pdf)
+
+    return _answer(run)
+
+
+def _reported(options: argparse.Namespace) -> dict[str, Any]:
+    """The page's data: of an evaluation as a whole, or of one game."""
+    from straits.experiments.viewer import pages
+    from straits.experiments.viewer.opened import EVALUATION, kind_of
+
+    if options.game is None and kind_of(options.what) == EVALUATION:
+        from straits.experiments.escalation.measures import Settings
+        from straits.experiments.viewer.group import opened
+
+        with opened([options.what], options.scenario) as groups:
+            return pages.compare(groups, Settings(seed=1, confidence=0.95, resamples=1000), 0) | {"view": "report"}
+    options.game = options.game or 0
+    return _replayed(options, "report")
+
+
+def _replayed(options: argparse.Namespace, view: str = "replay") -> dict[str, Any]:
+    """The page's data: of a replay file, or of the game that is asked for."""
+    from straits.experiments.viewer.document import load
+    from straits.experiments.viewer.opened import REPLAY, kind_of, open_game
+    from straits.experiments.viewer.pages import replay
+
+    if kind_of(options.what) == REPLAY:
+        return replay([load(options.what)], view)
+    game = open_game(asked(options))
+    return replay([game.episode()], view, game.played.scenario)
+
+
+def _stem(episode: dict[str, Any]) -> str:
+    """A name for its file."""
+    meta = episode["meta"]
+    return _plain(f"{meta['scenario']}-{meta['seed']}" + (f"-{meta['game']}" if meta["game"] else ""))
+
+
+def _plain(words: str) -> str:
+    """As a file's name: what a file says of itself leads nowhere."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in words)[:80]
+
+
+def _answer(run: Callable[[], None]) -> int:
+    """Its exit code; a complaint is one line."""
+    try:
+        run()
+    except (ValueError, OSError, ImportError) as error:
+        return complain(str(error))
+    return 0

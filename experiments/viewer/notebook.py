@@ -1,0 +1,72 @@
+"""A page inside a notebook: `show("s0_draft_plan", seed=29)` as the last line of a cell.
+
+The page is the same file that `straits view` writes, in a frame made from text: it needs no server, and the frame's sandbox lets
+it run its own script and nothing else, neither the notebook's page nor its storage.
+"""
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from straits.envs.checks import wrong
+from straits.envs.vocabulary import ACTORS
+from straits.experiments.viewer.asking import Asked
+from straits.experiments.viewer.document import load
+from straits.experiments.viewer.opened import REPLAY, kind_of, open_game
+from straits.experiments.viewer.page import page
+from straits.experiments.viewer.pages import replay
+from straits.experiments.viewer.schema import check
+
+Episode = Mapping[str, Any]  # a straits-replay/1
+HEIGHT: Final = 960  # px: the map, the timelines and the buttons between them
+LEAST, MOST = 200, 4000  # px
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page that a notebook draws. `page`: its HTML, to be written to a file as it stands."""
+
+    page: str
+    height: int
+
+    def _repr_html_(self) -> str:
+        frame = f'title="straits" sandbox="allow-scripts" width="100%" height="{self.height}" style="border:0"'
+        return f'<iframe {frame} srcdoc="{html.escape(self.page, quote=True)}"></iframe>'
+
+    def __repr__(self) -> str:
+        return f"a page of {len(self.page) // 1000} kB, which a notebook shows"
+
+
+def show(
+    what: str | Path | Episode | Sequence[Episode],
+    *,
+    seed: int = 1,
+    game: int = 0,
+    policy: str = "",
+    seats: Mapping[str, str] | None = None,
+    height: int = HEIGHT,
+) -> Shown:
+    """Replay games where the notebook stands.
+
+    what: as `straits view` takes it (a scenario's name, to be played by `seed`; a recording's or an evaluation's folder, with the
+    number of its `game`; a replay file), or episodes as `straits-replay/1`. `policy` plays all seats, `seats` maps an actor to
+    another. height: px. ValueError or OSError says in one line what is wrong.
+    """
+    if not LEAST <= height <= MOST:
+        raise wrong("height", height, f"{LEAST}..{MOST}")
+    for actor in seats or {}:
+        if actor not in ACTORS:
+            raise wrong("seats", actor, f"one of {', '.join(ACTORS)}")
+    scenario = None
+    if isinstance(what, str | Path) and kind_of(str(what)) != REPLAY:
+        opened = open_game(Asked(str(what), game, seed, policy, seats or {}))
+        episodes, scenario = [opened.episode()], opened.played.scenario
+    elif isinstance(what, str | Path):
+        episodes = [load(what)]
+    else:
+        episodes = [check(episode, f"episode {n}") for n, episode in enumerate([what] if isinstance(what, Mapping) else what)]
+    if not episodes:
+        raise wrong("what", what, "at least one episode")
+    return Shown(page(replay(episodes, scenario=scenario)), height)

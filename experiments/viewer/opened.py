@@ -1,0 +1,98 @@
+"""The game that somebody names: of a recording, of an evaluation, or one that a scenario's seed and policies play."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.agents.base import Policy
+from straits.agents.named import names, policy
+from straits.envs.checks import wrong
+from straits.envs.scenario import Scenario, load
+from straits.envs.vocabulary import ACTORS, CHANNELS
+from straits.experiments.counterfactual.played import Played, recall, record
+from straits.experiments.viewer.asking import Asked
+from straits.experiments.viewer.episode import episode
+
+if TYPE_CHECKING:  # it needs pyarrow, and a scenario does not
+    from straits.envs.recording import Recording
+
+RECORDING, EVALUATION, SCENARIO, REPLAY = "recording", "evaluation", "scenario", "replay"
+DEFAULT: Final = "default"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A game with who played it and where it comes from."""
+
+    played: Played
+    names: Mapping[str, str]  # actor -> who played, in words
+    seats: Mapping[str, Policy]  # actor -> the policy, where it is known here
+    which: str  # the game, in words
+    seed: int | None = None  # of the run
+    game: int = 0
+    illegal: NDArray[np.bool_] | None = None
+
+    def episode(self) -> dict[str, Any]:
+        """As `straits-replay/1`."""
+        return episode(self.played, self.names, seats=self.seats, illegal=self.illegal, seed=self.seed, game=self.game)
+
+
+def kind_of(what: str) -> str:
+    """What the name stands for: a recording, an evaluation, a replay file or a scenario."""
+    path = Path(what)
+    if path.is_dir():
+        if (path / "recording.json").is_file():
+            return RECORDING
+        if (path / "manifest.json").is_file():
+            return EVALUATION
+        raise wrong("folder", what, "one with recording.json or manifest.json, of a recording or an evaluation")
+    return REPLAY if what.endswith((".json", ".json.gz")) else SCENARIO
+
+
+def open_game(asked: Asked) -> Opened:
+    """The game. ValueError or OSError says in one line what is wrong with what is asked for."""
+    kind = kind_of(asked.what)
+    if kind == RECORDING:
+        from straits.envs.recording import read
+
+        return recorded(read(asked.what), asked.game, asked)
+    if kind == EVALUATION:
+        from straits.experiments.viewer.evaluated import Evaluated
+
+        return Evaluated(Path(asked.what)).open(asked)
+    if kind == REPLAY:
+        raise wrong(
+            "game", asked.what, "a recording, an evaluation or a scenario: a replay file holds no policies and no moves to replay"
+        )
+    return _played(asked)
+
+
+def recorded(recording: "Recording", game: int, asked: Asked, scenario: Scenario | None = None) -> Opened:
+    """Game number `game` of a recording, whose policies are those that it names or, where given, those asked for. `scenario`: where
+    it is none that ships with the package."""
+    scenario = load(asked.scenario) if asked.scenario else scenario
+    played = recall(recording, game, scenario)
+    called: Mapping[str, str] = {actor: str(name) for actor, name in recording.facts["seats"].items()}
+    turned_down = np.stack([recording.by_turn("moves", f"illegal_{c}")[game, : played.turns] for c in CHANNELS], axis=-1)
+    seed, which = recording.facts["seed"], f"game {game} of {recording.folder.name}"
+    run = seed if isinstance(seed, int) else None
+    return Opened(played, called, _known(called, asked), which, run, game, turned_down.astype(np.bool_))
+
+
+def _played(asked: Asked) -> Opened:
+    scenario = load(asked.what)
+    given = asked.seats
+    seats = {actor: policy(given.get(actor) or asked.policy or DEFAULT) for actor in ACTORS}
+    played = record(scenario, list(seats.values()), asked.seed)
+    return Opened(played, {a: p.name for a, p in seats.items()}, seats, f"seed {asked.seed}", asked.seed)
+
+
+def _known(called: Mapping[str, str], asked: Asked) -> dict[str, Policy]:
+    """The policies that are asked for, else those of the names that ship with the package: a file's text opens no folder."""
+    shipped, given = names(), asked.seats
+    chosen = {actor: given.get(actor) or asked.policy or (name if name in shipped else "") for actor, name in called.items()}
+    return {actor: policy(name) for actor, name in chosen.items() if name}

@@ -1,0 +1,152 @@
+"""`straits play`: a seat for one person, or a class with a lobby, served to browsers of this machine or of one network."""
+
+import argparse
+import secrets
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from straits.agents.base import Policy
+from straits.agents.named import PREFIX, names, policy
+from straits.envs.checks import wrong
+from straits.envs.vocabulary import ACTORS
+from straits.experiments.arguments import seed
+from straits.experiments.viewer import keeping
+from straits.experiments.viewer.classroom import MOST_GAMES, Classroom, Place, Policies
+from straits.experiments.viewer.room import Room
+from straits.experiments.viewer.seat_view import advice, history, seat_view
+from straits.experiments.viewer.server import LOOPBACK, Running
+
+SCENARIO: Final = "s0_draft_plan"
+TURNS: Final = 12  # a lesson's worth
+PORT: Final = 8310
+STATE: Final = "runs/play"
+SEEDS: Final = 2**32  # of those that are drawn, short enough to read aloud
+
+
+def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+    """Run the command. Exit codes as the console script's."""
+    options = _options(parser, arguments)
+    try:
+        serving = prepare(options)
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
+    for line in told(serving, options):
+        print(line, flush=True)
+    if not options.no_open:
+        webbrowser.open(_entrance(serving, options))
+    serving.serve()
+    return 0
+
+
+def prepare(options: argparse.Namespace) -> Running:
+    """The server, ready to serve: the class that stands in the folder, or a new one. ValueError in one line where it cannot be."""
+    folder = Path(options.state)
+    others = [options.others or f"{PREFIX}{actor}" for actor in ACTORS]
+    offered = Policies([*others, *(options.policies.split(",") if options.policies else names())])
+    if keeping.kept(folder) and not options.new:
+        classroom = keeping.bring_back(folder, offered)
+        if classroom.alone != (options.seat is not None):
+            kind = "one person's game" if classroom.alone else "a class"
+            raise wrong("state", str(folder), f"no other; {kind} stands there: go on with it, or give --new or another --state")
+    else:
+        classroom = _classroom(options, others, offered)
+    trained = [policy(f"{PREFIX}{actor}") for actor in ACTORS]
+    _warm(classroom, trained)
+    address = options.lan or LOOPBACK
+    files = {"certfile": options.certfile, "keyfile": options.keyfile}
+    serving = Running(classroom, folder, trained, address=address, port=options.port, **files)
+    options.token = classroom.admit(_own(classroom)) if classroom.alone else classroom.teach()
+    keeping.keep(folder, keeping.content(classroom))
+    return serving
+
+
+def told(serving: Running, options: argparse.Namespace) -> list[str]:
+    """What the command prints before it serves."""
+    classroom = serving.hub.classroom
+    lines = [f"{classroom.scenario.title}: {classroom.turns} turns, seed {classroom.seed}"]
+    if any(table.room.turn for table in classroom.tables):
+        lines.append(f"goes on where it stood, from {options.state} (--new begins another)")
+    if classroom.alone:
+        lines.append(f"your seat:  {_entrance(serving, options)}")
+    else:
+        lines.append(f"teacher:    {_entrance(serving, options)}")
+        lines.append(f"class:      {serving.url}   code {classroom.code}")
+    if options.lan and not options.certfile:
+        lines.append("plain HTTP: whoever shares this network can read along; --certfile and --keyfile encrypt it")
+    return [*lines, "Ctrl-C stops; the same command goes on with it"]
+
+
+def _options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+    who = parser.add_mutually_exclusive_group(required=True)
+    who.add_argument("--seat", choices=ACTORS, help="play this actor, alone, against policies")
+    who.add_argument("--classroom", action="store_true", help="open a lobby for a class")
+    parser.add_argument("--games", type=_count, default=1, help="games of a class at once, five seats each (default: 1)")
+    parser.add_argument("--scenario", default=SCENARIO, help=f"a name, or the path of a YAML file (default: {SCENARIO})")
+    parser.add_argument("--turns", type=_turns, default=TURNS, help=f"turns to play (default: {TURNS})")
+    parser.add_argument("--seed", type=seed, help="which game (default: a new one)")
+    parser.add_argument("--others", metavar="POLICY", help="who plays the seats without a person (default: zoo/ACTOR of each)")
+    parser.add_argument("--policies", metavar="NAMES", help="what the lobby offers, apart by commas (default: zoo and scripted)")
+    parser.add_argument("--port", type=_port, default=PORT, help=f"0 takes a free one (default: {PORT})")
+    parser.add_argument(
+        "--lan", metavar="ADDRESS", help="serve the network of this address of this machine, not this machine alone"
+    )
+    parser.add_argument("--certfile", help="a certificate, to serve by HTTPS")
+    parser.add_argument("--keyfile", help="its key")
+    parser.add_argument("--state", default=STATE, help=f"folder that a restart goes on from (default: {STATE})")
+    parser.add_argument("--new", action="store_true", help="begin anew, whatever stands in that folder")
+    parser.add_argument("--no-open", action="store_true", help="do not open a browser")
+    options = parser.parse_args(arguments)
+    if (options.certfile is None) != (options.keyfile is None):
+        parser.error("--certfile, --keyfile: expected both or neither")
+    return options
+
+
+def _classroom(options: argparse.Namespace, others: list[str], offered: Policies) -> Classroom:
+    run = secrets.randbelow(SEEDS) if options.seed is None else options.seed
+    plan: list[list[str | None]] = [[None] * len(ACTORS) for _ in range(options.games)]
+    if options.seat:
+        plan = [[None if actor == options.seat else name for actor, name in zip(ACTORS, others, strict=True)]]
+    classroom = Classroom(options.scenario, options.turns, run, plan, offered)
+    classroom.fallback = others
+    classroom.alone = classroom.started = options.seat is not None
+    return classroom
+
+
+def _own(classroom: Classroom) -> Place:
+    """The seat of one who plays alone."""
+    return Place(0, classroom.tables[0].policies.index(None))
+
+
+def _entrance(serving: Running, options: argparse.Namespace) -> str:
+    """The address with the token in its fragment, which a browser keeps to itself."""
+    return f"{serving.url}#{'seat' if serving.hub.classroom.alone else 'teacher'}={options.token}"
+
+
+def _warm(classroom: Classroom, trained: list[Policy]) -> None:
+    """Play a turn that nobody sees, so that what is compiled is ready before the first person comes."""
+    room = Room(classroom.scenario, 0, trained)
+    room.play()
+    seat_view(room, 0)
+    history(room, 0)
+    advice(room, 0, trained[0])
+    room.engine.fork([0], 1)
+
+
+def _count(text: str) -> int:
+    return _whole(text, 1, MOST_GAMES)
+
+
+def _turns(text: str) -> int:
+    return _whole(text, 1, 520)
+
+
+def _port(text: str) -> int:
+    return _whole(text, 0, 65_535)
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number {low}..{high}")
+    return int(text)

@@ -1,0 +1,97 @@
+/* Play: who one is decides what one sees: the form to join, a seat, the teacher's lobby, and for all the debrief. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { join, useClass } from "./connection.js";
+import { Debrief } from "./debrief.jsx";
+import { Lobby } from "./lobby.jsx";
+import { Seat } from "./seat.jsx";
+import { Story, StoryButton } from "./story.jsx";
+
+export function Play({ page }) {
+  const known = useClass();
+  const { phase, welcome, trouble } = known;
+  if (phase === "join" || (phase === "connecting" && !welcome)) return <Join phase={phase} trouble={trouble} />;
+  if (phase === "closed") return <Closed why={trouble} />;
+  const teacher = welcome.role === "teacher";
+  return (
+    <div class="play">
+      {phase === "lost" && (
+        <p class="trouble" role="alert">
+          The line to the server is lost. This page tries again by itself; your seat stays yours.
+        </p>
+      )}
+      <Told story={welcome.story} fresh={!teacher && !known.log.length} />
+      {known.debrief && <Debrief known={known} open={page.open} />}
+      {teacher ? <Lobby known={known} /> : <Seat known={known} />}
+    </div>
+  );
+}
+
+/** The news behind the scenario. It lies over the map, so a seat opens with it where there is room, until it is put away. */
+function Told({ story, fresh }) {
+  const [open, setOpen] = useState(fresh && innerWidth > ROOM);
+  const back = useRef(null);
+  useEffect(() => {
+    if (!fresh) setOpen(false); // once a turn is played the map is wanted
+  }, [fresh]);
+  if (!story) return null;
+  return (
+    <div class="playstory">
+      <StoryButton open={open} onToggle={() => setOpen(!open)} back={back} />
+      {open && <Story story={story} onClose={() => setOpen(false)} back={back} />}
+    </div>
+  );
+}
+
+const ROOM = 1000; // px
+const SEATS = { usa: "United States", japan: "Japan", china: "China", taiwan: "Taiwan", philippines: "Philippines" };
+
+function Join({ phase, trouble }) {
+  const [code, setCode] = useState("");
+  const [seat, setSeat] = useState("");
+  const enter = (event) => {
+    event.preventDefault();
+    join(code.trim(), seat || null);
+  };
+  return (
+    <div class="card">
+      <h1>Join a class</h1>
+      <form onSubmit={enter}>
+        <label>
+          Code on the teacher's screen
+          <input class="code" value={code} onInput={(event) => setCode(event.target.value)} maxLength={6} autocomplete="off" autocapitalize="characters" spellcheck={false} required />
+        </label>
+        <label>
+          Seat
+          <select value={seat} onChange={(event) => setSeat(event.target.value)}>
+            <option value="">any that is free</option>
+            {Object.entries(SEATS).map(([id, label]) => (
+              <option key={id} value={id}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit" class="button main" disabled={phase === "connecting"}>
+          {phase === "connecting" ? "Joining" : "Join"}
+        </button>
+      </form>
+      {trouble && (
+        <p class="refused" role="alert">
+          {trouble}
+        </p>
+      )}
+      <p class="muted small">No name is asked for and none is kept. Whoever plays alone opens the address that the program printed.</p>
+    </div>
+  );
+}
+
+function Closed({ why }) {
+  return (
+    <div class="card">
+      <h1>Closed</h1>
+      <p role="status">{why}</p>
+      <p class="muted small">This page can be closed, or reloaded to join again.</p>
+    </div>
+  );
+}

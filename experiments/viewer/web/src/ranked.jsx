@@ -1,0 +1,64 @@
+/* The games farthest from what is usual for their policy; those that came with the page open in Replay. */
+
+import { Badge } from "./mark.jsx";
+import { Frame } from "./panel-frame.jsx";
+import { signed } from "./format.js";
+import { download } from "./csv.js";
+
+export function Ranked({ suite, seeds, go }) {
+  const { labels, games, ranked, methods, runs } = suite;
+  const tools = runs && (
+    <button type="button" class="plain" onClick={() => download(`${suite.scenario}-games.csv`, rowsOf(suite))}>
+      All games as CSV
+    </button>
+  );
+  return (
+    <Frame title="Games worth opening" words="Farthest from the median of their policy, the farthest first" labels={labels} n={games} seeds={seeds} note={methods.ranked} tools={tools}>
+      <div class="wide" tabIndex={0} role="region" aria-label="Games worth opening">
+        <table class="ranked">
+          <thead>
+            <tr>
+              {["Policy", "Game", "Peak", "First at rung 3", "Mean tension", "Gap"].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {ranked.map((row) => (
+              <tr key={`${row.policy}.${row.game}`}>
+                <td>{labels[row.policy]}</td>
+                <td>
+                  <Game row={row} go={go} />
+                </td>
+                <td>
+                  <Badge rung={row.peak} />
+                </td>
+                <td>{row.first ?? "never"}</td>
+                <td>{row.mean.toFixed(2)}</td>
+                <td>{signed(1000 * row.gap)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Frame>
+  );
+}
+
+function Game({ row, go }) {
+  if (row.episode === null) return <span title={`seed ${row.seed}`}>{row.game}</span>;
+  return (
+    <button type="button" class="plain" title={`seed ${row.seed}`} onClick={() => go({ view: "replay", episode: row.episode, t: row.first ?? 0, pin: null })}>
+      <span class="hidden">Replay game </span>
+      {row.game}
+    </button>
+  );
+}
+
+function rowsOf({ labels, runs }) {
+  const head = ["policy", "game", "seed", "peak_rung", "first_turn_at_rung_3", "mean_tension", "outcome"];
+  const { policy, game, seed, peak, first, mean, outcome } = runs;
+  return [head, ...game.map((_, n) => [labels[policy[n]], game[n], seed[n], peak[n], first[n] ?? "", mean[n], outcome[n]])];
+}

@@ -1,0 +1,94 @@
+/* A comparison of policies on one page. */
+
+import { Peaks } from "./peaks.jsx";
+import { Survival } from "./survival.jsx";
+import { Whom } from "./whom.jsx";
+import { seedsOf, telling } from "./compare.jsx";
+import { Badge } from "./mark.jsx";
+import { signed } from "./format.js";
+
+const SHOWN = 5; // games worth opening
+
+export function SuiteReport({ suite }) {
+  const shared = { suite, seeds: seedsOf(suite) };
+  return (
+    <>
+      <header>
+        <h1>{suite.title}</h1>
+        <p class="muted">
+          {suite.labels.length} policies in {games(suite.games)} of {suite.turns} turns{suite.matched ? ", the same games for each" : ""}.
+        </p>
+        <ul class="who">
+          {suite.labels.map((label, n) => (
+            <li key={label}>
+              <b>{label}</b> {seated(suite.seats[n])}
+            </li>
+          ))}
+        </ul>
+      </header>
+      <div class="halves even">
+        <Peaks {...shared} />
+        <Survival {...shared} rung={telling(suite, 6)} onRung={() => {}} />
+      </div>
+      <Whom {...shared} view="rate" onView={() => {}} />
+      <Outliers suite={suite} />
+      <footer class="basis">
+        <div>
+          <p>
+            <b>Tension.</b> {suite.tension_definition}
+          </p>
+          <p>
+            <b>Limits.</b> {suite.limits}
+          </p>
+          <p class="hashes">
+            {suite.env_version}; scenario {suite.scenario} <code>{suite.scenario_hash.slice(0, 12)}</code>; world <code>{suite.world_hash?.slice(0, 12)}</code>; {seedsOf(suite)}.
+          </p>
+        </div>
+        <div class="notes">Notes</div>
+      </footer>
+    </>
+  );
+}
+
+function Outliers({ suite }) {
+  return (
+    <section>
+      <h2>Games farthest from the median of their policy</h2>
+      <table class="ranked">
+        <thead>
+          <tr>
+            {["Policy", "Game", "Peak", "First at rung 3", "Mean tension", "Gap"].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {suite.ranked.slice(0, SHOWN).map((row) => (
+            <tr key={`${row.policy}.${row.game}`}>
+              <td>{suite.labels[row.policy]}</td>
+              <td>{row.game}</td>
+              <td>
+                <Badge rung={row.peak} />
+              </td>
+              <td>{row.first ?? "never"}</td>
+              <td>{row.mean.toFixed(2)}</td>
+              <td>{signed(1000 * row.gap)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function games(counts) {
+  return counts.every((count) => count === counts[0]) ? `${counts[0]} games` : `${counts.join(", ")} games`;
+}
+
+/** Who sits where, where not everyone is the policy itself. */
+function seated(seats) {
+  const names = [...new Set(Object.values(seats))];
+  return names.length === 1 ? `(${names[0]} in all seats)` : `(${Object.entries(seats).map(([actor, name]) => `${actor}: ${name}`).join(", ")})`;
+}

@@ -1,0 +1,63 @@
+/* The timeline's twin as a table: what its rows say of the current turn. */
+
+import { share, signed } from "./format.js";
+
+export function TurnTable({ episode, t }) {
+  return (
+    <>
+      <table>
+        <caption>The pairs after this turn: tension, and the highest step that each saw of the other</caption>
+        <thead>
+          <tr>
+            {["Pair", "Tension", "First's step", "Second's step"].map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {episode.pairList.map(({ key, codes: [one, two], values }) => (
+            <tr key={key}>
+              <th scope="row">
+                {one} {"\u2013"} {two}
+              </th>
+              <td>{share(values[t])}</td>
+              <td>{episode.seen?.[`${one}>${two}`]?.[t] ?? ""}</td>
+              <td>{episode.seen?.[`${two}>${one}`]?.[t] ?? ""}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {t > 0 && episode.rewards && <Earned episode={episode} t={t} />}
+    </>
+  );
+}
+
+function Earned({ episode, t }) {
+  return (
+    <table>
+      <caption>What this turn earned, by component</caption>
+      <thead>
+        <tr>
+          <th scope="col">Actor</th>
+          {episode.components.map((name) => (
+            <th key={name} scope="col">
+              {name.replaceAll("_", " ")}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {episode.actors.map((actor) => (
+          <tr key={actor.code}>
+            <th scope="row">{actor.label}</th>
+            {episode.components.map((name) => (
+              <td key={name}>{signed(episode.rewards[actor.code][name][t - 1])}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
