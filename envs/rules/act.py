@@ -81,7 +81,8 @@ def fade(game: Any, world: Any) -> None:
 @rule
 def measure(game: Any, world: Any) -> None:
     """What presence amounts to [actor, area]: R4.1 strength = capability * sum over classes of weight * presence; R5.1 exposed, the
-    same by how readily a class meets others; R8.1 denial, the reach of missiles."""
+    same by how readily a class meets others; R8.1 denial, the reach of missiles. What capability_apart leaves out of strength
+    weighs in R8.9."""
     presence, strength, exposed, denial = flat(game.presence), flat(game.strength), flat(game.exposed), flat(game.denial)
     patrol, guard, troops, missiles = world.threat_patrol, world.threat_coast_guard, world.threat_troops, world.missile_weight
     met_patrol, met_guard, met_troops = world.contact_patrol, world.contact_coast_guard, world.contact_troops
@@ -92,8 +93,9 @@ def measure(game: Any, world: Any) -> None:
         exposed[n] = met_patrol * p + met_guard * g + met_troops * t + met_missiles * m
         denial[n] = missiles * m
     for actor in range(N_ACTORS):
+        reach = game.capability[actor] + world.capability_apart * (1.0 - game.capability[actor])
         for area in range(N_AREAS):
-            game.strength[actor, area] *= game.capability[actor]
+            game.strength[actor, area] *= reach
         for link in range(REACH.shape[0]):
             near = missiles * game.presence[actor, REACH[link, 0], MISSILES_CLASS]
             game.denial[actor, REACH[link, 1]] += near

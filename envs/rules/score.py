@@ -31,6 +31,7 @@ def score(game: Any, world: Any) -> None:
     for actor in range(N_ACTORS):
         _peace(game, world, actor)
         _squash(game, world, actor)
+        game.reward[actor, COST_REWARD] -= price_apart(game, world, actor, game.resolve[actor])
         game.reward[actor, CONFLICT_REWARD] = _conflict(game, world, actor)
 
 
@@ -81,7 +82,7 @@ def _peace(game: Any, world: Any, actor: int) -> None:
     reward[TRADE_REWARD] = world.trade_cost * (game.start_tension[actor] - traded(game, world, actor))
     reward[SUPPORT_REWARD] = world.support_value * (game.support[actor] - world.support_base)  # R8.6
     reward[ALLIANCE_REWARD] = world.alliance_value * _trusted(game, world, actor)
-    reward[COST_REWARD] = -world.move_cost * game.spent[actor] - _upkeep(game, world, actor)
+    reward[COST_REWARD] = -world.move_cost * (1.0 - world.price_apart) * game.spent[actor] - _upkeep(game, world, actor)
     for component in range(CONFLICT_REWARD):
         reward[component] *= world.weights[actor, component]
 
@@ -124,6 +125,13 @@ def _squash(game: Any, world: Any, actor: int) -> None:
 
 
 @rule
+def price_apart(game: Any, world: Any, actor: int, resolve: float) -> float:
+    """R8.9: what of this turn's prices is charged in full, as nobody is made to pay it: less to the resolute (Fearon 1997)."""
+    price = world.price_apart * world.move_cost * game.spent[actor]
+    return world.weights[actor, COST_REWARD] * price * (1.0 - world.price_relief * resolve)
+
+
+@rule
 def _conflict(game: Any, world: Any, actor: int) -> float:
     """R8.9: a loss, smaller to the resolute and to bystanders, and the worst peace for every turn that was left."""
     if game.outcome != CONFLICT:
@@ -138,5 +146,6 @@ def _conflict(game: Any, world: Any, actor: int) -> float:
 def conflict_value(game: Any, world: Any, actor: int, share: float) -> float:
     """R8.9: what a conflict now is worth to the actor; share: 1 for a belligerent, bystander_share for the others."""
     loss = world.conflict_loss * share * (1.0 - world.resolve_relief * game.resolve[actor])
+    loss *= 1.0 - world.capability_apart * (game.capability[actor] - 1.0)
     left = game.horizon - game.turn
     return -world.weights[actor, CONFLICT_REWARD] * (loss + world.peace_floor * left)

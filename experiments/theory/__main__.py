@@ -1,4 +1,4 @@
-"""`python -m straits.experiments.theory`: the table T1 to T19, into the terminal and, where asked, docs/theory.md."""
+"""`python -m straits.experiments.theory`: T1 to T19, or what policies show of them, into the terminal and, where asked, a page."""
 
 import argparse
 import json
@@ -21,14 +21,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", default=",".join(suite.CLAIMS), metavar="T1,T2", help="claims to test (default: all)")
     parser.add_argument("--quick", action="store_true", help="every fifth cell of the grid: shows that it runs, proves nothing")
     parser.add_argument("--policies", nargs="*", default=[], metavar="NAME", help="instead: what policies show in whole games")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that share the claims (default: 1)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings there")
-    parser.add_argument("--page", type=Path, metavar="FILE", help="renew the table of the page docs/theory.md there")
+    parser.add_argument(
+        "--page",
+        type=Path,
+        metavar="FILE",
+        help="renew the table of the page docs/theory.md there; of policies, where they are asked for",
+    )
     options = parser.parse_args(arguments)
     try:
         if options.policies:
-            print(observed(options.policies))
+            table = observed(options.policies)
+            print(table)
+            if options.page:
+                page.renew(options.page, table, "policies")
             return 0
-        verdicts = suite.run(options.only.split(","), options.quick, lambda line: print(line, file=sys.stderr, flush=True))
+        verdicts = suite.run(
+            options.only.split(","), options.quick, lambda line: print(line, file=sys.stderr, flush=True), options.jobs
+        )
         print(suite.table(verdicts))
         if options.json:
             page.replace(options.json, json.dumps(suite.plain(verdicts), indent=1) + "\n")

@@ -11,8 +11,6 @@ from straits.experiments.theory import reduced
 from straits.experiments.theory.events import chooses, escalates, ever
 from straits.experiments.theory.grid import (
     CELLS,
-    FIRM,
-    LOW_STAKES,
     PATROL,
     TAIL,
     THREE,
@@ -103,20 +101,26 @@ def _yielding(cell: Cell, types: Types, accidents: float) -> Play:
 def _successes(cell: Cell, public: bool) -> Floats:
     """The chance that the game stays peaceful through the last decision and leaves the Philippines with more forward presence than
     China, by its resolve, (RESOLVES,): known to China, or drawn and its own secret."""
-    tree = _low_stakes(cell)
+    tree = _by_turns(cell)
     last = tree.levels[-1]
     forward = last.after["forward"].sum(axis=3)  # (n, K, actors)
     won = last.survive * (forward[:, :, PHILIPPINES] > forward[:, :, CHINA] + AHEAD)
+    end = len(tree.levels) - 1
     if public:
         plays = [solve(tree, (THREE, Types.even(r)), cell.precision) for r in RESOLVES]
-        return np.array([float((play.reach(2) * won).sum()) for play in plays])
+        return np.array([float((play.reach(end) * won).sum()) for play in plays])
     play = solve(tree, (THREE, Types.even(*RESOLVES)), cell.precision)
-    return np.array([float((play.reach(2, (None, row)) * won).sum()) for row in np.eye(len(RESOLVES))])
+    return np.array([float((play.reach(end, (None, row)) * won).sum()) for row in np.eye(len(RESOLVES))])
 
 
 @functools.cache
-def _low_stakes(cell: Cell) -> Tree:
-    return reduced.build(planted(cell, **LOW_STAKES), {"china": FIRM, "philippines": FIRM}, 3, TAIL)
+def _by_turns(cell: Cell) -> Tree:
+    """Powell's order: the sides step or stay by turns, six times, China first. What is sent stays, so that whoever lets a turn pass
+    has fallen behind."""
+    step = ("", PATROL)
+    menus = [{side: step} for side in ("china", "philippines")] * 3
+    world = planted(cell, parameters={"keep_patrol": 1.0})
+    return reduced.build(world, {"china": step, "philippines": step}, len(menus), TAIL, menus=menus)
 
 
 def t9(cells: Sequence[Cell] = CELLS) -> Verdict:
@@ -125,9 +129,9 @@ def t9(cells: Sequence[Cell] = CELLS) -> Verdict:
     known, more = over_cells(lambda cell: _bend(_successes(cell, True)), cells)
     turns = np.concatenate([secret, known])
     return Verdict(
-        "T9", "Powell 1987", "success is somewhere non-monotone in resolve",
-        f"low stakes; resolve {RESOLVES[0]:g} to {RESOLVES[-1]:g} in {len(RESOLVES)} steps, secret or known; success: peace, and "
-        "more forward presence at the end",
+        "T9", "Powell 1987, 1988", "success is somewhere non-monotone in resolve",
+        f"moves by turns, patrols that stay; resolve {RESOLVES[0]:g} to {RESOLVES[-1]:g} in {len(RESOLVES)} steps, secret or "
+        "known; success: peace, and more forward presence at the end",
         f"in {int((turns > MATTERS).sum())} of {len(turns)} lines; largest turn {turns.max():.2g}"
         + (f"; {unsolved + more} not solved" if unsolved + more else ""),
         None, None, bool((turns > MATTERS).any()),

@@ -72,8 +72,8 @@ def solved(cell: Cell, china: Types = THREE, philippines: Types = THREE) -> Play
     return solve(symmetric(cell), (china, philippines), cell.precision)
 
 
-def over_cells(measure: Callable[[Cell], float], cells: Sequence[Cell]) -> tuple[Floats, int]:
-    """The measure in each cell, (cells solved,), and how many cells could not be solved."""
+def over_cells(measure: Callable[[Cell], float | Floats], cells: Sequence[Cell]) -> tuple[Floats, int]:
+    """The measure in each cell, (cells solved, ...), and how many cells could not be solved."""
     found, unsolved = [], 0
     for cell in cells:
         try:

@@ -1,19 +1,20 @@
-"""docs/theory.md: its words stay, its table is renewed."""
+"""docs/theory.md: its words stay, its tables are renewed."""
 
 import os
 import re
 from pathlib import Path
 from typing import Final
 
-BLOCK: Final = re.compile(r"(<!-- theory -->\n).*?(<!-- end theory -->)", re.DOTALL)
+BLOCKS: Final = ("theory", "policies")
 
 
-def renew(path: Path, table: str) -> None:
-    """Put the table between the page's markers. ValueError where the page has none."""
+def renew(path: Path, table: str, block: str = BLOCKS[0]) -> None:
+    """Put the table between the page's markers of that block. ValueError where the page has none."""
     old = path.read_text(encoding="utf-8")
-    new, places = BLOCK.subn(lambda found: f"{found[1]}{table}\n{found[2]}", old)
+    place = re.compile(rf"(<!-- {block} -->\n).*?(<!-- end {block} -->)", re.DOTALL)
+    new, places = place.subn(lambda found: f"{found[1]}{table}\n{found[2]}", old)
     if places != 1:
-        raise ValueError(f"page={path}: expected one <!-- theory --> and <!-- end theory -->")
+        raise ValueError(f"page={path}: expected one <!-- {block} --> and <!-- end {block} -->")
     replace(path, new)
 
 

@@ -29,12 +29,14 @@ WARM: Final = (PULL_BACK, REASSURE, RESTORE)
 
 
 def observed(names: Sequence[str]) -> str:
-    """A table for each policy, in Markdown. ValueError where a name is unknown."""
-    parts = []
+    """A table in Markdown, the claims of each policy judged together. ValueError where a name is unknown."""
+    lines = ["| policy | | claim | planted | result | estimate, 95 % | corrected p | holds |", "|" + "---|" * 8]
     for name, policy in [(name, named(name)) for name in names]:
         found = judged([t6(policy), laws.t13(policy), t17(policy), t18(policy), duration.t19(policy)])
-        parts.append(f"## {name}\n\n{suite.table(found)}")
-    return "\n\n".join(parts)
+        for row in suite.table(found).splitlines()[2:]:
+            claim, _, *rest = row.removeprefix("| ").removesuffix(" |").split(" | ")  # the source stands in the first table
+            lines.append(f"| {' | '.join([f'`{name}`', claim, *rest])} |")
+    return "\n".join(lines)
 
 
 class Record:

@@ -1,7 +1,8 @@
 """T17 (Frank et al. 2018): how actors answer an escalation, by tension, and whether they forgive a single one.
 
 A response is how much likelier an actor is to step to rung 3 or more because its rival did the turn before, by regression over the
-nodes of a reduced game; forgiving is read off nodes that differ in the rival's choices alone.
+nodes of a reduced game; forgiving is read off nodes that differ in the rival's choices alone. What the paper counts is weekly
+dealings, not confrontations, so a turn has the hazard of a week: with that of a confrontation tension deters answers.
 """
 
 import functools
@@ -19,6 +20,7 @@ from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, si
 LOW, HIGH = 0.2, 0.5  # tension of both sides at the start
 FORCES: Final = (0.0, 0.2)  # in place of the grid's tensions: unmet demand at the start
 DEFECTIONS: Final = FIRM[1:]
+WEEKLY: Final = 0.03  # of the cell's hazard: 0.06 becomes the rules' own 0.0018 a week
 
 
 def t17(cells: Sequence[Cell] = CELLS) -> Verdict:
@@ -38,8 +40,8 @@ def t17(cells: Sequence[Cell] = CELLS) -> Verdict:
     forgiving = np.array(forgiven) if forgiven else np.zeros(2)
     return Verdict(
         "T17", "Frank et al. 2018", "response is stronger under high tension; single defections are forgiven by reciprocators",
-        f"low stakes; tension {HIGH:g} against {LOW:g}, by regression; after holding, a rival's step last turn against one "
-        "the turn before",
+        f"low stakes; hazards of a week; tension {HIGH:g} against {LOW:g}, by regression; after holding, a rival's step last "
+        "turn against one the turn before",
         f"{cells_say(stronger, unsolved, 'response at high less at low tension')}; "
         f"{int((forgiving > 0).sum())} of {reciprocators} reciprocators answer an old step less than a fresh one",
         mean_over(stronger), max(sign_test(stronger), sign_test(forgiving)),
@@ -48,7 +50,8 @@ def t17(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 @functools.cache
 def _play(cell: Cell, tension: float) -> Play:
-    tree = reduced.build(planted(cell._replace(tension=tension), **LOW_STAKES), {"china": FIRM, "philippines": FIRM}, 3, TAIL)
+    world = planted(cell._replace(tension=tension, hazard=WEEKLY * cell.hazard), **LOW_STAKES)
+    tree = reduced.build(world, {"china": FIRM, "philippines": FIRM}, 3, TAIL)
     return solve(tree, (THREE, THREE), cell.precision)
 
 

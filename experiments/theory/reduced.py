@@ -9,7 +9,7 @@ about, by giving each node a seed whose draws of that turn come out so.
 import functools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from straits.envs.philox import uniforms
 from straits.envs.rules import risk
 from straits.envs.rules.draws import CONFLICT as CONFLICT_DRAW
 from straits.envs.rules.draws import INCIDENT
-from straits.envs.rules.score import conflict_value
+from straits.envs.rules.score import conflict_value, price_apart
 from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, CHINA, N_ACTORS, N_CHANNELS, PHILIPPINES, RUNNING
 
@@ -57,7 +57,7 @@ class Level:
     chance: Floats  # (n, K) of the accident or of none, given the choices
     survive: Floats  # (n, K) chance that no conflict comes of it
     peace: Floats  # (n, K, N) what the turn earns apart from conflict
-    war: Floats  # (n, K, N, 2) expected worth of conflict to actors of resolve 0 and of resolve 1
+    war: Floats  # (n, K, N, 2) what hangs on resolve: the expected worth of conflict, and what is spared, at resolve 0 and at 1
     after: Mapping[str, NDArray[Any]]  # columns KEPT of the children's records, (n, K, ...)
 
 
@@ -98,12 +98,19 @@ def scenario(**changes: Any) -> Scenario:
 
 
 def build(
-    world: Scenario, seats: Mapping[str, Sequence[str]], turns: int, tail: int = 0, accidents: bool = False, start: Any = None
+    world: Scenario,
+    seats: Mapping[str, Sequence[str]],
+    turns: int,
+    tail: int = 0,
+    accidents: bool = False,
+    start: Any = None,
+    menus: Sequence[Mapping[str, Sequence[str]]] = (),
 ) -> Tree:
     """The tree of `turns` turns in which the actors of `seats` choose among their moves, then `tail` idle turns.
 
     An illegal choice stays in the tree as a node that `legal` says nobody reaches. `start`: (1,) the state record to begin at in
-    place of the scenario's. ValueError where the tree would be too large.
+    place of the scenario's. `menus`: by turn, what each seat may choose then, a seat without an entry nothing; where there are
+    none, everybody chooses among all its moves in every turn. ValueError where the tree would be too large.
     """
     actors = tuple(ACTORS.index(a) for a in seats)
     moves = tuple(tuple(m) for m in seats.values())
@@ -115,19 +122,50 @@ def build(
     engine.reset(0)
     if start is not None:
         _begin_at(engine, start)
+    engine.games["resolve"] = 0.0  # payoffs of other resolves follow from those of none and of full
     first = {k: v[0] for k, v in _columns(engine.games).items()}
     plays = _joint(actors, moves, chances)
     levels = []
     for turn in range(turns):
         engine, level = _expand(engine, actors, moves, plays, chances, turn)
-        levels.append(level)
+        levels.append(_within(level, seats, menus[turn]) if menus else level)
     worth, conflict = _play_out(engine, actors, tail, turns)
     return Tree(actors, moves, chances, tuple(levels), worth, conflict, first)
+
+
+def by_goal(low: Tree, high: Tree, actor: int, resolve: float) -> Tree:
+    """One tree in which that actor's private type is its goal and no longer its resolve, which is given: at 0 it earns what it
+    does in `low`, at 1 what it does in `high`. The trees are of the same game but for its goal."""
+    which = low.actors.index(actor)
+    levels = [_valued(a, b, which, resolve) for a, b in zip(low.levels, high.levels, strict=True)]
+    tail = low.tail.copy()
+    tail[:, which] = np.stack([_at(low.tail[:, which], resolve), _at(high.tail[:, which], resolve)], axis=-1)
+    return replace(low, levels=tuple(levels), tail=tail)
 
 
 def quiet_seed(turn: int) -> int:
     """A seed under which that turn brings neither a conflict nor an incident of the pair."""
     return _seed(turn, accident=False)
+
+
+def _within(level: Level, seats: Mapping[str, Sequence[str]], menu: Mapping[str, Sequence[str]]) -> Level:
+    """The level with what the menu does not hold made illegal."""
+    on = [np.isin(list(names), list(menu.get(seat, ("",)))) for seat, names in seats.items()]
+    return replace(level, legal=tuple(legal & there for legal, there in zip(level.legal, on, strict=True)))
+
+
+def _valued(low: Level, high: Level, which: int, resolve: float) -> Level:
+    """What a turn earns at either goal, in the two places where it otherwise stands at either resolve."""
+    assert np.array_equal(low.survive, high.survive)
+    war = low.war.copy()
+    more = high.peace[..., which] - low.peace[..., which]
+    war[..., which, 0] = _at(low.war[..., which, :], resolve)
+    war[..., which, 1] = _at(high.war[..., which, :], resolve) + more
+    return replace(low, war=war)
+
+
+def _at(ends: Floats, resolve: float) -> Floats:
+    return np.asarray(ends[..., 0] * (1.0 - resolve) + ends[..., 1] * resolve)
 
 
 def _begin_at(engine: Engine, start: Any) -> None:
@@ -163,6 +201,7 @@ def _expand(
     children.step(np.tile(plays, (n, 1, 1)), observe=False)
     survive, war = _conflict(children, actors)
     peace = children.reward[:, list(actors)].copy()
+    war[..., 1] += _spared(children, actors)
     chance = _accident(children, chances)
     after = {k: v.reshape(n, width, *v.shape[1:]) for k, v in _columns(children.games).items()}
     shaped = (chance.reshape(n, width), survive.reshape(n, width), peace.reshape(n, width, -1), war.reshape(n, width, -1, 2))
@@ -195,6 +234,18 @@ def _conflict(engine: Engine, actors: Sequence[int]) -> tuple[Floats, Floats]:
             own, other = (conflict_value(game, world, actor, share) for share in (1.0, world.bystander_share))
             worth[:, n, high] = party * own + aside * other
     return 1.0 / (1.0 + total), worth
+
+
+def _spared(engine: Engine, actors: Sequence[int]) -> Floats:
+    """What full resolve spares of prices that are charged apart, (games, N): R8.9. Nobody of the tree is played with any."""
+    world, (game, *_) = engine.worlds[0], engine.games[:1].copy()
+    saved = np.zeros((len(engine), len(actors)))
+    for n, actor in enumerate(actors):
+        game.spent[actor] = 1.0
+        saved[:, n] = engine.games["spent"][:, actor] * (
+            price_apart(game, world, actor, 0.0) - price_apart(game, world, actor, 1.0)
+        )
+    return saved
 
 
 def _accident(engine: Engine, chances: int) -> Floats:

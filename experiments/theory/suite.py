@@ -1,36 +1,47 @@
 """The claims in order, judged together: the table of docs/theory.md."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from functools import partial
+from multiprocessing import get_context
 from typing import Any, Final
 
 from straits.experiments.intervals import Interval
-from straits.experiments.theory import alliance, audience, brink, duration, laws, race, reaction, signals
+from straits.experiments.theory import alliance, audience, brink, crisis, hands, laws, race, reaction, signals
 from straits.experiments.theory.grid import CELLS
 from straits.experiments.theory.verdict import Verdict, corrected, judged
 
 GRIDDED: Final[Mapping[str, Callable[..., Verdict]]] = {  # put to each cell of the grid
-    "T1": audience.t1, "T2": audience.t2, "T3": audience.t3, "T4": signals.t4, "T5": signals.t5, "T6": brink.t6, "T7": brink.t7,
+    "T1": audience.t1, "T2": audience.t2, "T3": audience.t3, "T4": hands.t4, "T5": signals.t5, "T6": brink.t6, "T7": brink.t7,
     "T9": brink.t9, "T10": brink.t10, "T14": alliance.t14, "T15": alliance.t15, "T16": signals.t16, "T17": reaction.t17,
-    "T18": brink.t18,
+    "T18": brink.t18, "T19": crisis.t19,
 }  # fmt: skip
 OTHERS: Final[Mapping[str, Callable[[], Verdict]]] = {
-    "T8": laws.t8, "T11": laws.t11, "T12": race.t12, "T13": laws.t13, "T19": duration.t19,
+    "T8": laws.t8, "T11": laws.t11, "T12": race.t12, "T13": laws.t13,
 }  # fmt: skip
 CLAIMS: Final = tuple(f"T{n}" for n in range(1, 20))
 
 
-def run(only: Sequence[str] = CLAIMS, quick: bool = False, say: Callable[[str], None] = print) -> list[Verdict]:
-    """The claims named, judged. `quick`: on every fifth cell, which shows that it runs and proves nothing. ValueError where a
-    claim is not in the list."""
+def run(only: Sequence[str] = CLAIMS, quick: bool = False, say: Callable[[str], None] = print, jobs: int = 1) -> list[Verdict]:
+    """The claims named, judged. `quick`: on every fifth cell, which shows that it runs and proves nothing. `jobs`: processes that
+    share the claims, for the same table. ValueError where a claim is not in the list."""
     for name in only:
         if name not in CLAIMS:
             raise ValueError(f"only={name!r}: expected one of {', '.join(CLAIMS)}")
+    if jobs < 1:
+        raise ValueError(f"jobs={jobs}: expected at least 1")
+    names = [name for name in CLAIMS if name in only]
     found = []
-    for name in CLAIMS:
-        if name in only:
-            found.append(GRIDDED[name](CELLS[::5] if quick else CELLS) if name in GRIDDED else OTHERS[name]())
-            say(f"{name}: {found[-1].result}")
+    with ProcessPoolExecutor(jobs, get_context("spawn")) if jobs > 1 else nullcontext() as pool:
+        for verdict in (pool.map if pool else map)(partial(_found, quick), names):
+            found.append(verdict)
+            say(f"{verdict.id}: {verdict.result}")
     return judged(found)
+
+
+def _found(quick: bool, name: str) -> Verdict:
+    return GRIDDED[name](CELLS[::5] if quick else CELLS) if name in GRIDDED else OTHERS[name]()
 
 
 def table(verdicts: Sequence[Verdict]) -> str:

@@ -1,4 +1,4 @@
-"""One game as a page shows it: `straits-replay/1`, plain numbers and text in columns, docs/viewer.md.
+"""One game as a page shows it: `straits-replay/1`, plain numbers and text in columns, docs/viewer-data.md.
 
 The game is played again in the engine and read off its records, so the same game gives the same bytes. Shares are in permille,
 states have an entry for the start and one after each turn, what rarely changes is kept as its changes.

@@ -1,4 +1,4 @@
-"""What a `straits-replay/1` may hold, checked to the last entry: a file may come from anybody. docs/viewer.md describes the format.
+"""What a `straits-replay/1` may hold, checked to the last entry: a file may come from anybody. docs/viewer-data.md describes it.
 
 A complaint is a ValueError with one line that names key, value and expectation.
 """

@@ -1,4 +1,4 @@
-"""What Compare shows, as plain data: `straits-suite/1`, docs/viewer.md. All of it is worked out here; the browser only draws.
+"""What Compare shows, as plain data: `straits-suite/1`, docs/viewer-data.md. All of it is worked out here; the browser only draws.
 
 Every number has the games it rests on beside it. What rests on fewer than FEW is left out: `null`.
 """
@@ -210,11 +210,13 @@ def _seeds(group: Group) -> dict[str, Any]:
 def _methods(settings: Settings, matched: bool) -> dict[str, str]:
     """How each panel's intervals are made, in words."""
     percent = f"{100 * settings['confidence']:g} %"
-    bootstrap = f"{percent} bootstrap over games, {settings['resamples']} resamples"
+    alike = "it has no width, and means nothing, where all games are alike"
+    bootstrap = f"{percent} bootstrap over games, {settings['resamples']} resamples; {alike}"
     same = f"paired by game, {bootstrap}" if matched else "none: the policies did not play the same games"
     return {
         "peak": f"{percent} Wilson intervals",
-        "survival": f"Kaplan-Meier, {percent} pointwise band (log-log)",
+        "survival": f"Kaplan-Meier, {percent} pointwise band (log-log); without width where no game or every game got there, "
+        "of which the shares by peak rung have sound intervals",
         "whom": bootstrap,
         "difference": same,
         "answers": bootstrap,

@@ -5,6 +5,7 @@ import pytest
 
 from straits.envs.engine import Engine
 from straits.envs.moves import choice
+from straits.envs.rules.score import conflict_value
 from straits.envs.vocabulary import CHINA, CONFLICT, N_ACTORS, N_CHANNELS, PHILIPPINES
 from straits.experiments.theory import reduced
 from straits.experiments.theory.events import backs_down, escalates
@@ -71,3 +72,54 @@ def test_backing_down_and_entry_are_read_off_the_tree() -> None:
 def test_a_tree_that_is_too_large_is_refused() -> None:
     with pytest.raises(ValueError, match="turns=9 of 9 joint choices: expected at least 1 turn"):
         reduced.build(planted(CELLS[0]), {"china": FIRM, "philippines": FIRM}, 9)
+
+
+def test_a_menu_says_who_may_do_what_in_a_turn() -> None:
+    menus = [{"china": ("", PATROL)}, {"philippines": ("", PATROL)}]
+    tree = reduced.build(planted(CELLS[0]), {"china": FIRM, "philippines": FIRM}, 2, menus=menus)
+    assert tree.levels[0].legal[0].tolist() == [[True, True, False]] and tree.levels[0].legal[1].tolist() == [[True, False, False]]
+    assert not tree.levels[1].legal[0][:, 1:].any() and tree.levels[1].legal[1][:, 1].all()
+
+
+def test_a_private_goal_earns_what_each_goal_earns() -> None:
+    seats = {"china": ["", PATROL], "philippines": ["", PATROL]}
+    low, high = (reduced.build(planted(cell), seats, 1, 2) for cell in (CELLS[0], CELLS[0]._replace(opportunist=1)))
+    tree = reduced.by_goal(low, high, CHINA, 0.5)
+    for goal, of in enumerate((low, high)):
+        alone = of.levels[0].peace[..., 0] + of.levels[0].war[..., 0, :].mean(axis=-1)
+        assert tree.levels[0].peace[..., 0] + tree.levels[0].war[..., 0, goal] == pytest.approx(alone)
+        assert tree.tail[:, 0, goal] == pytest.approx(of.tail[:, 0].mean(axis=-1))
+    assert (tree.levels[0].war[..., 1, :] == low.levels[0].war[..., 1, :]).all()
+
+
+@pytest.mark.parametrize("resolve", [0.0, 1.0])
+def test_prices_charged_apart_are_those_that_the_engine_charges(resolve: float) -> None:
+    """R8.9: a threat at a price worth 4, of which full resolve spares nine tenths; beyond what a turn can otherwise lose."""
+    parameters = {"move_cost": 4.0, "price_apart": 1.0, "price_relief": 0.9}
+    world = planted(CELLS[0], parameters=parameters, moves={"threaten": {"cost": 1.0}})
+    level = reduced.build(world, {"china": [""], "philippines": ["", "threaten.china"]}, 1).levels[0]
+    engine = Engine(world.with_(horizon=1), 1)
+    engine.reset(0)
+    engine.games["resolve"], engine.games["seed"] = resolve, reduced.quiet_seed(0)
+    moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
+    moves[0, PHILIPPINES] = choice("threaten.china")
+    engine.step(moves)
+    war = level.war[0, :, 1, int(resolve)] - level.war[0, :, 1, 0]
+    expected = level.peace[0, 1, 1] + (war[1] - war[0])  # what a conflict is worth beside it hangs on resolve alike in both
+    assert engine.reward[0, PHILIPPINES] == pytest.approx(expected, abs=0.02)
+    assert level.peace[0, 1, 1] < -4.0
+
+
+def test_capability_apart_leaves_strength_and_weighs_in_conflict() -> None:
+    """R4.1, R8.9; and neither where it is 0."""
+    for apart in (0.0, 1.0):
+        engine = Engine(planted(CELLS[0], parameters={"capability_apart": apart}, state={"capability.china": 1.5}), 1)
+        engine.reset(0)
+        engine.step(np.zeros((1, N_ACTORS, N_CHANNELS), np.int64))
+        strong, usual = (engine.games["strength"][0, a].sum() for a in (CHINA, PHILIPPINES))
+        game, world = engine.games[0], engine.worlds[0]
+        game["resolve"], world["peace_floor"] = 0.0, 0.1
+        worth, other = (conflict_value(game, world, a, 1.0) for a in (CHINA, PHILIPPINES))
+        left = 0.1 * (game["horizon"] - game["turn"])
+        assert strong == pytest.approx(usual * (1.5 if apart == 0 else 1.0))
+        assert worth + left == pytest.approx((other + left) * (1.0 if apart == 0 else 0.5))

@@ -39,7 +39,10 @@ for (const file of result.outputFiles) console.log(file.path.split("/").pop(), f
 async function sourceDigest() {
   const hash = createHash("sha256");
   for (const path of (await Promise.all(SOURCES.map(filesOf))).flat().sort()) {
-    hash.update(`${path}\0`).update(await readFile(new URL(path, HERE))).update("\0");
+    hash
+      .update(`${path}\0`)
+      .update(await readFile(new URL(path, HERE)))
+      .update("\0");
   }
   return hash.digest("hex");
 }

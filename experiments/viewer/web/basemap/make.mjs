@@ -13,8 +13,7 @@ const PROJECTION = { lat1: 15, lat2: 38, lat0: 24, lon0: 126.5, scale: 2.5 }; //
 const CLIP = "88,-8,166,54"; // degrees, wider than any screen shows
 const LEAST = "22e6"; // m2, everywhere
 const CHAINS = "3e6"; // m2, where small islands make the picture: Nansei, Taiwan, Luzon Strait, the Strait's western shore
-const IN_CHAINS =
-  "(this.centroidX > 118 && this.centroidX < 131.5 && this.centroidY > 18 && this.centroidY < 31)";
+const IN_CHAINS = "(this.centroidX > 118 && this.centroidX < 131.5 && this.centroidY > 18 && this.centroidY < 31)";
 const KEPT = "6%"; // of the vertices, weighted
 
 const require = createRequire(import.meta.url);

@@ -5,7 +5,9 @@ import { Definition } from "./tension.jsx";
 
 export function About({ episode }) {
   const { meta } = episode;
-  const played = episode.actors.map((actor) => `${actor.label}: ${meta.policies?.[actor.id] ?? meta.policies?.[actor.code] ?? "unknown"}`);
+  const played = episode.actors.map(
+    (actor) => `${actor.label}: ${meta.policies?.[actor.id] ?? meta.policies?.[actor.code] ?? "unknown"}`,
+  );
   const facts = {
     Scenario: `${meta.scenario}, ${meta.date}`,
     Policies: played.join("; "),
@@ -18,15 +20,16 @@ export function About({ episode }) {
     <section class="aboutepisode" aria-label="About this episode">
       <Definition meta={meta} />
       <p class="muted small onscreen">
-        <b>Map</b>: a mark's area is the level of presence, the largest of {episode.classes?.map((name) => name.replaceAll("_", " ")).join(", ")}; a
-        tinted area and a ringed mark were deployed to in this turn; arcs are acts in the colour of their rung, grey at rung 0, dashed for statements, and fade over three turns.
+        <b>Map</b>: a mark's area is the level of presence, the largest of{" "}
+        {episode.classes?.map((name) => name.replaceAll("_", " ")).join(", ")}; a tinted area and a ringed mark were deployed to in
+        this turn; arcs are acts in the colour of their rung, grey at rung 0, dashed for statements, and fade over three turns.
       </p>
       <p class="muted small onscreen">
         <b>Scenario</b>: {meta.description}
       </p>
       <p class="muted small onscreen">
-        <b>Keys</b>: space plays and stops; left and right go a {unitOf(meta)}, with shift ten; Home and End to either end; n and p to the pins above
-        the tension. Drag over the timeline to scrub, drop a recording on the page to open it.
+        <b>Keys</b>: space plays and stops; left and right go a {unitOf(meta)}, with shift ten; Home and End to either end; n and p
+        to the pins above the tension. Drag over the timeline to scrub, drop a recording on the page to open it.
       </p>
       <p class="muted small">
         <b>Limits</b>: {meta.limits}

@@ -68,7 +68,13 @@ export function App({ data }) {
         <span class="name">straits</span>
         <nav aria-label="Screens">
           {tabs.map(([name, { title }]) => (
-            <button key={name} type="button" class="tab" aria-current={name === view ? "page" : undefined} onClick={() => go({ view: name })}>
+            <button
+              key={name}
+              type="button"
+              class="tab"
+              aria-current={name === view ? "page" : undefined}
+              onClick={() => go({ view: name })}
+            >
               {title}
             </button>
           ))}
@@ -78,7 +84,10 @@ export function App({ data }) {
       </header>
       {trouble && (
         <p class="trouble" role="alert">
-          {trouble} <button type="button" class="plain" onClick={() => setTrouble("")}>Close</button>
+          {trouble}{" "}
+          <button type="button" class="plain" onClick={() => setTrouble("")}>
+            Close
+          </button>
         </p>
       )}
       <main>

@@ -26,9 +26,7 @@ function Arc({ arc, homes, faint }) {
     <g class="arc" opacity={OPACITY[arc.age] * (faint ? 0.25 : 1)}>
       {arc.age === 0 && <path d={d} class="casing" stroke-width={dash ? 1 : width + 1.2} />}
       <path d={d} stroke={colour} stroke-width={width} stroke-dasharray={dash} />
-      {arc.age === 0 && (
-        <path d="M2 0-9-5V5Z" class="head" fill={colour} transform={`translate(${end}) rotate(${angle})`} />
-      )}
+      {arc.age === 0 && <path d="M2 0-9-5V5Z" class="head" fill={colour} transform={`translate(${end}) rotate(${angle})`} />}
     </g>
   );
 }

@@ -4,7 +4,8 @@
 
    areas [{id, label}], actors [{code, label, index}] as in an episode; presence {US: {nansei: 0..1}};
    arcs [{from, to, rung, age, channel, effective}]; orders [{actor, area, rung}], what was deployed this turn; incidents [area].
-   twin: whether the hidden table stands with it. focus: the index of an actor, or null; onFocus(index), onArea(area id); selectable: ids that may be chosen; chosen: the one that is.
+   twin: whether the hidden table stands with it. focus: the index of an actor, or null; onFocus(index), onArea(area id);
+   selectable: ids that may be chosen; chosen: the one that is.
    The drawing is hidden from assistive technology: MapTable says the same, and buttons beside the map do what a click here does. */
 
 import { useMemo } from "preact/hooks";

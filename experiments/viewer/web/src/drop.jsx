@@ -5,7 +5,7 @@ import { episodesIn } from "./episode.js";
 import { textOf } from "./reading.js";
 
 /** The episodes in a file, or an error in one line that names the file. */
-export async function readEpisodes(file) {
+async function readEpisodes(file) {
   try {
     return episodesIn(await textOf(file));
   } catch (error) {

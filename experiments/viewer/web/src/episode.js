@@ -54,10 +54,21 @@ export function ordersAt(episode, t) {
 export function rowsUntil(episode, t) {
   const rows = [];
   for (let turn = t; turn >= 0; turn -= 1) {
-    episode.eventsAt[turn].forEach(([, kind, words, actor], n) => rows.push({ id: `${turn}e${n}`, turn, kind, words, actor, rung: -1 }));
+    episode.eventsAt[turn].forEach(([, kind, words, actor], n) =>
+      rows.push({ id: `${turn}e${n}`, turn, kind, words, actor, rung: -1 }),
+    );
     episode.movesAt[turn].forEach(([, actor, index, effective, seen], n) => {
       const move = episode.table[index];
-      rows.push({ id: `${turn}m${n}`, turn, kind: "move", words: move.words, actor, target: move.actor, rung: seen ?? move.rung, effective });
+      rows.push({
+        id: `${turn}m${n}`,
+        turn,
+        kind: "move",
+        words: move.words,
+        actor,
+        target: move.actor,
+        rung: seen ?? move.rung,
+        effective,
+      });
     });
   }
   return rows;
@@ -128,7 +139,12 @@ function byTurn(rows, turns) {
 /** The pairs, those with most tension over the episode first. */
 function pairsOf(episode) {
   const total = (values) => values.reduce((sum, value) => sum + value, 0);
-  const pairs = Object.entries(episode.pairs).map(([key, values]) => ({ key, codes: key.split("-"), values, total: total(values) }));
+  const pairs = Object.entries(episode.pairs).map(([key, values]) => ({
+    key,
+    codes: key.split("-"),
+    values,
+    total: total(values),
+  }));
   return pairs.sort((one, two) => two.total - one.total || (one.key < two.key ? -1 : 1));
 }
 

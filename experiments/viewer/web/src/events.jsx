@@ -16,7 +16,10 @@ export function pinTurns(episode) {
 
 /** top, floor: px of the tension track. */
 export function Pins({ episode, scale, top, floor }) {
-  const pins = spread(episode.events.filter(([, kind]) => kind !== OFTEN), scale.span);
+  const pins = spread(
+    episode.events.filter(([, kind]) => kind !== OFTEN),
+    scale.span,
+  );
   return pins.map(({ event: [t, kind, text], shift }, n) => (
     <g key={n} class={`pin ${kind}`}>
       <title>{`${t}: ${text} (${KINDS[kind] ?? kind})`}</title>

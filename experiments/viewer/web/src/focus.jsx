@@ -8,7 +8,13 @@ export function Focus({ actors, focus, onFocus }) {
       <legend class="hidden">Actor looked at</legend>
       <Choice label="All" checked={focus === null} onChoose={() => onFocus(null)} />
       {actors.map((actor) => (
-        <Choice key={actor.code} label={actor.label} index={actor.index} checked={focus === actor.index} onChoose={() => onFocus(actor.index)} />
+        <Choice
+          key={actor.code}
+          label={actor.label}
+          index={actor.index}
+          checked={focus === actor.index}
+          onChoose={() => onFocus(actor.index)}
+        />
       ))}
     </fieldset>
   );

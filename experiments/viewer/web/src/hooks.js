@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** [reference, width, height] of an element in px, kept up to date; `page`, its size on paper, before it is measured and in print. */
+/** [reference, width, height] of an element in px, kept up to date; `page`, its size on paper, while it is printed. */
 export function useSize(page) {
   const element = useRef(null);
   const [size, setSize] = useState(page);

@@ -26,7 +26,9 @@ export function Lens({ episode, actor, t }) {
           ))}
         </div>
       ) : (
-        <p class="muted small">{lens ? "The first choices are made in the first turn." : "This recording holds no probabilities for this actor."}</p>
+        <p class="muted small">
+          {lens ? "The first choices are made in the first turn." : "This recording holds no probabilities for this actor."}
+        </p>
       )}
     </section>
   );
@@ -46,7 +48,14 @@ function Channel({ episode, actor, t, channel, weights }) {
       <Stack weights={weights} chosen={chosen} episode={episode} colour={ACTOR_COLOURS[actor.index % 5]} />
       <ul>
         {weights.top.slice(0, SHOWN).map(([index, part]) => (
-          <Weight key={index} move={episode.table[index]} actors={episode.actors} areas={episode.areas} part={part} chosen={isChosen(episode, index, chosen)} />
+          <Weight
+            key={index}
+            move={episode.table[index]}
+            actors={episode.actors}
+            areas={episode.areas}
+            part={part}
+            chosen={isChosen(episode, index, chosen)}
+          />
         ))}
       </ul>
     </div>

@@ -17,10 +17,19 @@ export function Moves({ episode, scale, top, focus }) {
   return (
     <g class="moves" transform={`translate(0 ${top})`}>
       <text class="head" x={LEFT} y="11">
-        {scale.width < 700 ? "Moves: height = rung" : `Moves: three lanes an actor (${episode.channels.join(", ")}), bar height = rung, hollow = proposed and not agreed`}
+        {scale.width < 700
+          ? "Moves: height = rung"
+          : `Moves: three lanes an actor (${episode.channels.join(", ")}), bar height = rung, hollow = proposed and not agreed`}
       </text>
       {episode.actors.map((actor) => (
-        <Band key={actor.code} episode={episode} actor={actor} scale={scale} y={HEAD + BAND * actor.index} faded={focus !== null && focus !== actor.index} />
+        <Band
+          key={actor.code}
+          episode={episode}
+          actor={actor}
+          scale={scale}
+          y={HEAD + BAND * actor.index}
+          faded={focus !== null && focus !== actor.index}
+        />
       ))}
     </g>
   );

@@ -11,7 +11,16 @@ export function Pinned({ episodes, t, focus, onFocus, onTurn, onUnpin }) {
   return (
     <div class="pinned">
       {episodes.map((episode, n) => (
-        <One key={n} episode={episode} t={t} focus={focus} onFocus={onFocus} onTurn={onTurn} onUnpin={n > 0 ? onUnpin : null} letter={"AB"[n]} />
+        <One
+          key={n}
+          episode={episode}
+          t={t}
+          focus={focus}
+          onFocus={onFocus}
+          onTurn={onTurn}
+          onUnpin={n > 0 ? onUnpin : null}
+          letter={"AB"[n]}
+        />
       ))}
     </div>
   );

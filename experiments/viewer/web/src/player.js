@@ -7,7 +7,7 @@ import { useInterval, useListener } from "./hooks.js";
 export const SPEEDS = [1, 2, 4, 8]; // turns a second
 const LEAP = 10; // turns, with shift
 
-/** {t, playing, speed, setSpeed, toggle, seek(t), step(n), nextEvent(), previousEvent()}. turns: the last turn; events: their turns. */
+/** {t, playing, speed, setSpeed, toggle, seek(t), step(n), nextEvent(), previousEvent()}. turns: the last one; events: their turns. */
 export function usePlayer({ t, turns, events, onTurn }) {
   const [playing, setPlaying] = useState(false);
   const [speed, setSpeed] = useState(2);

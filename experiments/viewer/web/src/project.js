@@ -13,7 +13,6 @@ const distance = (lat) => (RADIUS * scale * factor) / stretch(lat) ** cone;
 const LEAST = 0.001; // px a km: more than nothing, also while a part of the page has no size yet
 
 export const LAND = basemap.land;
-export const CREDIT = basemap.credit;
 export const KM = scale; // units a kilometre
 
 /** Units of the basemap, [x, y], of degrees east and north. */
@@ -22,7 +21,7 @@ export function project(lon, lat) {
   return [distance(lat) * Math.sin(angle), distance(lat) * Math.cos(angle) - distance(lat0)];
 }
 
-/** How the box {lon, lat of its centre, width and height in km} fills a part of the screen: k px a unit, x and y in px of the origin. */
+/** How the box {lon, lat of its centre, width and height in km} fills a part of the screen: px a unit, and px of the origin. */
 export function fit(box, left, top, width, height) {
   const k = Math.max(LEAST, Math.min(width / box.width, height / box.height)) / KM;
   const [x, y] = project(box.lon, box.lat);

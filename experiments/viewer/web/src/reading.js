@@ -1,4 +1,4 @@
-/* A file that somebody opens, as text: plain, or compressed as `straits view --json game.json.gz` writes it. Never more than so much,
+/* A file that somebody opens, as text: plain, or compressed as `straits view --json game.json.gz` writes it. Never too much,
    so that a small file cannot fill the memory. */
 
 const MOST = 64; // MB, also once it is no longer compressed
@@ -13,7 +13,7 @@ export async function textOf(file) {
 async function capped(stream) {
   const reader = stream.getReader();
   const parts = [];
-  for (let size = 0; ; ) {
+  for (let size = 0; ;) {
     const { done, value } = await reader.read().catch(() => {
       throw new Error("expected a file that gzip can read");
     });

@@ -23,8 +23,12 @@ export function Replay({ page, address, go, pin, trouble }) {
   const other = address.pin === undefined || address.pin === null ? null : (episodes[address.pin] ?? null);
   const span = Math.max(episode.turns, other?.turns ?? 0);
   const t = clamp(address.t ?? 0, 0, span);
-  const focus = address.focus !== undefined && address.focus !== null && address.focus < episode.actors.length ? address.focus : null;
-  const events = useMemo(() => [...new Set([...pinTurns(episode), ...(other ? pinTurns(other) : [])])].sort((a, b) => a - b), [episode, other]);
+  const focus =
+    address.focus !== undefined && address.focus !== null && address.focus < episode.actors.length ? address.focus : null;
+  const events = useMemo(
+    () => [...new Set([...pinTurns(episode), ...(other ? pinTurns(other) : [])])].sort((a, b) => a - b),
+    [episode, other],
+  );
   const player = usePlayer({ t, turns: span, events, onTurn: (turn) => go({ t: turn }) });
   const shared = { focus, onFocus: (index) => go({ focus: index === focus ? null : index }), onTurn: player.seek };
   const now = Math.min(t, episode.turns);
@@ -62,7 +66,15 @@ function Stage({ episode, t, focus, onFocus, onTurn }) {
   return (
     <div class="stage">
       <div class="mapside">
-        <Chart {...where} arcs={arcsAt(episode, t)} orders={ordersAt(episode, t)} incidents={incidentsAt(episode, t)} focus={focus} onFocus={onFocus} twin={!table} />
+        <Chart
+          {...where}
+          arcs={arcsAt(episode, t)}
+          orders={ordersAt(episode, t)}
+          incidents={incidentsAt(episode, t)}
+          focus={focus}
+          onFocus={onFocus}
+          twin={!table}
+        />
         {table && (
           <div class="tabletop" tabIndex={0} role="region" aria-label="The turn as tables">
             <MapTable {...where} shown />
@@ -103,7 +115,10 @@ function Choose({ episodes, address, go }) {
       </label>
       <label>
         beside{" "}
-        <select value={address.pin ?? ""} onChange={(event) => go({ pin: event.target.value === "" ? null : Number(event.target.value) })}>
+        <select
+          value={address.pin ?? ""}
+          onChange={(event) => go({ pin: event.target.value === "" ? null : Number(event.target.value) })}
+        >
           <option value="">none</option>
           {names.map((name, n) => (
             <option key={n} value={n}>

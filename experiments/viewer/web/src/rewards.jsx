@@ -17,7 +17,9 @@ export function Rewards({ episode, scale, top, focus }) {
     <g class="rewards" transform={`translate(0 ${top})`}>
       <text class="head" x={LEFT} y="11">
         {focus === null ? "Reward a turn" : `Reward of ${episode.actors[focus].label}`}
-        {scale.width < 700 ? "" : `${focus === null ? ", sum of its components" : ", by component"}; full height ${share(most)}, at the right the sum over the game`}
+        {scale.width < 700
+          ? ""
+          : `${focus === null ? ", sum of its components" : ", by component"}; full height ${share(most)}, at the right the sum over the game`}
       </text>
       {rows.map((row, n) => (
         <Row key={row.name} row={row} y={HEAD + ROW * n} scale={scale} most={most} />
@@ -31,7 +33,11 @@ function Row({ row, y, scale, most }) {
   const width = Math.min(9, Math.max(1.2, scale.step * 0.55));
   const bars = (wanted) =>
     row.values
-      .map((value, n) => (Math.sign(value) === wanted ? `M${(scale.x(n + 1) - width / 2).toFixed(1)} ${middle}v${((-value / most) * (ROW / 2 - 1)).toFixed(1)}h${width.toFixed(1)}V${middle}z` : ""))
+      .map((value, n) =>
+        Math.sign(value) === wanted
+          ? `M${(scale.x(n + 1) - width / 2).toFixed(1)} ${middle}v${((-value / most) * (ROW / 2 - 1)).toFixed(1)}h${width.toFixed(1)}V${middle}z`
+          : "",
+      )
       .join("");
   return (
     <g>

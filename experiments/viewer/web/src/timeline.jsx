@@ -43,7 +43,14 @@ function layout(episode, focus, rewards) {
   const axis = moves + movesHeight(episode);
   const below = axis + AXIS;
   const more = rewards && episode.rewards;
-  return { tension: 0, pairs, moves, axis, rewards: more ? below : null, height: more ? below + rewardsHeight(episode, focus) : below };
+  return {
+    tension: 0,
+    pairs,
+    moves,
+    axis,
+    rewards: more ? below : null,
+    height: more ? below + rewardsHeight(episode, focus) : below,
+  };
 }
 
 function Series({ episode, scale, parts, focus, other }) {

@@ -31,7 +31,11 @@ export function TensionTrack({ episode, scale, focus, other }) {
         </g>
       ))}
       {episode.pairList.map((pair) => (
-        <path key={pair.key} class={`pairline ${focus !== null && touches(episode, pair, focus) ? "near" : ""}`} d={line(pair.values)} />
+        <path
+          key={pair.key}
+          class={`pairline ${focus !== null && touches(episode, pair, focus) ? "near" : ""}`}
+          d={line(pair.values)}
+        />
       ))}
       <path class="meanarea" d={`${mean}L${scale.x(episode.turns)},${floor}L${scale.x(0)},${floor}Z`} />
       <path class="meanline" d={mean} />
@@ -52,10 +56,19 @@ export function Pairs({ episode, scale, top, focus }) {
   return (
     <g transform={`translate(0 ${top})`}>
       <text class="head" x={LEFT} y="11">
-        {scale.width < 700 ? "Pairs: highest step seen, tension" : "Pairs: highest step seen, upper stripe by the first, lower by the second; at the right the pair's tension"}
+        {scale.width < 700
+          ? "Pairs: highest step seen, tension"
+          : "Pairs: highest step seen, upper stripe by the first, lower by the second; at the right the pair's tension"}
       </text>
       {episode.pairList.map((pair, n) => (
-        <PairRow key={pair.key} episode={episode} pair={pair} y={PAIR.head + PAIR.row * n} scale={scale} faded={!touches(episode, pair, focus)} />
+        <PairRow
+          key={pair.key}
+          episode={episode}
+          pair={pair}
+          y={PAIR.head + PAIR.row * n}
+          scale={scale}
+          faded={!touches(episode, pair, focus)}
+        />
       ))}
     </g>
   );

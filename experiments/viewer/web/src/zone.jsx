@@ -7,7 +7,7 @@ import { KM, place } from "./project.js";
 
 const LEAST = 0.015; // levels below it are not drawn
 const SIZES = {
-  plain: { full: 12.5, code: 17, gap: 5, row: 38, named: true }, // px: radius of level 1, room for a code, between marks, between rows
+  plain: { full: 12.5, code: 17, gap: 5, row: 38, named: true }, // px: radius of level 1, a code, between marks and rows
   large: { full: 19, code: 20, gap: 8, row: 56, named: true },
   small: { full: 5, code: 0, gap: 2, row: 10, named: false }, // where the inset shows the same, large
 };
@@ -24,7 +24,16 @@ export function Zone({ zone, view, area, size, outline, present, orders, inciden
       {!outline && <title>{summary(area, present)}</title>}
       <Outline at={at} rx={rx} ry={ry} turn={zone.turn} rung={Math.max(0, ...orders.map((order) => order.rung))} />
       <Marks marks={marks} at={centre} orders={orders} focus={focus} look={look} />
-      {look.named && !outline && <Label area={area} at={centre} half={zone.marks ? 14 : low(zone, rx, ry)} rows={rowsOf(marks).length} look={look} above={zone.above} />}
+      {look.named && !outline && (
+        <Label
+          area={area}
+          at={centre}
+          half={zone.marks ? 14 : low(zone, rx, ry)}
+          rows={rowsOf(marks).length}
+          look={look}
+          above={zone.above}
+        />
+      )}
       {incident && !outline && <Burst at={edge(centre, marks, look)} r={look.named ? 9 : 4} />}
     </g>
   );
@@ -48,7 +57,17 @@ function Marks({ marks, at, orders, focus, look }) {
     return row.map(({ actor, level }, m) => {
       x += widths[m];
       const order = orders.find((one) => one.actor === actor.index);
-      return <Presence key={actor.code} actor={actor} r={radius(level, look)} at={[x - widths[m] / 2, y]} order={order} focus={focus} look={look} />;
+      return (
+        <Presence
+          key={actor.code}
+          actor={actor}
+          r={radius(level, look)}
+          at={[x - widths[m] / 2, y]}
+          order={order}
+          focus={focus}
+          look={look}
+        />
+      );
     });
   });
 }

@@ -1,4 +1,4 @@
-/* Where the abstract areas and the actors stand on the map. Positions are for reading only: an area is no territory and has no edge,
+/* Where the abstract areas and the actors stand on the map, for reading only: an area is no territory and has no edge,
    and nothing here takes a view on sovereignty or claims. Degrees, km, and degrees of turn (counter-clockwise from east). */
 
 export const ZONES = {
