@@ -22,7 +22,7 @@ from straits.experiments.viewer.tokens import Limiter
 
 FAILED_JOINS: Final = (5, 60.0)  # of an address, in seconds
 CLOSING_SECONDS: Final = 0.5  # for the last messages to go out
-LOBBY_SECONDS: Final = 0.1  # the teacher's screen may lag
+TABLE_SECONDS: Final = 0.1  # by which tables and the teacher's screen may lag
 
 
 class Wait(Refused):
@@ -39,7 +39,8 @@ class Hub:
         self.connections: set[Connection] = set()
         self.failures = Limiter(*FAILED_JOINS)
         self.found: dict[str, Any] | None = None  # the debrief, once it has been worked out
-        self._lobby_due = False
+        self._tables_due: set[int] = set()
+        self._telling = False
         self._deadlines: dict[int, float] = {}  # game -> when its turn's time is up
         self._saving, self._wanted, self._saved = asyncio.Lock(), 0, 0
         self._thread = ThreadPoolExecutor(1)  # one at a time: Numba's threads bear no second caller
@@ -62,7 +63,7 @@ class Hub:
         connection.role = role
         self.connections.add(connection)
         self._welcome(connection)
-        self._tell_tables([role.game] if isinstance(role, Place) else ())
+        self._tell_tables([role.game] if isinstance(role, Place) else [])
 
     def leave(self, connection: Connection) -> None:
         """A connection has gone; its seat stays its owner's."""
@@ -135,6 +136,7 @@ class Hub:
             await self._settled([place.game])
         else:
             await self.save()
+            connection.tell({"type": "table", "table": self._table(place.game)})
             self._tell_tables([place.game])
 
     async def _settled(self, games: Sequence[int]) -> None:
@@ -144,8 +146,8 @@ class Hub:
         if self.classroom.finished():
             self.classroom.over = True
         await self.save()
-        self._tell_states(games)
-        self._tell_tables(but=games)
+        await self._tell_states(games)
+        self._tell_tables([game for game in range(len(self.classroom.tables)) if game not in games])
         if self.classroom.over:
             self._begin_debrief()
 
@@ -265,30 +267,33 @@ class Hub:
         elif self.classroom.over:
             self._begin_debrief()
 
-    def _tell_states(self, games: Sequence[int]) -> None:
+    async def _tell_states(self, games: Sequence[int]) -> None:
+        """One seat after another, so that who commits meanwhile in another game need not wait for all of them."""
         for connection in list(self.connections):
             if isinstance(connection.role, Place) and connection.role.game in games:
                 self._tell_state(connection)
+                await asyncio.sleep(0)
 
     def _tell_state(self, connection: Connection) -> None:
         assert isinstance(connection.role, Place)
         game, actor = connection.role
         connection.tell(bulletin.state(self.classroom, connection.role, self.trained[actor], self._table(game)))
 
-    def _tell_tables(self, games: Sequence[int] = (), but: Sequence[int] = ()) -> None:
-        """Who is there and who is still thinking: to the seats of these games, of all where none are given, and soon to the teacher
-        of everything. `but`: games whose seats have just been told."""
-        told = [game for game in games or range(len(self.classroom.tables)) if game not in but]
-        tables = {game: {"type": "table", "table": self._table(game)} for game in told}
+    def _tell_tables(self, games: Sequence[int] | None = None) -> None:
+        """Soon tell who is there and who is still thinking: the seats of these games, or of all, and the teacher of everything.
+        What many do at once is one message."""
+        self._tables_due |= set(range(len(self.classroom.tables)) if games is None else games)
+        if not self._telling:
+            self._telling = True
+            asyncio.get_running_loop().call_later(TABLE_SECONDS, self._tell_due)
+
+    def _tell_due(self) -> None:
+        self._telling = False
+        due, self._tables_due = [game for game in self._tables_due if game < len(self.classroom.tables)], set()
+        tables = {game: {"type": "table", "table": self._table(game)} for game in due}
         for connection in self.connections:
             if isinstance(connection.role, Place) and connection.role.game in tables:
                 connection.tell(tables[connection.role.game])
-        if not self._lobby_due:  # many commitments, one message
-            self._lobby_due = True
-            asyncio.get_running_loop().call_later(LOBBY_SECONDS, self._tell_lobby)
-
-    def _tell_lobby(self) -> None:
-        self._lobby_due = False
         teachers = [connection for connection in self.connections if connection.role == TEACHER]
         if teachers:
             told = bulletin.lobby(self.classroom, [self._table(game) for game in range(len(self.classroom.tables))])

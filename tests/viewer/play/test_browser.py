@@ -224,7 +224,7 @@ def test_a_seat_holds_nothing_of_the_game_but_what_it_was_sent(browser, windows,
         page.get_by_role("button", name="Commit this turn").click()
         deciding(page, 2)
         told = [json.loads(frame) for frame in frames]
-        assert {message["type"] for message in told} == {"welcome", "state", "table"}
+        assert {"welcome", "state"} <= {message["type"] for message in told} <= {"welcome", "state", "table"}
         text = json.dumps(told)
         room = running.hub.classroom.tables[0].room
         assert str(room.seed) not in text and '"resolve": [' not in text and "straits-replay" not in text
