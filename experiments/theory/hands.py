@@ -76,7 +76,8 @@ def orders(cell: Cell) -> dict[str, bool]:
 
 @functools.cache
 def _play(cell: Cell, price: float, commitment: float) -> Play:
-    tree = reduced.by_goal(*(_tree(cell, price, commitment, goal) for goal in (0, 1)), CHINA, 0.5)
+    seeker, opportunist = (_tree(cell, price, commitment, goal) for goal in (0, 1))
+    tree = reduced.by_goal(seeker, opportunist, CHINA, 0.5)
     return solve(tree, (GOALS, THREE), cell.precision)
 
 
