@@ -7,7 +7,18 @@ import { useEffect, useState } from "preact/hooks";
 
 const KEY = "straits.token";
 const PAUSES = [300, 1000, 2000, 4000]; // ms before the next attempt
-const EMPTY = { phase: "join", trouble: "", welcome: null, state: null, table: null, lobby: null, debrief: null, log: [], advice: null, refused: "" };
+const EMPTY = {
+  phase: "join",
+  trouble: "",
+  welcome: null,
+  state: null,
+  table: null,
+  lobby: null,
+  debrief: null,
+  log: [],
+  advice: null,
+  refused: "",
+};
 
 let now = { ...EMPTY };
 let socket = null;

@@ -16,27 +16,30 @@ export function Debrief({ known, open }) {
   useEffect(() => heading.current?.focus(), []);
   return (
     <section class="debrief" aria-labelledby="debrieftitle">
-      <h1 id="debrieftitle" ref={heading} tabIndex={-1}>Debrief</h1>
+      <h1 id="debrieftitle" ref={heading} tabIndex={-1}>
+        Debrief
+      </h1>
       <p class="muted">
-        Mean tension over all pairs, turn by turn. The band holds 80 % of {band.rollouts} games that trained policies play from the same start
-        with the same private types, each with a future of its own; the dark strip around its median is the median's 95 % interval.{" "}
-        {setting.tension}
+        Mean tension over all pairs, turn by turn. The band holds 80 % of {band.rollouts} games that trained policies play from the
+        same start with the same private types, each with a future of its own; the dark strip around its median is the median's 95 %
+        interval. {setting.tension}
       </p>
       <Paths band={band} games={games} />
       <ul class="found">
         {games.map((game) => (
           <li key={game.game}>
             <p>
-              <b>Game {game.game + 1}</b>, {listed(game.people.map((n) => setting.actors[n].label))} played by people: {ending(game)}. Tension rose to{" "}
-              {share(Math.max(...game.tension))}; in {interval(game.reached)} of the trained policies' games it rose as high.
+              <b>Game {game.game + 1}</b>, {listed(game.people.map((n) => setting.actors[n].label))} played by people:{" "}
+              {ending(game)}. Tension rose to {share(Math.max(...game.tension))}; in {interval(game.reached)} of the trained
+              policies' games it rose as high.
             </p>
             <Open game={game.game} open={open} />
           </li>
         ))}
       </ul>
       <p>
-        Armed conflict broke out in {interval(band.conflict)} of the trained policies' games. The bands are about this start and these policies; they
-        say nothing of how likely anything is in the world.
+        Armed conflict broke out in {interval(band.conflict)} of the trained policies' games. The bands are about this start and
+        these policies; they say nothing of how likely anything is in the world.
       </p>
       <PathTable band={band} games={games} />
     </section>
@@ -63,7 +66,11 @@ function Paths({ band, games }) {
   const x = (turn) => BOX.left + ((width - BOX.left - BOX.right) * turn) / last;
   const y = (value) => BOX.top + (BOX.height - BOX.top - BOX.bottom) * (1 - value / most);
   const line = (values) => values.map((value, turn) => `${turn ? "L" : "M"}${x(turn).toFixed(1)} ${y(value).toFixed(1)}`).join("");
-  const area = (low, high) => `${line(band.turns.map((row) => row[high]))}${[...band.turns.keys()].reverse().map((turn) => `L${x(turn).toFixed(1)} ${y(band.turns[turn][low]).toFixed(1)}`).join("")}Z`;
+  const area = (low, high) =>
+    `${line(band.turns.map((row) => row[high]))}${[...band.turns.keys()]
+      .reverse()
+      .map((turn) => `L${x(turn).toFixed(1)} ${y(band.turns[turn][low]).toFixed(1)}`)
+      .join("")}Z`;
   const label = `Tension of ${games.length} ${games.length === 1 ? "game" : "games"} over the band of the trained policies; the table below has the numbers.`;
   return (
     <div ref={box} class="paths">

@@ -12,7 +12,9 @@ export function Decision({ welcome, state, table, order, setOrder, committed, on
   const { setting, actor } = welcome;
   const [open, setOpen] = useState(0);
   const moves = welcome.moves.map((move, n) => ({ ...move, price: state.terms[n][0], why: state.terms[n][1] }));
-  const chosen = [0, 1, 2].map((channel) => pick(moves, channel, committed && state.mine ? { index: state.mine[channel] } : order[channel]));
+  const chosen = [0, 1, 2].map((channel) =>
+    pick(moves, channel, committed && state.mine ? { index: state.mine[channel] } : order[channel]),
+  );
   const missing = chosen.findIndex((move) => move === null);
   const ready = missing < 0 && table.started && !table.paused;
   const choose = (channel) => (choice) => setOrder((before) => ({ ...before, [channel]: choice }));
@@ -68,7 +70,13 @@ function Channel({ name, channel, moves, choice, chosen, setting, budget, open, 
   return (
     <fieldset class={`channel ${open ? "open" : ""}`}>
       <legend>
-        <button type="button" class="channelhead" aria-expanded={open} aria-controls={`channel${channel}`} onClick={() => onOpen(!open)}>
+        <button
+          type="button"
+          class="channelhead"
+          aria-expanded={open}
+          aria-controls={`channel${channel}`}
+          onClick={() => onOpen(!open)}
+        >
           <b>{name}</b>
           <span class="now">{chosen ? brief(chosen, setting) : "choose"}</span>
           <span class="muted small">{budget}</span>
@@ -76,7 +84,16 @@ function Channel({ name, channel, moves, choice, chosen, setting, budget, open, 
       </legend>
       <div id={`channel${channel}`} hidden={!open}>
         {legal.map((one) => (
-          <Option key={one.kind} channel={channel} kind={one} checked={one.kind === kind} index={choice?.index ?? null} setting={setting} onKind={() => pickKind(one)} onTarget={(index) => onChoose({ kind: one.kind, index })} />
+          <Option
+            key={one.kind}
+            channel={channel}
+            kind={one}
+            checked={one.kind === kind}
+            index={choice?.index ?? null}
+            setting={setting}
+            onKind={() => pickKind(one)}
+            onTarget={(index) => onChoose({ kind: one.kind, index })}
+          />
         ))}
         {closed.length > 0 && <Closed kinds={closed} channel={channel} setting={setting} />}
       </div>
@@ -98,8 +115,12 @@ function Option({ channel, kind, checked, index, setting, onKind, onTarget }) {
         {kind.price > 0 && <span class="muted small price">costs {share(kind.price)}</span>}
       </label>
       {checked && several && <Targets channel={channel} kind={kind} index={index} setting={setting} onTarget={onTarget} />}
-      {checked && kind.moves.some((move) => move.two) && <p class="muted small hint">Takes effect once the other side chooses it too, this turn or the next.</p>}
-      {checked && kind.moves.some((move) => move.private) && <p class="muted small hint">In private: others learn of it only if it leaks.</p>}
+      {checked && kind.moves.some((move) => move.two) && (
+        <p class="muted small hint">Takes effect once the other side chooses it too, this turn or the next.</p>
+      )}
+      {checked && kind.moves.some((move) => move.private) && (
+        <p class="muted small hint">In private: others learn of it only if it leaks.</p>
+      )}
     </div>
   );
 }
@@ -112,7 +133,13 @@ function Targets({ channel, kind, index, setting, onTarget }) {
       <legend>{kind.moves[0].area >= 0 ? "Where" : "To whom"}</legend>
       {kind.moves.map((move) => (
         <label key={move.index} class={`choice ${move.index === index ? "on" : ""} ${move.why ? "shut" : ""}`}>
-          <input type="radio" name={`target${channel}`} checked={move.index === index} disabled={move.why !== ""} onChange={() => onTarget(move.index)} />
+          <input
+            type="radio"
+            name={`target${channel}`}
+            checked={move.index === index}
+            disabled={move.why !== ""}
+            onChange={() => onTarget(move.index)}
+          />
           {move.actor >= 0 && <Mark index={move.actor} />}
           {targetName(move, setting)}
         </label>

@@ -62,7 +62,9 @@ function Invitation({ code }) {
       <div>
         <div class="muted">Open</div>
         <b class="url">{location.origin}</b>
-        {HERE.includes(location.hostname) && <div class="muted small">Only this machine reaches it. Start with --lan ADDRESS for pupils' own devices.</div>}
+        {HERE.includes(location.hostname) && (
+          <div class="muted small">Only this machine reaches it. Start with --lan ADDRESS for pupils' own devices.</div>
+        )}
       </div>
       <div>
         <div class="muted">Code</div>
@@ -84,7 +86,10 @@ function Setup({ welcome, lobby }) {
     >
       <label>
         Scenario{" "}
-        <select value={lobby.scenario} onChange={(event) => send({ type: "setup", scenario: event.target.value, turns: Number(turns) })}>
+        <select
+          value={lobby.scenario}
+          onChange={(event) => send({ type: "setup", scenario: event.target.value, turns: Number(turns) })}
+        >
           {welcome.scenarios.map(({ name, title }) => (
             <option key={name} value={name}>
               {title}
@@ -126,7 +131,8 @@ function Controls({ lobby, debriefed }) {
       {!lobby.over && <Timer seconds={lobby.timer} />}
       {lobby.over && debriefed && (
         <label>
-          <input type="checkbox" checked={save} onChange={(event) => setSave(event.target.checked)} /> keep the replays on the teacher's machine
+          <input type="checkbox" checked={save} onChange={(event) => setSave(event.target.checked)} /> keep the replays on the
+          teacher's machine
         </label>
       )}
       {(lobby.over || !lobby.started) && (
@@ -173,7 +179,12 @@ function SeatCell({ game, number, seat, actor, policies }) {
       <div class="small muted seatstate">
         {personState(game, seat)}
         {taken && (
-          <button type="button" class="plain" aria-label={`Free the seat of ${actor.label}, game ${number + 1}`} onClick={() => send({ type: "kick", game: number, seat: actor.id })}>
+          <button
+            type="button"
+            class="plain"
+            aria-label={`Free the seat of ${actor.label}, game ${number + 1}`}
+            onClick={() => send({ type: "kick", game: number, seat: actor.id })}
+          >
             Free
           </button>
         )}

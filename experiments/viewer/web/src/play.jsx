@@ -59,7 +59,16 @@ function Join({ phase, trouble }) {
       <form onSubmit={enter}>
         <label>
           Code on the teacher's screen
-          <input class="code" value={code} onInput={(event) => setCode(event.target.value)} maxLength={6} autocomplete="off" autocapitalize="characters" spellcheck={false} required />
+          <input
+            class="code"
+            value={code}
+            onInput={(event) => setCode(event.target.value)}
+            maxLength={6}
+            autocomplete="off"
+            autocapitalize="characters"
+            spellcheck={false}
+            required
+          />
         </label>
         <label>
           Seat
@@ -81,7 +90,9 @@ function Join({ phase, trouble }) {
           {trouble}
         </p>
       )}
-      <p class="muted small">No name is asked for and none is kept. Whoever plays alone opens the address that the program printed.</p>
+      <p class="muted small">
+        No name is asked for and none is kept. Whoever plays alone opens the address that the program printed.
+      </p>
     </div>
   );
 }

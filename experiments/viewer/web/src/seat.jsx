@@ -64,7 +64,16 @@ export function Seat({ known }) {
           <Mark index={actor} /> {headline(state, table, committed)}
         </h2>
         {state.running && !table.over && (
-          <Decision key={turn} welcome={welcome} state={state} table={table} order={order} setOrder={setOrder} committed={committed} onCommit={(choices) => send({ type: "commit", turn, choices })} />
+          <Decision
+            key={turn}
+            welcome={welcome}
+            state={state}
+            table={table}
+            order={order}
+            setOrder={setOrder}
+            committed={committed}
+            onCommit={(choices) => send({ type: "commit", turn, choices })}
+          />
         )}
         {known.log.length > 0 && <Last known={known} actors={actors} me={actor} />}
         <Situation welcome={welcome} state={state} actors={actors} />
@@ -103,7 +112,8 @@ function Waiting({ table, actors, me }) {
       {table.people.map((n) => (
         <li key={n} class={table.waiting.includes(n) ? "" : "done"}>
           <Mark index={n} /> {actors[n].code}
-          {n === me ? " (you)" : ""}: {!table.present.includes(n) ? "away" : !table.started ? "here" : table.waiting.includes(n) ? "thinking" : "committed"}
+          {n === me ? " (you)" : ""}:{" "}
+          {!table.present.includes(n) ? "away" : !table.started ? "here" : table.waiting.includes(n) ? "thinking" : "committed"}
         </li>
       ))}
       {table.seconds !== null && <li>{table.seconds} s left when this was sent</li>}
@@ -158,7 +168,10 @@ function spoken(known, actors, committed) {
   if (committed) return "Your order is committed.";
   const last = known.log.at(-1);
   if (!last) return "";
-  return [`Turn ${last.turn} was played.`, ...last.news.map((row) => `${row.actor >= 0 ? `${actors[row.actor].label} ` : ""}${row.words}.`)].join(" ");
+  return [
+    `Turn ${last.turn} was played.`,
+    ...last.news.map((row) => `${row.actor >= 0 ? `${actors[row.actor].label} ` : ""}${row.words}.`),
+  ].join(" ");
 }
 
 /** Strength is x / (1 + x) of weighted presence; the map's marks stand for x. */
@@ -170,13 +183,19 @@ function presenceOf(setting, state) {
 /** Who put pressure on whom in the last turn. */
 function arcsOf(state) {
   const pairs = state.provoked.flatMap((row, from) => row.map((sent, to) => ({ from, to, sent })));
-  return pairs.filter(({ sent, from, to }) => from !== to && sent >= FELT).map(({ from, to }) => ({ from, to, rung: state.rung[from], channel: 2, age: 0, effective: 1 }));
+  return pairs
+    .filter(({ sent, from, to }) => from !== to && sent >= FELT)
+    .map(({ from, to }) => ({ from, to, rung: state.rung[from], channel: 2, age: 0, effective: 1 }));
 }
 
 /** Areas that the chosen deployment may go to, and what a click on one does. */
 function placeable({ moves, setting }, state, order) {
   const kind = order[0]?.kind;
-  const there = kind ? moves.map((move, n) => ({ ...move, why: state.terms[n]?.[1] ?? "" })).filter((move) => move.kind === kind && move.area >= 0 && !move.why) : [];
+  const there = kind
+    ? moves
+        .map((move, n) => ({ ...move, why: state.terms[n]?.[1] ?? "" }))
+        .filter((move) => move.kind === kind && move.area >= 0 && !move.why)
+    : [];
   const ids = there.map((move) => setting.areas[move.area].id);
   const chosen = there.find((move) => move.index === order[0]?.index);
   return {
@@ -190,8 +209,17 @@ function placeable({ moves, setting }, state, order) {
 }
 
 function rowsOf(log, me) {
-  return [...log].reverse().flatMap((entry) => [
-    { turn: entry.turn, kind: "move", words: capital(listed(entry.own)), actor: me, rung: entry.rung, effective: 1 },
-    ...entry.news.map((row) => ({ turn: entry.turn, kind: row.actor >= 0 ? "move" : "event", words: row.words, actor: row.actor, rung: row.rung, effective: 1 })),
-  ]);
+  return [...log]
+    .reverse()
+    .flatMap((entry) => [
+      { turn: entry.turn, kind: "move", words: capital(listed(entry.own)), actor: me, rung: entry.rung, effective: 1 },
+      ...entry.news.map((row) => ({
+        turn: entry.turn,
+        kind: row.actor >= 0 ? "move" : "event",
+        words: row.words,
+        actor: row.actor,
+        rung: row.rung,
+        effective: 1,
+      })),
+    ]);
 }

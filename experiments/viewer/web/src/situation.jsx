@@ -3,7 +3,15 @@
 import { capital, share } from "./format.js";
 import { Mark } from "./mark.jsx";
 
-const OFFERS = ["", "a meeting of ministers", "a joint plan", "a summit", "an incident-avoidance deal", "closer command", "wider access"];
+const OFFERS = [
+  "",
+  "a meeting of ministers",
+  "a joint plan",
+  "a summit",
+  "an incident-avoidance deal",
+  "closer command",
+  "wider access",
+];
 
 const WEIGHED = [
   "what others hold near you weighs most, and a larger share of what is disputed weighs less",
@@ -18,8 +26,8 @@ export function Situation({ welcome, state, actors }) {
     <details class="situation">
       <summary>Your situation and what you know of the others</summary>
       <p>
-        You are {article(setting.goals[goal])}: {WEIGHED[goal]}. Your resolve is {share(own.resolve)}, from 0 to 1: the higher, the less an armed
-        conflict would cost you. Nobody else sees either. Domestic support is {share(own.support)}.
+        You are {article(setting.goals[goal])}: {WEIGHED[goal]}. Your resolve is {share(own.resolve)}, from 0 to 1: the higher, the
+        less an armed conflict would cost you. Nobody else sees either. Domestic support is {share(own.support)}.
       </p>
       <div class="scrolling" tabIndex={0} role="region" aria-label="The other actors">
         <table>
