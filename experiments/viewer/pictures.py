@@ -23,7 +23,7 @@ SCENARIO, SEED = "s0_draft_plan", 29  # the README's
 OTHER: Final = "severe"
 POLICIES: Final = ("default", "zoo/shared", "zoo/shared-hawkish", "zoo/shared-dovish")  # that are compared, on OTHER
 GAMES: Final = 200  # of each
-COLOURS: Final = 256  # chosen so that small marks keep their hue
+COLOURS: Final = 256  # fitted so that small marks and pale grounds keep their hue
 
 
 class Picture(NamedTuple):
@@ -73,7 +73,9 @@ def taken(browser: "Browser", pages: Mapping[str, str], folder: Path) -> list[Pa
             window.goto(f"{page.as_uri()}#{picture.at}")
             window.locator("h1").wait_for(state="attached")
             shot = Image.open(io.BytesIO(window.screenshot())).convert("RGB")
-            shot.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(folder / picture.name, optimize=True)
+            shot.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE).save(
+                folder / picture.name, optimize=True
+            )
             window.close()
     return [folder / picture.name for picture in PICTURES]
 
