@@ -55,9 +55,7 @@ def tab_to(page, name, most=80):
     """Press Tab until the element of that name has the focus."""
     for _ in range(most):
         page.keyboard.press("Tab")
-        found = page.evaluate(
-            "document.activeElement.closest('label, button, summary')?.innerText ?? document.activeElement.innerText ?? ''"
-        )
+        found = page.evaluate("document.activeElement.closest('label, button, summary')?.innerText ?? ''")
         if re.search(name, found):
             return
     raise AssertionError(f"no {name!r} within {most} tabs")
