@@ -80,7 +80,7 @@ def _masks(found: Baselines, scenarios: Sequence[str]) -> str:
     rows = [[scenario, *(f"{found.gain(scenario, one, other, seat):.1f}" for seat in ACTORS)] for scenario in scenarios]
     return (
         f"## Masks\n\n{one} less {other}, which may choose what is illegal and is then idle in that channel; the same settings and"
-        f" training seeds, and the same decisions except for China, where {one} had six times as many.\n\n"
+        f" training seeds, decisions and, in China's seat, start near idleness.\n\n"
         f"{_table(['scenario', *ACTORS], rows)}"
     )
 

@@ -14,6 +14,7 @@ from straits.envs.vocabulary import ACTORS
 from straits.experiments.arguments import seed
 from straits.experiments.viewer import keeping
 from straits.experiments.viewer.classroom import MOST_GAMES, Classroom, Place, Policies
+from straits.experiments.viewer.debrief import debrief
 from straits.experiments.viewer.room import Room
 from straits.experiments.viewer.seat_view import advice, history, seat_view
 from straits.experiments.viewer.server import LOOPBACK, Running
@@ -131,7 +132,7 @@ def _warm(classroom: Classroom, trained: list[Policy]) -> None:
     seat_view(room, 0)
     history(room, 0)
     advice(room, 0, trained[0])
-    room.engine.fork([0], 1)
+    debrief([room.played()], [[]], [dict(room.names())], trained)
 
 
 def _count(text: str) -> int:
