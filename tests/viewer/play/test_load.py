@@ -1,6 +1,7 @@
 """The load test at a small size, untimed: every seat of two games commits every turn and is answered."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from serving import classroom, served
@@ -9,10 +10,20 @@ from straits.experiments.viewer import load
 from straits.experiments.viewer.load import Door, main, measure, told
 
 
+def measured(door, seats, turns, seconds):
+    """In a thread of its own, since the browser of other tests keeps a loop in this one."""
+
+    async def bounded():
+        return await asyncio.wait_for(measure(door, seats=seats, turns=turns), seconds)
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(bounded())).result()
+
+
 def test_every_commitment_of_every_seat_is_answered(tmp_path):
     with served(classroom(2, turns=3), tmp_path / "state") as running:
         door = Door(running.url, running.hub.classroom.teach(), running.hub.classroom.code)
-        seconds = asyncio.run(asyncio.wait_for(measure(door, seats=10, turns=3), 60))
+        seconds = measured(door, 10, 3, 60)
         rooms = [table.room for table in running.hub.classroom.tables]
     assert len(seconds) == sum(5 * room.turn for room in rooms) and all(second > 0 for second in seconds)
     assert all(not room.running for room in rooms) and len(rooms) == 2
@@ -23,7 +34,7 @@ def test_whoever_is_turned_away_breaks_it_off(tmp_path):
     with served(classroom(1, turns=2), tmp_path) as running:
         door = Door(running.url, running.hub.classroom.teach(), "WRONG2")
         with pytest.raises(ConnectionError, match="expected the code"):
-            asyncio.run(asyncio.wait_for(measure(door, seats=1, turns=2), 30))
+            measured(door, 1, 2, 30)
 
 
 def test_the_line_says_what_was_measured():
