@@ -14,6 +14,7 @@ from straits.experiments.sensitivity.outcomes import MEASURES, Outcomes
 from straits.experiments.tables import markdown
 
 SHOWN: Final = 20  # assumptions of the screening's table
+FIRM: Final = 0.9  # share of draws from which the page calls a finding firm
 QUANTILES: Final = (0.05, 0.5, 0.95)
 
 
@@ -40,6 +41,7 @@ def page(found: Sensitivity) -> str:
         screened=SCREENED,
         shown=SHOWN,
         findings=markdown(findings_table(found)),
+        reading=reading([(finding.words, share.estimate) for finding, share in found.findings]),
         ranges=markdown(ranges_table(found)),
         screening=markdown(screening_table(found)),
         indices=markdown(indices_table(found)),
@@ -49,6 +51,15 @@ def page(found: Sensitivity) -> str:
         games=effort.games,
         measures="; ".join(f"`{name}`, {what}" for name, what in MEASURES.items()),
     )
+
+
+def reading(findings: Sequence[tuple[str, float]]) -> str:
+    """Which findings are firm and which are not, in a sentence or two. findings: words, share of draws in which they hold."""
+    loose = [f'"{words}" ({100 * share:.0f} %)' for words, share in findings if share < FIRM]
+    firm = f"{len(findings) - len(loose)} of {len(findings)} findings hold in {100 * FIRM:.0f} % of the draws or more"
+    if not loose:
+        return f"{firm}: they do not hang on any one number."
+    return f"{firm}. The others are about these very defaults, and should be told only with them: {'; '.join(loose)}."
 
 
 def findings_table(found: Sensitivity) -> Table:
@@ -124,6 +135,8 @@ Over {draws} random draws (Latin hypercube) of all assumptions at once. A findin
 defaults.
 
 {findings}
+
+{reading}
 
 {ranges}
 

@@ -14,6 +14,7 @@ from straits.experiments.sensitivity.analysis import Effort, Screening, decompos
 from straits.experiments.sensitivity.factors import Factor, applied, factors
 from straits.experiments.sensitivity.findings import FINDINGS, held
 from straits.experiments.sensitivity.outcomes import COMPARED, names, outcomes
+from straits.experiments.sensitivity.page import reading
 
 BASE = load("baseline", horizon=6)
 NAMED = {f.name: f for f in factors()}
@@ -109,3 +110,10 @@ def test_bad_input_is_one_line(arguments: list[str], message: str, capsys: pytes
     assert main(["sensitivity", "--quick", *arguments]) == 2
     said = capsys.readouterr().err
     assert message in said and said.count("\n") == 1
+
+
+def test_the_page_names_the_findings_that_hang_on_the_defaults() -> None:
+    told = reading([("a is rarer", 0.95), ("b is higher", 0.344)])
+    assert told.startswith("1 of 2 findings hold in 90 % of the draws or more. The others are about these very defaults")
+    assert told.endswith(': "b is higher" (34 %).')
+    assert reading([("a", 1.0)]) == "1 of 1 findings hold in 90 % of the draws or more: they do not hang on any one number."

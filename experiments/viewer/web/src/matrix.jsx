@@ -1,9 +1,9 @@
 /* Who towards whom, as small tables on one scale: the row acts, the column is acted on. */
 
 import { Mark } from "./mark.jsx";
-import { RUNG_COLOURS, RUNG_INKS } from "./format.js";
 
-/* One ramp from sand to dark for amounts; grey to teal for differences, which are no escalation. */
+/* Slate for amounts, grey to teal for differences: the sand of the rungs would make a share of turns look like a rung. */
+const SLATE = ["#f2f4f4", "#dde4e5", "#c2cfd2", "#9db1b6", "#54707a", "#3b545d", "#22363d"];
 const LESS = ["#d9ebe8", "#8fc4bd", "#2f7f76"];
 const MORE = ["#e6e4e1", "#b3aea8", "#5f5a55"];
 
@@ -55,7 +55,7 @@ function Cell({ cell, same, fill }) {
 export function amount(most) {
   return (value) => {
     const step = most > 0 ? Math.min(6, Math.round((6 * value) / most)) : 0;
-    return { background: RUNG_COLOURS[step], color: RUNG_INKS[step] };
+    return { background: SLATE[step], color: step < 4 ? "#22262b" : "#ffffff" };
   };
 }
 
