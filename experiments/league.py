@@ -121,7 +121,7 @@ def respond(league: League, actor: str, config: LeagueConfig, watch: Watch = lam
     agent = replace(config.agent, seats=[actor])
     others = {a: p for a, p in league.playing().items() if a != actor}
     model = build(league.scenario, config.env, agent, config.algorithm, others, seed=seed)
-    learner = Learner(name, model, config.algorithm.total_timesteps, bootstrap=config.algorithm.bootstrap)
+    learner = Learner(name, model, config.algorithm)
     while not learner.done:
         learner.advance()
         watch(name, learner)

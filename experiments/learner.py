@@ -46,18 +46,16 @@ class Frozen:
 
 
 class Learner:
-    """A policy that learns. `name`: what tables and folders call it; `total`: the decisions it may learn from."""
+    """A policy that learns. `name`: what tables and folders call it; `algorithm`: how long it learns, and whether it values
+    games that reach the horizon as if they went on."""
 
-    def __init__(
-        self, name: str, model: BaseAlgorithm, total: int, frozen: "Frozen | None" = None, *, bootstrap: bool = True
-    ) -> None:
-        """`frozen`: the self that other learners meet, if any do. `bootstrap`: whether games that reach the horizon are valued as
-        if they went on."""
+    def __init__(self, name: str, model: BaseAlgorithm, algorithm: AlgorithmConfig, frozen: "Frozen | None" = None) -> None:
+        """`frozen`: the self that other learners meet, if any do."""
         self.name = name
         self.frozen = frozen
         self.model = model
-        self.total = total
-        self.bootstrap = bootstrap
+        self.total = algorithm.total_timesteps
+        self.bootstrap = algorithm.bootstrap
         self.seconds = 0.0  # of learning
         self.updates: list[Update] = []
         self._progress = Progress()

@@ -56,9 +56,7 @@ def _shared(config: TrainConfig, scenarios: Scenarios, others: Others, central: 
     model = build(
         scenarios, config.env, config.agent, config.algorithm, others, seed=config.seed, risk=config.character.risk, central=central
     )
-    return [
-        Learner(_name(config, config.agent.seats), model, config.algorithm.total_timesteps, bootstrap=config.algorithm.bootstrap)
-    ]
+    return [Learner(_name(config, config.agent.seats), model, config.algorithm)]
 
 
 def _central_critic(config: TrainConfig, scenarios: Scenarios, others: Others) -> list[Learner]:
@@ -79,8 +77,7 @@ def _per_actor(config: TrainConfig, scenarios: Scenarios, others: Others) -> lis
             seed=_seed(config.seed, seat),
             risk=config.character.risk,
         )
-        algorithm = config.algorithm
-        found.append(Learner(frozen.name, model, algorithm.total_timesteps, frozen, bootstrap=algorithm.bootstrap))
+        found.append(Learner(frozen.name, model, config.algorithm, frozen))
     return found
 
 

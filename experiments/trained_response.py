@@ -95,7 +95,7 @@ def measure(
     agent = replace(config.agent, seats=[actor])
     others = {a: p for a, p in seats.items() if a != actor}
     model = build(scenario, config.env, agent, config.algorithm, others, seed=SEED + config.seed + ACTORS.index(actor))
-    learner = Learner("response", model, config.algorithm.total_timesteps, bootstrap=config.algorithm.bootstrap)
+    learner = Learner("response", model, config.algorithm)
     while not learner.done:
         learner.advance()
     response = NetworkPolicy("response", learner.network())

@@ -54,7 +54,7 @@ def train(
     FloatingPointError at the first update that is not finite. Ctrl-C ends training early and keeps what was learned.
     """
     model = build(scenario, env, agent, algorithm, seed=seed)
-    learning = Learner("trained", model, algorithm.total_timesteps, bootstrap=algorithm.bootstrap)
+    learning = Learner("trained", model, algorithm)
     twin = copy.deepcopy(model.policy)
     interrupted = False
     try:

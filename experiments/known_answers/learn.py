@@ -6,7 +6,7 @@ playing one of them at random amounts to.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -27,29 +27,10 @@ from straits.experiments.learner import Learner, build
 ENV: Final = EnvConfig(games=512, stagger=False)
 LAYERS: Final = [32, 32]
 META_GAMES: Final = 1024  # a combination
-PPO: Final = (
-    AlgorithmConfig(  # games of two turns need no discount, and end for good; an update is two games of each slot, in one batch
-        total_timesteps=163_840,
-        learning_rate=1e-3,
-        n_steps=4,
-        batch_size=4096,
-        n_epochs=6,
-        gamma=1.0,
-        gae_lambda=1.0,
-        ent_coef=0.05,
-        bootstrap=False,
-    )
-)
-RESPONSE: Final = AlgorithmConfig(
-    total_timesteps=30_720,
-    learning_rate=5e-3,
-    n_steps=4,
-    batch_size=2048,
-    n_epochs=6,
-    gamma=1.0,
-    gae_lambda=1.0,
-    bootstrap=False,
-)
+# Games of two turns need no discount, and end for good; an update is two games of each slot.
+_SMALL: Final = AlgorithmConfig(n_steps=4, n_epochs=6, gamma=1.0, gae_lambda=1.0, bootstrap=False)
+PPO: Final = replace(_SMALL, total_timesteps=163_840, learning_rate=1e-3, batch_size=4096, ent_coef=0.05)
+RESPONSE: Final = replace(_SMALL, total_timesteps=30_720, learning_rate=5e-3, batch_size=2048)
 Pair = tuple[Strategy, Strategy]
 
 
@@ -66,7 +47,7 @@ def ppo(game: SmallGame, tree: Tree, *, seed: int, algorithm: AlgorithmConfig = 
     """One network learns both seats by playing itself."""
     agent = AgentConfig(seats=list(game.players), others="hold", layers=LAYERS)
     model = build(game.scenario(), ENV, agent, algorithm, _holding(game), seed=seed)
-    learner = Learner(game.name, model, algorithm.total_timesteps, bootstrap=algorithm.bootstrap)
+    learner = Learner(game.name, model, algorithm)
     pairs = [_pair(tree, learner.network())]
     while not learner.done:
         learner.advance()

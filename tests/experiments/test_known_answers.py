@@ -183,7 +183,9 @@ def test_what_is_read_off_a_network_is_what_it_plays():
 
     agent = learn.AgentConfig(seats=list(small.players), others="hold", layers=learn.LAYERS)
     others = {a: scripted("hold") for a in ACTORS if a not in small.players}
-    policy = NetworkPolicy("p", Learner("p", build(small.scenario(), learn.ENV, agent, learn.PPO, others, seed=0), 1).network())
+    policy = NetworkPolicy(
+        "p", Learner("p", build(small.scenario(), learn.ENV, agent, learn.PPO, others, seed=0), learn.PPO).network()
+    )
     china = ACTORS.index("china")
     chosen = policy.act(engine.observation[:, china], engine.mask[:, china], GameDraws(engine.games, china))
     for number, s in enumerate(tree.sets[0][:2]):

@@ -102,7 +102,8 @@ def test_the_batched_bootstrap_changes_nothing_but_the_number_of_passes(name):
 
 def test_an_end_at_the_horizon_adds_nothing_to_the_last_reward():
     def paid(bootstrap, gamma):
-        learner = Learner("x", build(SHORT, ENV, AGENT, algorithm(gamma=gamma), seed=3), STEPS, bootstrap=bootstrap)
+        config = algorithm(gamma=gamma, bootstrap=bootstrap)
+        learner = Learner("x", build(SHORT, ENV, AGENT, config, seed=3), config)
         learner.advance()
         return learner.model.rollout_buffer.rewards
 

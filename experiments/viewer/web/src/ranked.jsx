@@ -15,35 +15,40 @@ export function Ranked({ suite, seeds, go }) {
   return (
     <Frame title="Games worth opening" words="Farthest from the median of their policy, the farthest first" labels={labels} n={games} seeds={seeds} note={methods.ranked} tools={tools}>
       <div class="wide" tabIndex={0} role="region" aria-label="Games worth opening">
-        <table class="ranked">
-          <thead>
-            <tr>
-              {["Policy", "Game", "Peak", "First at rung 3", "Mean tension", "Gap"].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {ranked.map((row) => (
-              <tr key={`${row.policy}.${row.game}`}>
-                <td>{labels[row.policy]}</td>
-                <td>
-                  <Game row={row} go={go} />
-                </td>
-                <td>
-                  <Badge rung={row.peak} />
-                </td>
-                <td>{row.first ?? "never"}</td>
-                <td>{row.mean.toFixed(2)}</td>
-                <td>{signed(1000 * row.gap)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <RankedTable rows={ranked} labels={labels} game={(row) => <Game row={row} go={go} />} />
       </div>
     </Frame>
+  );
+}
+
+/** The games that lie farthest from the median of their policy; game(row) is what stands for a game. */
+export function RankedTable({ rows, labels, game }) {
+  return (
+    <table class="ranked">
+      <thead>
+        <tr>
+          {["Policy", "Game", "Peak", "First at rung 3", "Mean tension", "Gap"].map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={`${row.policy}.${row.game}`}>
+            <td>{labels[row.policy]}</td>
+            <td>{game(row)}</td>
+            <td>
+              <Badge rung={row.peak} />
+            </td>
+            <td>{row.first ?? "never"}</td>
+            <td>{row.mean.toFixed(2)}</td>
+            <td>{signed(1000 * row.gap)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

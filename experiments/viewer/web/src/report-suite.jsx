@@ -4,8 +4,7 @@ import { Peaks } from "./peaks.jsx";
 import { Survival } from "./survival.jsx";
 import { Whom } from "./whom.jsx";
 import { seedsOf, telling } from "./compare.jsx";
-import { Badge } from "./mark.jsx";
-import { signed } from "./format.js";
+import { RankedTable } from "./ranked.jsx";
 
 const SHOWN = 5; // games worth opening
 
@@ -54,31 +53,7 @@ function Outliers({ suite }) {
   return (
     <section>
       <h2>Games farthest from the median of their policy</h2>
-      <table class="ranked">
-        <thead>
-          <tr>
-            {["Policy", "Game", "Peak", "First at rung 3", "Mean tension", "Gap"].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {suite.ranked.slice(0, SHOWN).map((row) => (
-            <tr key={`${row.policy}.${row.game}`}>
-              <td>{suite.labels[row.policy]}</td>
-              <td>{row.game}</td>
-              <td>
-                <Badge rung={row.peak} />
-              </td>
-              <td>{row.first ?? "never"}</td>
-              <td>{row.mean.toFixed(2)}</td>
-              <td>{signed(1000 * row.gap)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <RankedTable rows={suite.ranked.slice(0, SHOWN)} labels={suite.labels} game={(row) => row.game} />
     </section>
   );
 }
