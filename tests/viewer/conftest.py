@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from straits.experiments.viewer import chromium
 from straits.experiments.viewer.asking import Asked
@@ -17,6 +17,8 @@ from straits.experiments.viewer.pages import replay
 
 WIDE, PHONE = (1440, 1000), (390, 844)
 Opened = Callable[..., Page]
+
+expect.set_options(timeout=20_000)  # ms that a page may take on a busy machine
 
 
 @pytest.fixture(scope="session")
