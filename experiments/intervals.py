@@ -5,7 +5,8 @@ of them Student's t (`small_sample`): a bootstrap over three seeds covers far le
 same numbers give the same interval. Sources: Efron and Tibshirani 1993 (bootstrap); Wilson 1927 (shares); Student 1908 (few seeds).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Any, Final, NamedTuple
 
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 CHUNK: Final = 4_000_000  # numbers resampled at a time, to bound memory
+KEPT: Final = 20_000_000  # numbers of the latest resampling that are kept, for further measures of the same games: 40 MB
 
 
 class Interval(NamedTuple):
@@ -55,7 +57,7 @@ def columns(values: Mapping[str, ArrayLike], *, seed: int, confidence: float = 0
     """`bootstrap` of many measures of the same games, each (games,), with the games resampled alike for all: much the quicker."""
     table = np.column_stack([_sample(column) for column in values.values()])
     _check(confidence)
-    means = _resampled_sums(table, np.random.default_rng(seed), resamples) / len(table)
+    means = _resampled_sums(table, seed, resamples) / len(table)
     tail = (1.0 - confidence) / 2.0
     low, high = np.quantile(means, [tail, 1.0 - tail], axis=0)
     middle, constant = table.mean(axis=0), table.min(axis=0) == table.max(axis=0)
@@ -98,7 +100,7 @@ def of_sums(
     """Percentile bootstrap over games of what follows from sums over games, such as a ratio. sums: (games, n); `statistic` takes
     their total, (n,). Resamples for which it is not a number (a share of nothing) are left out; infinite ones stay."""
     _check(confidence)
-    drawn = [statistic(total) for total in _resampled_sums(sums, np.random.default_rng(seed), resamples)]
+    drawn = [statistic(total) for total in _resampled_sums(sums, seed, resamples)]
     drawn = [value for value in drawn if not np.isnan(value)] or [np.nan]
     tail = (1.0 - confidence) / 2.0
     low = np.quantile(drawn, tail, method="inverted_cdf")
@@ -118,10 +120,8 @@ def of_tail(
     """Percentile bootstrap over games of the mean of the worst 1 - level of them. values: (games,); `estimate`: of all games."""
     sample = np.sort(_sample(values))[::-1]
     _check(confidence)
-    n, worst, rng = len(sample), (1.0 - level) * len(sample), np.random.default_rng(seed)
-    step, means = max(1, CHUNK // n), []
-    for at in range(0, resamples, step):
-        counts = _drawn(rng, min(step, resamples - at), n)
+    worst, means = (1.0 - level) * len(sample), []
+    for counts in _drawn(seed, len(sample), resamples):
         room = np.maximum(worst - (np.cumsum(counts, axis=1) - counts), 0.0)  # of the tail, before each value
         means.append(np.minimum(counts, room) @ sample / worst)
     tail = (1.0 - confidence) / 2.0
@@ -168,20 +168,30 @@ def _resampled_means(sample: NDArray[np.float64], rng: np.random.Generator, resa
     return np.concatenate(parts)
 
 
-def _resampled_sums(table: NDArray[np.float64], rng: np.random.Generator, resamples: int) -> NDArray[np.float64]:
+def _resampled_sums(table: NDArray[np.float64], seed: int, resamples: int) -> NDArray[np.float64]:
     """Sums over games drawn with replacement, (resamples, columns), from a table of (games, columns)."""
-    n = len(table)
-    step = max(1, CHUNK // n)
-    parts = []
+    return np.concatenate([counts @ table for counts in _drawn(seed, len(table), resamples)])
+
+
+def _drawn(seed: int, n: int, resamples: int) -> Iterator[NDArray[np.float64]]:
+    """How often each of n games is drawn in each resample, (resamples, n), in parts of some resamples."""
+    kept = n * resamples <= KEPT and n < np.iinfo(np.uint16).max
+    parts: Iterable[NDArray[Any]] = _kept(seed, n, resamples) if kept else _draw(seed, n, resamples)
+    for part in parts:
+        yield part.astype(np.float64)
+
+
+@lru_cache(maxsize=1)
+def _kept(seed: int, n: int, resamples: int) -> list[NDArray[np.uint16]]:
+    return [part.astype(np.uint16) for part in _draw(seed, n, resamples)]
+
+
+def _draw(seed: int, n: int, resamples: int) -> Iterator[NDArray[np.int64]]:
+    rng, step = np.random.default_rng(seed), max(1, CHUNK // n)
     for at in range(0, resamples, step):
-        parts.append(_drawn(rng, min(step, resamples - at), n) @ table)
-    return np.concatenate(parts)
-
-
-def _drawn(rng: np.random.Generator, resamples: int, n: int) -> NDArray[np.float64]:
-    """How often each of n games is drawn in each resample, (resamples, n)."""
-    drawn = rng.integers(0, n, (resamples, n)) + n * np.arange(resamples)[:, None]
-    return np.bincount(drawn.ravel(), minlength=resamples * n).reshape(resamples, n).astype(np.float64)
+        rows = min(step, resamples - at)
+        drawn = rng.integers(0, n, (rows, n)) + n * np.arange(rows)[:, None]
+        yield np.bincount(drawn.ravel(), minlength=rows * n).reshape(rows, n)
 
 
 def _sample(values: ArrayLike) -> NDArray[np.float64]:

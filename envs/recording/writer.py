@@ -1,4 +1,4 @@
-"""Write a recording while games are played: a batch of games becomes a row group of each table.
+"""Write a recording while games are played: a batch of games becomes a row group of each table, written while the next is played.
 
 All is written to a folder beside the one that is meant, which takes its name only when it is complete. So what bears the name is
 whole, and a job that fails or is stopped leaves nothing.
@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -70,6 +71,8 @@ class Recorder:
         self._partial = self.folder.with_name(f".{self.folder.name}.partial-{os.getpid()}")
         self._writers: dict[str, Any] = {}
         self._rows: dict[str, int] = {}
+        self._thread = ThreadPoolExecutor(1)
+        self._under_way: list[Future[None]] = []  # the tables of one batch
 
     def __enter__(self) -> "Recorder":
         self._partial.mkdir(parents=True)
@@ -81,16 +84,16 @@ class Recorder:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for writer in self._writers.values():
-            writer.close()
-        if kind is None and self._capture is None:
-            (self._partial / MANIFEST).write_text(json.dumps(self._manifest(), indent=1) + "\n", encoding="utf-8")
-            if self.folder.exists():
-                self.folder.rmdir()
-            self._partial.rename(self.folder)
-            return
-        shutil.rmtree(self._partial)
-        if kind is None:
+        whole = False
+        try:
+            self._close()
+            if kind is None and self._capture is None:
+                self._name()
+                whole = True
+        finally:
+            if not whole:
+                shutil.rmtree(self._partial)
+        if kind is None and not whole:
             raise ValueError("recorder: expected games that were played to their end; nothing was written")
 
     def begin(self, engine: Engine) -> None:
@@ -112,13 +115,36 @@ class Recorder:
             self._capture = None
 
     def _write(self, capture: Capture) -> None:
+        self._written()  # at most one batch waits
         for name, columns in Rows(capture, self._bundles).tables():
             table = TABLES[name]
             arrays = [_array(column, columns[column.name]) for column in table.columns]
             batch = arrow().Table.from_arrays(arrays, schema=schema_of(table))
-            self._writers[name].write_table(batch, row_group_size=max(1, batch.num_rows))
+            write = self._writers[name].write_table
+            self._under_way.append(self._thread.submit(write, batch, row_group_size=max(1, batch.num_rows)))
             self._rows[name] += batch.num_rows
         self.games += len(capture.games)
+
+    def _written(self) -> None:
+        """Returns once the batch before is on disk. OSError where it cannot be."""
+        under_way, self._under_way = self._under_way, []
+        for table in under_way:
+            table.result()
+
+    def _close(self) -> None:
+        try:
+            self._written()
+        finally:
+            self._thread.shutdown()
+            for writer in self._writers.values():
+                writer.close()
+
+    def _name(self) -> None:
+        """All is written: the folder takes its name."""
+        (self._partial / MANIFEST).write_text(json.dumps(self._manifest(), indent=1) + "\n", encoding="utf-8")
+        if self.folder.exists():
+            self.folder.rmdir()
+        self._partial.rename(self.folder)
 
     def _manifest(self) -> dict[str, Any]:
         return {
@@ -136,7 +162,7 @@ class Recorder:
 def _array(column: Column, values: NDArray[Any]) -> Any:
     """The column as Arrow has it."""
     pa = arrow()
-    compact = np.ascontiguousarray(values, dtype=column.dtype)
+    compact = np.array(values, dtype=column.dtype, order="C")  # a copy: the game goes on while it is written
     if column.words:
         return pa.DictionaryArray.from_arrays(pa.array(compact), pa.array(column.words))
     if column.length > 1:

@@ -6,12 +6,16 @@ turns. Aggregation changes such answers, so everything is given for sums over 1,
 Goldstein and Pevehouse 1997. Intervals are of statsmodels, with games as clusters.
 """
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Final
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import NDArray
+from statsmodels.regression.linear_model import OLS, RegressionResultsWrapper
+from statsmodels.tools.tools import add_constant
 from statsmodels.tsa.vector_ar.var_model import VARProcess
 
 from straits.envs.vocabulary import PAIRS
@@ -35,12 +39,12 @@ class Reciprocity:
 
 def reciprocity(total: NDArray[np.float32], played: NDArray[np.bool_], confidence: float = 0.95) -> list[Reciprocity]:
     """Every pair at every aggregation. total: (games, turns, actors, actors) Goldstein sums; played: (games, turns)."""
-    found = []
-    for turns in AGGREGATIONS:
-        sums, whole = aggregate(total, played, turns)
-        for i, j in PAIRS:
-            series = np.stack([sums[:, :, i, j], sums[:, :, j, i]], axis=2)  # (games, steps, 2)
-            found.append(fit_pair((i, j), turns, series, whole, confidence))
+    found: list[Reciprocity] = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for turns in AGGREGATIONS:
+            sums, whole = aggregate(total, played, turns)
+            series = [np.stack([sums[:, :, i, j], sums[:, :, j, i]], axis=2) for i, j in PAIRS]  # (games, steps, 2) of each
+            found += pool.map(fit_pair, PAIRS, repeat(turns), series, repeat(whole), repeat(confidence))
     return found
 
 
@@ -64,14 +68,14 @@ def fit_pair(
     if games < 2 or min(before.std(axis=0)) == 0.0:
         nothing = Interval(np.nan, np.nan, np.nan)
         return Reciprocity(pair, aggregation, (nothing, nothing), np.full((len(STEPS), 2, 2), np.nan), False, games)
-    design = sm.add_constant(before, has_constant="add")
-    fits = [sm.OLS(after[:, n], design).fit(cov_type="cluster", cov_kwds={"groups": clusters}) for n in range(2)]
+    design = add_constant(before, has_constant="add")
+    fits = [OLS(after[:, n], design).fit(cov_type="cluster", cov_kwds={"groups": clusters}) for n in range(2)]
     other = tuple(_interval(fits[n], 2 - n, confidence) for n in range(2))
     process = VARProcess(np.stack([fit.params[1:] for fit in fits])[None], np.zeros(2), np.eye(2))
     impulses = process.ma_rep(maxn=max(STEPS))[list(STEPS)]
     return Reciprocity(pair, aggregation, (other[0], other[1]), impulses, bool(process.is_stable()), games)
 
 
-def _interval(fit: sm.regression.linear_model.RegressionResultsWrapper, place: int, confidence: float) -> Interval:
+def _interval(fit: RegressionResultsWrapper, place: int, confidence: float) -> Interval:
     low, high = fit.conf_int(alpha=1 - confidence)[place]
     return Interval(float(fit.params[place]), float(low), float(high))

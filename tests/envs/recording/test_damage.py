@@ -118,6 +118,22 @@ def test_a_job_that_fails_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("failing", [1, 8, 18])  # a table of the first batch, of the second, of the last
+def test_a_table_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path, monkeypatch, failing):
+    write, written = pq.ParquetWriter.write_table, []
+
+    def full(self, *args, **kwargs):
+        written.append(args)
+        if len(written) == failing:
+            raise OSError("no space left")
+        write(self, *args, **kwargs)
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
+    with pytest.raises(OSError, match="no space left"):
+        record(tmp_path / "out", SHORT, HOLD, 3, 1, batch=1)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_games_that_were_not_played_to_their_end_are_not_written(tmp_path):
     engine = Engine(SHORT, 2)
     engine.reset(1)
