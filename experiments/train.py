@@ -35,6 +35,7 @@ from straits.experiments.launch import INTERRUPTED, launch
 from straits.experiments.learner import Learner
 from straits.experiments.manifest import manifest
 from straits.experiments.monitor import Monitor
+from straits.experiments.provenance import hash_of
 from straits.experiments.training import players
 
 DIVERGED: Final = 1
@@ -68,7 +69,7 @@ def prepare(config: TrainConfig) -> Plan:
         others=players(config.agent, everywhere=config.mode.name == "per_actor" and config.mode.against == "others"),
     )
     if config.resume:
-        training_state.check(Path(config.resume) / STATE, _settings(config))
+        training_state.check(Path(config.resume) / STATE, _rests_on(plan))
     return plan
 
 
@@ -86,7 +87,7 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     with console.status("Compiling the rules, once for each version of them"):
         learners = modes.learners(plan.config, plan.scenarios, plan.others)
         if plan.config.resume:
-            training_state.restore(Path(plan.config.resume) / STATE, learners, _settings(plan.config))
+            training_state.restore(Path(plan.config.resume) / STATE, learners, _rests_on(plan))
     console.print(_who_plays(plan, learners), highlight=False, soft_wrap=True)
     state, code = COMPLETE, 0
     try:
@@ -105,18 +106,22 @@ def _learn(plan: Plan, learners: Sequence[Learner], folder: Path, console: Conso
     with SummaryWriter(str(folder / "tensorboard")) as board, Monitor(learners, console) as monitor:
 
         def keep() -> None:
-            training_state.save(folder / STATE, learners, _settings(plan.config))
+            training_state.save(folder / STATE, learners, _rests_on(plan))
             write_file(folder / "training.csv", _curve(learners))
-            monitor.tell()
 
-        def watch(learner: Learner, update: Update) -> None:
-            monitor.show(learner, update)
+        def keep_scalars(learner: Learner, update: Update) -> None:
             for name, value in _scalars(update).items():
                 board.add_scalar(f"{learner.name}/{name}", value, update.timesteps)
 
+        def watch(learner: Learner, update: Update) -> None:
+            monitor.show(learner, update)
+            keep_scalars(learner, update)
+
         for learner in learners:  # of a run that goes on
             for update in learner.updates:
-                watch(learner, update)
+                keep_scalars(learner, update)
+            for update in learner.updates[-1:]:
+                monitor.show(learner, update)
         modes.learn(plan.config, learners, watch, keep)
 
 
@@ -151,6 +156,13 @@ def _save(plan: Plan, learner: Learner, folder: Path) -> Card:
 def _settings(config: TrainConfig) -> dict[str, Any]:
     """All that decides what is learned: where it was cut short and how often it was kept changes nothing."""
     return {key: value for key, value in asdict(config).items() if key not in ("resume", "checkpoint")}
+
+
+def _rests_on(plan: Plan) -> dict[str, Any]:
+    """What a run that goes on must have as before: the settings, and what stands behind the names of scenarios and players."""
+    scenarios = {scenario.name: scenario.hash[:16] for scenario in plan.scenarios}
+    players_met = {actor: hash_of(met) for actor, met in plan.others.items()}
+    return {**_settings(plan.config), "scenario_hash": scenarios, "player_hash": players_met}
 
 
 def _rewards(scenario: Scenario, seats: Sequence[str]) -> dict[str, dict[str, float]]:
