@@ -31,7 +31,7 @@ from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, COMPONENTS
 from straits.experiments import modes, tables, training_state
 from straits.experiments.callbacks import Update
-from straits.experiments.launch import INTERRUPTED, launch
+from straits.experiments.launch import BAD_INPUT, INTERRUPTED, launch
 from straits.experiments.learner import Learner
 from straits.experiments.manifest import manifest
 from straits.experiments.monitor import Monitor
@@ -42,6 +42,7 @@ DIVERGED: Final = 1
 LEARNERS: Final = "learners"
 COMPLETE: Final = "complete"
 STATE: Final = "training_state.safetensors"
+MANIFEST: Final = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,13 @@ def characterised(scenario: Scenario, character: CharacterConfig, seats: Sequenc
 
 
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
-    """Train and write as training goes. Returns 0, 130 after Ctrl-C, 1 where training diverged."""
+    """Train and write as training goes. Returns 0, 130 after Ctrl-C, 1 where training diverged, 2 where the folder holds another
+    run, which is left alone."""
     console = console or Console()
+    if _holds_another_run(folder, plan.config.resume):
+        said = f"straits train: {folder}: expected a folder without a run, or resume={folder} to go on with it"
+        console.print(said, style="red", highlight=False, soft_wrap=True)
+        return BAD_INPUT
     torch.set_num_threads(plan.config.threads)
     folder.mkdir(parents=True, exist_ok=True)
     with console.status("Compiling the rules, once for each version of them"):
@@ -100,6 +106,12 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     _write(plan, learners, folder, state)
     console.print(f"{state}: {folder}", highlight=False, soft_wrap=True)
     return code
+
+
+def _holds_another_run(folder: Path, resume: str | None) -> bool:
+    if resume and Path(resume).resolve() == folder.resolve():
+        return False
+    return any((folder / name).exists() for name in (STATE, MANIFEST, "policies"))
 
 
 def _learn(plan: Plan, learners: Sequence[Learner], folder: Path, console: Console) -> None:
@@ -132,7 +144,7 @@ def _write(plan: Plan, learners: Sequence[Learner], folder: Path, state: str) ->
         policies = {learner.name: _save(plan, learner, folder / "policies" / learner.name).sha256 for learner in learners}
         write_index(folder / "policies")
     told = manifest(asdict(plan.config), plan.scenarios, (), {}, state)
-    write_file(folder / "manifest.json", as_json({**told, "policies": policies}))
+    write_file(folder / MANIFEST, as_json({**told, "policies": policies}))
 
 
 def _save(plan: Plan, learner: Learner, folder: Path) -> Card:
