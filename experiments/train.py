@@ -69,7 +69,7 @@ def prepare(config: TrainConfig) -> Plan:
         scenarios=tuple(characterised(scenario, config.character, config.agent.seats) for scenario in found),
         others=players(config.agent, everywhere=config.mode.name == "per_actor" and config.mode.against == "others"),
     )
-    if config.resume:
+    if config.resume is not None:
         training_state.check(Path(config.resume) / STATE, _rests_on(plan))
     return plan
 
@@ -92,7 +92,7 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     with console.status("Compiling the rules, once for each version of them"):
         learners = modes.learners(plan.config, plan.scenarios, plan.others)
-        if plan.config.resume:
+        if plan.config.resume is not None:
             training_state.restore(Path(plan.config.resume) / STATE, learners, _rests_on(plan))
     console.print(_who_plays(plan, learners), highlight=False, soft_wrap=True)
     state, code = COMPLETE, 0
