@@ -32,9 +32,11 @@ from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, COMPONENTS
 from straits.experiments import metagame, tables
 from straits.experiments.callbacks import Update
+from straits.experiments.character import characterised
 from straits.experiments.launch import BAD_INPUT, INTERRUPTED, launch
 from straits.experiments.learner import Learner, build
 from straits.experiments.manifest import manifest
+from straits.experiments.training_state import same
 
 STATE: Final = "league.json"
 Watch = Callable[[str, Learner], None]  # the response's name, and the learner after an update
@@ -78,7 +80,7 @@ class Plan:
     """A configuration with everything it names found."""
 
     config: LeagueConfig
-    scenario: Scenario
+    scenario: Scenario  # with the weights and types of the character
     start: tuple[Policy, ...]  # with which every population begins
     others: Mapping[str, Policy]
 
@@ -92,6 +94,7 @@ def prepare(config: LeagueConfig) -> Plan:
     """Find the scenario and the policies. ValueError names what is unknown or out of range."""
     changes = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
     scenario = load(config.scenario.name, parameters=config.scenario.parameters, **changes)
+    scenario = characterised(scenario, config.character, config.agent.seats)
     outside = [a for a in ACTORS if a not in config.agent.seats]
     return Plan(config, scenario, tuple(map(policy, config.start)), {a: policy(config.agent.others) for a in outside})
 
@@ -120,7 +123,8 @@ def respond(league: League, actor: str, config: LeagueConfig, watch: Watch = lam
     seed = int(np.random.SeedSequence([config.seed, league.iteration, ACTORS.index(actor)]).generate_state(1)[0] >> 1)
     agent = replace(config.agent, seats=[actor])
     others = {a: p for a, p in league.playing().items() if a != actor}
-    model = build(league.scenario, config.env, agent, config.algorithm, others, seed=seed)
+    risk = config.character.risk
+    model = build(league.scenario, config.env, agent, config.algorithm, others, seed=seed, risk=risk)
     learner = Learner(name, model, config.algorithm)
     while not learner.done:
         learner.advance()
@@ -170,12 +174,18 @@ def write(plan: Plan, league: League, folder: Path) -> None:
 def resume(plan: Plan, folder: Path) -> League:
     """The league that the folder holds. ValueError where it is another one or damaged."""
     state = read_json(folder / STATE)
-    for key, value in _told(plan).items():
-        if state.get(key) != value:
-            raise wrong(f"{folder / STATE} {key}", state.get(key), f"{value!r}, as this run has it")
-    actors: list[str] = [
-        a for a in ACTORS if a in plan.config.agent.seats
-    ]  # the order of the payoffs' axes, which JSON does not keep
+    same(_told(plan)["config"], state.get("config"), "", f"as in the league that {folder} holds")
+    if state.get("scenario") != plan.scenario.hash:
+        remedy = f"where no game has changed, python -m straits.experiments.league_renewal {folder} takes the league over"
+        raise wrong(f"{folder / STATE} scenario", state.get("scenario"), f"{plan.scenario.hash}; {remedy}")
+    return read(plan, folder)
+
+
+def read(plan: Plan, folder: Path) -> League:
+    """The league in the folder, whatever version of the world it was made in. ValueError where it is damaged."""
+    state = read_json(folder / STATE)
+    # the order of the payoffs' axes, which JSON does not keep
+    actors: list[str] = [a for a in ACTORS if a in plan.config.agent.seats]
     members = {actor: [_member(plan, folder, name) for name in state["members"][actor]] for actor in actors}
     strategy = [np.array(state["strategy"][actor]) for actor in members]
     return League(plan.scenario, plan.others, members, _read_payoffs(folder, members), strategy, state["iteration"])
@@ -241,9 +251,9 @@ def _keep(plan: Plan, learner: Learner, folder: Path) -> None:
         sizes=network.sizes,
         activation=network.activation,
         seats=[seat],
-        character="neutral",
+        character=plan.config.character.name,
         rewards={seat: dict(zip(COMPONENTS, weights.tolist(), strict=True))},
-        risk=0.0,
+        risk=plan.config.character.risk,
         seed=plan.config.seed,
         configuration=asdict(plan.config),
         curve=[{k: v for k, v in tables.flat(asdict(u)).items() if k != "seconds"} for u in learner.updates],
