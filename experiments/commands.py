@@ -106,5 +106,5 @@ COMMANDS: Final = {
         "sensitivity",
     ),
     "bench": Command("measure the speed of the simulator and its faces", "straits bench --quick --json bench.json", "benchmark"),
-    "game-report": Command("measure whether the game is worth learning", "straits game-report --quick", "game_report"),
+    "game-report": Command("measure whether the game is worth learning", "straits game-report --quick", "game_report.__main__"),
 }
