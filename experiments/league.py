@@ -26,7 +26,7 @@ from straits.agents.named import policy
 from straits.agents.network import NetworkPolicy
 from straits.agents.scripted import SCRIPTED
 from straits.agents.storage import as_json, read_json, write_file
-from straits.conf.schema import LeagueConfig
+from straits.conf.jobs import LeagueConfig
 from straits.envs.checks import wrong
 from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, COMPONENTS

@@ -22,7 +22,7 @@ from straits.agents.named import policy
 from straits.agents.network import NetworkPolicy
 from straits.agents.storage import write_file
 from straits.conf import compose
-from straits.conf.schema import LeagueConfig
+from straits.conf.jobs import LeagueConfig
 from straits.envs.scenario import Scenario
 from straits.envs.vocabulary import ACTORS
 from straits.experiments import league

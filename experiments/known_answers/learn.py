@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from straits.agents.base import Policy
 from straits.agents.network import Network, NetworkPolicy
 from straits.agents.scripted import scripted
-from straits.conf.schema import AgentConfig, AlgorithmConfig, EnvConfig, LeagueConfig
+from straits.conf.jobs import LeagueConfig
+from straits.conf.schema import AgentConfig, AlgorithmConfig, EnvConfig
 from straits.envs.moves import N_MOVES, OFFSETS, SIZES
 from straits.envs.vocabulary import ACTORS, N_CHANNELS
 from straits.experiments.known_answers.games import SmallGame
