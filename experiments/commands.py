@@ -48,7 +48,7 @@ COMMANDS: Final = {
         "crossplay",
     ),
     "league": Command(
-        "train a league: populations that answer one another", "straits league responses=2", "league", overrides=LEAGUE_HELP
+        "train a league: populations that answer one another", "straits league responses=2", "league.command", overrides=LEAGUE_HELP
     ),
     "narrate": Command(
         "tell one episode in plain words",

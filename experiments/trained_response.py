@@ -25,8 +25,9 @@ from straits.conf import compose
 from straits.conf.jobs import LeagueConfig
 from straits.envs.scenario import Scenario
 from straits.envs.vocabulary import ACTORS
-from straits.experiments import league
 from straits.experiments.intervals import Interval, corrected, paired
+from straits.experiments.league.command import prepare
+from straits.experiments.league.folder import STATE, kept
 from straits.experiments.learner import Learner, build
 from straits.experiments.rollout import play
 
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.set_num_threads(1)
     try:
         config: LeagueConfig = compose.compose("league", options.overrides)
-        plan = league.prepare(config)
+        plan = prepare(config)
         profiles = {name: seats_of(name) for name in options.profiles}
     except (ValueError, OSError) as error:
         print(f"trained_response: {error}", file=sys.stderr)
@@ -80,8 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def seats_of(name: str) -> dict[str, Policy]:
     """Who plays each actor in a profile: a league's mixtures, one policy in all seats, or `a,b,c,d,e`, one a seat in the actors'
     order. ValueError where there is no such league or policy."""
-    if (Path(name) / league.STATE).is_file():
-        return league.kept(Path(name))
+    if (Path(name) / STATE).is_file():
+        return kept(Path(name))
     named = name.split(",")
     if len(named) not in (1, len(ACTORS)):
         raise ValueError(f"profiles={name!r}: expected one policy for all seats, or {len(ACTORS)} with commas between")

@@ -22,7 +22,7 @@ from straits.envs.vocabulary import ACTORS, N_CHANNELS
 from straits.experiments.known_answers.games import SmallGame
 from straits.experiments.known_answers.normal import Strategy
 from straits.experiments.known_answers.tree import Tree
-from straits.experiments.league import League, iterate
+from straits.experiments.league.populations import League, iterate
 from straits.experiments.learner import Learner, build
 
 ENV: Final = EnvConfig(games=512, stagger=False)
