@@ -50,13 +50,7 @@ class Gain:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print a table; 2 on bad input."""
-    parser = argparse.ArgumentParser(prog="python -m straits.experiments.trained_response", description=__doc__)
-    parser.add_argument("profiles", nargs="+", help="a league's folder, a policy, or five with commas between")
-    parser.add_argument("--overrides", nargs="*", default=[], help="of the responses, as for straits league")
-    parser.add_argument("--actors", nargs="*", default=list(ACTORS), choices=ACTORS, help="who deviates (default: each)")
-    parser.add_argument("--games", type=int, default=2000, help="on which a gain is measured (default: 2000)")
-    parser.add_argument("--json", type=Path, help="where to write the numbers")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     torch.set_num_threads(1)
     try:
         config: LeagueConfig = compose.compose("league", options.overrides)
@@ -122,6 +116,16 @@ def line(gain: Gain) -> str:
         f"| {shown(gain.profile)} | {gain.actor} | {gain.incumbent:.2f} | {gain.response:.2f} | {gain.gain:.2f} "
         f"| {gain.decisions:,} |"
     )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m straits.experiments.trained_response", description=__doc__)
+    parser.add_argument("profiles", nargs="+", help="a league's folder, a policy, or five with commas between")
+    parser.add_argument("--overrides", nargs="*", default=[], help="of the responses, as for straits league")
+    parser.add_argument("--actors", nargs="*", default=list(ACTORS), choices=ACTORS, help="who deviates (default: each)")
+    parser.add_argument("--games", type=int, default=2000, help="on which a gain is measured (default: 2000)")
+    parser.add_argument("--json", type=Path, help="where to write the numbers")
+    return parser
 
 
 if __name__ == "__main__":
