@@ -64,7 +64,7 @@ class Assigned:
         self.which = np.asarray(which, np.int64)
 
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
-        """Each row as its member chooses."""
+        """Each row as its member chooses. ValueError unless the rng has a stream for each game."""
         check(observation, mask)
         if not isinstance(rng, GameDraws):
             raise ValueError(f"rng={type(rng).__name__}: expected GameDraws")

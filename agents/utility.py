@@ -97,7 +97,7 @@ class UtilityPolicy:
 
 
 def weight_matrix(weights: Weights) -> NDArray[np.float64]:
-    """The table as numbers, (kinds, features)."""
+    """The table as numbers, (kinds, features). ValueError names an unknown kind or feature."""
     matrix = np.zeros((N_KINDS, N_FEATURES))
     matrix[:, 0] = -1.0e9
     for kind, row in weights.items():

@@ -70,7 +70,7 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
         return [self._twin(env) for env in self.env.fork(n, future)]
 
     def action_mask(self, agent: str) -> NDArray[np.int8]:
-        """The agent's mask as one array; see the Parallel face."""
+        """The agent's mask as one array, (N_MOVES,), in flat mode (N_FLAT,); see the Parallel face."""
         return self.env.action_mask(agent)
 
     def state_dict(self) -> dict[str, Any]:

@@ -110,7 +110,6 @@ MOVE_CHANNEL: Final = np.array([m.kind.channel for m in MOVES], np.int64)
 CHANNEL_OFFSET: Final = np.array(OFFSETS, np.int64)
 CHANNEL_SIZE: Final = np.array(SIZES, np.int64)
 KIND_RUNG: Final = np.array([k.rung for k in KINDS], np.int64)  # (kinds,)
-KIND_REST: Final = np.array([k.rest for k in KINDS], np.int64)  # (kinds,) turns
 KIND_CLASS: Final = np.array([CLASSES.index(k.presence) if k.presence else -1 for k in KINDS], np.int64)
 KIND_CHANNEL: Final = np.array([k.channel for k in KINDS], np.int64)
 KIND_NEEDS_TWO: Final = np.array([k.needs_two for k in KINDS], np.bool_)

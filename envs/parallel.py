@@ -140,13 +140,14 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         return self._space("action", agent)
 
     def action_mask(self, agent: str) -> NDArray[np.int8]:
-        """The agent's mask as one fresh array, the channels laid end to end: what MaskablePPO takes."""
+        """The agent's mask as one fresh array, (N_MOVES,) the channels laid end to end, in flat mode (N_FLAT,): what MaskablePPO
+        takes. ValueError where there is no such agent."""
         self._check_begun()
         row: NDArray[np.int8] = self._board.mask[self._seat(agent)]
         return row[choices.FLAT_COLUMNS] if self.flat else row.copy()
 
     def state(self) -> NDArray[np.float32]:
-        """The whole game, private types included, as a vector in `state_space`: `overview.table()` prints its layout."""
+        """The whole game, private types included, (N_STATE,) in `state_space`: `overview.table()` prints its layout."""
         self._check_begun()
         row: NDArray[np.float32] = overview.vector(self.engine.games)[0]
         return row
@@ -183,7 +184,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
     def fork(self, n: int = 1, future: str = "resample") -> list["StraitsParallelEnv"]:
         """n copies of the game, each an environment of its own. `future`: "resample" draws what is to come anew in each copy, the
         default since a planner must not read the true future; "same" keeps it. Calls in a row give other futures, and the same
-        ones again after the same reset()."""
+        ones again after the same reset(). ValueError unless n >= 1 and the future is one of the two."""
         self._check_begun()
         if not _is_whole(n) or n < 1:
             raise wrong("n", n, "a whole number from 1")

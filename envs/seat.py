@@ -87,7 +87,7 @@ class SeatEnv(gymnasium.Env[NDArray[np.float32], Any]):
         return observations[agent], rewards[agent], terminated[agent], truncated[agent], self._info(infos)
 
     def action_masks(self) -> NDArray[np.int8]:
-        """What the seat may choose now, as one array with the channels end to end: what MaskablePPO asks for."""
+        """What the seat may choose now, (N_MOVES,) the channels end to end, in flat mode (N_FLAT,): what MaskablePPO asks for."""
         mask = self.game.action_mask(self._labels[self._row])
         return mask[choices.FLAT_COLUMNS] if self.flat else mask
 
