@@ -2,7 +2,7 @@
 
 Policy-space response oracles (Lanctot et al. 2017): each actor has a growing population; a meta-game says what every actor gets
 when each plays one of its members; a meta-strategy mixes the members; the next members are best responses to it. Training and
-playing stand in experiments/league.py. The solver is OpenSpiel's.
+playing stand in experiments/league/. The solver is OpenSpiel's.
 """
 
 import warnings

@@ -10,8 +10,9 @@ import numba
 from straits.envs.compiled import kernel, rule
 from straits.envs.memory import borrow
 from straits.envs.philox import HALF, LOW, philox
+from straits.envs.rules.conditions import open_gates
 from straits.envs.rules.draws import FORK
-from straits.envs.rules.gate import open_gates, show_legal
+from straits.envs.rules.gate import show_legal
 from straits.envs.rules.observe import observe
 from straits.envs.rules.step import befall, begin, choose, reckon, respond
 from straits.envs.state import GAME, WORLD, records

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from straits.envs import choices
 from straits.envs.observation import box
-from straits.envs.parallel import RENDER_MODES, StraitsParallelEnv
+from straits.envs.parallel import StraitsParallelEnv
+from straits.envs.render import RENDER_MODES
 from straits.envs.scenario import Scenario
 from straits.envs.seats import Others, decide, deciders, row
 from straits.envs.vocabulary import ACTORS, N_ACTORS, N_CHANNELS

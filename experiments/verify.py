@@ -5,7 +5,6 @@ another version of the world or of a policy, or a game that came out otherwise.
 """
 
 import csv
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from straits.agents.base import Policy
 from straits.agents.named import policy as named_policy
+from straits.agents.storage import read_json
 from straits.envs.compiled import sources_hash
 from straits.envs.engine import Engine
 from straits.envs.recording.rows import digests
@@ -78,11 +78,8 @@ def read_facts(path: Path) -> Mapping[str, Any]:
     """The manifest of an evaluation. ValueError where it is none."""
     if not path.is_file():
         raise ValueError(f"{path}: expected the manifest of an evaluation")
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: expected JSON ({error})") from None
-    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
+    facts = read_json(path)
+    if facts.get("format") != FORMAT:
         raise ValueError(f"{path}: format: expected {FORMAT!r}")
     for key in ("config", "scenarios", "policies", "versions"):
         if not isinstance(facts.get(key), dict):

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from straits.experiments.theory.reduced import Floats, Tree
+from straits.experiments.theory.tree import Floats, Tree
 
 STEPS: Final = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)  # shares of the precision at which the branch is followed
 SWEEPS: Final = 300
