@@ -40,13 +40,8 @@ class Outcome:
 def verify(folder: Path, games: int = 20, seed: int = 0) -> Outcome:
     """Play `games` games of each cell again, drawn by `seed`. ValueError where the folder holds no evaluation."""
     facts, episodes = read_facts(folder / "manifest.json"), read_episodes(folder / "episodes.csv")
-    findings = list(_versions(facts))
     policies = {name: named_policy(name) for name in facts["policies"]}
-    findings += [
-        f"policy {name}: hash {hash_of(found)}, expected {facts['policies'][name]}"
-        for name, found in policies.items()
-        if hash_of(found) != facts["policies"][name]
-    ]
+    findings = [*_versions(facts), *_policies(facts, policies)]
     rng, played = np.random.default_rng(seed), 0
     for (scenario_name, policy_name), (seeds, expected) in episodes.items():
         scenario = scenario_of(facts, scenario_name)
@@ -59,6 +54,13 @@ def verify(folder: Path, games: int = 20, seed: int = 0) -> Outcome:
         for game in chosen[found != expected[chosen]]:
             findings.append(f"{scenario_name}/{policy_name}: game {game} came out otherwise")
     return Outcome(played, findings)
+
+
+def _policies(facts: Mapping[str, Any], policies: Mapping[str, Policy]) -> Iterator[str]:
+    """What differs from the policies that played."""
+    for name, found in policies.items():
+        if hash_of(found) != facts["policies"][name]:
+            yield f"policy {name}: hash {hash_of(found)}, expected {facts['policies'][name]}"
 
 
 def seats_of(facts: Mapping[str, Any], policies: Mapping[str, Policy], name: str) -> list[Policy]:
