@@ -70,9 +70,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
             raise wrong("render_mode", render_mode, f"None or one of {', '.join(RENDER_MODES)}")
         self.scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
         self.max_cycles = self.scenario.horizon if max_cycles is None else max_cycles
-        self.render_mode = render_mode
-        self.strict = strict
-        self.flat = flat
+        self.render_mode, self.strict, self.flat = render_mode, strict, flat
         self.possible_agents = [self.scenario.labels[actor] for actor in self.scenario.order]
         self.agents: list[str] = []
         self.state_space = overview.box()
