@@ -19,6 +19,7 @@ from straits.conf import compose
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
 WITH_VALUE: Final = ("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd")
+NO_CLUSTER: Final = "srun"  # what submitit's complaint names where there is no Slurm
 REFUSED: Final = ("--experimental-rerun",)  # it would unpickle a file
 
 
@@ -33,7 +34,8 @@ class Ended(Exception):
 def launch(job: str, arguments: Sequence[str], prepare: Callable[[Any], Any], run: Callable[[Any, Path], int]) -> int:
     """Compose the job from `arguments` (overrides and Hydra's flags), `prepare` each configuration, then `run` each prepared plan
     in a folder of its own. Returns the highest exit code of those that ran in this process; where a launcher ran them elsewhere,
-    the first that is not 0. `prepare` raises ValueError on bad input, before anything runs."""
+    the first that is not 0. `prepare` raises ValueError on bad input, before anything runs; a folder that cannot be made
+    and a cluster that is not there are bad input too."""
     overrides = [
         a for a, before in zip(arguments, ["", *arguments], strict=False) if not (a.startswith("-") or before in WITH_VALUE)
     ]
@@ -53,9 +55,11 @@ def launch(job: str, arguments: Sequence[str], prepare: Callable[[Any], Any], ru
 
 def _under_hydra(job: str, arguments: Sequence[str], prepare: Callable[[Any], Any], run: Callable[[Any, Path], int]) -> int:
     codes = [0]
+    began = []
 
     def task(composed: DictConfig) -> None:
         folder = Path(HydraConfig.get().runtime.output_dir)
+        began.append(folder)
         code = run(prepare(compose.settle(job, composed)), folder)
         codes.append(code)
         if code:
@@ -69,6 +73,11 @@ def _under_hydra(job: str, arguments: Sequence[str], prepare: Callable[[Any], An
         hydra.main(config_path=f"pkg://{compose.MODULE}", config_name=job, version_base=compose.VERSION)(task)()
     except Ended as ended:
         codes.append(ended.code)
+    except (OSError, RuntimeError) as error:
+        if began or not (isinstance(error, OSError) or NO_CLUSTER in str(error)):
+            raise
+        print(f"straits {job}: {' '.join(str(error).split())}", file=sys.stderr)
+        codes.append(BAD_INPUT)
     finally:
         sys.argv = before[0]
         os.environ.pop("HYDRA_FULL_ERROR")
