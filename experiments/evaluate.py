@@ -105,7 +105,7 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     with whole(folder) as partial:
         cells = list(_cells(plan, partial, console))
         _write(plan, cells, partial)
-    console.print(f"{folder}: results.csv, comparisons.csv, report.md, manifest.json", highlight=False, soft_wrap=True)
+    console.print(f"{folder}: results.csv, curves.csv, comparisons.csv, report.md, manifest.json", highlight=False, soft_wrap=True)
     return 0
 
 
@@ -162,6 +162,7 @@ def _drop(recording: Recording, keep: bool) -> None:
 
 def _write(plan: Plan, cells: Sequence[Cell], folder: Path) -> None:
     tables.write_results(folder / "results.csv", plan.seat, cells)
+    tables.write_curves(folder / "curves.csv", plan.seat, cells)
     differences = compare(plan, cells)
     tables.write_comparisons(folder / "comparisons.csv", differences)
     tables.write_episodes(folder / "episodes.csv", cells)

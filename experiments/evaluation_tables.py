@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from straits.experiments.evaluate import Cell, Plan
 
 RESULTS: Final = ("scenario", "seat", "policy", "measure", "detail", "estimate", "low", "high", "n", "games")
+CURVES: Final = ("scenario", "seat", "policy", "curve", "detail", "turn", "value", "low", "high", "games")
 COMPARISONS: Final = (
     "scenario",
     "policy",
@@ -65,6 +66,13 @@ def write_results(path: Path, seat: str, cells: Iterable["Cell"]) -> None:
     write_table(
         path, RESULTS, ([c.scenario, seat, c.policy, m, d, *map(shown, v), n, c.findings.games] for c, (m, d, v, n) in lines)
     )
+
+
+def write_curves(path: Path, seat: str, cells: Iterable["Cell"]) -> None:
+    """Every point of every curve, a line each."""
+    points = ((cell, point) for cell in cells for point in cell.findings.points)
+    rows = ([c.scenario, seat, c.policy, curve, d, turn, *map(shown, v), c.findings.games] for c, (curve, d, turn, v) in points)
+    write_table(path, CURVES, rows)
 
 
 def write_comparisons(path: Path, differences: Iterable[Difference]) -> None:
