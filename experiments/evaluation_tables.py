@@ -30,6 +30,7 @@ COMPARISONS: Final = (
     "games",
 )
 EPISODES: Final = ("scenario", "policy", "game", "seed", "digest")
+FILES: Final = ("results.csv", "curves.csv", "comparisons.csv", "episodes.csv")  # whose hashes the manifest holds
 HEADLINES: Final = {  # measure and detail -> heading, decimals
     ("conflict_rate", ""): ("conflict, share", 3),
     ("peak_tension", ""): ("peak tension", 2),
@@ -90,6 +91,11 @@ def write_episodes(path: Path, cells: Iterable["Cell"]) -> None:
 def digest(digests: NDArray[np.uint64]) -> str:
     """One hash of all games of a cell."""
     return hashlib.sha256(digests.astype("<u8").tobytes()).hexdigest()[:16]
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, as the manifest has it."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def shown(value: float) -> str:

@@ -171,7 +171,7 @@ def changed(folder, tmp_path, name, change):
     """A copy of the tables in which one file is another."""
     copy = tmp_path / "changed"
     copy.mkdir()
-    for file in ("manifest.json", "episodes.csv"):
+    for file in ("manifest.json", "episodes.csv", "results.csv", "curves.csv", "comparisons.csv"):
         text = (folder / file).read_text()
         (copy / file).write_text(change(text) if file == name else text)
     return copy
@@ -182,6 +182,16 @@ def test_verify_finds_a_game_that_came_out_otherwise(folder, tmp_path, capsys):
     copy = changed(folder, tmp_path, "episodes.csv", lambda text: text.replace(row["digest"], "0" * 16))
     assert main(["verify", str(copy), "--games", str(GAMES)]) == 1
     assert "short/hawk: game 3 came out otherwise" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["results.csv", "curves.csv", "comparisons.csv"])
+def test_verify_finds_a_table_that_was_changed(folder, tmp_path, capsys, name):
+    copy = changed(folder, tmp_path, name, lambda text: text.replace("hawk", "dove"))
+    assert main(["verify", str(copy), "--games", "1"]) == 1
+    assert capsys.readouterr().err == f"{name}: differs from what the evaluation wrote\n"
+    (copy / name).unlink()
+    assert main(["verify", str(copy), "--games", "1"]) == 1
+    assert capsys.readouterr().err == f"{name}: expected the table that the manifest tells of\n"
 
 
 def test_verify_finds_another_policy_and_another_world(folder, tmp_path, capsys):
@@ -203,7 +213,7 @@ def test_verify_finds_another_policy_and_another_world(folder, tmp_path, capsys)
     ("file", "text", "message"),
     [
         ("manifest.json", "{", "expected JSON"),
-        ("manifest.json", "{}", "format: expected 'straits-evaluation-1'"),
+        ("manifest.json", "{}", "format: expected 'straits-evaluation-2'"),
         ("episodes.csv", "a,b\n", "expected the columns scenario, policy, game, seed, digest"),
         ("episodes.csv", "scenario,policy,game,seed,digest\nshort,hawk,0,x,y\n", "line 2: expected scenario"),
     ],
