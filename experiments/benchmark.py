@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.markdown import Markdown
 
+from straits.experiments.arguments import OneLineParser
+
 if TYPE_CHECKING:
     from straits.experiments.speed.findings import Findings
 
@@ -44,7 +46,7 @@ QUICK: Final = Effort(seconds=0.5, updates=3)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and write JSON and the page where asked; returns the exit code."""
-    parser = argparse.ArgumentParser(
+    parser = OneLineParser(
         prog="straits bench",
         description="measure the speed of the simulator and its faces",
         epilog="example:\n  straits bench --quick --json bench.json",

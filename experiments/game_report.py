@@ -22,6 +22,7 @@ from straits.envs.moves import MOVES
 from straits.envs.scenario import Scenario, list_scenarios, load
 from straits.envs.vocabulary import ACTORS, CHANNELS, N_ACTORS, N_CHANNELS
 from straits.experiments import game_checks as checks
+from straits.experiments.arguments import OneLineParser
 from straits.experiments.best_response import Budget, search, seated
 from straits.experiments.game_checks import Response, Verdict
 from straits.experiments.intervals import Interval, bootstrap, wilson
@@ -53,6 +54,7 @@ QUICK: Final = Effort(
 )
 
 
+JSON: Final = Path("runs/game-report.json")
 SECTIONS: Final = ("outcomes", "responses", "no_exit", "influence", "self_play")
 
 
@@ -129,33 +131,49 @@ def page(found: dict[str, Any]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command line."""
-    parser = argparse.ArgumentParser(
+    """The command line. Exit codes: 0 done, 2 bad input, before anything is measured."""
+    parser = OneLineParser(
         prog="straits game-report",
         description=__doc__,
         epilog="example:\n  straits game-report --quick",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--json", type=Path, default=Path("runs/game-report.json"), help="where the numbers go")
+    parser.add_argument("--json", type=Path, default=JSON, help=f"where the numbers go (default: {JSON})")
     parser.add_argument("--page", type=Path, help="where the page goes, docs/game-report.md in the repository")
-    parser.add_argument("--sections", default=",".join(SECTIONS), help="which parts to measure, comma-separated")
+    every = ",".join(SECTIONS)
+    parser.add_argument("--sections", default=every, help=f"which parts to measure, of {every} (the default)")
     parser.add_argument("--add-to", type=Path, help="a JSON of earlier parts to keep beside the new ones")
     parser.add_argument("--quick", action="store_true", help="a small version that proves nothing")
     given = parser.parse_args(arguments)
     torch.set_num_threads(1)  # matrices this small gain nothing from a second thread
     sections = given.sections.split(",") if given.sections else []
-    if unknown := set(sections) - set(SECTIONS):
-        parser.error(f"--sections={','.join(sorted(unknown))}: expected some of {', '.join(SECTIONS)}")
-    found = json.loads(given.add_to.read_text()) if given.add_to else {"verdicts": {}}
+    try:
+        found = _earlier(given, sections)
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
     fresh = report(QUICK if given.quick else Effort(), sections)
     found = {**found, **fresh, "verdicts": {**found["verdicts"], **fresh["verdicts"]}}
     given.json.parent.mkdir(parents=True, exist_ok=True)
-    given.json.write_text(json.dumps(found, indent=1, default=_plain))
-    if given.page:  # needs every part
-        given.page.write_text(page(json.loads(given.json.read_text())))
+    written = json.dumps(found, indent=1, default=_plain)
+    given.json.write_text(written)
+    if given.page:
+        given.page.write_text(page(json.loads(written)))
     for v in (v for section in found["verdicts"].values() for v in section):
         print(f"{'holds' if v['holds'] else 'FAILS':6s} {v['name']}: {v['detail']}")
     return 0
+
+
+def _earlier(given: argparse.Namespace, sections: list[str]) -> dict[str, Any]:
+    """What the new parts are added to. ValueError or OSError names what could not be kept after hours of measuring."""
+    if unknown := set(sections) - set(SECTIONS):
+        raise ValueError(f"--sections={','.join(sorted(unknown))}: expected some of {', '.join(SECTIONS)}")
+    found = json.loads(given.add_to.read_text()) if given.add_to else {"verdicts": {}}
+    for name, file in (("json", given.json), ("page", given.page)):
+        if file and file != JSON and not file.absolute().parent.is_dir():
+            raise ValueError(f"--{name}={file}: expected a file in a folder that exists")
+    if given.page and (missing := set(SECTIONS) - set(sections) - set(found)):
+        raise ValueError(f"--page={given.page}: expected all parts, {', '.join(sorted(missing))} too")
+    return dict(found)
 
 
 def _outcomes(scenario: Scenario, effort: Effort, verdicts: list[Verdict]) -> dict[str, Any]:

@@ -19,6 +19,10 @@ from straits.conf import compose
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
 WITH_VALUE: Final = ("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd")
+FLAGS: Final = (  # of Hydra that may be given
+    *WITH_VALUE, "--multirun", "-m", "--run", "-r", "--resolve", "--info", "-i", "--hydra-help", "--version",
+    "--shell-completion", "-sc",
+)  # fmt: skip
 REFUSED: Final = ("--experimental-rerun",)  # it would unpickle a file
 
 
@@ -42,6 +46,8 @@ def launch(job: str, arguments: Sequence[str], prepare: Callable[[Any], Any], ru
         for flag in flags:
             if flag.split("=")[0] in REFUSED:
                 raise ValueError(f"{flag}: expected overrides, --multirun or --cfg=job")
+            if flag.split("=")[0] not in FLAGS:
+                raise ValueError(f"{flag}: expected KEY=VALUE, such as seed=1, --multirun or --cfg=job")
         sweep = {"-m", "--multirun"} & set(flags)
         for each in compose.combinations(overrides) if sweep else [overrides]:
             prepare(compose.compose(job, each))
@@ -52,9 +58,11 @@ def launch(job: str, arguments: Sequence[str], prepare: Callable[[Any], Any], ru
 
 
 def _under_hydra(job: str, arguments: Sequence[str], prepare: Callable[[Any], Any], run: Callable[[Any, Path], int]) -> int:
-    codes = [0]
+    codes, begun = [0], False
 
     def task(composed: DictConfig) -> None:
+        nonlocal begun
+        begun = True
         folder = Path(HydraConfig.get().runtime.output_dir)
         code = run(prepare(compose.settle(job, composed)), folder)
         codes.append(code)
@@ -69,6 +77,11 @@ def _under_hydra(job: str, arguments: Sequence[str], prepare: Callable[[Any], An
         hydra.main(config_path=f"pkg://{compose.MODULE}", config_name=job, version_base=compose.VERSION)(task)()
     except Ended as ended:
         codes.append(ended.code)
+    except OSError as error:
+        if begun:
+            raise
+        print(f"straits {job}: hydra.run.dir: expected a folder that can be written to ({error})", file=sys.stderr)
+        return BAD_INPUT
     finally:
         sys.argv = before[0]
         os.environ.pop("HYDRA_FULL_ERROR")
