@@ -131,4 +131,6 @@ def _one_line(error: BaseException) -> str:
     cause = error.__cause__ if isinstance(error.__cause__, OmegaConfBaseException) else error
     key = getattr(cause, "full_key", None)
     first = str(cause).splitlines()[0]
+    if "is not a ListConfig" in first:
+        return f"{key}: expected a list, as in {key}=[...]"
     return f"{key}: {first}" if key else first

@@ -47,7 +47,7 @@ class TrainConfig:
     mode: ModeConfig = field(default_factory=ModeConfig)
     algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)
     character: CharacterConfig = field(default_factory=CharacterConfig)
-    checkpoint: int = number(1, 10**9, "updates", 20)  # between two checkpoints of the training state
+    checkpoint: int = number(1, 10**9, "updates", 5)  # between two checkpoints of the training state
     resume: str | None = None  # the folder of a run that was cut short
     seed: int = number(0, 2**31, "", 0)
     threads: int = number(1, 1024, "threads of torch", 2)

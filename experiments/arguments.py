@@ -13,6 +13,13 @@ POLICIES: Final = (  # named here, so that help imports nothing heavy
 ACTORS: Final = ("usa", "japan", "china", "taiwan", "philippines")  # likewise
 
 
+class OneLineParser(argparse.ArgumentParser):
+    """argparse prints its usage before an error; ours is one line."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+
+
 def seed(text: str) -> int:
     """A seed as argparse's `type`."""
     if not text.isdecimal() or int(text) >= 2**64:

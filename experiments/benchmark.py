@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.markdown import Markdown
 
-from straits.experiments.arguments import check_file
+from straits.experiments.arguments import OneLineParser, check_file
 
 if TYPE_CHECKING:
     from straits.experiments.speed.findings import Findings
@@ -84,7 +84,7 @@ def measure(effort: Effort, console: Console, *, everything: bool) -> "Findings"
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = OneLineParser(
         prog="straits bench",
         description="measure the speed of the simulator and its faces",
         epilog="example:\n  straits bench --quick --json bench.json",

@@ -32,16 +32,18 @@ from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, COMPONENTS
 from straits.experiments import modes, tables, training_state
 from straits.experiments.callbacks import Update
-from straits.experiments.launch import INTERRUPTED, launch
+from straits.experiments.launch import BAD_INPUT, INTERRUPTED, launch
 from straits.experiments.learner import Learner
 from straits.experiments.manifest import manifest
 from straits.experiments.monitor import Monitor
+from straits.experiments.provenance import hash_of
 from straits.experiments.training import players
 
 DIVERGED: Final = 1
 LEARNERS: Final = "learners"
 COMPLETE: Final = "complete"
 STATE: Final = "training_state.safetensors"
+MANIFEST: Final = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def prepare(config: TrainConfig) -> Plan:
         others=players(config.agent, everywhere=config.mode.name == "per_actor" and config.mode.against == "others"),
     )
     if config.resume:
-        training_state.check(Path(config.resume) / STATE, _settings(config))
+        training_state.check(Path(config.resume) / STATE, _rests_on(plan))
     return plan
 
 
@@ -80,14 +82,19 @@ def characterised(scenario: Scenario, character: CharacterConfig, seats: Sequenc
 
 
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
-    """Train and write as training goes. Returns 0, 130 after Ctrl-C, 1 where training diverged."""
+    """Train and write as training goes. Returns 0, 130 after Ctrl-C, 1 where training diverged, 2 where the folder holds another
+    run, which is left alone."""
     console = console or Console()
+    if _holds_another_run(folder, plan.config.resume):
+        said = f"straits train: {folder}: expected a folder without a run, or resume={folder} to go on with it"
+        console.print(said, style="red", highlight=False, soft_wrap=True)
+        return BAD_INPUT
     torch.set_num_threads(plan.config.threads)
     folder.mkdir(parents=True, exist_ok=True)
     with console.status("Compiling the rules, once for each version of them"):
         learners = modes.learners(plan.config, plan.scenarios, plan.others)
         if plan.config.resume:
-            training_state.restore(Path(plan.config.resume) / STATE, learners, _settings(plan.config))
+            training_state.restore(Path(plan.config.resume) / STATE, learners, _rests_on(plan))
     console.print(_who_plays(plan, learners), highlight=False, soft_wrap=True)
     state, code = COMPLETE, 0
     try:
@@ -102,22 +109,32 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     return code
 
 
+def _holds_another_run(folder: Path, resume: str | None) -> bool:
+    if resume and Path(resume).resolve() == folder.resolve():
+        return False
+    return any((folder / name).exists() for name in (STATE, MANIFEST, "policies"))
+
+
 def _learn(plan: Plan, learners: Sequence[Learner], folder: Path, console: Console) -> None:
     with SummaryWriter(str(folder / "tensorboard")) as board, Monitor(learners, console) as monitor:
 
         def keep() -> None:
-            training_state.save(folder / STATE, learners, _settings(plan.config))
+            training_state.save(folder / STATE, learners, _rests_on(plan))
             write_file(folder / "training.csv", _curve(learners))
-            monitor.tell()
 
-        def watch(learner: Learner, update: Update) -> None:
-            monitor.show(learner, update)
+        def keep_scalars(learner: Learner, update: Update) -> None:
             for name, value in _scalars(update).items():
                 board.add_scalar(f"{learner.name}/{name}", value, update.timesteps)
 
+        def watch(learner: Learner, update: Update) -> None:
+            monitor.show(learner, update)
+            keep_scalars(learner, update)
+
         for learner in learners:  # of a run that goes on
             for update in learner.updates:
-                watch(learner, update)
+                keep_scalars(learner, update)
+            for update in learner.updates[-1:]:
+                monitor.show(learner, update)
         modes.learn(plan.config, learners, watch, keep)
 
 
@@ -128,7 +145,7 @@ def _write(plan: Plan, learners: Sequence[Learner], folder: Path, state: str) ->
         policies = {learner.name: _save(plan, learner, folder / "policies" / learner.name).sha256 for learner in learners}
         write_index(folder / "policies")
     told = manifest(asdict(plan.config), plan.scenarios, (), {}, state)
-    write_file(folder / "manifest.json", as_json({**told, "policies": policies}))
+    write_file(folder / MANIFEST, as_json({**told, "policies": policies}))
 
 
 def _save(plan: Plan, learner: Learner, folder: Path) -> Card:
@@ -152,6 +169,13 @@ def _save(plan: Plan, learner: Learner, folder: Path) -> Card:
 def _settings(config: TrainConfig) -> dict[str, Any]:
     """All that decides what is learned: where it was cut short and how often it was kept changes nothing."""
     return {key: value for key, value in asdict(config).items() if key not in ("resume", "checkpoint")}
+
+
+def _rests_on(plan: Plan) -> dict[str, Any]:
+    """What a run that goes on must have as before: the settings, and what stands behind the names of scenarios and players."""
+    scenarios = {scenario.name: scenario.hash[:16] for scenario in plan.scenarios}
+    players_met = {actor: hash_of(met) for actor, met in plan.others.items()}
+    return {**_settings(plan.config), "scenario_hash": scenarios, "player_hash": players_met}
 
 
 def _rewards(scenario: Scenario, seats: Sequence[str]) -> dict[str, dict[str, float]]:

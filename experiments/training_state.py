@@ -30,7 +30,7 @@ BUFFER: Final = ("observations", "next_observations", "actions", "rewards", "don
 
 
 def save(path: Path, learners: Sequence[Learner], config: Mapping[str, Any]) -> None:
-    """Replace the file, which holds the old state until it holds all of the new."""
+    """Replace the file, which holds the old state until it holds all of the new. `config`: all that the run rests on, as JSON."""
     arrays: Arrays = {"rng.torch": torch.get_rng_state().numpy()}
     kind, keys, place, has_gauss, gauss = np.random.get_state(legacy=True)
     arrays["rng.numpy"] = np.asarray(keys)

@@ -1,7 +1,7 @@
 """Play a sample of an evaluation again and compare: `straits verify FOLDER`.
 
-The manifest says which scenarios, policies and seeds; the games' hashes stand in episodes.csv. What differs is said, a line each:
-another version of the world or of a policy, or a game that came out otherwise.
+The manifest says which scenarios, policies and seeds, and has the tables' hashes; the games' hashes stand in episodes.csv. What
+differs is said, a line each: another version of the world or of a policy, a table that was changed, a game that came out otherwise.
 """
 
 import csv
@@ -22,7 +22,7 @@ from straits.envs.recording.rows import digests
 from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, RUNNING
 from straits.experiments.evaluate import EVERYONE, FORMAT
-from straits.experiments.evaluation_tables import EPISODES
+from straits.experiments.evaluation_tables import EPISODES, FILES, file_hash
 from straits.experiments.provenance import hash_of
 from straits.experiments.rollout import decide
 
@@ -41,7 +41,7 @@ def verify(folder: Path, games: int = 20, seed: int = 0) -> Outcome:
     """Play `games` games of each cell again, drawn by `seed`. ValueError where the folder holds no evaluation."""
     facts, episodes = read_facts(folder / "manifest.json"), read_episodes(folder / "episodes.csv")
     policies = {name: named_policy(name) for name in facts["policies"]}
-    findings = [*_versions(facts), *_policies(facts, policies)]
+    findings = [*_versions(facts), *_tables(folder, facts["tables"]), *_policies(facts, policies)]
     rng, played = np.random.default_rng(seed), 0
     for (scenario_name, policy_name), (seeds, expected) in episodes.items():
         scenario = scenario_of(facts, scenario_name)
@@ -83,7 +83,7 @@ def read_facts(path: Path) -> Mapping[str, Any]:
     facts = read_json(path)
     if facts.get("format") != FORMAT:
         raise ValueError(f"{path}: format: expected {FORMAT!r}")
-    for key in ("config", "scenarios", "policies", "versions"):
+    for key in ("config", "scenarios", "policies", "versions", "tables"):
         if not isinstance(facts.get(key), dict):
             raise ValueError(f"{path}: {key}: expected a map")
     return facts
@@ -114,6 +114,14 @@ def _play(scenario: Scenario, seats: list[Policy], seeds: NDArray[np.uint64]) ->
     while (engine.outcome == RUNNING).any():
         engine.step(decide(engine, seats))
     return digests(engine.games)
+
+
+def _tables(folder: Path, hashes: Mapping[str, str]) -> Iterator[str]:
+    for name in FILES:
+        if not (folder / name).is_file():
+            yield f"{name}: expected the table that the manifest tells of"
+        elif file_hash(folder / name) != hashes.get(name):
+            yield f"{name}: differs from what the evaluation wrote"
 
 
 def _versions(facts: Mapping[str, Any]) -> Iterator[str]:

@@ -76,8 +76,7 @@ def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 def report(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """One page of A4: an episode, or with an evaluation and no --game its policies. Exit codes: 0 done, 2 bad input."""
     add_game(parser)
-    parser.set_defaults(game=None)  # to tell an evaluation's game 0 from the evaluation itself
-    parser.add_argument("--out", type=Path, default=None, help="the page to write (default: the scenario's name and -report)")
+    parser.add_argument("--out", type=Path, default=None, help="the page to write (default: its scenario's name, seed and -report)")
     parser.add_argument("--pdf", type=Path, default=None, help="print it to a PDF too, with the Chromium of this machine")
     options = parser.parse_args(arguments)
 
@@ -86,8 +85,8 @@ def report(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         from straits.experiments.viewer.paper import print_to
 
         shown = _reported(options)
-        scenario = shown["suite"]["scenario"] if shown["suite"] else shown["episodes"][0]["meta"]["scenario"]
-        out = options.out or Path(f"{_plain(scenario)}-report.html")
+        stem = _plain(shown["suite"]["scenario"]) if shown["suite"] else _stem(shown["episodes"][0])
+        out = options.out or Path(f"{stem}-report.html")
         pages.write(shown, out)
         print(out)
         if options.pdf:
@@ -108,7 +107,6 @@ def _reported(options: argparse.Namespace) -> dict[str, Any]:
 
         with opened([options.what], options.scenario) as groups:
             return pages.compare(groups, Settings(seed=1, confidence=0.95, resamples=1000), 0) | {"view": "report"}
-    options.game = options.game or 0
     return _replayed(options, "report")
 
 

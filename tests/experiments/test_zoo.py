@@ -51,6 +51,7 @@ def test_every_run_of_the_zoo_is_a_configuration_of_its_own():
 def test_a_campaign_trains_what_is_not_complete_and_names_what_failed(tmp_path):
     tiny = ("agent=one_seat", "env.games=4", "algorithm.n_steps=4", "algorithm.batch_size=8", "algorithm.total_timesteps=16")
     good, bad = Run("good", tiny), Run("bad", (*tiny, "agent.seats=[atlantis]"))
+    (tmp_path / "good" / "policies" / "cut_short").mkdir(parents=True)
     said = []
     with pytest.raises(RuntimeError, match=r"^bad: training failed, see the \.log beside each in "):
         carry_out([good, bad], tmp_path, 2, said.append)
