@@ -75,25 +75,25 @@ def per_game(
 ) -> dict[str, NDArray[np.float64]]:
     """Each measure that a single game has, (games,): the sample of intervals and comparisons."""
     moves = data.moves.swapaxes(0, 1)  # (turns, games, actors, channels)
+    points = {table: rivera.scores(moves, table) for table in rivera.TABLES}
+    by_actor, per_move = ({table: both[n] for table, both in points.items()} for n in range(2))
     found = {
         "conflict_rate": data.conflict.astype(np.float64),
         "peak_tension": recording.column("episodes", "peak_tension"),
         "peak_rung": recording.column("episodes", "peak_rung").astype(np.float64),
         "incidents": data.incidents.sum(axis=1).astype(np.float64),
         "turns": data.turns.astype(np.float64),
-        "rivera_scorer": rivera.score(moves, "scorer"),
-        "rivera_chart": rivera.score(moves, "chart"),
-        "rivera_per_move": rivera.score_per_move(moves, "scorer"),
-        "rivera_chart_per_move": rivera.score_per_move(moves, "chart"),
+        "rivera_scorer": by_actor["scorer"].mean(axis=1),
+        "rivera_chart": by_actor["chart"].mean(axis=1),
+        "rivera_per_move": per_move["scorer"],
+        "rivera_chart_per_move": per_move["chart"],
         "welfare": welfare.root_nash(data.returns, status_quo, welfare.least_returns(scenario)),
     }
     above = ladder.time_above(ladder.overall(data.rung, data.played, data.conflict))
     found |= {f"time_above/rung {rung}": above[:, rung] for rung in range(1, ladder.N_RUNGS)}
     lost = welfare.regret(data.returns, status_quo)
-    for table in rivera.TABLES:
-        points = rivera.score_by_actor(moves, table)
-        found |= {f"rivera_{table}/{actor}": points[:, n] for n, actor in enumerate(ACTORS)}
     for n, actor in enumerate(ACTORS):
+        found |= {f"rivera_{table}/{actor}": of[:, n] for table, of in by_actor.items()}
         found |= {f"return/{actor}": data.returns[:, n], f"regret/{actor}": lost[:, n]}
     return found | _first(step_rungs(moves))
 

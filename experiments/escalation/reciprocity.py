@@ -105,10 +105,11 @@ def impulse_ends(
 def _moments(series: NDArray[np.float64], whole: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Per game, (games, MOMENTS): how many steps follow one another; sums before and after; of squares and products before; and of
     products of after with before."""
-    follows = (whole[:, 1:] & whole[:, :-1])[:, :, None].astype(np.float64)
-    before, after = series[:, :-1] * follows, series[:, 1:] * follows
-    products = [np.einsum("gsa,gsb->gab", one, before).reshape(len(series), 4) for one in (before, after)]
-    return np.concatenate([follows.sum(axis=1), before.sum(axis=1), after.sum(axis=1), *products], axis=1)
+    follows = (whole[:, 1:] & whole[:, :-1]).astype(np.float64)
+    before, after = ([moved[..., n] * follows for n in range(2)] for moved in (series[:, :-1], series[:, 1:]))  # (games, steps)
+    sums = [follows, *before, *after]
+    products = [np.einsum("gs,gs->g", one, other) for side in (before, after) for one in side for other in before]
+    return np.column_stack([*(values.sum(axis=1) for values in sums), *products])
 
 
 def _coefficients(moments: NDArray[np.float64]) -> NDArray[np.float64]:
