@@ -102,7 +102,10 @@ SLICES: Final[Mapping[str, slice]] = _slices()
 
 
 def named(vector: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-    """The vector's parts by name. vector: (..., N_OBSERVATION); each part (..., *shape), a view."""
+    """The vector's parts by name. vector: (..., N_OBSERVATION); each part (..., *shape), a view. ValueError where it has another
+    length."""
+    if vector.shape[-1:] != (N_OBSERVATION,):
+        raise ValueError(f"observation.shape={vector.shape}: expected (..., {N_OBSERVATION})")
     return {e.name: vector[..., SLICES[e.name]].reshape((*vector.shape[:-1], *e.shape)) for e in SCHEMA}
 
 

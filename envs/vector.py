@@ -17,9 +17,10 @@ from numpy.typing import ArrayLike, NDArray
 from stable_baselines3.common.vec_env import VecEnv
 
 from straits.envs import choices, overview
+from straits.envs.checks import wrong
 from straits.envs.engine import Engine
 from straits.envs.observation import box
-from straits.envs.seats import Others, Scenarios, decide, deciders, entropy, rows, scenarios
+from straits.envs.seats import Others, Scenarios, count, decide, deciders, entropy, rows, scenarios
 from straits.envs.state import GAME, as_bytes, as_records
 from straits.envs.vocabulary import ACTORS, HORIZON, N_ACTORS, N_CHANNELS, OUTCOMES, RUNNING
 
@@ -60,10 +61,12 @@ class StraitsVecEnv(VecEnv):
         rewards, for the learner's sake. `central`: after a slot's observation stands the whole game, `overview.vector`, for a
         critic and never for an actor: (slots, N_OBSERVATION + N_STATE). ValueError names a seat that is unknown or has nobody to
         play it."""
-        self.engine = Engine(scenarios(scenario), games, which)
+        if isinstance(reward_scale, str) or not 0 < reward_scale < float("inf"):
+            raise wrong("reward_scale", reward_scale, "a number above 0")
+        self.engine = Engine(scenarios(scenario), count(games), which)
         self.seats = tuple(seats)
         self.flat = flat
-        self._rows = rows(self.seats)  # (seats,) actors that learn
+        self._rows = rows(seats)  # (seats,) actors that learn
         self._others = deciders(others, self.seats)
         self._stagger = stagger
         self._scale = reward_scale

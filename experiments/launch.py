@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from straits.conf import compose
@@ -68,7 +69,7 @@ def _under_hydra(job: str, arguments: Sequence[str], prepare: Callable[[Any], An
         folder = Path(HydraConfig.get().runtime.output_dir)
         code = run(prepare(compose.settle(job, composed)), folder)
         codes.append(code)
-        if code:
+        if code and HydraConfig.get().mode == RunMode.MULTIRUN:
             raise Ended(code)  # Hydra hands it on, from another process or machine too, once every run of the sweep has ended
 
     before = list(sys.argv), os.environ.get("HYDRA_FULL_ERROR")

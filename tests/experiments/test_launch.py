@@ -98,3 +98,9 @@ def test_a_folder_that_cannot_be_written_to_is_one_line(tmp_path, capsys):
     assert launch("train", [f"hydra.run.dir={tmp_path}/file"], *job()) == 2
     said = capsys.readouterr()
     assert "hydra.run.dir: expected a folder that can be written to" in said.err and said.err.count("\n") == 1
+
+
+def test_a_single_run_that_ends_early_says_no_more_than_its_exit_code(tmp_path, capsys):
+    assert launch("train", ["checkpoint=4", f"hydra.run.dir={tmp_path}"], *job()) == 3
+    said = capsys.readouterr()
+    assert said.err == "" and said.out == ""
