@@ -83,7 +83,7 @@ def _options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argpa
     who = parser.add_mutually_exclusive_group(required=True)
     who.add_argument("--seat", choices=ACTORS, help="play this actor, alone, against policies")
     who.add_argument("--classroom", action="store_true", help="open a lobby for a class")
-    parser.add_argument("--games", type=_count, default=1, help="games of a class at once, five seats each (default: 1)")
+    parser.add_argument("--games", type=_count, default=None, help="games of a class at once, five seats each (default: 1)")
     parser.add_argument("--scenario", default=SCENARIO, help=f"a name, or the path of a YAML file (default: {SCENARIO})")
     parser.add_argument("--turns", type=_turns, default=TURNS, help=f"turns to play (default: {TURNS})")
     parser.add_argument("--seed", type=seed, help="which game (default: a new one)")
@@ -101,12 +101,14 @@ def _options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argpa
     options = parser.parse_args(arguments)
     if (options.certfile is None) != (options.keyfile is None):
         parser.error("--certfile, --keyfile: expected both or neither")
+    if options.seat and options.games is not None:
+        parser.error(f"--games={options.games}: expected with --classroom; --seat plays one game")
     return options
 
 
 def _classroom(options: argparse.Namespace, others: list[str], offered: Policies) -> Classroom:
     run = secrets.randbelow(SEEDS) if options.seed is None else options.seed
-    plan: list[list[str | None]] = [[None] * len(ACTORS) for _ in range(options.games)]
+    plan: list[list[str | None]] = [[None] * len(ACTORS) for _ in range(options.games or 1)]
     if options.seat:
         plan = [[None if actor == options.seat else name for actor, name in zip(ACTORS, others, strict=True)]]
     classroom = Classroom(options.scenario, options.turns, run, plan, offered)
