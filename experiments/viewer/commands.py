@@ -39,7 +39,7 @@ def compare(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Recordings and evaluations side by side as a page. Exit codes: 0 done, 2 bad input."""
     parser.add_argument("runs", nargs="+", help="folders of recordings or evaluations; differences are from the first policy")
     parser.add_argument("--scenario", default="", help="which of an evaluation's scenarios (default: its first)")
-    parser.add_argument("--episodes", type=whole, default=4, help="games worth opening that come with the page (default: 4)")
+    parser.add_argument("--episodes", type=whole, default=10, help="games worth opening that come with the page (default: all 10)")
     parser.add_argument("--confidence", type=share, default=0.95, help="of the intervals (default: 0.95)")
     parser.add_argument("--resamples", type=whole, default=1000, help="of the bootstrap, at least 100 (default: 1000)")
     parser.add_argument("--seed", type=seed, default=1, help="of the bootstrap (default: 1)")
@@ -76,7 +76,7 @@ def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 
 
 def report(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """One page of A4: an episode, or its policies for an evaluation of which neither --game nor --policy names one. Exit codes: 0 done, 2 bad input."""
+    """One page of A4: a game, or the policies of an evaluation where no game of it is meant. Exit codes: 0 done, 2 bad input."""
     add_game(parser)
     parser.add_argument("--out", type=Path, default=None, help="the page to write (default: the scenario's name and -report)")
     parser.add_argument("--pdf", type=Path, default=None, help="print it to a PDF too, with the Chromium of this machine")

@@ -190,7 +190,7 @@ def test_the_lens_has_a_bar_a_channel_with_the_shares_of_the_policy(opened, epis
     assert window.locator(".lens .weighed").count() == 3
     for n, channel in enumerate(weights):
         first = window.locator(".lens .weighed").nth(n).locator("li .part").first
-        expect(first).to_have_text(f"{int(channel['top'][0][1] / 10 + 0.5)}\u2009%")
+        expect(first).to_have_text(f"{int(channel['top'][0][1] / 10 + 0.5)}\u202f%")
 
 
 def test_an_episode_without_probabilities_says_so(opened, episode):
