@@ -30,7 +30,9 @@ export function Seats({ lobby, actors, policies }) {
                   <SeatCell key={actor.id} game={game} number={n} seat={seat} actor={actor} policies={policies} over={lobby.over} />
                 ))}
                 <td>
-                  {stateOf(game, lobby, actors)} <Countdown table={game} />
+                  {stateOf(game, lobby, actors)}
+                  {game.seconds !== null && "; "}
+                  <Countdown table={game} />
                 </td>
               </tr>
             ))}
