@@ -133,4 +133,8 @@ def _one_line(error: BaseException) -> str:
     first = str(cause).splitlines()[0]
     if "is not a ListConfig" in first:
         return f"{key}: expected a list, as in {key}=[...]"
+    if key and "is not in struct" in first:
+        return f"{key}: expected +{key}, with a plus, since it is a key of your own"
+    if "Could not append to config" in first:
+        return f"{first.split(chr(39))[1]}: expected no plus before it, since it has a value that is to be changed"
     return f"{key}: {first}" if key else first

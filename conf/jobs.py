@@ -73,6 +73,7 @@ class LeagueConfig:
     env: EnvConfig = field(default_factory=EnvConfig)
     agent: AgentConfig = field(default_factory=AgentConfig)
     algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)  # of each response
+    character: CharacterConfig = field(default_factory=CharacterConfig)  # of the actors that have populations
     start: list[str] = field(default_factory=lambda: ["default", "hold"])  # the policies that every population begins with
     responses: int = number(0, 50, "responses of each actor", 5)
     meta_games: int = number(1, 10**5, "games of each combination of members", 4)

@@ -173,6 +173,10 @@ class ModeConfig:
         option("mode.name", self.name, MODES)
         option("mode.against", self.against, ("selves", "others"))
         option("mode.order", self.order, ("simultaneous", "alternating"))
+        for name in ("against", "order", "refresh"):
+            value = getattr(self, name)
+            if self.name != "per_actor" and value != type(self).__dataclass_fields__[name].default:
+                raise ValueError(f"mode.{name}={value!r}: expected nothing, mode.name={self.name} does not have it")
 
 
 @dataclass

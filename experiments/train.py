@@ -27,11 +27,11 @@ from straits.agents.card import Card
 from straits.agents.checkpoint import save, write_index
 from straits.agents.storage import as_json, write_file
 from straits.conf.jobs import TrainConfig
-from straits.conf.schema import CharacterConfig
 from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, COMPONENTS
 from straits.experiments import modes, tables, training_state
 from straits.experiments.callbacks import Update
+from straits.experiments.character import characterised
 from straits.experiments.launch import BAD_INPUT, INTERRUPTED, launch
 from straits.experiments.learner import Learner
 from straits.experiments.manifest import manifest
@@ -40,7 +40,6 @@ from straits.experiments.provenance import hash_of
 from straits.experiments.training import players
 
 DIVERGED: Final = 1
-LEARNERS: Final = "learners"
 COMPLETE: Final = "complete"
 STATE: Final = "training_state.safetensors"
 MANIFEST: Final = "manifest.json"
@@ -70,15 +69,9 @@ def prepare(config: TrainConfig) -> Plan:
         scenarios=tuple(characterised(scenario, config.character, config.agent.seats) for scenario in found),
         others=players(config.agent, everywhere=config.mode.name == "per_actor" and config.mode.against == "others"),
     )
-    if config.resume:
+    if config.resume is not None:
         training_state.check(Path(config.resume) / STATE, _rests_on(plan))
     return plan
-
-
-def characterised(scenario: Scenario, character: CharacterConfig, seats: Sequence[str]) -> Scenario:
-    """The scenario with the reward weights and private types of the character. ValueError names a value that is out of range."""
-    changes = {name: _rows(getattr(character, name), seats) for name in ("weights", "types")}
-    return scenario.with_(**changes) if any(changes.values()) else scenario
 
 
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
@@ -93,7 +86,7 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     with console.status("Compiling the rules, once for each version of them"):
         learners = modes.learners(plan.config, plan.scenarios, plan.others)
-        if plan.config.resume:
+        if plan.config.resume is not None:
             training_state.restore(Path(plan.config.resume) / STATE, learners, _rests_on(plan))
     console.print(_who_plays(plan, learners), highlight=False, soft_wrap=True)
     state, code = COMPLETE, 0
@@ -199,15 +192,6 @@ def _scalars(update: Update) -> dict[str, float]:
     found |= {f"escalation/{name}": getattr(update, name) for name in ("conflict_rate", "peak_tension", "incidents")}
     found |= {f"loss/{name}": value for name, value in update.losses.items()}
     return {name: value for name, value in found.items() if value is not None}
-
-
-def _rows(given: Mapping[str, Mapping[str, Any]], seats: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows of a scenario's file: what holds for all learners, then what is an actor's own."""
-    merged: dict[str, dict[str, Any]] = {seat: dict(given.get(LEARNERS, {})) for seat in seats}
-    for actor, row in given.items():
-        if actor != LEARNERS:
-            merged[actor] = {**merged.get(actor, {}), **row}
-    return [{"of": actor, **row} for actor, row in merged.items() if row]
 
 
 def _who_plays(plan: Plan, learners: Sequence[Learner]) -> str:

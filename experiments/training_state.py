@@ -46,7 +46,7 @@ def check(path: Path, config: Mapping[str, Any]) -> tuple[Arrays, dict[str, Any]
     arrays, note = read_noted_tensors(path, MOST)
     if note.get("format") != FORMAT:
         raise wrong(f"{path} format", note.get("format"), f"{FORMAT}, the version of this release")
-    _same(config, note.get("config"), "")
+    same(config, note.get("config"), "", "as in the run to resume")
     return arrays, note
 
 
@@ -65,6 +65,15 @@ def restore(path: Path, learners: Sequence[Learner], config: Mapping[str, Any]) 
     except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
         told = " ".join(str(error).split())[:300]
         raise ValueError(f"{path} {what}: expected the state of this run; {told}") from None
+
+
+def same(given: Any, kept: Any, where: str, why: str) -> None:
+    """ValueError names the first key of nested settings whose value is not what was kept."""
+    if isinstance(given, Mapping) and isinstance(kept, Mapping):
+        for key in dict.fromkeys([*given, *kept]):
+            same(given.get(key), kept.get(key), f"{where}.{key}".lstrip("."), why)
+    elif given != kept:
+        raise wrong(where, given, f"{kept!r}, {why}")
 
 
 def _arrays(learner: Learner) -> Arrays:
@@ -148,12 +157,3 @@ def _buffer(model: OffPolicyAlgorithm) -> ReplayBuffer:
 
 def _under(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Arrays:
     return {key.removeprefix(prefix): value for key, value in arrays.items() if key.startswith(prefix)}
-
-
-def _same(given: Any, kept: Any, where: str) -> None:
-    """ValueError names the first key whose value is not that of the run that was cut short."""
-    if isinstance(given, Mapping) and isinstance(kept, Mapping):
-        for key in dict.fromkeys([*given, *kept]):
-            _same(given.get(key), kept.get(key), f"{where}.{key}".lstrip("."))
-    elif given != kept:
-        raise wrong(where, given, f"{kept!r}, as in the run to resume")

@@ -20,6 +20,7 @@ from straits.conf.jobs import LeagueConfig
 from straits.envs.scenario import load
 from straits.envs.vocabulary import ACTORS
 from straits.experiments.callbacks import Update
+from straits.experiments.character import characterised
 from straits.experiments.launch import BAD_INPUT, INTERRUPTED, launch
 from straits.experiments.league.folder import STATE, keep, resume, write
 from straits.experiments.league.populations import League, Plan, found, iterate
@@ -34,6 +35,7 @@ def prepare(config: LeagueConfig) -> Plan:
     """Find the scenario and the policies. ValueError names what is unknown or out of range."""
     changes = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
     scenario = load(config.scenario.name, parameters=config.scenario.parameters, **changes)
+    scenario = characterised(scenario, config.character, config.agent.seats)
     outside = [a for a in ACTORS if a not in config.agent.seats]
     return Plan(config, scenario, tuple(map(policy, config.start)), {a: policy(config.agent.others) for a in outside})
 

@@ -23,6 +23,7 @@ from straits.experiments import metagame, tables
 from straits.experiments.league.populations import League, Plan
 from straits.experiments.learner import Learner
 from straits.experiments.manifest import manifest
+from straits.experiments.training_state import same
 
 STATE: Final = "league.json"
 
@@ -46,12 +47,18 @@ def write(plan: Plan, league: League, folder: Path) -> None:
 def resume(plan: Plan, folder: Path) -> League:
     """The league that the folder holds. ValueError where it is another one or damaged."""
     state = read_json(folder / STATE)
-    for key, value in _told(plan).items():
-        if state.get(key) != value:
-            raise wrong(f"{folder / STATE} {key}", state.get(key), f"{value!r}, as this run has it")
-    actors: list[str] = [
-        a for a in ACTORS if a in plan.config.agent.seats
-    ]  # the order of the payoffs' axes, which JSON does not keep
+    same(_told(plan)["config"], state.get("config"), "", f"as in the league that {folder} holds")
+    if state.get("scenario") != plan.scenario.hash:
+        remedy = f"where no game has changed, python -m straits.experiments.league.renewal {folder} takes the league over"
+        raise wrong(f"{folder / STATE} scenario", state.get("scenario"), f"{plan.scenario.hash}; {remedy}")
+    return read(plan, folder)
+
+
+def read(plan: Plan, folder: Path) -> League:
+    """The league in the folder, whatever version of the world it was made in. ValueError where it is damaged."""
+    state = read_json(folder / STATE)
+    # the order of the payoffs' axes, which JSON does not keep
+    actors: list[str] = [a for a in ACTORS if a in plan.config.agent.seats]
     members = {actor: [_member(plan, folder, name) for name in state["members"][actor]] for actor in actors}
     strategy = [np.array(state["strategy"][actor]) for actor in members]
     return League(plan.scenario, plan.others, members, _read_payoffs(folder, members), strategy, state["iteration"])
@@ -80,9 +87,9 @@ def keep(plan: Plan, learner: Learner, folder: Path) -> None:
         sizes=network.sizes,
         activation=network.activation,
         seats=[seat],
-        character="neutral",
+        character=plan.config.character.name,
         rewards={seat: dict(zip(COMPONENTS, weights.tolist(), strict=True))},
-        risk=0.0,
+        risk=plan.config.character.risk,
         seed=plan.config.seed,
         configuration=asdict(plan.config),
         curve=[{k: v for k, v in tables.flat(asdict(u)).items() if k != "seconds"} for u in learner.updates],

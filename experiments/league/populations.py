@@ -59,7 +59,7 @@ class Plan:
     """A configuration with everything it names found."""
 
     config: LeagueConfig
-    scenario: Scenario
+    scenario: Scenario  # with the weights and types of the character
     start: tuple[Policy, ...]  # with which every population begins
     others: Mapping[str, Policy]
 
@@ -88,7 +88,8 @@ def respond(league: League, actor: str, config: LeagueConfig, watch: Watch = lam
     seed = int(np.random.SeedSequence([config.seed, league.iteration, ACTORS.index(actor)]).generate_state(1)[0] >> 1)
     agent = replace(config.agent, seats=[actor])
     others = {a: p for a, p in league.playing().items() if a != actor}
-    model = build(league.scenario, config.env, agent, config.algorithm, others, seed=seed)
+    risk = config.character.risk
+    model = build(league.scenario, config.env, agent, config.algorithm, others, seed=seed, risk=risk)
     learner = Learner(name, model, config.algorithm)
     while not learner.done:
         learner.advance()

@@ -9,11 +9,12 @@ pytest.importorskip("pyarrow")
 from rich.console import Console  # noqa: E402
 
 from straits.agents import league as meta  # noqa: E402
+from straits.agents.checkpoint import read_card  # noqa: E402
 from straits.agents.scripted import scripted  # noqa: E402
 from straits.conf import compose  # noqa: E402
 from straits.envs.philox import game_seeds  # noqa: E402
 from straits.envs.scenario import load  # noqa: E402
-from straits.envs.vocabulary import ACTORS  # noqa: E402
+from straits.envs.vocabulary import ACTORS, COMPONENTS  # noqa: E402
 from straits.experiments import metagame  # noqa: E402
 from straits.experiments.league import command, populations  # noqa: E402
 from straits.experiments.rollout import play  # noqa: E402
@@ -75,8 +76,19 @@ def test_another_league_in_the_folder_is_refused(tmp_path, capsys):
     assert run(tmp_path / "x", "responses=1") == 0
     kept = (tmp_path / "x" / "league.json").read_bytes()
     assert command.run(plan("responses=1", "seed=9"), tmp_path / "x") == 2
-    assert "league.json config" in capsys.readouterr().out
+    assert f"straits league: seed=9: expected 0, as in the league that {tmp_path / 'x'} holds" in capsys.readouterr().out
     assert (tmp_path / "x" / "league.json").read_bytes() == kept
+
+
+def test_a_character_is_what_its_responses_are_trained_and_paid_by(tmp_path):
+    other = plan("character=hawkish", "character.risk=0.1")
+    wants = other.scenario.record["weights"][0][:, COMPONENTS.index("claims")]
+    assert wants.tolist() == [2.0, 2.0, 1.0, 1.0, 1.0]  # those of the two that have populations
+    assert run(tmp_path, "responses=1", "character=hawkish", "character.risk=0.1") == 0
+    card = read_card(tmp_path / "policies" / "usa-1")
+    assert (card.character, card.risk, card.rewards["usa"]["claims"]) == ("hawkish", 0.1, 2.0)
+    learner = populations.respond(populations.found(other), "usa", other.config)
+    assert learner.model.env.risk == 0.1
 
 
 def test_mixtures_are_shares_and_everybody_is_played():
