@@ -19,7 +19,7 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from straits.conf.schema import DemoConfig, LeagueConfig, TrainConfig
+from straits.conf.jobs import DemoConfig, LeagueConfig, TrainConfig
 
 MODULE: Final = "straits.conf"
 VERSION: Final = "1.3"  # of Hydra's behaviour

@@ -26,7 +26,7 @@ from straits.agents.base import Policy
 from straits.agents.card import Card
 from straits.agents.checkpoint import save, write_index
 from straits.agents.storage import as_json, write_file
-from straits.conf.schema import TrainConfig
+from straits.conf.jobs import TrainConfig
 from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, COMPONENTS
 from straits.experiments import modes, tables, training_state

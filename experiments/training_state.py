@@ -115,16 +115,21 @@ def _restore(learner: Learner, arrays: Arrays, note: Mapping[str, Any]) -> None:
     if isinstance(model.env, RiskSensitive):
         model.env.totals[:] = arrays["risk"]
     if isinstance(model, OffPolicyAlgorithm):
-        for key in BUFFER:
-            getattr(_buffer(model), key)[:] = arrays[f"buffer.{key}"]
-        for name, value in zip(PLACE, note["buffer"], strict=True):
-            setattr(_buffer(model), name, value)
+        _restore_buffer(model, _under(arrays, "buffer."), note["buffer"])
     for name in COUNTERS:
         if hasattr(model, name):
             setattr(model, name, note["counters"][name])
     model.action_space.np_random.bit_generator.state = note["draws"]
     learner.seconds = note["seconds"]
     learner.updates[:] = [Update(**{**row, "returns": {a: row["returns"][a] for a in learner.seats}}) for row in note["updates"]]
+
+
+def _restore_buffer(model: OffPolicyAlgorithm, arrays: Arrays, place: Sequence[Any]) -> None:
+    buffer = _buffer(model)
+    for key in BUFFER:
+        getattr(buffer, key)[:] = arrays[key]
+    for name, value in zip(PLACE, place, strict=True):
+        setattr(buffer, name, value)
 
 
 def _restore_optimizer(model: BaseAlgorithm, arrays: Arrays, rest: Mapping[str, Any]) -> None:

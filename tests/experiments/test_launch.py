@@ -91,3 +91,16 @@ def test_settings_are_printed_and_nothing_runs(flags, capsys, tmp_path):
     assert launch("train", [*flags, "seed=5", f"hydra.run.dir={tmp_path}"], *job()) == 0
     assert "seed: 5" in capsys.readouterr().out
     assert not seeds(tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_line(tmp_path, capsys):
+    (tmp_path / "file").write_text("1")
+    assert launch("train", [f"hydra.run.dir={tmp_path}/file"], *job()) == 2
+    said = capsys.readouterr()
+    assert "hydra.run.dir: expected a folder that can be written to" in said.err and said.err.count("\n") == 1
+
+
+def test_a_single_run_that_ends_early_says_no_more_than_its_exit_code(tmp_path, capsys):
+    assert launch("train", ["checkpoint=4", f"hydra.run.dir={tmp_path}"], *job()) == 3
+    said = capsys.readouterr()
+    assert said.err == "" and said.out == ""

@@ -12,7 +12,8 @@ from rich.console import Console  # noqa: E402
 from straits.agents import league as meta  # noqa: E402
 from straits.agents.storage import as_json  # noqa: E402
 from straits.conf import compose  # noqa: E402
-from straits.experiments import league, league_renewal  # noqa: E402
+from straits.experiments.league import command, renewal  # noqa: E402
+from straits.experiments.league.folder import STATE  # noqa: E402
 
 TINY = (
     "scenario.horizon=3", "env.games=8", "algorithm.n_steps=4", "algorithm.batch_size=16", "algorithm.total_timesteps=32",
@@ -30,13 +31,13 @@ def folder(tmp_path, monkeypatch):
 
 
 def run(folder, *overrides):
-    return league.run(league.prepare(compose.compose("league", [*TINY, *overrides])), folder, Console(width=500))
+    return command.run(command.prepare(compose.compose("league", [*TINY, *overrides])), folder, Console(width=500))
 
 
 def edit(folder, change):
-    state = json.loads((folder / league.STATE).read_text())
+    state = json.loads((folder / STATE).read_text())
     change(state)
-    (folder / league.STATE).write_bytes(as_json(state))
+    (folder / STATE).write_bytes(as_json(state))
 
 
 def contents(folder):
@@ -47,22 +48,22 @@ def test_a_later_version_refuses_it_and_tells_the_remedy(folder, capsys):
     edit(folder, lambda state: state["config"].update(character={"name": "neutral", "weights": {}, "types": {}, "risk": 0.0}))
     before = contents(folder)
     assert run(folder, "responses=2") == 2 and contents(folder) == before
-    assert f"league_renewal {folder} takes the league over" in capsys.readouterr().out
+    assert f"league.renewal {folder} takes the league over" in capsys.readouterr().out
 
 
 def test_where_no_game_has_changed_it_goes_on(folder, capsys):
     before = contents(folder)
-    assert league_renewal.main([str(folder)]) == 0 and "every return is as it was" in capsys.readouterr().out
+    assert renewal.main([str(folder)]) == 0 and "every return is as it was" in capsys.readouterr().out
     changed = {path.name for path, content in contents(folder).items() if before[path] != content}
-    assert changed == {league.STATE}
+    assert changed == {STATE}
     assert run(folder, "responses=2") == 0
-    assert json.loads((folder / league.STATE).read_text())["iteration"] == 2
+    assert json.loads((folder / STATE).read_text())["iteration"] == 2
 
 
 def test_where_a_game_has_changed_it_is_left_alone(folder, capsys):
     edit(folder, lambda state: state["config"]["scenario"].update(horizon=2))  # where both hold, nothing happens in two turns
     before = contents(folder)
-    assert league_renewal.main([str(folder)]) == 1 and contents(folder) == before
+    assert renewal.main([str(folder)]) == 1 and contents(folder) == before
     assert "8 of 9 combinations return otherwise, the first default, default: [" in capsys.readouterr().err
 
 
@@ -72,5 +73,5 @@ def test_where_a_game_has_changed_it_is_left_alone(folder, capsys):
 def test_what_is_no_league_of_ours_is_one_line(folder, capsys, change):
     edit(folder, change)
     capsys.readouterr()
-    assert league_renewal.main([str(folder)]) == 2
+    assert renewal.main([str(folder)]) == 2
     assert capsys.readouterr().err.count("\n") == 1

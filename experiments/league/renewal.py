@@ -1,6 +1,6 @@
 """Take a kept league over into a later version of the world, where that has changed none of its games.
 
-    python -m straits.experiments.league_renewal docs/league
+    python -m straits.experiments.league.renewal docs/league
 
 A league's state names its scenario by hash, and the hash changes with every parameter that the rules gain, also one that is 0 and
 changes no game. So the whole meta-game is played anew in the scenario as it is now. Where every return comes out as it was, bit for
@@ -18,26 +18,28 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from straits.agents.storage import read_json
-from straits.conf.schema import LeagueConfig
-from straits.experiments import league, metagame
-from straits.experiments.league import League, Plan
+from straits.conf.jobs import LeagueConfig
+from straits.experiments import metagame
+from straits.experiments.league.command import prepare
+from straits.experiments.league.folder import STATE, read, write
+from straits.experiments.league.populations import League, Plan
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play, compare, write. Returns 0, 1 where a game has changed, 2 where there is no sound league."""
-    parser = argparse.ArgumentParser(prog="python -m straits.experiments.league_renewal", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m straits.experiments.league.renewal", description=__doc__)
     parser.add_argument("folder", type=Path, help="the folder of a league")
     folder: Path = parser.parse_args(arguments).folder
     try:
-        plan = planned(read_json(folder / league.STATE), folder)
-        found = league.read(plan, folder)
+        plan = planned(read_json(folder / STATE), folder)
+        found = read(plan, folder)
     except (ValueError, KeyError, TypeError, OSError) as error:
-        print(f"league_renewal: {error}", file=sys.stderr)
+        print(f"league.renewal: {error}", file=sys.stderr)
         return 2
     if changed := difference(plan, found):
-        print(f"league_renewal: {changed}", file=sys.stderr)
+        print(f"league.renewal: {changed}", file=sys.stderr)
         return 1
-    league.write(plan, found, folder)
+    write(plan, found, folder)
     print(f"{folder}: every return is as it was; scenario {plan.scenario.name} has the hash {plan.scenario.hash[:16]} now")
     return 0
 
@@ -49,8 +51,8 @@ def planned(state: Mapping[str, Any], folder: Path) -> Plan:
         merged = OmegaConf.merge(OmegaConf.structured(LeagueConfig), {**state["config"], "responses": state["iteration"]})
         config: Any = OmegaConf.to_object(merged)
     except OmegaConfBaseException as error:
-        raise ValueError(f"{folder / league.STATE} config: {str(error).splitlines()[0]}") from None
-    return league.prepare(config)
+        raise ValueError(f"{folder / STATE} config: {str(error).splitlines()[0]}") from None
+    return prepare(config)
 
 
 def difference(plan: Plan, kept: League) -> str:
