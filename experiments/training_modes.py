@@ -3,8 +3,8 @@
     python -m straits.experiments.training_modes --runs runs/modes --zoo runs/zoo
 
 Trains what is missing in `runs`; the zoo's own runs must be complete. The policy plays one seat, `default` the other four, as in
-`baselines.py`, in the same games. A method's interval is Student's t over its training seeds; where it has but one, a bootstrap over
-games.
+`baselines.py`, in the same games. A method's interval is Student's t over its training seeds, or, where it has but one, a
+bootstrap over games.
 """
 
 import argparse
