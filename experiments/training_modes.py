@@ -123,6 +123,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"training_modes: {error}", file=sys.stderr)
         return 2
+    except RuntimeError as error:  # of runs that failed
+        print(f"training_modes: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
