@@ -89,7 +89,8 @@ def measure(
     """Train one response and compare it with the policy that it replaces."""
     agent = replace(config.agent, seats=[actor])
     others = {a: p for a, p in seats.items() if a != actor}
-    model = build(scenario, config.env, agent, config.algorithm, others, seed=SEED + config.seed + ACTORS.index(actor))
+    seed, risk = SEED + config.seed + ACTORS.index(actor), config.character.risk
+    model = build(scenario, config.env, agent, config.algorithm, others, seed=seed, risk=risk)
     learner = Learner("response", model, config.algorithm)
     while not learner.done:
         learner.advance()

@@ -3,12 +3,13 @@
     python -m straits.experiments.training_modes --runs runs/modes --zoo runs/zoo
 
 Trains what is missing in `runs`; the zoo's own runs must be complete. The policy plays one seat, `default` the other four, as in
-`baselines.py`, in the same games. A training method's interval is Student's t over its training seeds.
+`baselines.py`, in the same games. A method's interval is Student's t over its training seeds, or, where it has but one, a
+bootstrap over games.
 """
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -40,6 +41,8 @@ class Method:
     name: str
     learned: str
     run: Callable[[str, int], Run]
+    seeds: Sequence[int] = SEEDS
+    seats: Sequence[str] = ACTORS
     is_shared: bool = False  # one policy for all seats
     is_of_zoo: bool = False  # trained by `make zoo`
 
@@ -64,27 +67,28 @@ def a2c(seat: str, seed: int) -> Run:
 
 METHODS: Final = (
     Method("MaskablePPO, one seat", "500,000", lambda seat, seed: zoo.run(seat, "neutral", seed), is_of_zoo=True),
-    Method("A2C, one seat", "300,000", a2c),
+    Method("A2C, one seat", "300,000", a2c, seats=("japan",)),
     Method("`shared`", "1,000,000", lambda seat, seed: zoo.run(SHARED, "neutral", seed), is_shared=True, is_of_zoo=True),
-    Method("`central_critic`", "1,000,000", central_critic, is_shared=True),
-    Method("`per_actor`", "200,000", per_actor),
+    Method("`central_critic`", "1,000,000", central_critic, SEEDS[:1], is_shared=True),
+    Method("`per_actor`", "200,000", per_actor, SEEDS[:1]),
 )
 
 
 def missing() -> list[Run]:
     """The runs that the zoo has not, each once."""
-    found = [method.run(seat, seed) for method in METHODS if not method.is_of_zoo for seed in SEEDS for seat in ACTORS]
-    return list(dict.fromkeys(found))
+    own = [method for method in METHODS if not method.is_of_zoo]
+    return list(dict.fromkeys(method.run(seat, seed) for method in own for seed in method.seeds for seat in method.seats))
 
 
 def table(runs: Path, zoo_runs: Path, games: int = GAMES) -> str:
     """The table in Markdown. ValueError where a run was not trained to its end."""
-    rows = [f"| policy | decisions | {' | '.join(ACTORS)} |", f"|{'---|' * (2 + len(ACTORS))}"]
+    rows = [f"| policy | decisions | seeds | {' | '.join(ACTORS)} |", f"|{'---|' * (3 + len(ACTORS))}"]
     for name in SCRIPTED:
-        rows.append(_row(f"`{name}`", "", (returns(seat, [scripted(name)], games) for seat in ACTORS)))
+        rows.append(_row(f"`{name}`", "", "", {seat: returns(seat, [scripted(name)], games) for seat in ACTORS}))
     for method in METHODS:
-        found = (returns(seat, _trained(method, zoo_runs if method.is_of_zoo else runs, seat), games) for seat in ACTORS)
-        rows.append(_row(method.name, method.learned, found))
+        folder = zoo_runs if method.is_of_zoo else runs
+        found = {seat: returns(seat, _trained(method, folder, seat), games) for seat in method.seats}
+        rows.append(_row(method.name, method.learned, str(len(method.seeds)), found))
     return "\n".join(rows)
 
 
@@ -97,7 +101,7 @@ def returns(seat: str, candidates: Sequence[Policy], games: int) -> Interval:
 
 def _trained(method: Method, folder: Path, seat: str) -> list[Policy]:
     found = []
-    for seed in SEEDS:
+    for seed in method.seeds:
         where = folder / method.run(seat, seed).name
         if not complete(where):
             raise ValueError(f"runs={where}: expected a complete run")
@@ -105,8 +109,8 @@ def _trained(method: Method, folder: Path, seat: str) -> list[Policy]:
     return found
 
 
-def _row(name: str, learned: str, cells: Iterator[Interval]) -> str:
-    return f"| {' | '.join([name, learned, *(f'{cell:.1f}' for cell in cells)])} |"
+def _row(name: str, learned: str, seeds: str, cells: Mapping[str, Interval]) -> str:
+    return f"| {' | '.join([name, learned, seeds, *(f'{cells[seat]:.1f}' if seat in cells else '' for seat in ACTORS)])} |"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
