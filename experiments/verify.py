@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from straits.agents.base import Policy
 from straits.agents.named import policy as named_policy
+from straits.envs.checks import wrong
 from straits.envs.compiled import sources_hash
 from straits.envs.engine import Engine
 from straits.envs.recording.rows import digests
@@ -83,7 +84,8 @@ def read_facts(path: Path) -> Mapping[str, Any]:
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: expected JSON ({error})") from None
     if not isinstance(facts, dict) or facts.get("format") != FORMAT:
-        raise ValueError(f"{path}: format: expected {FORMAT!r}")
+        said = facts.get("format") if isinstance(facts, dict) else None
+        raise wrong(f"{path}: format", said, f"{FORMAT!r}, of this release")
     for key in ("config", "scenarios", "policies", "versions", "tables"):
         if not isinstance(facts.get(key), dict):
             raise ValueError(f"{path}: {key}: expected a map")
