@@ -77,13 +77,7 @@ class Cell:
 def prepare(options: Namespace) -> Plan:
     """Find what the options name. ValueError says in one line what is unknown or out of range."""
     names = _listed("policies", options.policies)
-    if options.seat != EVERYONE and options.seat not in ACTORS:
-        raise ValueError(f"seat={options.seat!r}: expected {EVERYONE} or one of {', '.join(ACTORS)}")
-    for key, least in (("games", 20), ("resamples", 100)):
-        if getattr(options, key) < least:
-            raise ValueError(f"{key}={getattr(options, key)}: expected at least {least}")
-    if not 0.0 < options.confidence < 1.0:
-        raise ValueError(f"confidence={options.confidence}: expected above 0 and below 1")
+    _check(options)
     given = _listed("scenarios", options.scenarios)
     return Plan(
         scenarios=tuple(load(name) for name in given),
@@ -107,6 +101,16 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
         _write(plan, cells, partial)
     console.print(f"{folder}: results.csv, curves.csv, comparisons.csv, report.md, manifest.json", highlight=False, soft_wrap=True)
     return 0
+
+
+def _check(options: Namespace) -> None:
+    if options.seat != EVERYONE and options.seat not in ACTORS:
+        raise ValueError(f"seat={options.seat!r}: expected {EVERYONE} or one of {', '.join(ACTORS)}")
+    for key, least in (("games", 20), ("resamples", 100)):
+        if getattr(options, key) < least:
+            raise ValueError(f"{key}={getattr(options, key)}: expected at least {least}")
+    if not 0.0 < options.confidence < 1.0:
+        raise ValueError(f"confidence={options.confidence}: expected above 0 and below 1")
 
 
 def plain(name: str) -> str:

@@ -5,7 +5,6 @@ differs is said, a line each: another version of the world or of a policy, a tab
 """
 
 import csv
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from straits.agents.base import Policy
 from straits.agents.named import policy as named_policy
+from straits.agents.storage import read_json
 from straits.envs.checks import wrong
 from straits.envs.compiled import sources_hash
 from straits.envs.engine import Engine
@@ -41,13 +41,8 @@ class Outcome:
 def verify(folder: Path, games: int = 20, seed: int = 0) -> Outcome:
     """Play `games` games of each cell again, drawn by `seed`. ValueError where the folder holds no evaluation."""
     facts, episodes = read_facts(folder / "manifest.json"), read_episodes(folder / "episodes.csv")
-    findings = [*_versions(facts), *_tables(folder, facts["tables"])]
     policies = {name: named_policy(name) for name in facts["policies"]}
-    findings += [
-        f"policy {name}: hash {hash_of(found)}, expected {facts['policies'][name]}"
-        for name, found in policies.items()
-        if hash_of(found) != facts["policies"][name]
-    ]
+    findings = [*_versions(facts), *_tables(folder, facts["tables"]), *_policies(facts, policies)]
     rng, played = np.random.default_rng(seed), 0
     for (scenario_name, policy_name), (seeds, expected) in episodes.items():
         scenario = scenario_of(facts, scenario_name)
@@ -60,6 +55,13 @@ def verify(folder: Path, games: int = 20, seed: int = 0) -> Outcome:
         for game in chosen[found != expected[chosen]]:
             findings.append(f"{scenario_name}/{policy_name}: game {game} came out otherwise")
     return Outcome(played, findings)
+
+
+def _policies(facts: Mapping[str, Any], policies: Mapping[str, Policy]) -> Iterator[str]:
+    """What differs from the policies that played."""
+    for name, found in policies.items():
+        if hash_of(found) != facts["policies"][name]:
+            yield f"policy {name}: hash {hash_of(found)}, expected {facts['policies'][name]}"
 
 
 def seats_of(facts: Mapping[str, Any], policies: Mapping[str, Policy], name: str) -> list[Policy]:
@@ -79,13 +81,9 @@ def read_facts(path: Path) -> Mapping[str, Any]:
     """The manifest of an evaluation. ValueError where it is none."""
     if not path.is_file():
         raise ValueError(f"{path}: expected the manifest of an evaluation")
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: expected JSON ({error})") from None
-    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
-        said = facts.get("format") if isinstance(facts, dict) else None
-        raise wrong(f"{path}: format", said, f"{FORMAT!r}, of this release")
+    facts = read_json(path)
+    if facts.get("format") != FORMAT:
+        raise wrong(f"{path}: format", facts.get("format"), f"{FORMAT!r}, of this release")
     for key in ("config", "scenarios", "policies", "versions", "tables"):
         if not isinstance(facts.get(key), dict):
             raise ValueError(f"{path}: {key}: expected a map")

@@ -1,7 +1,7 @@
 """A trial of the suite: a scenario, the seats that a policy under test plays, who plays the others; read from YAML and checked."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -100,22 +100,31 @@ def _trial(where: str, row: Any) -> Trial:
     where = f"suite.{name}"
     mode = checks.option(*MODES)(f"{where}.mode", given["mode"])
     focal = checks.actors(MODES[mode], MODES[mode])(f"{where}.focal", given["focal"])
-    others = [actor for actor in ACTORS if actor not in focal]
-    background = mapping(f"{where}.background", given["background"], others)
-    if absent := [actor for actor in others if actor not in background]:
-        raise ValueError(f"{where}.background.{absent[0]}: expected a policy")
-    description = checks.text(400)(f"{where}.description", given["description"])
-    if len(description) < SHORTEST:
-        raise wrong(f"{where}.description", description, f"at least {SHORTEST} characters")
     return Trial(
         name,
         checks.option(*list_scenarios())(f"{where}.scenario", given["scenario"]),
         mode,
         focal,
-        {a: checks.option(*STRANGERS)(f"{where}.background.{a}", background[a]) for a in others},
-        description,
+        _background(f"{where}.background", given["background"], focal),
+        _description(f"{where}.description", given["description"]),
         _sources(where, given["sources"]),
     )
+
+
+def _background(where: str, given: Any, focal: Sequence[str]) -> dict[str, str]:
+    """Who plays the actors that are not in focus."""
+    others = [actor for actor in ACTORS if actor not in focal]
+    background = mapping(where, given, others)
+    if absent := [actor for actor in others if actor not in background]:
+        raise ValueError(f"{where}.{absent[0]}: expected a policy")
+    return {a: str(checks.option(*STRANGERS)(f"{where}.{a}", background[a])) for a in others}
+
+
+def _description(where: str, given: Any) -> str:
+    description = str(checks.text(400)(where, given))
+    if len(description) < SHORTEST:
+        raise wrong(where, description, f"at least {SHORTEST} characters")
+    return description
 
 
 def _sources(where: str, given: Any) -> tuple[str, ...]:

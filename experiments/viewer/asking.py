@@ -15,8 +15,8 @@ class Asked:
     """What somebody asks for."""
 
     what: str  # a folder, a scenario's name or file, a replay file
-    game: int = 0  # of a recording or an evaluation
-    seed: int = 1  # of a scenario
+    game: int | None = None  # of a recording or an evaluation; None: its first
+    seed: int | None = None  # of a scenario; None: 1
     policy: str = ""  # in all seats; of an evaluation: whose games
     seats: Mapping[str, str] = field(default_factory=dict)  # actor -> another policy
     scenario: str = ""  # of an evaluation: which one; of a recording: the file of one that does not ship
@@ -26,8 +26,8 @@ def add_game(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     """The arguments that say which game; without `required` it may be left out, and --scenario is played."""
     what = "a recording's or an evaluation's folder, or a scenario, dated event or .yaml file to play by --seed"
     parser.add_argument("what", nargs=None if required else "?", default="", help=what)
-    parser.add_argument("--game", type=whole, default=0, help="which game of a recording or evaluation, from 0 (default: 0)")
-    parser.add_argument("--seed", type=seed, default=1, help="which episode of a scenario (default: 1)")
+    parser.add_argument("--game", type=whole, default=None, help="which game of a recording or evaluation, from 0 (default: 0)")
+    parser.add_argument("--seed", type=seed, default=None, help="which episode of a scenario (default: 1)")
     parser.add_argument(
         "--scenario",
         default="",
@@ -35,15 +35,17 @@ def add_game(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     )
     parser.add_argument(
         "--policy",
-        default="",
         help=f"who plays all five seats: {POLICIES} (the default), {OR_TRAINED}; of an evaluation: whose games",
     )
     for actor in ACTORS:
-        parser.add_argument(f"--{actor}", metavar="POLICY", default="", help=f"another policy for {actor}")
+        parser.add_argument(f"--{actor}", metavar="POLICY", help=f"another policy for {actor}")
 
 
 def asked(options: argparse.Namespace) -> Asked:
-    """What the arguments of `add_game` ask for."""
-    seats = {actor: getattr(options, actor) for actor in ACTORS if getattr(options, actor)}
+    """What the arguments of `add_game` ask for. ValueError where a policy is empty; `opened.fitting` judges the rest."""
+    for name in ("policy", *ACTORS):
+        if getattr(options, name) == "":
+            raise ValueError(f"--{name}='': expected a policy: {POLICIES}, {OR_TRAINED}")
     what = options.what or options.scenario or SCENARIO
-    return Asked(what, options.game, options.seed, options.policy, seats, options.scenario if options.what else "")
+    seats = {actor: getattr(options, actor) for actor in ACTORS if getattr(options, actor)}
+    return Asked(what, options.game, options.seed, options.policy or "", seats, options.scenario if options.what else "")

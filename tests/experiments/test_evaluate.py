@@ -212,7 +212,7 @@ def test_verify_finds_another_policy_and_another_world(folder, tmp_path, capsys)
 @pytest.mark.parametrize(
     ("file", "text", "message"),
     [
-        ("manifest.json", "{", "expected JSON"),
+        ("manifest.json", "{", "expected a JSON object"),
         ("manifest.json", "{}", "format=None: expected 'straits-evaluation-2'"),
         ("episodes.csv", "a,b\n", "expected the columns scenario, policy, game, seed, digest"),
         ("episodes.csv", "scenario,policy,game,seed,digest\nshort,hawk,0,x,y\n", "line 2: expected scenario"),

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from straits.experiments.intervals import bootstrap, corrected, or_wilson, paired, ratios, several_of_sums, wilson
+from straits.experiments import intervals
+from straits.experiments.intervals import bootstrap, columns, corrected, or_wilson, paired, ratios, several_of_sums, wilson
 
 
 def test_wilson_gives_the_published_values():
@@ -42,6 +43,14 @@ def test_wilson_covers_as_often_as_it_says():
     drawn = np.random.default_rng(0).binomial(400, 0.02, size=2000)
     hits = np.mean([not wilson(int(k), 400).apart_from(0.02) for k in drawn])
     assert 0.93 <= hits <= 0.985
+
+
+def test_a_drawing_that_is_kept_gives_what_a_fresh_one_gives(monkeypatch):
+    values = {"a": np.random.default_rng(2).normal(size=300)}
+    kept = [columns(values, seed=seed) for seed in (5, 6, 5)]
+    monkeypatch.setattr(intervals, "KEPT", 0)
+    assert kept == [columns(values, seed=seed) for seed in (5, 6, 5)]
+    assert kept[0] != kept[1]
 
 
 def test_pairs_find_a_difference_that_the_spread_between_games_hides():
