@@ -29,6 +29,7 @@ from straits.envs.vocabulary import ACTORS, N_ACTORS, N_CHANNELS
 from straits.experiments import narrate, plots, tables
 from straits.experiments.callbacks import Update
 from straits.experiments.evaluation import Difference, Row, everyone, in_each_seat
+from straits.experiments.first_start import SAID
 from straits.experiments.launch import INTERRUPTED, launch
 from straits.experiments.manifest import manifest
 from straits.experiments.training import Training, train
@@ -91,7 +92,7 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     results, code, began = Results(), 0, time.perf_counter()
     try:
-        with console.status("Compiling the rules, once for each version of them"):
+        with console.status(SAID):
             _warm(plan)
         _train(plan, results, folder, console)
         _evaluate(plan, results, folder, console)
