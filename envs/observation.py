@@ -129,7 +129,7 @@ def table() -> str:
 
 
 def label(index: int) -> str:
-    """What the entry at that index stands for, `strength.china.taiwan_strait`."""
+    """What the entry at that index stands for, `strength.china.taiwan_strait`. ValueError where there is none."""
     for entry in SCHEMA:
         where = SLICES[entry.name]
         if where.start <= index < where.stop:

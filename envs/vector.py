@@ -78,7 +78,7 @@ class StraitsVecEnv(VecEnv):
         super().__init__(games * len(self.seats), space, choices.space(flat))
 
     def reset(self) -> NDArray[np.float32]:
-        """Start every game anew and give the first observations."""
+        """Start every game anew and give the first observations, (slots, N_OBSERVATION)."""
         seed = self._seeds[0]
         if seed is None and self._seeded:
             self.engine.restart(np.ones(len(self.engine), np.bool_))
@@ -99,7 +99,8 @@ class StraitsVecEnv(VecEnv):
         self._moves[:, self._rows] = chosen.reshape(len(self.engine), len(self.seats), N_CHANNELS)
 
     def step_wait(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], Infos]:
-        """Play the turn; games that end begin their next episode, and their rows show its first observation."""
+        """Play the turn: observations (slots, N_OBSERVATION), rewards (slots,), endings (slots,) and a dict of infos a slot. Games
+        that end begin their next episode, and their rows show its first observation."""
         engine = self.engine
         decide(engine, self._others, self._moves)
         engine.step(self._moves)

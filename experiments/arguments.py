@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Final
 
 BAD_INPUT: Final = 2
@@ -42,6 +43,20 @@ def share(text: str) -> float:
     if not 0.0 < found < 1.0:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a number above 0 and below 1")
     return found
+
+
+def check_range(options: argparse.Namespace, name: str, low: int, high: int) -> None:
+    """ValueError where the option, if it is given, is out of its range."""
+    value = getattr(options, name)
+    if value is not None and not low <= value <= high:
+        raise ValueError(f"--{name}={value}: expected {low}..{high}")
+
+
+def check_file(options: argparse.Namespace, name: str) -> None:
+    """ValueError where the option names a file in a folder that is not there: said before the work, not after it."""
+    file: Path | None = getattr(options, name)
+    if file is not None and not file.absolute().parent.is_dir():
+        raise ValueError(f"--{name}={file}: expected a file in a folder that exists")
 
 
 def complain(message: str) -> int:

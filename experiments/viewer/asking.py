@@ -3,13 +3,11 @@
 import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from straits.experiments.arguments import ACTORS, OR_TRAINED, POLICIES, seed, whole
 
 SCENARIO: Final = "baseline"  # where none is named
-SEED: Final = 1  # the seed where none is named
 
 
 @dataclass(frozen=True)
@@ -17,8 +15,8 @@ class Asked:
     """What somebody asks for."""
 
     what: str  # a folder, a scenario's name or file, a replay file
-    game: int = 0  # of a recording or an evaluation
-    seed: int = SEED  # of a scenario
+    game: int | None = None  # of a recording or an evaluation; None: its first
+    seed: int | None = None  # of a scenario; None: 1
     policy: str = ""  # in all seats; of an evaluation: whose games
     seats: Mapping[str, str] = field(default_factory=dict)  # actor -> another policy
     scenario: str = ""  # of an evaluation: which one; of a recording: the file of one that does not ship
@@ -44,22 +42,10 @@ def add_game(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
 
 
 def asked(options: argparse.Namespace) -> Asked:
-    """What the arguments of `add_game` ask for. ValueError names one that has no part in it, rather than leave it out."""
-    what = options.what or options.scenario or SCENARIO
-    _judge(what, options)
-    seats = {actor: getattr(options, actor) for actor in ACTORS if getattr(options, actor)}
-    drawn = SEED if options.seed is None else options.seed
-    return Asked(what, options.game or 0, drawn, options.policy or "", seats, options.scenario if options.what else "")
-
-
-def _judge(what: str, options: argparse.Namespace) -> None:
-    folder = Path(what).is_dir()
-    if folder and options.seed is not None:
-        raise ValueError(f"--seed={options.seed}: expected a scenario to play; --game names one of the games in {what}")
-    if not folder and options.game is not None:
-        raise ValueError(f"--game={options.game}: expected a folder of recorded games; --seed names an episode of {what}")
-    if not folder and options.what and options.scenario:
-        raise ValueError(f"--scenario={options.scenario}: expected none beside {what}")
+    """What the arguments of `add_game` ask for. ValueError where a policy is empty; `opened.fitting` judges the rest."""
     for name in ("policy", *ACTORS):
         if getattr(options, name) == "":
             raise ValueError(f"--{name}='': expected a policy: {POLICIES}, {OR_TRAINED}")
+    what = options.what or options.scenario or SCENARIO
+    seats = {actor: getattr(options, actor) for actor in ACTORS if getattr(options, actor)}
+    return Asked(what, options.game, options.seed, options.policy or "", seats, options.scenario if options.what else "")

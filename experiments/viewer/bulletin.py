@@ -37,8 +37,9 @@ def state(classroom: Classroom, place: Place, adviser: Policy, shown: Mapping[st
 
 
 def table(classroom: Classroom, game: int, present: Sequence[int], seconds: int | None) -> dict[str, Any]:
-    """What everyone at a table may know of it. present: actors whose people are connected; seconds: left of the turn."""
-    room = classroom.tables[game].room
+    """What everyone at a table may know of it; `taken` are the seats that somebody holds. present: actors whose people are
+    connected; seconds: left of the turn."""
+    room, tokens = classroom.tables[game].room, classroom.tables[game].tokens
     return {
         "started": classroom.started,
         "paused": classroom.paused,
@@ -46,6 +47,7 @@ def table(classroom: Classroom, game: int, present: Sequence[int], seconds: int 
         "turn": room.turn,
         "people": room.people,
         "waiting": room.waiting,
+        "taken": [actor for actor in room.people if tokens[actor]],
         "present": sorted(present),
         "seconds": seconds,
     }
@@ -54,7 +56,7 @@ def table(classroom: Classroom, game: int, present: Sequence[int], seconds: int 
 def lobby(classroom: Classroom, tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What the teacher sees of everything. tables: those of all games."""
     games = [
-        {**shown, "policies": one.policies, "taken": [bool(digests) for digests in one.tokens], "outcome": one.room.outcome}
+        {**shown, "policies": one.policies, "outcome": one.room.outcome}
         for shown, one in zip(tables, classroom.tables, strict=True)
     ]
     flags = {key: getattr(classroom, key) for key in ("code", "turns", "timer", "started", "paused", "over")}

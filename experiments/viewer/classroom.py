@@ -95,7 +95,7 @@ class Classroom:
     def join(self, code: str, seat: str | None = None) -> tuple[Place, str]:
         """A free seat, and its token; `seat`: an actor that is wished for. Refused where the code is wrong or nothing is free."""
         if self.alone or not same_code(code, self.code):
-            raise Refused(f"code={code!r}: expected the code that the teacher's screen shows")
+            raise Refused(f"code={code!r}: expected the code that the teacher's screen shows, which has no I, L, O, 0 or 1")
         if self.over:
             raise Refused("join: expected a class that is still playing")
         wished = range(N_ACTORS) if seat is None else [ACTORS.index(seat)]

@@ -23,6 +23,7 @@ def view(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         from straits.experiments.viewer.document import save
         from straits.experiments.viewer.pages import write
 
+        _files(out=options.out, json=options.json)
         shown = _replayed(options)
         episode = shown["episodes"][0]
         out = options.out or Path(f"{_stem(episode)}.html")
@@ -38,7 +39,7 @@ def compare(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Recordings and evaluations side by side as a page. Exit codes: 0 done, 2 bad input."""
     parser.add_argument("runs", nargs="+", help="folders of recordings or evaluations; differences are from the first policy")
     parser.add_argument("--scenario", default="", help="which of an evaluation's scenarios (default: its first)")
-    parser.add_argument("--episodes", type=whole, default=4, help="games worth opening that come with the page (default: 4)")
+    parser.add_argument("--episodes", type=whole, default=10, help="games worth opening that come with the page (default: all 10)")
     parser.add_argument("--confidence", type=share, default=0.95, help="of the intervals (default: 0.95)")
     parser.add_argument("--resamples", type=whole, default=1000, help="of the bootstrap, at least 100 (default: 1000)")
     parser.add_argument("--seed", type=seed, default=1, help="of the bootstrap (default: 1)")
@@ -51,6 +52,7 @@ def compare(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         from straits.experiments.viewer import pages
         from straits.experiments.viewer.group import opened
 
+        _files(out=options.out, json=options.json)
         if options.resamples < 100:
             raise ValueError(f"--resamples={options.resamples}: expected at least 100")
         settings = Settings(seed=options.seed, confidence=options.confidence, resamples=options.resamples)
@@ -74,7 +76,7 @@ def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 
 
 def report(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """One page of A4: an episode, or with an evaluation and no --game its policies. Exit codes: 0 done, 2 bad input."""
+    """One page of A4: a game, or the policies of an evaluation where no game of it is meant. Exit codes: 0 done, 2 bad input."""
     add_game(parser)
     parser.add_argument("--out", type=Path, default=None, help="the page to write (default: its scenario's name, seed and -report)")
     parser.add_argument("--pdf", type=Path, default=None, help="print it to a PDF too, with the Chromium of this machine")
@@ -84,6 +86,7 @@ def report(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         from straits.experiments.viewer import pages
         from straits.experiments.viewer.paper import print_to
 
+        _files(out=options.out, pdf=options.pdf)
         shown = _reported(options)
         stem = _plain(shown["suite"]["scenario"]) if shown["suite"] else _stem(shown["episodes"][0])
         out = options.out or Path(f"{stem}-report.html")
@@ -99,9 +102,9 @@ def report(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 def _reported(options: argparse.Namespace) -> dict[str, Any]:
     """The page's data: of an evaluation as a whole, or of one game."""
     from straits.experiments.viewer import pages
-    from straits.experiments.viewer.opened import EVALUATION, kind_of
+    from straits.experiments.viewer.opened import EVALUATION, fitting
 
-    if options.game is None and kind_of(options.what) == EVALUATION:
+    if options.game is None and not options.policy and fitting(asked(options)) == EVALUATION:
         from straits.experiments.escalation.measures import Settings
         from straits.experiments.viewer.group import opened
 
@@ -113,13 +116,20 @@ def _reported(options: argparse.Namespace) -> dict[str, Any]:
 def _replayed(options: argparse.Namespace, view: str = "replay") -> dict[str, Any]:
     """The page's data: of a replay file, or of the game that is asked for."""
     from straits.experiments.viewer.document import load
-    from straits.experiments.viewer.opened import REPLAY, kind_of, open_game
+    from straits.experiments.viewer.opened import REPLAY, fitting, open_game
     from straits.experiments.viewer.pages import replay
 
-    if kind_of(options.what) == REPLAY:
+    if fitting(asked(options)) == REPLAY:
         return replay([load(options.what)], view)
     game = open_game(asked(options))
     return replay([game.episode()], view, game.played.scenario)
+
+
+def _files(**given: Path | None) -> None:
+    """ValueError where a file that is to be written is a folder, before any work is done."""
+    for name, path in given.items():
+        if path is not None and path.is_dir():
+            raise ValueError(f"--{name}={str(path)!r}: expected the name of a file, not a folder")
 
 
 def _stem(episode: dict[str, Any]) -> str:

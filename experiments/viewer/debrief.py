@@ -30,7 +30,11 @@ APART: Final = ~np.eye(N_ACTORS, dtype=bool)
 def band(start: Engine, seats: Sequence[Policy], rollouts: int = ROLLOUTS) -> dict[str, Any]:
     """Tension by turn over games of the policies from that start, permille: low and high are the 10 and 90 % quantiles, the median
     has its interval. Games that ended in conflict count while they last; `n` says how many do. start: an engine with one game."""
-    paths, rungs = _rollouts(start, seats, rollouts)
+    return _band(*_rollouts(start, seats, rollouts), seats)
+
+
+def _band(paths: NDArray[np.float64], rungs: NDArray[np.int64], seats: Sequence[Policy]) -> dict[str, Any]:
+    """The band of the paths and rungs that `_rollouts` found."""
     turns = []
     for t in range(paths.shape[1]):
         going = np.sort(paths[:, t][~np.isnan(paths[:, t])])
@@ -41,10 +45,10 @@ def band(start: Engine, seats: Sequence[Policy], rollouts: int = ROLLOUTS) -> di
     peaks = rungs.max(axis=1)
     return {
         "policies": [policy.name for policy in seats],
-        "rollouts": rollouts,
+        "rollouts": len(paths),
         "columns": ["low", "median", "high", "median_low", "median_high", "n"],
         "turns": turns,
-        "conflict": _shares(int((peaks == CONFLICT_RUNG).sum()), rollouts),
+        "conflict": _shares(int((peaks == CONFLICT_RUNG).sum()), len(paths)),
         "peaks": [int((peaks == rung).sum()) for rung in range(CONFLICT_RUNG + 1)],
         "highest": sorted(round(1000 * float(x)) for x in np.nanmax(paths, axis=1)),
     }
@@ -57,22 +61,23 @@ def debrief(
     played it, of each game. ValueError without a game."""
     if not games:
         raise ValueError("games=[]: expected at least one of which a turn was played")
-    found = band(games[0].begin(), seats)
+    paths, rungs = _rollouts(games[0].begin(), seats, ROLLOUTS)
+    risen = np.rint(1000 * np.fmax.accumulate(paths, axis=1))  # (games, turns + 1) permille, the highest so far
     replays = [episode(played, called) for played, called in zip(games, names, strict=True)]
-    rows = [_path(replay, actors, found["highest"]) for replay, actors in zip(replays, people, strict=True)]
-    return {"debrief": {"schema": SCHEMA, "band": found, "games": rows}, "replays": replays}
+    rows = [_path(replay, actors, risen) for replay, actors in zip(replays, people, strict=True)]
+    return {"debrief": {"schema": SCHEMA, "band": _band(paths, rungs, seats), "games": rows}, "replays": replays}
 
 
-def _path(replay: dict[str, Any], people: Sequence[int], highest: list[int]) -> dict[str, Any]:
-    """A game's path, and the share of the trained policies' games whose tension rose at least as high."""
-    top = max(replay["tension"])
+def _path(replay: dict[str, Any], people: Sequence[int], risen: NDArray[np.float64]) -> dict[str, Any]:
+    """A game's path, and the share of the trained policies' games whose tension rose at least as high within as many turns."""
+    top, turns = max(replay["tension"]), replay["meta"]["turns"]
     return {
         "people": list(people),
-        "turns": replay["meta"]["turns"],
+        "turns": turns,
         "outcome": replay["meta"]["outcome"],
         "tension": replay["tension"],
         "rung": replay["rung"],
-        "reached": _shares(sum(other >= top for other in highest), len(highest)),
+        "reached": _shares(int((risen[:, turns] >= top).sum()), len(risen)),
     }
 
 

@@ -42,18 +42,18 @@ class Evaluated:
 
     def open(self, asked: Asked) -> Opened:
         """A game of the scenario and policy that are asked for, else of the first ones. ValueError where there is none such."""
-        cell = self._cell(asked)
+        cell, game = self._cell(asked), asked.game or 0
         seeds, expected = self.episodes[cell]
-        if not 0 <= asked.game < len(seeds):
-            raise wrong("game", asked.game, f"0..{len(seeds) - 1}")
+        if not 0 <= game < len(seeds):
+            raise wrong("game", game, f"0..{len(seeds) - 1}")
         scenario, seats = scenario_of(self.facts, cell[0]), self._seats(cell[1])
-        played = record(scenario, seats, seeds[asked.game : asked.game + 1], dated=False)
+        played = record(scenario, seats, seeds[game : game + 1], dated=False)
         again = digests(played.end().games)[0]
-        if again != expected[asked.game]:
-            raise ValueError(f"{self.folder.name}: game {asked.game} came out otherwise: {ANEW}")
+        if again != expected[game]:
+            raise ValueError(f"{self.folder.name}: game {game} came out otherwise: {ANEW}")
         by_actor = dict(zip(ACTORS, seats, strict=True))
-        which = f"game {asked.game} of {self.folder.name}"
-        return Opened(played, {a: p.name for a, p in by_actor.items()}, by_actor, which, self.facts["config"]["seed"], asked.game)
+        which = f"game {game} of {self.folder.name}"
+        return Opened(played, {a: p.name for a, p in by_actor.items()}, by_actor, which, self.facts["config"]["seed"], game)
 
     def recording(self, scenario: str, name: str, into: Path) -> Recording:
         """A cell's games: as they were kept, else played again into the folder. ValueError where they come out otherwise."""

@@ -14,7 +14,7 @@ from straits.envs.checks import wrong
 from straits.envs.vocabulary import ACTORS
 from straits.experiments.viewer.asking import Asked
 from straits.experiments.viewer.document import load
-from straits.experiments.viewer.opened import REPLAY, kind_of, open_game
+from straits.experiments.viewer.opened import REPLAY, fitting, open_game
 from straits.experiments.viewer.page import page
 from straits.experiments.viewer.pages import replay
 from straits.experiments.viewer.schema import check
@@ -42,8 +42,8 @@ class Shown:
 def show(
     what: str | Path | Episode | Sequence[Episode],
     *,
-    seed: int = 1,
-    game: int = 0,
+    seed: int | None = None,
+    game: int | None = None,
     policy: str = "",
     seats: Mapping[str, str] | None = None,
     height: int = HEIGHT,
@@ -51,8 +51,8 @@ def show(
     """Replay games where the notebook stands.
 
     what: as `straits view` takes it (a scenario's name, to be played by `seed`; a recording's or an evaluation's folder, with the
-    number of its `game`; a replay file), or episodes as `straits-replay/1`. `policy` plays all seats, `seats` maps an actor to
-    another. height: px. ValueError or OSError says in one line what is wrong.
+    number of its `game`; a replay file), or episodes as `straits-replay/1`. seed and game: None for the first, 1 and 0. `policy`
+    plays all seats, `seats` maps an actor to another. height: px. ValueError or OSError says in one line what is wrong.
     """
     if not LEAST <= height <= MOST:
         raise wrong("height", height, f"{LEAST}..{MOST}")
@@ -60,8 +60,9 @@ def show(
         if actor not in ACTORS:
             raise wrong("seats", actor, f"one of {', '.join(ACTORS)}")
     scenario = None
-    if isinstance(what, str | Path) and kind_of(str(what)) != REPLAY:
-        opened = open_game(Asked(str(what), game, seed, policy, seats or {}))
+    asked = Asked(str(what) if isinstance(what, str | Path) else "", game, seed, policy, seats or {})
+    if isinstance(what, str | Path) and fitting(asked) != REPLAY:
+        opened = open_game(asked)
         episodes, scenario = [opened.episode()], opened.played.scenario
     elif isinstance(what, str | Path):
         episodes = [load(what)]

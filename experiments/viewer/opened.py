@@ -22,6 +22,14 @@ if TYPE_CHECKING:  # it needs pyarrow, and a scenario does not
 
 RECORDING, EVALUATION, SCENARIO, REPLAY = "recording", "evaluation", "scenario", "replay"
 DEFAULT: Final = "default"
+SEED: Final = 1  # of a scenario, where none is asked for
+TAKES: Final[Mapping[str, tuple[str, ...]]] = {  # what may be asked of each kind, beside its name
+    RECORDING: ("game", "policy", "scenario", *ACTORS),
+    EVALUATION: ("game", "policy", "scenario"),
+    SCENARIO: ("seed", "policy", *ACTORS),
+    REPLAY: (),
+}
+KINDS: Final = {RECORDING: "a recording", EVALUATION: "an evaluation", SCENARIO: "a scenario", REPLAY: "a replay file"}
 
 
 @dataclass(frozen=True)
@@ -53,13 +61,24 @@ def kind_of(what: str) -> str:
     return REPLAY if what.endswith((".json", ".json.gz")) else SCENARIO
 
 
+def fitting(asked: Asked) -> str:
+    """The kind of what is asked for. ValueError where that kind knows nothing of what it is asked for by: nothing is ignored."""
+    kind = kind_of(asked.what)
+    given = {"game": asked.game, "seed": asked.seed, "policy": asked.policy, "scenario": asked.scenario, **asked.seats}
+    for name, value in given.items():
+        if value not in (None, "") and name not in TAKES[kind]:
+            takes = f"it takes {', '.join(f'--{one}' for one in TAKES[kind])}" if TAKES[kind] else "it is shown as it stands"
+            raise wrong(name, value, f"nothing, for {asked.what} is {KINDS[kind]}: {takes}")
+    return kind
+
+
 def open_game(asked: Asked) -> Opened:
     """The game. ValueError or OSError says in one line what is wrong with what is asked for."""
-    kind = kind_of(asked.what)
+    kind = fitting(asked)
     if kind == RECORDING:
         from straits.envs.recording import read
 
-        return recorded(read(asked.what), asked.game, asked)
+        return recorded(read(asked.what), asked.game or 0, asked)
     if kind == EVALUATION:
         from straits.experiments.viewer.evaluated import Evaluated
 
@@ -87,8 +106,9 @@ def _played(asked: Asked) -> Opened:
     scenario = load(asked.what)
     given = asked.seats
     seats = {actor: policy(given.get(actor) or asked.policy or DEFAULT) for actor in ACTORS}
-    played = record(scenario, list(seats.values()), asked.seed)
-    return Opened(played, {a: p.name for a, p in seats.items()}, seats, f"seed {asked.seed}", asked.seed)
+    seed = SEED if asked.seed is None else asked.seed
+    played = record(scenario, list(seats.values()), seed)
+    return Opened(played, {a: p.name for a, p in seats.items()}, seats, f"seed {seed}", seed)
 
 
 def _known(called: Mapping[str, str], asked: Asked) -> dict[str, Policy]:

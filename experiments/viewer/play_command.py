@@ -102,7 +102,7 @@ def _options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argpa
     if (options.certfile is None) != (options.keyfile is None):
         parser.error("--certfile, --keyfile: expected both or neither")
     if options.seat and options.games is not None:
-        parser.error(f"--games={options.games}: expected --classroom; a seat alone is one game")
+        parser.error(f"--games={options.games}: expected with --classroom; --seat plays one game")
     return options
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from straits.envs.compiled import sources_hash
 from straits.envs.recording.writer import ENVIRONMENT
-from straits.envs.vocabulary import CODES, CONFLICT_RUNG, CRISIS_RUNG, N_ACTORS, OUTCOMES, RUNGS
+from straits.envs.vocabulary import CODES, CONFLICT_RUNG, CRISIS_RUNG, N_ACTORS, RUNGS
 from straits.experiments.escalation.alignment import aligned
 from straits.experiments.escalation.answers import RUNGS as STEP_RUNGS
 from straits.experiments.escalation.answers import WITHIN, answers
@@ -21,12 +21,12 @@ from straits.experiments.escalation.survival import kaplan_meier
 from straits.experiments.intervals import Interval, columns, linearised, ratios, wilson
 from straits.experiments.viewer.episode import TENSION
 from straits.experiments.viewer.group import Group
+from straits.experiments.viewer.ranked import means, ranked, runs
 
 SCHEMA: Final = "straits-suite/1"
 FEW: Final = 10  # steps or games below which a cell is left out
 BEFORE, AFTER = 10, 20  # turns around the first arrival at a rung
 MANY: Final = 2000  # games above which there is no row for each, only quantiles
-RANKED: Final = 10  # games worth opening
 DIGITS: Final = 5
 LIMITS: Final = (
     "Rates are rates of a stylised game under its assumptions and say nothing of how likely anything is in the world. Intervals "
@@ -71,20 +71,9 @@ def suite(groups: Sequence[Group], settings: Settings) -> dict[str, Any]:
         "answers": {"within": WITHIN, "groups": [_answers(group, settings) for group in groups]},
         "aligned": {str(k): [_aligned(group, k) for group in groups] for k in range(1, CONFLICT_RUNG + 1)},
         "quantiles": {"levels": list(LEVELS), "groups": [_quantiles(group) for group in groups]},
-        "runs": _runs(groups) if sum(group.recording.games for group in groups) <= MANY else None,
+        "runs": runs(groups) if sum(group.recording.games for group in groups) <= MANY else None,
         "ranked": ranked(groups),
     }
-
-
-def ranked(groups: Sequence[Group], most: int = RANKED) -> list[dict[str, Any]]:
-    """The games whose mean tension lies farthest from the median of their policy, the farthest first; `episode` is its place among
-    the page's episodes, once it has one."""
-    rows = [row for n, group in enumerate(groups) for row in _rows(n, group)]
-    medians = [float(np.median([row["mean"] for row in rows if row["policy"] == n])) for n in range(len(groups))]
-    for row in rows:
-        row["gap"] = row["mean"] - medians[row["policy"]]
-    first = sorted(rows, key=lambda row: (-abs(row["gap"]), row["policy"], row["game"]))[:most]
-    return [{**row, "mean": _round(row["mean"]), "gap": _round(row["gap"]), "episode": None} for row in first]
 
 
 def _peak(group: Group, settings: Settings) -> dict[str, Any]:
@@ -167,38 +156,7 @@ def _aligned(group: Group, rung: int) -> dict[str, Any]:
 
 def _quantiles(group: Group) -> dict[str, list[float | None]]:
     peak = group.recording.column("episodes", "peak_tension")
-    return {"mean": _list(np.quantile(_means(group), LEVELS)), "peak": _list(np.quantile(peak, LEVELS))}
-
-
-def _rows(policy: int, group: Group) -> list[dict[str, Any]]:
-    """A row a game."""
-    peak, seeds, mean = group.recording.column("episodes", "peak_rung"), group.seeds, _means(group)
-    turn, reached = first_at(group.rungs, CRISIS_RUNG)
-    return [
-        {
-            "policy": policy,
-            "game": n,
-            "seed": str(seeds[n]),
-            "peak": int(peak[n]),
-            "first": int(turn[n]) if reached[n] else None,
-            "mean": float(mean[n]),
-        }
-        for n in range(group.recording.games)
-    ]
-
-
-def _runs(groups: Sequence[Group]) -> dict[str, Any]:
-    """The same of all games in columns, with how they ended: for a table of one's own."""
-    rows = [row for n, group in enumerate(groups) for row in _rows(n, group)]
-    outcome = [OUTCOMES[n] for group in groups for n in group.recording.column("episodes", "outcome")]
-    found: dict[str, Any] = {name: [row[name] for row in rows] for name in ("policy", "game", "seed", "peak", "first")}
-    return {**found, "mean": [_round(row["mean"]) for row in rows], "outcome": outcome}
-
-
-def _means(group: Group) -> NDArray[np.float64]:
-    """Mean tension over a game's turns, (games,)."""
-    mean: NDArray[np.float64] = group.tension.sum(axis=1) / group.data.turns
-    return mean
+    return {"mean": _list(np.quantile(means(group), LEVELS)), "peak": _list(np.quantile(peak, LEVELS))}
 
 
 def _seeds(group: Group) -> dict[str, Any]:
@@ -221,7 +179,7 @@ def _methods(settings: Settings, matched: bool) -> dict[str, str]:
         "difference": same,
         "answers": bootstrap,
         "aligned": "median and 10-90 % of games, a spread and no interval of the median",
-        "ranked": "distance from the policy's median of mean tension",
+        "ranked": "gap: mean over the game's turns of its distance from the median of its policy's games in the same turn",
     }
 
 

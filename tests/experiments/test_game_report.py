@@ -12,9 +12,12 @@ from straits.envs.moves import MOVE_INDEX, choice
 from straits.envs.rules.score import conflict_value
 from straits.envs.scenario import load
 from straits.envs.vocabulary import CHINA, N_ACTORS, TAIWAN
-from straits.experiments import game_checks as checks
 from straits.experiments.best_response import Budget, Constant, Restricted, search, seated
-from straits.experiments.game_report import QUICK, SECTIONS, main, page, report
+from straits.experiments.game_report import checks
+from straits.experiments.game_report.__main__ import main
+from straits.experiments.game_report.effort import QUICK
+from straits.experiments.game_report.page import page
+from straits.experiments.game_report.report import SECTIONS, report
 from straits.experiments.intervals import Interval
 from straits.experiments.rollout import decide, play
 

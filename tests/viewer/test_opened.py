@@ -101,6 +101,17 @@ def test_narrate_tells_a_recorded_game(recording: Recording, capsys: pytest.Capt
         (["view", "{runs}", "--policy", "owl"], "expected a scenario and a policy of calm hawk, calm dove"),
         (["view", "calm", "--china", "owl"], "policy='owl': expected one of"),
         (["narrate", "{games}", "--game", "7"], "game=7: expected 0..2"),
+        (["narrate", "calm", "--game", "0"], "game=0: expected nothing, for calm is a scenario: it takes --seed, --policy"),
+        (["view", "calm", "--scenario", "severe"], "scenario='severe': expected nothing, for calm is a scenario"),
+        (["view", "{games}", "--seed", "3"], "seed=3: expected nothing"),
+        (["report", "{runs}", "--seed", "3"], "is an evaluation: it takes --game, --policy, --scenario"),
+        (["view", "{runs}", "--china", "hawk"], "china='hawk': expected nothing"),
+        (["view", "game.json", "--policy", "hawk"], "policy='hawk': expected nothing, for game.json is a replay file"),
+        (["view", "calm", "--out", "."], "--out='.': expected the name of a file, not a folder"),
+        (["view", "calm", "--json", "."], "--json='.': expected the name of a file, not a folder"),
+        (["report", "calm", "--pdf", "."], "--pdf='.': expected the name of a file, not a folder"),
+        (["compare", "{runs}", "--out", "."], "--out='.': expected the name of a file"),
+        (["play", "--seat", "japan", "--games", "3"], "--games=3: expected with --classroom"),
     ],
 )
 def test_bad_input_is_one_line(

@@ -40,6 +40,19 @@ def test_an_episode_is_one_upright_page(opened: Any, episode: dict[str, Any], fi
         assert pages == 1 and box == list(A4)
 
 
+def test_the_strait_is_enlarged_and_nothing_is_drawn_smaller_on_paper_than_on_the_screen(
+    opened: Any, episode: dict[str, Any]
+) -> None:
+    window = opened(html=page(replay([episode], "report")), at="")
+    expect(window.locator(".sheetmap .inset svg")).to_be_visible()
+    window.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for drawing in (".sheet .timeline svg", ".sheetmap .map svg", ".sheetmap .inset svg"):
+        found = window.locator(drawing)
+        expect(found).to_have_attribute("width", re.compile("^[1-7]..$"))  # px of the sheet's 733: it is not made to fit
+        shown = window.evaluate("([selector]) => document.querySelector(selector).getBoundingClientRect().width", [drawing])
+        assert shown == pytest.approx(float(found.get_attribute("width") or 0), rel=0.03)
+
+
 def test_what_is_pressed_stays_off_the_paper(opened: Any, episode: dict[str, Any]) -> None:
     window = opened(html=page(replay([episode], "report")), at="")
     window.emulate_media(media="print")
@@ -128,9 +141,10 @@ def test_eight_policies_still_fit_on_a_page(opened: Any, tmp_path: Path) -> None
     for n, name in enumerate(("hawk", "default", "dove", "grim")):
         record(tmp_path / str(n), load("severe"), [scripted(name)] * 5, 10, seed=4)
     with groups_of([str(tmp_path / str(n % 4)) for n in range(8)]) as groups:
-        data = compare(groups, Settings(seed=1, confidence=0.95, resamples=100), 0) | {"view": "report"}
+        data = compare(groups, Settings(seed=1, confidence=0.95, resamples=100), 1) | {"view": "report"}
     window = opened(html=page(data), at="")
     expect(window.locator(".sheet .matrix")).to_have_count(8)
+    expect(window.locator(".top .about")).to_have_count(0)  # a comparison is of no one episode's seed
     assert printed(window) == (1, list(A4))
 
 

@@ -1,5 +1,6 @@
 """Compare's numbers: equal to a reference or worked out by hand, each with what it rests on."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from lifelines import KaplanMeierFitter
 
 from straits.agents.scripted import scripted
 from straits.envs.scenario import load
-from straits.envs.vocabulary import CHINA, TAIWAN
+from straits.envs.vocabulary import CHINA, N_ACTORS, TAIWAN
 from straits.experiments.cli import main
 from straits.experiments.escalation.ladder import first_at
 from straits.experiments.escalation.measures import Settings
@@ -19,10 +20,12 @@ from straits.experiments.intervals import ratios, wilson
 from straits.experiments.recordings import record
 from straits.experiments.viewer import suite as module
 from straits.experiments.viewer.group import Group, opened
+from straits.experiments.viewer.ranked import gaps
 from straits.experiments.viewer.suite import suite
 
 SETTINGS = Settings(seed=1, confidence=0.95, resamples=300)
 GAMES = 40
+APART = ~np.eye(N_ACTORS, dtype=bool)
 
 
 @pytest.fixture(scope="module")
@@ -118,13 +121,31 @@ def test_tension_around_the_first_crisis(groups: list[Group], shown: dict[str, A
 
 def test_games_are_ranked_by_their_distance_from_the_median_of_their_policy(groups: list[Group], shown: dict[str, Any]) -> None:
     first = shown["ranked"][0]
-    means = [group.tension.sum(axis=1) / group.data.turns for group in groups]
-    gaps = np.concatenate([mean - np.median(mean) for mean in means])
+    gaps = np.array([gap for group in groups for gap in gaps_by_hand(group)])
     best = int(np.argmax(np.abs(gaps)))
     assert (first["policy"], first["game"]) == divmod(best, GAMES)
     assert first["gap"] == pytest.approx(gaps[best], abs=1e-5)
     assert [abs(row["gap"]) for row in shown["ranked"]] == sorted((abs(row["gap"]) for row in shown["ranked"]), reverse=True)
     assert first["seed"] == str(groups[first["policy"]].seeds[first["game"]])
+
+
+def gaps_by_hand(group: Group) -> list[float]:
+    lengths = group.data.turns.tolist()
+    found = []
+    for game, turns in enumerate(lengths):
+        usual = [np.median([group.tension[n, t] for n, length in enumerate(lengths) if length > t]) for t in range(turns)]
+        found.append(float(np.mean(group.tension[game, :turns] - usual)))
+    return found
+
+
+def test_a_game_that_was_cut_short_is_not_remarkable_for_its_length(groups: list[Group]) -> None:
+    """Every game follows one path, some not to its end: none lies apart from the others."""
+    group = groups[1]
+    lengths = group.data.turns
+    assert len(set(lengths.tolist())) > 1
+    path = np.linspace(0.1, 0.9, group.scenario.horizon)
+    alike = dataclasses.replace(group.data, tension=np.where(APART, path[None, :, None, None], 0.0))
+    assert np.abs(gaps(dataclasses.replace(group, data=alike))).max() < 1e-12
 
 
 def test_many_games_come_as_quantiles_only(groups: list[Group], shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,7 @@ def test_a_game_of_an_evaluation_is_asked_about_too_and_its_policies_play_on(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["shares", *PLEDGE, "--game", "3"], "--game=3: expected a folder of recorded games"),
+        (["shares", *PLEDGE, "--game", "3"], "game=3: expected nothing, for"),
         (["whatif", "nowhere", "--turn", "1", "--actor", "usa", "--move", "hold"], "scenario='nowhere': expected"),
         (["whatif", *PLEDGE, "--turn", "0", "--actor", "usa", "--move", "hold"], "--turn=0: expected 1..52"),
         (["whatif", *PLEDGE, "--turn", "99", "--actor", "usa", "--move", "hold"], "--turn=99: expected 1..52"),

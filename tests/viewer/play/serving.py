@@ -37,15 +37,15 @@ def served(found, folder, **options):
     running = Running(found, folder, [policy(name) for name in ZOO], **options)
     thread = threading.Thread(target=running.serve, daemon=True)
     thread.start()
-    for _ in range(200):
-        if running._server is not None and running._server.started:
-            break
-        time.sleep(0.05)
+    end = time.monotonic() + 60
+    while running._server is None or not running._server.started:
+        assert time.monotonic() < end and thread.is_alive()
+        time.sleep(0.02)
     try:
         yield running
     finally:
         running.stop()
-        thread.join(20)
+        thread.join(180)  # a debrief that is being worked out is let finish
         assert not thread.is_alive()
 
 
@@ -69,7 +69,7 @@ class Person:
     def say(self, **message):
         self.socket.send(json.dumps(message))
 
-    def hear(self, kind, until=lambda message: True, seconds=60):
+    def hear(self, kind, until=lambda message: True, seconds=180):
         """The next message of that kind of which `until` holds; what comes before it is kept too."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

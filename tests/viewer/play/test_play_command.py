@@ -105,7 +105,7 @@ def options_with_token(running, given):
         (["--seat", "japan", "--lan", "0.0.0.0"], "not of all"),
         (["--seat", "japan", "--lan", "192.0.2.1"], "expected one that is free on this machine"),
         (["--seat", "japan", "--certfile", "x"], "expected both or neither"),
-        (["--seat", "japan", "--games", "2"], "--games=2: expected --classroom"),
+        (["--seat", "japan", "--games", "2"], "--games=2: expected with --classroom"),
     ],
 )
 def test_bad_input_is_one_line_and_code_2(arguments, message, tmp_path, capsys):

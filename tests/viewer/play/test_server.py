@@ -292,8 +292,8 @@ def test_a_timer_plays_the_turn_of_whoever_is_late(tmp_path):
     with served(found, tmp_path) as running, teacher(running) as head, seat(running, "japan") as japan, seat(running, "china"):
         head.say(type="start")
         head.say(type="timer", seconds=1)
-        japan.hear("table", lambda m: m["table"]["seconds"] is not None)
-        assert japan.state(1)["view"]["turn"] == 1
+        played = japan.hear("state", lambda m: m["view"]["turn"] >= 1)  # a slow reader may be a turn behind
+        assert played["last"]["own"] == ["holds its posture", "says nothing", "takes no diplomatic step"]
 
 
 def test_the_end_opens_the_debrief_of_all_games(tmp_path):

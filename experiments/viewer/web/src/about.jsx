@@ -25,6 +25,11 @@ export function About({ episode }) {
         this turn; arcs are acts in the colour of their rung, grey at rung 0, dashed for statements, and fade over three turns.
       </p>
       <p class="muted small onscreen">
+        <b>Policy</b>: the bars are how likely it held each legal move before it chose, the line under a bar is what it chose; bits
+        beside a bar are how open the choice was, of at most so many; surprise is how unlikely the three choices were together. No
+        value of the position is shown: policies are stored without a critic, and scripted ones have none.
+      </p>
+      <p class="muted small onscreen">
         <b>Scenario</b>: {meta.description}
       </p>
       <p class="muted small onscreen">

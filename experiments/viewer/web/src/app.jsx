@@ -79,7 +79,7 @@ export function App({ data }) {
             </button>
           ))}
         </nav>
-        <Title episode={view === "compare" ? null : episodes[address.episode ?? 0]} />
+        <Title episode={episodeOf(view, address, page)} />
         {told && <StoryButton open={telling} onToggle={() => setTelling(!telling)} back={teller} />}
       </header>
       {trouble && (
@@ -105,6 +105,12 @@ export function App({ data }) {
 function Guard({ onError, children }) {
   const [error] = useErrorBoundary(onError);
   return error ? null : children;
+}
+
+/** The one that the screen shows; none where it shows a comparison. */
+function episodeOf(view, address, { suite, episodes }) {
+  const compared = view === "compare" || (view === "report" && suite && (address.episode === undefined || address.episode === null));
+  return compared ? null : episodes[address.episode ?? 0];
 }
 
 function Title({ episode }) {

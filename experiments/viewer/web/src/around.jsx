@@ -21,7 +21,7 @@ export function Around({ suite, seeds, rung, onRung }) {
   return (
     <Frame
       title={`Around the first turn at rung ${rung}`}
-      words={"Tension, mean of the pairs, by turns from the first turn at that rung or above: median, and 10\u201390\u2009% of the games"}
+      words={"Tension, mean of the pairs, by turns from the first turn at that rung or above: median, and 10\u201390\u202f% of the games"}
       labels={labels}
       n={groups.map((group) => group.games)}
       unit="games that reached it"

@@ -4,7 +4,7 @@
 
    areas [{id, label}], actors [{code, label, index}] as in an episode; presence {US: {nansei: 0..1}};
    arcs [{from, to, rung, age, channel, effective}]; orders [{actor, area, rung}], what was deployed this turn; incidents [area].
-   twin: whether the hidden table stands with it. focus: the index of an actor, or null; onFocus(index), onArea(area id);
+   beside: the inset stands beside the map, not on it; paper: px of the map in print. twin: whether the hidden table stands with it. focus: the index of an actor, or null; onFocus(index), onArea(area id);
    selectable: ids that may be chosen; chosen: the one that is.
    The drawing is hidden from assistive technology: MapTable says the same, and buttons beside the map do what a click here does. */
 
@@ -19,17 +19,20 @@ import { HOMES, REGION, STRAIT, ZONES } from "./zones.js";
 
 const GRID = graticule();
 const NARROW = 620; // px; below it the inset stands under the map
+const SMALL = 0.115; // px a km; below it marks and chips are smaller
+const BESIDE = 0.7; // of the map's width, the inset beside it; map.css says the same
 
 export function Chart(props) {
-  const [box, width, height] = useSize([893, 440]);
-  const narrow = width < NARROW;
-  const tall = !narrow && height > 0.8 * width; // room enough for the whole region, and a corner of open sea for the inset
+  const { beside = false, paper = [893, 440] } = props;
+  const [box, width, height] = useSize(paper);
+  const narrow = !beside && width < NARROW;
+  const tall = !narrow && !beside && height > 0.8 * width; // room enough for the whole region, and a corner of open sea for the inset
   const wide = tall ? [Math.round(width * 0.3), Math.round(height * 0.28)] : [Math.min(360, Math.round(width * 0.38)), height - 24];
-  const inset = narrow ? [width, Math.round(width * 0.8)] : wide;
+  const inset = beside ? [Math.round(width * BESIDE), height] : narrow ? [width, Math.round(width * 0.66)] : wide;
   return (
-    <div class={`chart ${narrow ? "narrow" : tall ? "tall" : ""}`}>
+    <div class={`chart ${beside ? "beside" : narrow ? "narrow" : tall ? "tall" : ""}`}>
       <div class="map" ref={box}>
-        <Region {...props} width={width} height={height} reserve={narrow || tall ? 0 : inset[0] + 12} />
+        <Region {...props} width={width} height={height} reserve={beside || narrow || tall ? 0 : inset[0] + 12} />
       </div>
       <div class="inset">
         <Strait {...props} width={inset[0]} height={inset[1]} />
@@ -42,14 +45,15 @@ export function Chart(props) {
 function Region({ width, height, reserve, arcs = [], actors, focus, onFocus, ...rest }) {
   const view = useMemo(() => fit(REGION, 0, 0, width - reserve, height), [width, height, reserve]);
   const homes = HOMES.map(({ lon, lat }) => place(view, lon, lat));
+  const small = view.k * KM < SMALL;
   return (
-    <svg class="sea" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+    <svg class={small ? "sea tight" : "sea"} width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <Ground view={view} />
       <Frame view={view} />
       <Arcs arcs={arcs} homes={homes} focus={focus} />
-      <Areas view={view} actors={actors} focus={focus} {...rest} />
+      <Areas view={view} actors={actors} focus={focus} size={small ? "tight" : "plain"} {...rest} />
       {actors.map((actor, n) => (
-        <Chip key={n} actor={actor} at={homes[n]} focus={focus} onFocus={onFocus} />
+        <Chip key={n} actor={actor} at={homes[n]} scale={small ? 0.86 : 1} focus={focus} onFocus={onFocus} />
       ))}
     </svg>
   );
@@ -60,7 +64,7 @@ function Strait({ width, height, ...rest }) {
   return (
     <svg class="sea" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <Ground view={view} />
-      <Areas view={view} inset {...rest} />
+      <Areas view={view} inset size="large" {...rest} />
       <text class="insettitle" x="12" y="22">
         Taiwan Strait, enlarged
       </text>
@@ -88,7 +92,7 @@ function Frame({ view }) {
   return <rect class="frame" x={x - width / 2} y={y - height / 2} width={width} height={height} />;
 }
 
-function Areas({ view, inset = false, areas, presence, actors, orders = [], incidents = [], focus, onArea, selectable, chosen }) {
+function Areas({ view, size, inset = false, areas, presence, actors, orders = [], incidents = [], focus, onArea, selectable, chosen }) {
   return areas.map((area, n) => {
     const zone = ZONES[area.id];
     if (!zone) return null;
@@ -98,7 +102,7 @@ function Areas({ view, inset = false, areas, presence, actors, orders = [], inci
         zone={zone}
         view={view}
         area={area}
-        size={inset ? "large" : zone.inset ? "small" : "plain"}
+        size={!inset && zone.inset ? "small" : size}
         outline={inset && !zone.inset}
         present={actors.map((actor) => ({ actor, level: presence[actor.code]?.[area.id] ?? 0 }))}
         orders={orders.filter((order) => order.area === n)}
@@ -112,10 +116,10 @@ function Areas({ view, inset = false, areas, presence, actors, orders = [], inci
   });
 }
 
-function Chip({ actor, at, focus, onFocus }) {
+function Chip({ actor, at, scale, focus, onFocus }) {
   const faded = focus !== null && focus !== undefined && focus !== actor.index;
   return (
-    <g class={`chip ${faded ? "faded" : ""}`} transform={`translate(${at[0]} ${at[1]})`} onClick={() => onFocus?.(actor.index)}>
+    <g class={`chip ${faded ? "faded" : ""}`} transform={`translate(${at[0]} ${at[1]}) scale(${scale})`} onClick={() => onFocus?.(actor.index)}>
       <title>{actor.label}</title>
       <rect x="-25" y="-13" width="50" height="26" rx="13" />
       <Sign index={actor.index} r={5.5} transform="translate(-11 0)" />

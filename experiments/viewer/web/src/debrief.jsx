@@ -11,7 +11,8 @@ const DASHES = ["", "7 4", "2 3", "10 3 2 3"];
 
 export function Debrief({ known, open }) {
   const { band, games } = known.debrief;
-  const { setting } = known.welcome;
+  const { setting, game: own = null } = known.welcome;
+  const unplayed = own !== null && !games.some(({ game }) => game === own);
   const heading = useRef(null);
   useEffect(() => heading.current?.focus(), []);
   return (
@@ -19,6 +20,7 @@ export function Debrief({ known, open }) {
       <h1 id="debrieftitle" ref={heading} tabIndex={-1}>
         Debrief
       </h1>
+      {unplayed && <p>Your game ended before its first turn was played.</p>}
       <p class="muted">
         Mean tension over all pairs, turn by turn. The band holds 80 % of {band.rollouts} games that trained policies play from the
         same start with the same private types, each with a future of its own; the dark strip around its median is the median's 95 %
@@ -31,7 +33,8 @@ export function Debrief({ known, open }) {
             <p>
               <b>Game {game.game + 1}</b>, {listed(game.people.map((n) => setting.actors[n].label))} played by people:{" "}
               {ending(game)}. Tension rose to {share(Math.max(...game.tension))}; in {interval(game.reached)} of the trained
-              policies' games it rose as high.
+              policies' games it rose as high within as many turns. The highest rung was {highest(game)},{" "}
+              {setting.rungs[highest(game)]}. {apartFrom(band, game)}
             </p>
             <Open game={game.game} open={open} />
           </li>
@@ -41,9 +44,35 @@ export function Debrief({ known, open }) {
         Armed conflict broke out in {interval(band.conflict)} of the trained policies' games. The bands are about this start and
         these policies; they say nothing of how likely anything is in the world.
       </p>
+      <Talk />
       <PathTable band={band} games={games} />
     </section>
   );
+}
+
+/** What a class can ask of its own game; none of it has a right answer on this page. */
+function Talk() {
+  return (
+    <div>
+      <h2>To talk about</h2>
+      <ol class="talk">
+        <li>Which turn did your seat dread most, and what did it know then? What did another seat know?</li>
+        <li>Find in the replay a move that was meant to make somebody safe. How did the tension of that pair answer?</li>
+        <li>Is a path above or below the band better? What would another start, or other numbers, have made of it?</li>
+      </ol>
+    </div>
+  );
+}
+
+/** The first turn after which the game lay outside the band, in words. */
+function apartFrom(band, { tension }) {
+  const turn = tension.findIndex((value, t) => t > 0 && band.turns[t] && (value < band.turns[t][0] || value > band.turns[t][2]));
+  if (turn < 0) return "It stayed inside the band.";
+  return `It left the band in turn ${turn}, ${tension[turn] > band.turns[turn][2] ? "upwards" : "downwards"}: look there first.`;
+}
+
+function highest({ rung }) {
+  return Math.max(...[...rung].map(Number));
 }
 
 function Open({ game, open }) {
@@ -94,15 +123,23 @@ function Paths({ band, games }) {
             Game {game.game + 1}
           </text>
         ))}
-        <text x={BOX.left} y={BOX.height - 6}>
-          start
-        </text>
-        <text x={x(last)} y={BOX.height - 6} text-anchor="end">
-          turn {last}
+        {ticks(last).map((turn) => (
+          <text key={turn} x={x(turn)} y={BOX.height - 6} text-anchor="middle">
+            {turn || "start"}
+          </text>
+        ))}
+        <text x={x(last) + 18} y={BOX.height - 6}>
+          turn
         </text>
       </svg>
     </div>
   );
+}
+
+/** Some turns of the axis, the first and the last among them. */
+function ticks(last) {
+  const every = Math.max(1, Math.ceil(last / 12));
+  return Array.from({ length: Math.ceil(last / every) }, (_, n) => n * every).filter((turn) => last - turn >= every / 2).concat(last);
 }
 
 /** Labels at the ends of the lines, kept apart. */

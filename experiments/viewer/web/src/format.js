@@ -26,8 +26,8 @@ export function signed(permille) {
 
 /** 23 % of 230; what is there but rounds to nothing says so. */
 export function percent(permille) {
-  if (permille > 0 && permille < 5) return "<1\u2009%";
-  return `${Math.round(permille / 10)}\u2009%`;
+  if (permille > 0 && permille < 5) return "<1\u202f%";
+  return `${Math.round(permille / 10)}\u202f%`;
 }
 
 export function capital(words) {

@@ -36,10 +36,10 @@ export function useListener(type, handler, target = document) {
   }, [type]);
 }
 
-/** Calls the handler every so many milliseconds while `running`. */
+/** Calls the handler every so many milliseconds while `running`, and not once more after that was drawn. */
 export function useInterval(handler, milliseconds, running) {
   const latest = useRef(handler);
-  latest.current = handler;
+  latest.current = running ? handler : () => {};
   useEffect(() => {
     if (!running) return undefined;
     const timer = setInterval(() => latest.current(), milliseconds);

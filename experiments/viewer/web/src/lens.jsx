@@ -17,6 +17,7 @@ export function Lens({ episode, actor, t }) {
         <span class="muted small">
           {episode.meta.policies?.[actor.id] ?? ""}
           {lens?.source === "drawn" && `, shares of ${lens.draws} draws`}
+          {row && surprise(row)}
         </span>
       </h2>
       {row ? (
@@ -32,6 +33,12 @@ export function Lens({ episode, actor, t }) {
       )}
     </section>
   );
+}
+
+/** How unlikely the whole move was, its three choices together. */
+function surprise(row) {
+  const bits = row.reduce((sum, { chosen }) => sum - Math.log2(chosen / 1000), 0);
+  return `; surprise ${Number.isFinite(bits) ? `${bits.toFixed(1)} bits` : "beyond the lens"}`;
 }
 
 function Channel({ episode, actor, t, channel, weights }) {

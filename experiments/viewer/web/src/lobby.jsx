@@ -2,8 +2,8 @@
 
 import { useState } from "preact/hooks";
 import { send } from "./connection.js";
-import { listed } from "./format.js";
-import { Mark } from "./mark.jsx";
+import { Seats, stateOf } from "./seats.jsx";
+import { Sure } from "./sure.jsx";
 
 const HERE = ["127.0.0.1", "localhost", "[::1]"];
 
@@ -20,35 +20,10 @@ export function Lobby({ known }) {
         </p>
       )}
       {!lobby.over && <Invitation code={lobby.code} />}
+      {!lobby.started && <Guide lobby={lobby} />}
       {!lobby.started && <Setup welcome={welcome} lobby={lobby} />}
       <Controls lobby={lobby} debriefed={Boolean(known.debrief)} />
-      <h2>{lobby.games.length === 1 ? "Seats" : `Seats of ${lobby.games.length} games`}</h2>
-      <div class="scrolling" tabIndex={0} role="region" aria-label="Seats">
-        <table class="seats">
-          <thead>
-            <tr>
-              <th scope="col">Game</th>
-              {actors.map((actor, n) => (
-                <th key={actor.id} scope="col">
-                  <Mark index={n} /> {actor.label}
-                </th>
-              ))}
-              <th scope="col">State</th>
-            </tr>
-          </thead>
-          <tbody>
-            {lobby.games.map((game, n) => (
-              <tr key={n}>
-                <th scope="row">{n + 1}</th>
-                {actors.map((actor, seat) => (
-                  <SeatCell key={actor.id} game={game} number={n} seat={seat} actor={actor} policies={welcome.policies} />
-                ))}
-                <td>{stateOf(game, lobby, actors)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Seats lobby={lobby} actors={actors} policies={welcome.policies} />
       <p class="hidden" role="status" aria-live="polite">
         {lobby.games.map((game, n) => `Game ${n + 1}: ${stateOf(game, lobby, actors)}.`).join(" ")}
       </p>
@@ -71,6 +46,21 @@ function Invitation({ code }) {
         <b class="code">{code}</b>
       </div>
     </div>
+  );
+}
+
+/** What to do now, and what becomes of seats that nobody takes. */
+function Guide({ lobby }) {
+  const seats = lobby.games.flatMap((game) => game.policies.filter((policy) => policy === null));
+  const taken = lobby.games.reduce((sum, game) => sum + game.taken.length, 0);
+  return (
+    <p class="guide">
+      <b>
+        {taken} of {seats.length} seats taken.
+      </b>{" "}
+      Show the class the address and the code; each who joins takes a seat. Then press Start: trained policies play the seats that
+      are still free, and games that nobody joined are left out.
+    </p>
   );
 }
 
@@ -114,7 +104,7 @@ function Controls({ lobby, debriefed }) {
   return (
     <div class="controls">
       {!lobby.started && (
-        <button type="button" class="button main" onClick={() => send({ type: "start" })}>
+        <button type="button" class="button main" disabled={!lobby.games.some((game) => game.taken.length)} onClick={() => send({ type: "start" })}>
           Start
         </button>
       )}
@@ -124,9 +114,7 @@ function Controls({ lobby, debriefed }) {
         </button>
       )}
       {playing && (
-        <button type="button" class="button" onClick={() => send({ type: "end" })}>
-          End and debrief
-        </button>
+        <Sure words="End and debrief" ask="End the game for all?" onSure={() => send({ type: "end" })} />
       )}
       {!lobby.over && <Timer seconds={lobby.timer} />}
       {lobby.over && debriefed && (
@@ -136,12 +124,15 @@ function Controls({ lobby, debriefed }) {
         </label>
       )}
       {(lobby.over || !lobby.started) && (
-        <button type="button" class="button" onClick={() => send({ type: "close", save })}>
-          Close the class
-        </button>
+        <Sure words="Close the class" ask={closing(lobby, save)} onSure={() => send({ type: "close", save })} />
       )}
     </div>
   );
+}
+
+function closing(lobby, save) {
+  if (!lobby.over) return "Close it for all, before it has begun?";
+  return save ? "Close it for all, and keep the replays?" : "Close it for all? Nothing is kept.";
 }
 
 const TIMES = { 0: "no limit", 60: "1 minute", 120: "2 minutes", 180: "3 minutes", 300: "5 minutes", 600: "10 minutes" };
@@ -160,52 +151,4 @@ function Timer({ seconds }) {
       </select>
     </label>
   );
-}
-
-function SeatCell({ game, number, seat, actor, policies }) {
-  const policy = game.policies[seat];
-  const taken = game.taken[seat];
-  const choose = (event) => send({ type: "seat", game: number, seat: actor.id, policy: event.target.value || null });
-  return (
-    <td>
-      <select aria-label={`${actor.label}, game ${number + 1}`} value={policy ?? ""} onChange={choose}>
-        <option value="">a person</option>
-        {policies.map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-      <div class="small muted seatstate">
-        {personState(game, seat)}
-        {taken && (
-          <button
-            type="button"
-            class="plain"
-            aria-label={`Free the seat of ${actor.label}, game ${number + 1}`}
-            onClick={() => send({ type: "kick", game: number, seat: actor.id })}
-          >
-            Free
-          </button>
-        )}
-      </div>
-    </td>
-  );
-}
-
-function personState(game, seat) {
-  if (game.policies[seat] !== null) return "plays by itself";
-  if (!game.taken[seat]) return "free";
-  if (!game.present.includes(seat)) return "away";
-  if (!game.started) return "here";
-  return game.waiting.includes(seat) ? "thinking" : "committed";
-}
-
-function stateOf(game, lobby, actors) {
-  if (game.outcome === "conflict") return `armed conflict in turn ${game.turn}`;
-  if (game.outcome === "horizon") return `over after ${game.turn} turns`;
-  if (!lobby.started) return "not begun";
-  const turn = `turn ${Math.min(game.turn + 1, lobby.turns)} of ${lobby.turns}`;
-  if (lobby.over) return `ended in ${turn}`;
-  return game.waiting.length ? `${turn}, waiting for ${listed(game.waiting.map((n) => actors[n].code))}` : turn;
 }

@@ -71,7 +71,7 @@ export function Menu({ label, value, options, onChange }) {
 
 /** "31 %", of 0.31. */
 export function whole(share) {
-  return `${Math.round(100 * share)}\u2009%`;
+  return `${Math.round(100 * share)}\u202f%`;
 }
 
 /** "31.2 % [27.0, 35.7]", of shares. */

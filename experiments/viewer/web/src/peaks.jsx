@@ -9,8 +9,8 @@ const ROW = 40; // px
 const BAR = 26;
 const RIGHT = 14;
 
-export function Peaks({ suite, seeds }) {
-  const [box, width] = useSize([640, 200]);
+export function Peaks({ suite, seeds, paper = 640 }) {
+  const [box, width] = useSize([paper, 200]);
   const { labels, rungs, peak, methods, games } = suite;
   const left = Math.min(150, Math.max(70, width * 0.22));
   const x = scale([0, 1], [left, width - RIGHT]);

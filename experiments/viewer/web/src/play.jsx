@@ -20,15 +20,15 @@ export function Play({ page }) {
           The line to the server is lost. This page tries again by itself; your seat stays yours.
         </p>
       )}
-      <Told story={welcome.story} fresh={!teacher && !known.log.length} />
+      <Told story={welcome.story} fresh={!teacher && !known.log.length && !known.debrief} commands={teacher || welcome.alone} />
       {known.debrief && <Debrief known={known} open={page.open} />}
       {teacher ? <Lobby known={known} /> : <Seat known={known} />}
     </div>
   );
 }
 
-/** The news behind the scenario. It lies over the map, so a seat opens with it where there is room, until it is put away. */
-function Told({ story, fresh }) {
+/** The news behind the scenario; `commands` for those who sit at a terminal. It lies over the map, so a seat opens with it where there is room, until it is put away. */
+function Told({ story, fresh, commands }) {
   const [open, setOpen] = useState(fresh && innerWidth > ROOM);
   const back = useRef(null);
   useEffect(() => {
@@ -38,7 +38,7 @@ function Told({ story, fresh }) {
   return (
     <div class="playstory">
       <StoryButton open={open} onToggle={() => setOpen(!open)} back={back} />
-      {open && <Story story={story} onClose={() => setOpen(false)} back={back} />}
+      {open && <Story story={story} onClose={() => setOpen(false)} back={back} commands={commands} />}
     </div>
   );
 }

@@ -9,6 +9,8 @@ import { capital, share, unitOf } from "./format.js";
 import { download } from "./csv.js";
 import { peakOf, rowsOf, steppedAgainst, turningPoints } from "./digest.js";
 
+const PAPER = 733; // px, the width of the sheet in print
+const MAP = [430, 330]; // px, of it
 const STILL = { seek: () => {} }; // a printed timeline is not scrubbed
 
 export function EpisodeReport({ episode }) {
@@ -32,20 +34,23 @@ export function EpisodeReport({ episode }) {
         <h2>
           Course of the game, the line at its peak in {unit} {peak}
         </h2>
-        <Timeline episode={episode} player={{ ...STILL, t: peak }} focus={null} rewards={false} />
+        <Timeline episode={episode} player={{ ...STILL, t: peak }} focus={null} rewards={false} paper={PAPER} />
+      </section>
+      <section>
+        <h2>
+          Presence and steps at the peak, {unit} {peak}
+        </h2>
+        <div class="sheetmap">
+          <Chart areas={episode.areas} actors={actors} presence={presenceAt(episode, peak)} arcs={arcsAt(episode, peak)} orders={ordersAt(episode, peak)} focus={null} paper={MAP} beside />
+        </div>
       </section>
       <div class="halves">
-        <section>
-          <h2>
-            Presence and steps at the peak, {unit} {peak}
-          </h2>
-          <div class="sheetmap">
-            <Chart areas={episode.areas} actors={actors} presence={presenceAt(episode, peak)} arcs={arcsAt(episode, peak)} orders={ordersAt(episode, peak)} focus={null} />
-          </div>
-        </section>
-        <section class="right">
-          <Directed episode={episode} />
+        <section class="left">
           <TurningPoints episode={episode} unit={unit} />
+          <div class="notes">Notes</div>
+        </section>
+        <section>
+          <Directed episode={episode} />
         </section>
       </div>
       <Basis episode={episode} />
@@ -85,11 +90,11 @@ function TurningPoints({ episode, unit }) {
   );
 }
 
-/** What the page rests on, and room for a teacher's hand. */
+/** What the page rests on. */
 function Basis({ episode }) {
   const { meta } = episode;
   return (
-    <footer class="basis">
+    <footer class="basis whole">
       <div>
         <p>
           <b>Tension.</b> {meta.tension_definition}
@@ -105,7 +110,6 @@ function Basis({ episode }) {
           </button>
         </p>
       </div>
-      <div class="notes">Notes</div>
     </footer>
   );
 }

@@ -7,9 +7,10 @@ import { seedsOf, telling } from "./compare.jsx";
 import { RankedTable } from "./ranked.jsx";
 
 const SHOWN = 5; // games worth opening
+const HALF = 359; // px, half of the sheet in print
 
 export function SuiteReport({ suite }) {
-  const shared = { suite, seeds: seedsOf(suite) };
+  const shared = { suite, seeds: seedsOf(suite), paper: HALF };
   return (
     <>
       <header>

@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Chart } from "./chart.jsx";
 import { send } from "./connection.js";
+import { Countdown } from "./countdown.jsx";
 import { Decision } from "./decision.jsx";
 import { capital, listed, percent, share } from "./format.js";
 import { Ladder } from "./ladder.jsx";
@@ -106,19 +107,31 @@ function Feeling({ setting, state, me }) {
 
 /** Who is a person, who has committed, who is still thinking; nothing where one plays alone. */
 function Waiting({ table, actors, me }) {
-  if (table.people.length < 2) return null;
+  const shared = table.people.length > 1;
+  if (table.over || (!shared && table.seconds === null)) return null;
   return (
     <ul class="waiting" aria-label="People at this table">
-      {table.people.map((n) => (
+      {(shared ? table.people : []).map((n) => (
         <li key={n} class={table.waiting.includes(n) ? "" : "done"}>
           <Mark index={n} /> {actors[n].code}
           {n === me ? " (you)" : ""}:{" "}
-          {!table.present.includes(n) ? "away" : !table.started ? "here" : table.waiting.includes(n) ? "thinking" : "committed"}
+          {doing(table, n)}
         </li>
       ))}
-      {table.seconds !== null && <li>{table.seconds} s left when this was sent</li>}
+      {table.seconds !== null && (
+        <li>
+          <Countdown table={table} />
+        </li>
+      )}
     </ul>
   );
+}
+
+function doing(table, n) {
+  if (!table.taken.includes(n)) return "nobody yet";
+  if (table.started && !table.waiting.includes(n)) return "committed";
+  if (!table.present.includes(n)) return "away";
+  return table.started ? "thinking" : "here";
 }
 
 /** After the turn: one's own order, and what the trained policy would have chosen. */

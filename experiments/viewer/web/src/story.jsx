@@ -13,8 +13,8 @@ export function StoryButton({ open, onToggle, back }) {
   );
 }
 
-/** story: {title, text, sources, reaction, questions: [{ask, do}]}. back: where the focus goes when the keyboard puts it away. */
-export function Story({ story, onClose, back }) {
+/** story: {title, text, sources, reaction, questions: [{ask, do}]}. commands: whether questions come with what to type. back: where the focus goes when the keyboard puts it away. */
+export function Story({ story, onClose, back, commands = true }) {
   const leave = (byKeyboard) => {
     onClose();
     if (byKeyboard) back.current?.focus();
@@ -41,20 +41,20 @@ export function Story({ story, onClose, back }) {
           )}
           {story.sources.length > 0 && <p class="muted small">Sources. {story.sources.join("; ")}</p>}
         </div>
-        {story.questions.length > 0 && <Questions questions={story.questions} />}
+        {story.questions.length > 0 && <Questions questions={story.questions} commands={commands} />}
       </div>
     </section>
   );
 }
 
-function Questions({ questions }) {
+function Questions({ questions, commands }) {
   return (
     <div>
       <h3>To find out</h3>
       <ol class="questions">
         {questions.map((question) => (
           <li key={question.ask}>
-            {question.ask} <Try words={question.do} />
+            {question.ask} {(commands || !question.do.startsWith("straits ")) && <Try words={question.do} />}
           </li>
         ))}
       </ol>

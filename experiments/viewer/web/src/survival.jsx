@@ -7,12 +7,13 @@ import { apart, colourOf, lineOf, scale, stepBand, stepOf, steps } from "./plot.
 
 const HEIGHT = 252; // px
 const [TOP, BOTTOM, LEFT] = [10, 40, 44];
+const LONGEST = 18; // letters of a label
 
-export function Survival({ suite, seeds, rung, onRung }) {
-  const [box, width] = useSize([640, HEIGHT]);
+export function Survival({ suite, seeds, rung, onRung, paper = 640 }) {
+  const [box, width] = useSize([paper, HEIGHT]);
   const { labels, rungs, survival, turns, methods } = suite;
   const curves = survival[rung];
-  const right = width < 480 ? 118 : 172;
+  const right = Math.min(width * 0.45, 72 + 7 * Math.max(...labels.map((label) => Math.min(label.length, LONGEST))));
   const x = scale([0, turns], [LEFT, width - right]);
   const y = scale([0, 1], [HEIGHT - BOTTOM, TOP]);
   const menu = <Menu label="Rung" value={rung} options={Object.keys(survival).map((k) => [k, `${k} ${rungs[k]}`])} onChange={onRung} />;
@@ -41,7 +42,7 @@ export function Survival({ suite, seeds, rung, onRung }) {
             <g key={label}>
               <path class="curve" d={`M${x(turns) + 6} ${heights[n]}h20`} {...lineOf(n)} />
               <text class="end" x={x(turns) + 31} y={heights[n] + 4}>
-                {short(label, right)} {whole(ends[n])}
+                {short(label, Math.floor((right - 72) / 7))} {whole(ends[n])}
                 <title>{label}</title>
               </text>
             </g>
@@ -88,8 +89,7 @@ function shown(turns) {
   return Array.from({ length: Math.ceil(turns / every) }, (_, n) => n * every).concat(turns);
 }
 
-function short(label, room) {
-  const most = room > 120 ? 15 : 8;
+function short(label, most) {
   return label.length > most ? `${label.slice(0, most - 1)}\u2026` : label;
 }
 

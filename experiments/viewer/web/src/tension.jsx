@@ -18,7 +18,7 @@ export function Tension({ episode, t }) {
       {top && (
         <p class="muted small">
           tensest pair {top.codes.join("\u2013")} {share(top.values[t])}
-          {episode.hazard && `; hazard of conflict ${(episode.hazard[t] / 100).toFixed(2)}\u2009% this ${unit}`}
+          {episode.hazard && `; hazard of conflict ${(episode.hazard[t] / 100).toFixed(2)}\u202f% this ${unit}`}
         </p>
       )}
     </div>

@@ -13,9 +13,10 @@ export const LEFT = 84; // px for the names of rows
 export const RIGHT = 48; // px for the values at the cursor
 const AXIS = 22;
 
-/** span: turns on the axis, where a longer episode stands beside this one; other: the tension of that one, drawn dashed. */
-export function Timeline({ episode, player, focus, span = episode.turns, other = null, rewards = true }) {
-  const [box, width] = useSize([1404, 400]);
+/** span: turns on the axis, where a longer episode stands beside this one; other: the tension of that one, drawn dashed; paper: px
+    that it is wide in print. */
+export function Timeline({ episode, player, focus, span = episode.turns, other = null, rewards = true, paper = 1404 }) {
+  const [box, width] = useSize([paper, 400]);
   const scale = useMemo(() => scaleOf(width, span), [width, span]);
   const parts = useMemo(() => layout(episode, focus, rewards), [episode, focus, rewards]);
   return (
@@ -99,7 +100,7 @@ function Axis({ scale, y, unit }) {
   const ticks = Array.from({ length: Math.floor(scale.span / every) + 1 }, (_, n) => n * every);
   return (
     <g class="axis">
-      <text class="name" x={LEFT - 10} y={y + 15}>
+      <text class="name" x={LEFT - 24} y={y + 15}>
         {unit}
       </text>
       {ticks.map((turn) => (

@@ -8,6 +8,7 @@ import { KM, place } from "./project.js";
 const LEAST = 0.015; // levels below it are not drawn
 const SIZES = {
   plain: { full: 12.5, code: 17, gap: 5, row: 38, named: true }, // px: radius of level 1, a code, between marks and rows
+  tight: { full: 9.5, code: 16, gap: 3, row: 30, named: true }, // on a small map
   large: { full: 19, code: 20, gap: 8, row: 56, named: true },
   small: { full: 5, code: 0, gap: 2, row: 10, named: false }, // where the inset shows the same, large
 };

@@ -17,9 +17,9 @@ export const ZONES = {
 export const HOMES = [
   { lon: 141.0, lat: 25.6 },
   { lon: 139.4, lat: 38.2 },
-  { lon: 110.2, lat: 33.2 },
-  { lon: 124.4, lat: 22.6 },
-  { lon: 124.0, lat: 11.6 },
+  { lon: 109.8, lat: 34.3 },
+  { lon: 123.9, lat: 21.3 },
+  { lon: 124.7, lat: 10.8 },
 ];
 
 /* For lists that have no room for the whole name, which stands in their tooltip. */
