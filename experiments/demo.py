@@ -151,18 +151,18 @@ def _evaluate(plan: Plan, results: Results, folder: Path, console: Console) -> N
 def _tell(plan: Plan, results: Results, folder: Path) -> None:
     assert results.training is not None
     seats = [results.training.trained if a in plan.config.agent.seats else plan.others for a in ACTORS]
-    (folder / "episode.txt").write_text(narrate.as_text(plan.scenario, seats, plan.config.evaluation.seed))
+    (folder / "episode.txt").write_text(narrate.as_text(plan.scenario, seats, plan.config.evaluation.seed), encoding="utf-8")
 
 
 def _write(plan: Plan, results: Results, folder: Path) -> None:
     """Tables, page and manifest of what there is."""
     tables.write_results(folder / "results.csv", results.rows)
-    (folder / "results.json").write_text(json.dumps(tables.as_json(results.rows, results.differences), indent=1))
+    (folder / "results.json").write_text(json.dumps(tables.as_json(results.rows, results.differences), indent=1), encoding="utf-8")
     learned = [results.training.trained, results.training.untrained] if results.training else []
     digests = {f"{row.scenario}/{row.seat}/{row.policy}": row.digest for row in results.rows}
     facts = manifest(asdict(plan.config), (plan.scenario, *plan.scenarios), learned, digests, results.state)
-    (folder / "manifest.json").write_text(json.dumps(facts, indent=1))
-    (folder / "report.md").write_text(_page(plan, results))
+    (folder / "manifest.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    (folder / "report.md").write_text(_page(plan, results), encoding="utf-8")
 
 
 def _page(plan: Plan, results: Results) -> str:
