@@ -2,8 +2,8 @@
 
 Dichromacy is simulated by the matrices of Machado, Oliveira and Fernandes (2009), "A physiologically-based model for simulation of
 color vision deficiency", IEEE TVCG 15(6), at severity 1, on linear RGB. Distances are CIEDE2000 (Sharma, Wu and Dalal 2005), whose
-published test data are checked first. The floors are the worst pairs of the palettes as they were chosen, rounded down: 18, 9 and 13,
-where about 2.3 is just noticeable (Mahy et al. 1994, for CIELAB). A change of a colour must not fall below them.
+published test data are checked first. The floors are the worst pairs of the palettes as they were chosen, rounded down: 18, 9 and
+13, where about 2.3 is just noticeable (Mahy et al. 1994, for CIELAB). A change of a colour must not fall below them.
 """
 
 import re
