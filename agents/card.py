@@ -57,13 +57,7 @@ def document(card: Card) -> dict[str, Any]:
 
 def read(where: str, found: Mapping[str, Any]) -> Card:
     """The card that the document holds. ValueError names the first key that is missing, unknown or wrong."""
-    names = [field.name for field in fields(Card)]
-    for key in found:
-        if key not in names:
-            raise misspelt(where, key, names)
-    for name in names:
-        if name not in found:
-            raise ValueError(f"{where} {name}: expected a value")
+    _complete(where, found)
     _same(f"{where} format", found["format"], FORMAT, "the version of this release")
     _same(f"{where} environment", found["environment"], ENVIRONMENT, "the version of this release")
     _same(f"{where} spaces", found["spaces"], fingerprint(), "the observations and moves of this release")
@@ -87,6 +81,16 @@ def fingerprint() -> str:
     observation = [[e.name, list(e.shape), float(e.low), float(e.high)] for e in SCHEMA]
     moves = [list(CHANNELS), list(SIZES), [move.name for move in MOVES]]
     return hashlib.sha256(json.dumps([list(ACTORS), list(AREAS), observation, moves]).encode()).hexdigest()
+
+
+def _complete(where: str, found: Mapping[str, Any]) -> None:
+    names = [field.name for field in fields(Card)]
+    for key in found:
+        if key not in names:
+            raise misspelt(where, key, names)
+    for name in names:
+        if name not in found:
+            raise ValueError(f"{where} {name}: expected a value")
 
 
 def _same(where: str, value: Any, expected: Any, what: str) -> None:

@@ -2,7 +2,7 @@
 
 Policy-space response oracles (Lanctot et al. 2017): each actor has a growing population; a meta-game says what every actor gets
 when each plays one of its members; a meta-strategy mixes the members; the next members are best responses to it. Training and
-playing stand in experiments/league.py. The solver is OpenSpiel's.
+playing stand in experiments/league/. The solver is OpenSpiel's.
 """
 
 import warnings
@@ -64,7 +64,7 @@ class Assigned:
         self.which = np.asarray(which, np.int64)
 
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
-        """Each row as its member chooses."""
+        """Each row as its member chooses. ValueError unless the rng has a stream for each game."""
         check(observation, mask)
         if not isinstance(rng, GameDraws):
             raise ValueError(f"rng={type(rng).__name__}: expected GameDraws")

@@ -65,7 +65,8 @@ class LearnedPolicy:
 
 
 def network_of(policy: BasePolicy) -> Network:
-    """The layers that score moves, as plain arrays: the actor of PPO, MaskablePPO and A2C, the Q-network of DQN."""
+    """The layers that score moves, as plain arrays: the actor of PPO, MaskablePPO and A2C, the Q-network of DQN.
+    ValueError where its activation is none that a Network has."""
     linear = linear_layers(policy)
     used = {type(module) for module in _modules(policy) if not isinstance(module, nn.Linear)}
     activation = next((name for name, kind in ACTIVATIONS.items() if used == {kind}), None)

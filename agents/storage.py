@@ -22,9 +22,14 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Replace the file, which holds the old content until it holds all of the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Replace the file, which holds the old content until it holds all of the new. OSError where it cannot stand there."""
+    if path.is_dir():
+        raise IsADirectoryError(f"{path}: expected the name of a file, a folder stands there")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:  # it names a file that nobody asked for
+        raise OSError(f"{path}: expected a place to write to ({error.strerror})") from None
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

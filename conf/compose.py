@@ -19,7 +19,7 @@ from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from straits.conf.schema import DemoConfig, LeagueConfig, TrainConfig
+from straits.conf.jobs import DemoConfig, LeagueConfig, TrainConfig
 
 MODULE: Final = "straits.conf"
 VERSION: Final = "1.3"  # of Hydra's behaviour
@@ -131,4 +131,10 @@ def _one_line(error: BaseException) -> str:
     cause = error.__cause__ if isinstance(error.__cause__, OmegaConfBaseException) else error
     key = getattr(cause, "full_key", None)
     first = str(cause).splitlines()[0]
+    if "is not a ListConfig" in first:
+        return f"{key}: expected a list, as in {key}=[...]"
+    if key and "is not in struct" in first:
+        return f"{key}: expected +{key}, with a plus, since it is a key of your own"
+    if "Could not append to config" in first:
+        return f"{first.split(chr(39))[1]}: expected no plus before it, since it has a value that is to be changed"
     return f"{key}: {first}" if key else first

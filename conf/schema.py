@@ -1,4 +1,5 @@
-"""What a job can be told: every key with its type, unit, range and meaning. The YAML files beside this give the values.
+"""What a job can be told, group by group: every key with its type, unit, range and meaning. The YAML files beside this give the
+values, and `jobs` says which groups a job has.
 
 Ranges are checked when the dataclasses are made, which is when Hydra's composed configuration becomes objects (`compose.py`).
 Hyperparameters carry Stable-Baselines3's names. All bad values raise ValueError with one line: key, value, expectation.
@@ -159,25 +160,6 @@ class EvaluationConfig:
 
 
 @dataclass
-class DemoConfig:
-    """The main job: train, evaluate, report."""
-
-    scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
-    env: EnvConfig = field(default_factory=EnvConfig)
-    agent: AgentConfig = field(default_factory=AgentConfig)
-    algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)
-    evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
-    seed: int = number(0, 2**31, "", 0)  # of training
-    threads: int = number(1, 1024, "threads of torch", 2)
-
-    def __post_init__(self) -> None:
-        check("", self)
-        check_batch(self.algorithm, self.env.games * len(self.agent.seats))
-        if self.agent.players:
-            raise ValueError(f"agent.players={self.agent.players}: expected none, agent.others plays every other seat")
-
-
-@dataclass
 class ModeConfig:
     """Which policies learn, and what from. The last three are of `per_actor`."""
 
@@ -191,6 +173,10 @@ class ModeConfig:
         option("mode.name", self.name, MODES)
         option("mode.against", self.against, ("selves", "others"))
         option("mode.order", self.order, ("simultaneous", "alternating"))
+        for name in ("against", "order", "refresh"):
+            value = getattr(self, name)
+            if self.name != "per_actor" and value != type(self).__dataclass_fields__[name].default:
+                raise ValueError(f"mode.{name}={value!r}: expected nothing, mode.name={self.name} does not have it")
 
 
 @dataclass
@@ -212,69 +198,3 @@ class CharacterConfig:
                 option(f"character.{name}", actor, ("learners", *ACTORS))
         if not re.fullmatch("[a-z0-9][a-z0-9_-]{0,30}", self.name):
             raise ValueError(f"character.name={self.name!r}: expected up to 31 of a-z, 0-9, _ and -")
-
-
-@dataclass
-class TrainConfig:
-    """Training: policies for seats, kept as folders that can be loaded by name."""
-
-    scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
-    mix: list[str] = field(default_factory=list)  # more scenarios: games are spread evenly over the first and these
-    env: EnvConfig = field(default_factory=EnvConfig)
-    agent: AgentConfig = field(default_factory=AgentConfig)
-    mode: ModeConfig = field(default_factory=ModeConfig)
-    algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)
-    character: CharacterConfig = field(default_factory=CharacterConfig)
-    checkpoint: int = number(1, 10**9, "updates", 20)  # between two checkpoints of the training state
-    resume: str | None = None  # the folder of a run that was cut short
-    seed: int = number(0, 2**31, "", 0)
-    threads: int = number(1, 1024, "threads of torch", 2)
-
-    def __post_init__(self) -> None:
-        check("", self)
-        learning = 1 if self.mode.name == "per_actor" else len(self.agent.seats)
-        check_batch(self.algorithm, self.env.games * learning)
-        if self.mode.name == "central_critic" and self.algorithm.name == "dqn":
-            raise ValueError("algorithm.name='dqn': expected maskable_ppo, ppo or a2c, mode.name=central_critic needs a critic")
-        meets = ACTORS if self.mode.name == "per_actor" and self.mode.against == "others" else _free(self.agent)
-        for seat in self.agent.players:
-            option("agent.players", seat, tuple(meets) or ("nobody, as every seat learns",))
-        if len(self.mix) >= self.env.games:
-            raise ValueError(f"mix={self.mix}: expected fewer than the env.games={self.env.games} that are spread over it")
-
-
-def _free(agent: AgentConfig) -> list[str]:
-    """The seats that do not learn."""
-    return [actor for actor in ACTORS if actor not in agent.seats]
-
-
-@dataclass
-class LeagueConfig:
-    """A league: every actor of agent.seats has a population, agent.others plays the rest."""
-
-    scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
-    env: EnvConfig = field(default_factory=EnvConfig)
-    agent: AgentConfig = field(default_factory=AgentConfig)
-    algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)  # of each response
-    start: list[str] = field(default_factory=lambda: ["default", "hold"])  # the policies that every population begins with
-    responses: int = number(0, 50, "responses of each actor", 5)
-    meta_games: int = number(1, 10**5, "games of each combination of members", 4)
-    seed: int = number(0, 2**31, "", 0)
-    threads: int = number(1, 1024, "threads of torch", 1)
-
-    def __post_init__(self) -> None:
-        check("", self)
-        check_batch(self.algorithm, self.env.games)
-        if not self.start or len(set(self.start)) != len(self.start):
-            raise ValueError(f"start={self.start}: expected policies, each once")
-        if self.algorithm.name == "dqn":
-            raise ValueError("algorithm.name='dqn': expected maskable_ppo, ppo or a2c, whose policies draw")
-
-
-def check_batch(algorithm: AlgorithmConfig, slots: int) -> None:
-    """ValueError where an update has fewer steps than one of its batches."""
-    steps = algorithm.n_steps * slots
-    if algorithm.name in ("maskable_ppo", "ppo") and algorithm.batch_size > steps:
-        raise ValueError(
-            f"algorithm.batch_size={algorithm.batch_size}: expected at most the {steps} steps of an update, n_steps * games * seats"
-        )

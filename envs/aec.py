@@ -15,10 +15,10 @@ from pettingzoo.utils.conversions import parallel_to_aec_wrapper
 from pettingzoo.utils.wrappers import OrderEnforcingWrapper
 
 from straits.envs import snapshot
-from straits.envs.checks import wrong
+from straits.envs.checks import over, wrong
 from straits.envs.parallel import StraitsParallelEnv
 from straits.envs.scenario import Scenario
-from straits.envs.vocabulary import CONFLICT, HORIZON, N_ACTORS, N_CHANNELS, OUTCOMES
+from straits.envs.vocabulary import CONFLICT, HORIZON, N_ACTORS, N_CHANNELS
 
 # What an AEC face remembers beside the game: flat mode, agents that acted in this turn, agents that took their dead step.
 _CYCLE: Final = struct.Struct("<BBB")
@@ -70,7 +70,7 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
         return [self._twin(env) for env in self.env.fork(n, future)]
 
     def action_mask(self, agent: str) -> NDArray[np.int8]:
-        """The agent's mask as one array; see the Parallel face."""
+        """The agent's mask as one array, (N_MOVES,), in flat mode (N_FLAT,); see the Parallel face."""
         return self.env.action_mask(agent)
 
     def state_dict(self) -> dict[str, Any]:
@@ -122,8 +122,7 @@ class OrderedAECEnv(OrderEnforcingWrapper[str, NDArray[np.float32], Any]):
     def step(self, action: Any) -> None:
         """Take the selected agent's action. ValueError where it can never be one, and where everyone has left the game."""
         if self._has_reset and not self.agents:
-            how, turn = OUTCOMES[self.env.env.engine.outcome[0]], self.env.env.metrics()["turn"]
-            raise ValueError(f"outcome={how} at turn {turn}: expected a running game; reset() starts the next one")
+            raise over(self.env.env.engine.games[0])
         super().step(action)
 
     def get_state(self) -> bytes:

@@ -18,7 +18,7 @@ from straits.envs.checks import wrong
 from straits.envs.engine import Engine
 from straits.envs.observation import box
 from straits.envs.philox import game_seed
-from straits.envs.seats import Others, Scenarios, decide, deciders, entropy, rows, scenarios
+from straits.envs.seats import Others, Scenarios, count, decide, deciders, entropy, rows, scenarios
 from straits.envs.vocabulary import ACTORS, COMPONENTS, CONFLICT, HORIZON, N_ACTORS, N_CHANNELS, N_COMPONENTS, RUNNING
 
 Flags = NDArray[np.bool_]
@@ -56,9 +56,9 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         """`scenario`: one, by name, path or value, or several among which `which` (games,) picks. `seats`: who learns. `others`:
         one policy for all other seats, or one for each by name. `flat`: one `Discrete` move a turn. ValueError names a seat that
         is unknown or has nobody to play it, and an unknown mode."""
-        self.engine = Engine(scenarios(scenario), games, which)
+        self.engine = Engine(scenarios(scenario), count(games), which)
         self.seats, self.flat, self.autoreset_mode = tuple(seats), flat, _mode(autoreset_mode)
-        self._rows = rows(self.seats)  # (seats,) actors that learn
+        self._rows = rows(seats)  # (seats,) actors that learn
         self._others = deciders(others, self.seats)
         self._moves = np.zeros((games, N_ACTORS, N_CHANNELS), np.int64)
         self._begun = False

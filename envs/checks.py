@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from straits.envs.moves import KIND_INDEX, MOVE_INDEX
-from straits.envs.vocabulary import ACTORS, AMBASSADOR, DESIGNATIONS
+from straits.envs.vocabulary import ACTORS, AMBASSADOR, DESIGNATIONS, OUTCOMES
 
 Check = Callable[[str, Any], Any]
 
@@ -30,6 +30,13 @@ def hint(given: object, names: Iterable[str]) -> str:
     """What was probably meant, or nothing."""
     near = difflib.get_close_matches(str(given), list(names), 1)
     return f" (did you mean {near[0]}?)" if near else ""
+
+
+def over(game: Any) -> ValueError:
+    """The complaint about a step in a game, a record, that has ended."""
+    return ValueError(
+        f"outcome={OUTCOMES[game['outcome']]} at turn {game['turn']}: expected a running game; reset() starts the next one"
+    )
 
 
 def number(low: float, high: float) -> Check:

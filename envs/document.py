@@ -105,7 +105,8 @@ def read(path: Path, depth: int = 0) -> Document:
 
 
 def raw_map(path: Path) -> dict[str, Any]:
-    """What stands in the file, with its keys checked and its values not. Reads data only: it builds no objects."""
+    """What stands in the file, with its keys checked and its values not. Reads data only: it builds no objects.
+    ValueError where it is no file, too long, no YAML or no such map."""
     if not path.is_file():
         raise wrong("scenario", str(path), "a file")
     if path.stat().st_size > MAX_BYTES:

@@ -80,7 +80,8 @@ class Engine:
         return self.games["outcome"]
 
     def reset(self, seeds: int | ArrayLike, episode: int = 0, only: NDArray[np.bool_] | None = None) -> None:
-        """Start games anew. An int s gives game i the seed hash(s, i); an array gives each game its own. `only`: a mask."""
+        """Start games anew. An int s gives game i the seed hash(s, i); an array (games,) gives each game its own.
+        `only` (games,) says which, all of them if None. ValueError where there is not one seed a game."""
         n = len(self)
         chosen = game_seeds(seeds, n) if isinstance(seeds, int) else np.asarray(seeds, np.uint64)
         if chosen.shape != (n,):
@@ -117,9 +118,10 @@ class Engine:
         kernels.look(self._memory, self._constants, self.observation, self.mask, self.reward)
 
     def fork(self, games: ArrayLike, n: int, future: str = "resample", first: int = 0) -> "Engine":
-        """A new engine with n copies of each of the given games. `future`: "resample" redraws what is to come in each copy (the
-        default: a planner must not read the true future), "same" keeps it. Copies are numbered from `first`: the same number of
-        the same game at the same turn draws the same future, another number another one."""
+        """A new engine with n copies of each of the given games, (k,) places: game i * n + c of it is copy c of games[i]. `future`:
+        "resample" redraws what is to come in each copy (the default: a planner must not read the true future), "same" keeps it.
+        Copies are numbered from `first`: the same number of the same game at the same turn draws the same future, another number
+        another one. ValueError unless n >= 1 and the future is one of the two."""
         if future not in ("resample", "same"):
             raise ValueError(f"future={future!r}: expected 'resample' or 'same'")
         if n < 1:

@@ -1,6 +1,8 @@
 """The compiled entry points: a batch begins, plays a turn, is looked at, is given other futures. One game, or many in parallel.
 
-Records enter as bytes, which compiled code takes in 20 times faster, and arrays are borrowed, not counted (`memory`).
+Records enter as bytes, which compiled code takes in 20 times faster, and arrays are borrowed, not counted (`memory`). Shapes are
+those of `Engine`: `memory` and `constants` are the games and the worlds, `which`, `seeds`, `episodes`, `only`, `done` (games,),
+`moves` and `illegal` (games, actors, channels), the others begin with (games, actors).
 """
 
 from typing import Any, Final
@@ -10,8 +12,9 @@ import numba
 from straits.envs.compiled import kernel, rule
 from straits.envs.memory import borrow
 from straits.envs.philox import HALF, LOW, philox
+from straits.envs.rules.conditions import open_gates
 from straits.envs.rules.draws import FORK
-from straits.envs.rules.gate import open_gates, show_legal
+from straits.envs.rules.gate import show_legal
 from straits.envs.rules.observe import observe
 from straits.envs.rules.step import befall, begin, choose, reckon, respond
 from straits.envs.state import GAME, WORLD, records
@@ -106,6 +109,7 @@ def _step_block(
 def begin_serial(
     memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any, reward: Any
 ) -> None:
+    """Begin the games of the mask `only`, each in its scenario, under its seed and episode."""
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     for g in range(games.shape[0]):
         if only[g]:
@@ -118,6 +122,7 @@ def begin_serial(
 def begin_parallel(
     memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any, reward: Any
 ) -> None:
+    """The same, shared among threads."""
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     for g in numba.prange(games.shape[0]):
         if only[g]:
@@ -141,6 +146,7 @@ def step_serial(
     components: Any,
     final: Any,
 ) -> None:
+    """Play a turn in every game that runs. `shown`: write observations; `renewed`: begin the next episode of a game that ends."""
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     chosen, refused = borrow(moves), borrow(illegal)
     seen, allowed, earned = borrow(observation), borrow(mask), borrow(reward)
@@ -165,6 +171,7 @@ def step_parallel(
     components: Any,
     final: Any,
 ) -> None:
+    """The same, blocks of games shared among threads."""
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     chosen, refused = borrow(moves), borrow(illegal)
     seen, allowed, earned = borrow(observation), borrow(mask), borrow(reward)
@@ -176,6 +183,7 @@ def step_parallel(
 
 @kernel
 def look(memory: Any, constants: Any, observation: Any, mask: Any, reward: Any) -> None:
+    """Write what the actors see, may choose and have earned, as the games stand."""
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     for g in range(games.shape[0]):
         _show(games[g], worlds[games[g].scenario], True, observation[g], mask[g])

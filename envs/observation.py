@@ -102,7 +102,10 @@ SLICES: Final[Mapping[str, slice]] = _slices()
 
 
 def named(vector: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-    """The vector's parts by name. vector: (..., N_OBSERVATION); each part (..., *shape), a view."""
+    """The vector's parts by name. vector: (..., N_OBSERVATION); each part (..., *shape), a view. ValueError where it has another
+    length."""
+    if vector.shape[-1:] != (N_OBSERVATION,):
+        raise ValueError(f"observation.shape={vector.shape}: expected (..., {N_OBSERVATION})")
     return {e.name: vector[..., SLICES[e.name]].reshape((*vector.shape[:-1], *e.shape)) for e in SCHEMA}
 
 
@@ -126,7 +129,7 @@ def table() -> str:
 
 
 def label(index: int) -> str:
-    """What the entry at that index stands for, `strength.china.taiwan_strait`."""
+    """What the entry at that index stands for, `strength.china.taiwan_strait`. ValueError where there is none."""
     for entry in SCHEMA:
         where = SLICES[entry.name]
         if where.start <= index < where.stop:

@@ -7,25 +7,22 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from gymnasium import logger, spaces
+from gymnasium import spaces
 from numpy.typing import NDArray
 from pettingzoo import ParallelEnv
 
 from straits.envs import choices, overview, snapshot
-from straits.envs.checks import wrong
+from straits.envs.board import Board, Infos, Observations
+from straits.envs.checks import over, wrong
 from straits.envs.engine import Engine
 from straits.envs.observation import box
 from straits.envs.philox import game_seed
-from straits.envs.render import ansi, picture
+from straits.envs.render import RENDER_MODES, shown
 from straits.envs.scenario import Scenario, load
-from straits.envs.vocabulary import ACTORS, CHANNELS, COMPONENTS, CONFLICT, HORIZON, N_ACTORS, N_CHANNELS, OUTCOMES, RUNNING
+from straits.envs.vocabulary import ACTORS, CONFLICT, HORIZON
 
 NAME: Final = "straits_v0"
-RENDER_MODES: Final = ("ansi", "rgb_array", "human")
 MAX_TURNS: Final = 9999
-
-Observations = dict[str, NDArray[np.float32]]
-Infos = dict[str, dict[str, Any]]
 _ONE: Final = np.ones(1, np.bool_)
 
 
@@ -57,12 +54,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
     v0: the first.
     """
 
-    metadata: dict[str, Any] = {
-        "name": NAME,
-        "render_modes": list(RENDER_MODES),
-        "render_fps": 2,
-        "is_parallelizable": True,
-    }
+    metadata: dict[str, Any] = {"name": NAME, "render_modes": list(RENDER_MODES), "render_fps": 2, "is_parallelizable": True}
 
     def __init__(
         self,
@@ -78,17 +70,14 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
             raise wrong("render_mode", render_mode, f"None or one of {', '.join(RENDER_MODES)}")
         self.scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
         self.max_cycles = self.scenario.horizon if max_cycles is None else max_cycles
-        self.render_mode = render_mode
-        self.strict = strict
-        self.flat = flat
+        self.render_mode, self.strict, self.flat = render_mode, strict, flat
         self.possible_agents = [self.scenario.labels[actor] for actor in self.scenario.order]
         self.agents: list[str] = []
         self.state_space = overview.box()
         self._seats = [ACTORS.index(actor) for actor in self.scenario.order]  # actor of each agent
         self._reader = choices.Reader(self.possible_agents, self._seats, flat, strict)
         self._spaces: dict[tuple[str, str], spaces.Space[Any]] = {}
-        self._begun = False
-        self._forks = 0
+        self._begun, self._forks = False, 0
         self.engine = Engine(self.scenario, 1)
         self._attach()
         self._take_horizon()
@@ -111,50 +100,34 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         """Play a turn. actions: agent -> action, one of each agent. ValueError where an action is missing or can never be one, and
         where the game is over; nothing has happened then."""
         if not self.agents:
-            raise self._not_running()
-        self._reader.read(actions, self._mask, self._moves[0])
-        self.engine.step(self._moves)
-        agents, outcome = self.possible_agents, int(self._outcome[0])
-        observations, infos = self.look()
-        rewards = self.rewards()
-        if outcome != RUNNING:
+            self._check_begun()
+            raise over(self.engine.games[0])
+        board = self._board
+        self._reader.read(actions, board.mask, board.moves[0])
+        self.engine.step(board.moves)
+        observations, infos = board.look(self.flat)
+        outcome = board.outcome
+        terminated = dict.fromkeys(self.possible_agents, outcome == CONFLICT)
+        truncated = dict.fromkeys(self.possible_agents, outcome == HORIZON)
+        if not board.running:
             self.agents = []
-        return (
-            observations,
-            rewards,
-            dict.fromkeys(agents, outcome == CONFLICT),
-            dict.fromkeys(agents, outcome == HORIZON),
-            infos,
-        )
+        return observations, board.rewards(), terminated, truncated, infos
 
     def look(self) -> tuple[Observations, Infos]:
         """What every agent sees now, as reset() and step() return it: after set_state() and in a fork. Fresh arrays each time."""
         self._check_begun()
-        observation, mask = self._observation.copy(), self._mask.copy()
-        rows = self._components.tolist()
-        if self._seats != _IN_ORDER:
-            observation, mask = observation[self._seats], mask[self._seats]
-            rows = [rows[seat] for seat in self._seats]
-        turned_down = self._turned_down() if any(self._illegal.tobytes()) else _NONE_TURNED_DOWN
-        infos = {
-            agent: {"action_mask": allowed, "reward_components": dict(zip(COMPONENTS, row, strict=True)), "illegal": channels}
-            for agent, allowed, row, channels in zip(
-                self.possible_agents, choices.columns(mask, self.flat), rows, turned_down, strict=True
-            )
-        }
-        return dict(zip(self.possible_agents, observation, strict=True)), infos
+        return self._board.look(self.flat)
 
     def checked(self, agent: str, action: Any, now: bool = True) -> Any:
         """The action as a fresh array, an int in flat mode. ValueError where it can never be one or, in strict mode, not now."""
         choice = self._reader.one(agent, action)
         if now:
-            self._reader.refuse(agent, choice, self._mask)
+            self._reader.refuse(agent, choice, self._board.mask)
         return int(action) if self.flat else choice
 
     def rewards(self) -> dict[str, float]:
         """Rewards of the last turn."""
-        summed = self._reward.tolist()
-        return {agent: summed[seat] for agent, seat in zip(self.possible_agents, self._seats, strict=True)}
+        return self._board.rewards()
 
     def observation_space(self, agent: str) -> spaces.Space[NDArray[np.float32]]:
         """The agent's own space object, the same at each call."""
@@ -165,13 +138,14 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         return self._space("action", agent)
 
     def action_mask(self, agent: str) -> NDArray[np.int8]:
-        """The agent's mask as one fresh array, the channels laid end to end: what MaskablePPO takes."""
+        """The agent's mask as one fresh array, (N_MOVES,) the channels laid end to end, in flat mode (N_FLAT,): what MaskablePPO
+        takes. ValueError where there is no such agent."""
         self._check_begun()
-        row: NDArray[np.int8] = self._mask[self._seat(agent)]
+        row: NDArray[np.int8] = self._board.mask[self._seat(agent)]
         return row[choices.FLAT_COLUMNS] if self.flat else row.copy()
 
     def state(self) -> NDArray[np.float32]:
-        """The whole game, private types included, as a vector in `state_space`: `overview.table()` prints its layout."""
+        """The whole game, private types included, (N_STATE,) in `state_space`: `overview.table()` prints its layout."""
         self._check_begun()
         row: NDArray[np.float32] = overview.vector(self.engine.games)[0]
         return row
@@ -200,16 +174,17 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
     def put(self, game: NDArray[Any], illegal: bytes) -> None:
         """Go on from a game record (1,) and the channels turned down in its last turn, int8."""
         self.engine.games[:] = game
-        self._illegal[:] = np.frombuffer(illegal, np.int8).reshape(self._illegal.shape)
-        self._settle()
+        self.engine.illegal[:] = np.frombuffer(illegal, np.int8).reshape(self.engine.illegal.shape)
+        self.engine.look()
+        self._begun, self._forks = True, 0
+        self.agents = self.possible_agents[:] if self._board.running else []
 
     def fork(self, n: int = 1, future: str = "resample") -> list["StraitsParallelEnv"]:
         """n copies of the game, each an environment of its own. `future`: "resample" draws what is to come anew in each copy, the
         default since a planner must not read the true future; "same" keeps it. Calls in a row give other futures, and the same
-        ones again after the same reset()."""
+        ones again after the same reset(). ValueError unless n >= 1 and the future is one of the two."""
         self._check_begun()
-        whole = isinstance(n, int | np.integer) and not isinstance(n, bool)
-        if not whole or n < 1:
+        if not _is_whole(n) or n < 1:
             raise wrong("n", n, "a whole number from 1")
         copies = [self._copy(self.engine.fork([0], 1, future, first=self._forks + k)) for k in range(int(n))]
         self._forks += int(n)
@@ -219,46 +194,27 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         """A picture (H, W, 3) for "rgb_array", words for "ansi"; "human" prints the words. It shows what a spectator would see who
         sees everything."""
         self._check_begun()
-        game = self.engine.games[0]
-        if self.render_mode == "rgb_array":
-            return picture(game, self.scenario)
-        if self.render_mode == "ansi":
-            return ansi(game, self.scenario)
-        if self.render_mode == "human":
-            print(ansi(game, self.scenario))
-        else:
-            logger.warn(f"render_mode=None: expected one of {', '.join(RENDER_MODES)} to render()")
-        return None
+        return shown(self.engine.games[0], self.scenario, self.render_mode)
 
     def close(self) -> None:
         """Nothing is held open."""
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in _VIEWS}
+        return {name: value for name, value in self.__dict__.items() if name != "_board"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._attach()
 
     def _attach(self) -> None:
-        """Views of the engine's memory, made once: step() looks at no more than these."""
-        self._observation, self._mask, self._reward = self.engine.observation[0], self.engine.mask[0], self.engine.reward[0]
-        self._illegal, self._outcome = self.engine.illegal[0], self.engine.games["outcome"]
-        self._components = self.engine.games["reward"][0].view(np.ndarray)
-        self._moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
+        self._board = Board(self.engine, self.possible_agents, self._seats)
 
     def _take_horizon(self) -> None:
         turns = self.max_cycles
-        whole = isinstance(turns, int | np.integer) and not isinstance(turns, bool)
-        if not whole or not 1 <= turns <= MAX_TURNS:
+        if not _is_whole(turns) or not 1 <= turns <= MAX_TURNS:
             raise wrong("max_cycles", turns, f"None or a whole number 1..{MAX_TURNS}")
         self.engine.worlds["horizon"] = turns
         self.engine.worlds["start"]["horizon"] = turns
-
-    def _settle(self) -> None:
-        self.engine.look()
-        self._begun, self._forks = True, 0
-        self.agents = self.possible_agents[:] if self._outcome[0] == RUNNING else []
 
     def _copy(self, engine: Engine) -> "StraitsParallelEnv":
         """An environment like this one, with spaces of its own, over another engine."""
@@ -269,10 +225,6 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         twin._attach()
         twin._forks = 0
         return twin
-
-    def _turned_down(self) -> list[tuple[str, ...]]:
-        rows = self._illegal[self._seats].tolist()
-        return [tuple(name for name, turned_down in zip(CHANNELS, row, strict=True) if turned_down) for row in rows]
 
     def _space(self, which: str, agent: str) -> spaces.Space[Any]:
         if (which, agent) not in self._spaces:
@@ -289,13 +241,9 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         if not self._begun:
             raise ValueError("turn=None: expected reset() or set_state() first")
 
-    def _not_running(self) -> ValueError:
-        self._check_begun()
-        how, turn = OUTCOMES[self._outcome[0]], int(self.engine.games["turn"][0])
-        return ValueError(f"outcome={how} at turn {turn}: expected a running game; reset() starts the next one")
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
-_IN_ORDER: Final = list(range(N_ACTORS))
-_NONE_TURNED_DOWN: Final[list[tuple[str, ...]]] = [()] * N_ACTORS
-_VIEWS: Final = ("_observation", "_mask", "_reward", "_illegal", "_outcome", "_components", "_moves")
 parallel_env = StraitsParallelEnv

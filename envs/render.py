@@ -8,6 +8,7 @@ each column, in per cent. It is a scheme, not a map.
 from typing import Any, Final
 
 import numpy as np
+from gymnasium import logger
 from numpy.typing import NDArray
 
 from straits.envs.raster import LINE, Box, Colour, canvas, fill, frame, wide, write
@@ -15,6 +16,7 @@ from straits.envs.scenario import Scenario
 from straits.envs.text import tell
 from straits.envs.vocabulary import ACTORS, AREAS, CODES, CONFLICT, N_ACTORS, N_AREAS, OUTCOMES, RUNGS
 
+RENDER_MODES: Final = ("ansi", "rgb_array", "human")
 WIDTH, HEIGHT = 1200, 720
 SEEN_FROM: Final = 0.02  # of strength and incidents
 
@@ -51,6 +53,19 @@ _TITLES: Final = (
 )
 _SEAS: Final = frozenset(n for n, area in enumerate(AREAS) if area.endswith(("sea", "strait")))
 _PANEL: Final = 840  # left edge of the panel beside the areas
+
+
+def shown(game: Any, scenario: Scenario, mode: str | None) -> None | NDArray[np.uint8] | str:
+    """What an environment's render() gives in one of RENDER_MODES; "human" prints the words. It warns where the mode is None."""
+    if mode == "rgb_array":
+        return picture(game, scenario)
+    if mode == "ansi":
+        return ansi(game, scenario)
+    if mode == "human":
+        print(ansi(game, scenario))
+    else:
+        logger.warn(f"render_mode=None: expected one of {', '.join(RENDER_MODES)} to render()")
+    return None
 
 
 def ansi(game: Any, scenario: Scenario) -> str:

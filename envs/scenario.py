@@ -76,7 +76,8 @@ def load(name: str | Path, **changes: Any) -> Scenario:
 
 
 def list_scenarios(kind: str = "scenario") -> list[str]:
-    """Names of the scenarios that ship with the package. `kind`: "scenario", "replay" (the dated starts) or "all"."""
+    """Names of the scenarios that ship with the package. `kind`: "scenario", "replay" (the dated starts) or "all"; ValueError for
+    another."""
     if kind not in (*document.KINDS_OF_SCENARIO, "all"):
         raise wrong("kind", kind, f"one of {', '.join(document.KINDS_OF_SCENARIO)}, all")
     names = document.package_names()

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from straits.envs import choices
 from straits.envs.observation import box
-from straits.envs.parallel import RENDER_MODES, StraitsParallelEnv
+from straits.envs.parallel import StraitsParallelEnv
+from straits.envs.render import RENDER_MODES
 from straits.envs.scenario import Scenario
 from straits.envs.seats import Others, decide, deciders, row
 from straits.envs.vocabulary import ACTORS, N_ACTORS, N_CHANNELS
@@ -86,7 +87,7 @@ class SeatEnv(gymnasium.Env[NDArray[np.float32], Any]):
         return observations[agent], rewards[agent], terminated[agent], truncated[agent], self._info(infos)
 
     def action_masks(self) -> NDArray[np.int8]:
-        """What the seat may choose now, as one array with the channels end to end: what MaskablePPO asks for."""
+        """What the seat may choose now, (N_MOVES,) the channels end to end, in flat mode (N_FLAT,): what MaskablePPO asks for."""
         mask = self.game.action_mask(self._labels[self._row])
         return mask[choices.FLAT_COLUMNS] if self.flat else mask
 

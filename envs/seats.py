@@ -23,7 +23,7 @@ class Decider(Protocol):
 
 
 Others = Decider | Mapping[str, Decider] | None  # one policy for all other seats, or one for each by name
-Scenarios = Scenario | str | Path | Sequence[Scenario]
+Scenarios = Scenario | str | Path | Sequence[Scenario | str | Path]
 
 
 def row(where: str, seat: str) -> int:
@@ -34,7 +34,9 @@ def row(where: str, seat: str) -> int:
 
 
 def rows(seats: Sequence[str]) -> NDArray[np.int64]:
-    """The places of the actors that learn, (seats,). ValueError unless they are actors, each once."""
+    """The places of the actors that learn, (seats,). ValueError unless they are a list of actors, each once."""
+    if isinstance(seats, str):
+        raise wrong("seats", seats, f"a list of actors, such as [{seats!r}]")
     places = np.array([row("seats", seat) for seat in seats], np.int64)
     if len(set(seats)) != len(seats) or not len(seats):
         raise ValueError(f"seats={list(seats)}: expected actors, each once")
@@ -67,8 +69,22 @@ def decide(engine: Engine, playing: Mapping[int, Decider], moves: NDArray[np.int
 
 
 def scenarios(given: Scenarios) -> Scenario | Sequence[Scenario]:
-    """What the engine takes: scenarios given by name or path are loaded."""
-    return load(given) if isinstance(given, str | Path) else given
+    """What the engine takes: scenarios given by name or path are loaded. ValueError where a list is empty."""
+    if isinstance(given, Scenario):
+        return given
+    if isinstance(given, str | Path):
+        return load(given)
+    listed = [each if isinstance(each, Scenario) else load(each) for each in given]
+    if not listed:
+        raise wrong("scenario", listed, "one scenario or more")
+    return listed
+
+
+def count(games: int) -> int:
+    """How many games. ValueError unless it is a whole number from 1."""
+    if isinstance(games, bool) or not isinstance(games, int | np.integer) or games < 1:
+        raise wrong("games", games, "a whole number, at least 1")
+    return int(games)
 
 
 def entropy() -> int:

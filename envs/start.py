@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from straits.envs.checks import misspelt, wrong
+from straits.envs.checks import wrong
 from straits.envs.choice_sets import as_sets
 from straits.envs.compiled import kernel
 from straits.envs.document import MOVE_FIELDS
@@ -20,10 +20,10 @@ from straits.envs.rules.act import measure
 from straits.envs.rules.convey import convey
 from straits.envs.rules.gate import rank_prices
 from straits.envs.rules.perceive import assess, fixed_point
+from straits.envs.settable import set_number
 from straits.envs.state import EVENTS, N_EVENTS, WORLD, as_records
 from straits.envs.vocabulary import (
     ACTORS,
-    AMBASSADOR,
     AREAS,
     CLASSES,
     COMPONENTS,
@@ -47,26 +47,6 @@ FLOWS: Final = ("incident_rate", "hazard_rate", "readiness_rate", "credibility_r
                 "peace_floor")  # fmt: skip
 REWARD_FLOWS: Final = ("security", "claims", "trade", "support", "alliance")  # the others are earned move by move
 
-# What `state:` may set: field -> (low, high, whole numbers only, axes). What a pair shares is set both ways.
-_Settable = tuple[float, float, bool, tuple[str, ...]]
-_OF, _DYAD, _PAIR, _PLACE = ("actor",), ("actor", "actor"), ("pair",), ("actor", "area", "class")
-_DYAD_SHARES = ("tension", "hostility", "audience", "trust", "face", "force", "pressed", "offended", "warmed")
-_OWN_SHARES = ("host_support", "trainers", "trainers_known", "hardened", "restraint", "disaster")
-SETTABLE: Final[Mapping[str, _Settable]] = {
-    **dict.fromkeys(_DYAD_SHARES, (0.0, 1.0, False, _DYAD)),
-    **dict.fromkeys(_OWN_SHARES, (0.0, 1.0, False, _OF)),
-    **dict.fromkeys(("talk", "leak_size", "fresh"), (0.0, 1.0, False, _PAIR)),
-    **dict.fromkeys(("plan", "plan_known"), (0.0, 3.0, True, _PAIR)),
-    **dict.fromkeys(("command", "logistics", "protection"), (0.0, 1.0, False, ())),
-    "ambassador": (0.0, 5.0, True, _DYAD),
-    "leaked": (0.0, 2.0, True, _PAIR),
-    "designation": (0.0, 2.0, True, ()),
-    "access": (0.0, 9.0, False, _OF),
-    "capability": (0.5, 1.5, False, _OF),
-    "incident": (0.0, 1.0, False, ("area",)),
-}
-_NAMES: Final[Mapping[str, tuple[str, ...]]] = {"actor": ACTORS, "area": AREAS, "class": CLASSES}
-
 
 def build(content: Content) -> NDArray[Any]:
     """The world record, (1,) of dtype WORLD, read-only. ValueError names what is missing or out of range."""
@@ -79,7 +59,7 @@ def build(content: Content) -> NDArray[Any]:
     _schedule(world, content)
     _state(world, game, content)
     for (path,), row in content["state"].items():
-        _set(game, path, row["value"])
+        set_number(game, path, row["value"])
     _settle(record, content)
     record.setflags(write=False)
     return record
@@ -178,47 +158,36 @@ def _state(world: Any, game: Any, content: Content) -> None:
         game[name] = -1
     game["hostility"], game["trust"] = world["hostility_base"], world["trust_base"]
     game["capability"], game["host_support"] = 1.0, HALF
+    _presence(game, content)
+    _budgets(world, game, content)
+    _relations_at_start(game, content)
+
+
+def _presence(game: Any, content: Content) -> None:
     for (who, area, kind), row in content["presence"].items():
         at = (_at(who), AREAS.index(area), CLASSES.index(kind))
         game["standing"][at] = row.get("standing", 0.0)
         game["presence"][at] = row.get("standing", 0.0) + row.get("extra", 0.0)
         if game["presence"][at] > 1.0:
             raise wrong(f"scenario.presence[{who} {area} {kind}] standing + extra", game["presence"][at].item(), "0..1")
+
+
+def _budgets(world: Any, game: Any, content: Content) -> None:
     for n, name in enumerate(ACTORS):
         row = content["domestic"].get((name,), {})
         for budget in ("readiness", "credibility", "capital"):
             game[budget][n] = row.get(budget, HALF)
         game["support"][n] = row.get("support", world["support_base"])
+
+
+def _relations_at_start(game: Any, content: Content) -> None:
+    """Ambassadors, or offices in their place, and hotlines."""
     game["ambassador"] = np.where(np.eye(N_ACTORS, dtype=bool), OFFICE, NORMAL)
     for (who,), row in content["offices"].items():
         if not row.get("embassies", False):
             game["ambassador"][_at(who), :] = game["ambassador"][:, _at(who)] = OFFICE
     for ((one, two),), row in content["channels"].items():
         game["channel"][_at(one), _at(two)] = game["channel"][_at(two), _at(one)] = int(row.get("open", False))
-
-
-def _set(game: Any, path: str, value: float) -> None:
-    """Set one number of the start state, `plan.usa.japan`."""
-    name, *keys = path.split(".")
-    if name not in SETTABLE:
-        raise misspelt("scenario.state", name, SETTABLE)
-    low, high, is_whole, axes = SETTABLE[name]
-    if not low <= value <= high or (is_whole and value != int(value)):
-        raise wrong(f"scenario.state.{path}", value, f"{'a whole number ' if is_whole else ''}{low:g}..{high:g}")
-    expected = _DYAD if axes == _PAIR else axes
-    if len(keys) != len(expected) or any(k not in _NAMES[a] for k, a in zip(keys, expected, strict=True)):
-        raise wrong("scenario.state.set", path, ".".join([name, *expected]))
-    at = tuple(_NAMES[a].index(k) for k, a in zip(keys, expected, strict=True))
-    if expected == _DYAD and at[0] == at[1]:
-        raise wrong("scenario.state.set", path, "two different actors")
-    if name == "ambassador" and (game[name][at] == OFFICE) != (value == OFFICE):
-        raise wrong(f"scenario.state.{path}", AMBASSADOR[int(value)], "office where `offices` says so, and only there")
-    if at:
-        game[name][at] = value
-    else:
-        game[name] = value
-    if axes == _PAIR:
-        game[name][at[::-1]] = value
 
 
 def _settle(record: NDArray[Any], content: Content) -> None:

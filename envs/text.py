@@ -97,7 +97,7 @@ def list_moves(mask: NDArray[np.int8], labels: Labels = OWN_NAMES) -> str:
 
 
 def write_choices(choices: ArrayLike, labels: Labels = OWN_NAMES) -> str:
-    """Choices by name, `hold, silence, summon.japan`. choices: (channels,) indices."""
+    """Choices by name, `hold, silence, summon.japan`. choices: (channels,) indices, ValueError where they are no three."""
     row = np.asarray(choices)
     if row.shape != (N_CHANNELS,):
         raise wrong("choices", choices, "three indices, one in each channel")
@@ -126,7 +126,8 @@ def read_choices(words: str, labels: Labels = OWN_NAMES, mask: NDArray[np.int8] 
 
 
 def describe(observation: NDArray[np.float32], labels: Labels = OWN_NAMES) -> str:
-    """What an agent sees, in words: every part of the schema that is not zero, to three decimals. observation: (N_OBSERVATION,)."""
+    """What an agent sees, in words: every part of the schema that is not zero, to three decimals. observation: (N_OBSERVATION,),
+    ValueError where it is of another shape."""
     if np.shape(observation) != (N_OBSERVATION,):
         raise wrong("observation.shape", np.shape(observation), f"({N_OBSERVATION},)")
     observer = ACTORS[int(np.argmax(observation[SLICES["actor"]]))]

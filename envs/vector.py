@@ -17,9 +17,10 @@ from numpy.typing import ArrayLike, NDArray
 from stable_baselines3.common.vec_env import VecEnv
 
 from straits.envs import choices, overview
+from straits.envs.checks import wrong
 from straits.envs.engine import Engine
 from straits.envs.observation import box
-from straits.envs.seats import Others, Scenarios, decide, deciders, entropy, rows, scenarios
+from straits.envs.seats import Others, Scenarios, count, decide, deciders, entropy, rows, scenarios
 from straits.envs.state import GAME, as_bytes, as_records
 from straits.envs.vocabulary import ACTORS, HORIZON, N_ACTORS, N_CHANNELS, OUTCOMES, RUNNING
 
@@ -60,10 +61,12 @@ class StraitsVecEnv(VecEnv):
         rewards, for the learner's sake. `central`: after a slot's observation stands the whole game, `overview.vector`, for a
         critic and never for an actor: (slots, N_OBSERVATION + N_STATE). ValueError names a seat that is unknown or has nobody to
         play it."""
-        self.engine = Engine(scenarios(scenario), games, which)
+        if isinstance(reward_scale, str) or not 0 < reward_scale < float("inf"):
+            raise wrong("reward_scale", reward_scale, "a number above 0")
+        self.engine = Engine(scenarios(scenario), count(games), which)
         self.seats = tuple(seats)
         self.flat = flat
-        self._rows = rows(self.seats)  # (seats,) actors that learn
+        self._rows = rows(seats)  # (seats,) actors that learn
         self._others = deciders(others, self.seats)
         self._stagger = stagger
         self._scale = reward_scale
@@ -75,7 +78,7 @@ class StraitsVecEnv(VecEnv):
         super().__init__(games * len(self.seats), space, choices.space(flat))
 
     def reset(self) -> NDArray[np.float32]:
-        """Start every game anew and give the first observations."""
+        """Start every game anew and give the first observations, (slots, N_OBSERVATION)."""
         seed = self._seeds[0]
         if seed is None and self._seeded:
             self.engine.restart(np.ones(len(self.engine), np.bool_))
@@ -96,7 +99,8 @@ class StraitsVecEnv(VecEnv):
         self._moves[:, self._rows] = chosen.reshape(len(self.engine), len(self.seats), N_CHANNELS)
 
     def step_wait(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], Infos]:
-        """Play the turn; games that end begin their next episode, and their rows show its first observation."""
+        """Play the turn: observations (slots, N_OBSERVATION), rewards (slots,), endings (slots,) and a dict of infos a slot. Games
+        that end begin their next episode, and their rows show its first observation."""
         engine = self.engine
         decide(engine, self._others, self._moves)
         engine.step(self._moves)

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Final
 
 BAD_INPUT: Final = 2
@@ -10,6 +11,13 @@ POLICIES: Final = (  # named here, so that help imports nothing heavy
     "random, hold, hawk, dove, tit_for_tat, grim, brinkman, bluffer, noisy_signaller, appeaser or default"
 )
 ACTORS: Final = ("usa", "japan", "china", "taiwan", "philippines")  # likewise
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """argparse prints its usage before an error; ours is one line."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
 
 
 def seed(text: str) -> int:
@@ -35,6 +43,20 @@ def share(text: str) -> float:
     if not 0.0 < found < 1.0:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a number above 0 and below 1")
     return found
+
+
+def check_range(options: argparse.Namespace, name: str, low: int, high: int) -> None:
+    """ValueError where the option, if it is given, is out of its range."""
+    value = getattr(options, name)
+    if value is not None and not low <= value <= high:
+        raise ValueError(f"--{name}={value}: expected {low}..{high}")
+
+
+def check_file(options: argparse.Namespace, name: str) -> None:
+    """ValueError where the option names a file in a folder that is not there: said before the work, not after it."""
+    file: Path | None = getattr(options, name)
+    if file is not None and not file.absolute().parent.is_dir():
+        raise ValueError(f"--{name}={file}: expected a file in a folder that exists")
 
 
 def complain(message: str) -> int:

@@ -22,10 +22,10 @@ from straits.agents.scripted import scripted
 from straits.envs.scenario import load
 from straits.envs.vocabulary import ACTORS, CHANNELS
 from straits.experiments import baselines_page as page
-from straits.experiments import league
 from straits.experiments.best_response import Restricted, seated
 from straits.experiments.campaign import complete
 from straits.experiments.intervals import Interval, bootstrap, small_sample
+from straits.experiments.league.folder import kept
 from straits.experiments.rollout import play
 from straits.experiments.zoo import SEEDS, run
 
@@ -117,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--page", type=Path, help="write the tables there")
     options = parser.parse_args(arguments)
     try:
-        more = {"league": list(league.kept(options.league).values())} if options.league else {}
+        more = {"league": list(kept(options.league).values())} if options.league else {}
         found = measure(options.runs, options.games, more)
     except (ValueError, OSError) as error:
         print(f"baselines: {error}", file=sys.stderr)

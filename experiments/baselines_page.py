@@ -42,10 +42,11 @@ def _head(found: Baselines) -> str:
         "# Baselines\n\n"
         "What a policy earns in one seat while `default` plays the other four, with the scenario's own reward weights: the return"
         f" of an episode, a mean over {found.games:,} games that are the same for all policies, and its 95 % interval. For a"
-        " scripted policy the interval is a bootstrap over games; for a training method it is Student's t over 3 training seeds."
+        " scripted policy and for `league`, which was trained once, the interval is a bootstrap over games; for PPO and MaskablePPO"
+        " it is Student's t over 3 training seeds."
         " Each trained policy learned in one seat, on the mix of the six scenarios; `league` is the one of [the league](league.md),"
         " which grew in the baseline and whose mixture plays the seat. Actors' returns are not comparable with one another. Made by"
-        f" `{COMMAND}`, after\n`make zoo`."
+        f" `{COMMAND}`, which trains what `make zoo` has not."
     )
 
 

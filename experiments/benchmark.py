@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.markdown import Markdown
 
+from straits.experiments.arguments import OneLineParser, check_file
+
 if TYPE_CHECKING:
     from straits.experiments.speed.findings import Findings
 
@@ -44,19 +46,11 @@ QUICK: Final = Effort(seconds=0.5, updates=3)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and write JSON and the page where asked; returns the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="straits bench",
-        description="measure the speed of the simulator and its faces",
-        epilog="example:\n  straits bench --quick --json bench.json",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every number there")
-    parser.add_argument("--page", type=Path, metavar="FILE", help="write the tables there, docs/performance.md in the repository")
-    parser.add_argument("--quick", action="store_true", help="only the headline numbers, within five minutes")
-    options = parser.parse_args(arguments)
-    if complaint := _complaint(options):
-        print(f"straits bench: {complaint}", file=sys.stderr)
+    options = _parser().parse_args(arguments)
+    try:
+        _check(options)
+    except ValueError as error:
+        print(f"straits bench: {error}", file=sys.stderr)
         return 2
     from straits.experiments.speed import page
 
@@ -89,12 +83,25 @@ def measure(effort: Effort, console: Console, *, everything: bool) -> "Findings"
     return found
 
 
-def _complaint(options: argparse.Namespace) -> str:
+def _parser() -> argparse.ArgumentParser:
+    parser = OneLineParser(
+        prog="straits bench",
+        description="measure the speed of the simulator and its faces",
+        epilog="example:\n  straits bench --quick --json bench.json",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every number there")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write the tables there, docs/performance.md in the repository")
+    parser.add_argument("--quick", action="store_true", help="only the headline numbers, within five minutes")
+    return parser
+
+
+def _check(options: argparse.Namespace) -> None:
     for name in ("json", "page"):
-        file = getattr(options, name)
-        if file and not file.absolute().parent.is_dir():
-            return f"--{name}={file}: expected a file in a folder that exists"
-    return f"--page={options.page}: expected no --quick, which measures too little for it" if options.page and options.quick else ""
+        check_file(options, name)
+    if options.page and options.quick:
+        raise ValueError(f"--page={options.page}: expected no --quick, which measures too little for it")
 
 
 def _cores() -> int:

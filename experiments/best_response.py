@@ -141,11 +141,6 @@ def search(
     return _policy(best, seat, NOISE)
 
 
-def returns_of(scenario: Scenario, seats: Sequence[Policy], games: int, seed: int) -> NDArray[np.float64]:
-    """Returns of every actor, (games, actors)."""
-    return play(scenario, seats, games, seed).returns
-
-
 def seated(policy: Policy, seat: int, others: Policy) -> list[Policy]:
     """The policy in its seat, `others` elsewhere."""
     return [policy if s == seat else others for s in range(N_ACTORS)]

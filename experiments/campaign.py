@@ -5,6 +5,7 @@ So a campaign that was cut short goes on where it was when it is started again.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -51,9 +52,11 @@ def carry_out(runs: Sequence[Run], folder: Path, workers: int, say: Callable[[st
 
 
 def _train(run: Run, folder: Path, say: Callable[[str], None]) -> int:
-    """Train one, from its last checkpoint where there is one; the exit code."""
+    """Train one, from its last checkpoint where there is one, else anew; the exit code."""
     target = folder / run.name
     again = [f"resume={target}"] if (target / STATE).is_file() else []
+    if not again:
+        shutil.rmtree(target, ignore_errors=True)  # what was cut short before there was anything to go on from
     command = [sys.executable, "-m", "straits.experiments.cli", "train", *run.overrides, *again, f"hydra.run.dir={target}"]
     say(run.command)
     with (folder / f"{run.name}.log").open("w", encoding="utf-8") as log:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from importlib import import_module, metadata
 from typing import Final
 
+from straits.experiments.arguments import BAD_INPUT, OneLineParser
 from straits.experiments.commands import COMMANDS
 
-BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
 
 
@@ -45,16 +45,9 @@ def _run(name: str, arguments: Sequence[str]) -> int:
     return int(function(*given))
 
 
-class _OneLineParser(argparse.ArgumentParser):
-    """argparse prints its usage before an error; ours is one line."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
-
-
 def _parser(name: str) -> argparse.ArgumentParser:
     command = COMMANDS[name]
-    return _OneLineParser(
+    return OneLineParser(
         prog=f"straits {name}",
         description=command.summary,
         epilog=f"example:\n  {command.example}",

@@ -48,7 +48,7 @@ COMMANDS: Final = {
         "crossplay",
     ),
     "league": Command(
-        "train a league: populations that answer one another", "straits league responses=2", "league", overrides=LEAGUE_HELP
+        "train a league: populations that answer one another", "straits league responses=2", "league.command", overrides=LEAGUE_HELP
     ),
     "narrate": Command(
         "tell one episode in plain words",
@@ -106,5 +106,5 @@ COMMANDS: Final = {
         "sensitivity",
     ),
     "bench": Command("measure the speed of the simulator and its faces", "straits bench --quick --json bench.json", "benchmark"),
-    "game-report": Command("measure whether the game is worth learning", "straits game-report --quick", "game_report"),
+    "game-report": Command("measure whether the game is worth learning", "straits game-report --quick", "game_report.__main__"),
 }

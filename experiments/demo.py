@@ -22,7 +22,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from straits.agents.base import Policy
 from straits.agents.named import policy
-from straits.conf.schema import DemoConfig
+from straits.conf.jobs import DemoConfig
 from straits.envs.engine import Engine
 from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, N_ACTORS, N_CHANNELS

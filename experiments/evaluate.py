@@ -37,7 +37,7 @@ from straits.experiments.provenance import hash_of
 from straits.experiments.recordings import BATCH, record
 from straits.experiments.rollout import play
 
-FORMAT: Final = "straits-evaluation-1"
+FORMAT: Final = "straits-evaluation-2"
 EVERYONE: Final = "everyone"
 COMPARED: Final = ("conflict_rate", "peak_tension", "rivera_scorer", "incidents", "welfare")
 RECORDINGS: Final = "recordings"
@@ -77,13 +77,7 @@ class Cell:
 def prepare(options: Namespace) -> Plan:
     """Find what the options name. ValueError says in one line what is unknown or out of range."""
     names = _listed("policies", options.policies)
-    if options.seat != EVERYONE and options.seat not in ACTORS:
-        raise ValueError(f"seat={options.seat!r}: expected {EVERYONE} or one of {', '.join(ACTORS)}")
-    for key, least in (("games", 20), ("resamples", 100)):
-        if getattr(options, key) < least:
-            raise ValueError(f"{key}={getattr(options, key)}: expected at least {least}")
-    if not 0.0 < options.confidence < 1.0:
-        raise ValueError(f"confidence={options.confidence}: expected above 0 and below 1")
+    _check(options)
     given = _listed("scenarios", options.scenarios)
     return Plan(
         scenarios=tuple(load(name) for name in given),
@@ -105,8 +99,18 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     with whole(folder) as partial:
         cells = list(_cells(plan, partial, console))
         _write(plan, cells, partial)
-    console.print(f"{folder}: results.csv, comparisons.csv, report.md, manifest.json", highlight=False, soft_wrap=True)
+    console.print(f"{folder}: results.csv, curves.csv, comparisons.csv, report.md, manifest.json", highlight=False, soft_wrap=True)
     return 0
+
+
+def _check(options: Namespace) -> None:
+    if options.seat != EVERYONE and options.seat not in ACTORS:
+        raise ValueError(f"seat={options.seat!r}: expected {EVERYONE} or one of {', '.join(ACTORS)}")
+    for key, least in (("games", 20), ("resamples", 100)):
+        if getattr(options, key) < least:
+            raise ValueError(f"{key}={getattr(options, key)}: expected at least {least}")
+    if not 0.0 < options.confidence < 1.0:
+        raise ValueError(f"confidence={options.confidence}: expected above 0 and below 1")
 
 
 def plain(name: str) -> str:
@@ -162,6 +166,7 @@ def _drop(recording: Recording, keep: bool) -> None:
 
 def _write(plan: Plan, cells: Sequence[Cell], folder: Path) -> None:
     tables.write_results(folder / "results.csv", plan.seat, cells)
+    tables.write_curves(folder / "curves.csv", plan.seat, cells)
     differences = compare(plan, cells)
     tables.write_comparisons(folder / "comparisons.csv", differences)
     tables.write_episodes(folder / "episodes.csv", cells)
@@ -170,7 +175,8 @@ def _write(plan: Plan, cells: Sequence[Cell], folder: Path) -> None:
         found = {cell.policy: cell.findings for cell in cells if cell.scenario == scenario.name}
         images += pictures.draw(folder, scenario.name, found)
     (folder / "report.md").write_text(tables.page(plan, cells, differences, [i.name for i in images]), encoding="utf-8")
-    (folder / "manifest.json").write_text(json.dumps(_manifest(plan, cells), indent=1) + "\n", encoding="utf-8")
+    facts = {**_manifest(plan, cells), "tables": {name: tables.file_hash(folder / name) for name in tables.FILES}}
+    (folder / "manifest.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 
 def _manifest(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:

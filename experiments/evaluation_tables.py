@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from straits.experiments.evaluate import Cell, Plan
 
 RESULTS: Final = ("scenario", "seat", "policy", "measure", "detail", "estimate", "low", "high", "n", "games")
+CURVES: Final = ("scenario", "seat", "policy", "curve", "detail", "turn", "value", "low", "high", "games")
 COMPARISONS: Final = (
     "scenario",
     "policy",
@@ -29,6 +30,7 @@ COMPARISONS: Final = (
     "games",
 )
 EPISODES: Final = ("scenario", "policy", "game", "seed", "digest")
+FILES: Final = ("results.csv", "curves.csv", "comparisons.csv", "episodes.csv")  # whose hashes the manifest holds
 HEADLINES: Final = {  # measure and detail -> heading, decimals
     ("conflict_rate", ""): ("conflict, share", 3),
     ("peak_tension", ""): ("peak tension", 2),
@@ -67,6 +69,13 @@ def write_results(path: Path, seat: str, cells: Iterable["Cell"]) -> None:
     )
 
 
+def write_curves(path: Path, seat: str, cells: Iterable["Cell"]) -> None:
+    """Every point of every curve, a line each."""
+    points = ((cell, point) for cell in cells for point in cell.findings.points)
+    rows = ([c.scenario, seat, c.policy, curve, d, turn, *map(shown, v), c.findings.games] for c, (curve, d, turn, v) in points)
+    write_table(path, CURVES, rows)
+
+
 def write_comparisons(path: Path, differences: Iterable[Difference]) -> None:
     """Every difference, a line each."""
     rows = ([*d[:4], *map(shown, d.gap), shown(d.p_value), shown(d.corrected), d.holds, d.games] for d in differences)
@@ -82,6 +91,11 @@ def write_episodes(path: Path, cells: Iterable["Cell"]) -> None:
 def digest(digests: NDArray[np.uint64]) -> str:
     """One hash of all games of a cell."""
     return hashlib.sha256(digests.astype("<u8").tobytes()).hexdigest()[:16]
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, as the manifest has it."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def shown(value: float) -> str:

@@ -57,7 +57,7 @@ def columns(values: Mapping[str, ArrayLike], *, seed: int, confidence: float = 0
     """`bootstrap` of many measures of the same games, each (games,), with the games resampled alike for all: much the quicker."""
     table = np.column_stack([_sample(column) for column in values.values()])
     _check(confidence)
-    means = _resampled_sums(table, seed, resamples) / len(table)
+    means = resampled_sums(table, seed, resamples) / len(table)
     tail = (1.0 - confidence) / 2.0
     low, high = np.quantile(means, [tail, 1.0 - tail], axis=0)
     middle, constant = table.mean(axis=0), table.min(axis=0) == table.max(axis=0)
@@ -68,17 +68,17 @@ def columns(values: Mapping[str, ArrayLike], *, seed: int, confidence: float = 0
 def ratios(
     parts: Mapping[str, ArrayLike], wholes: Mapping[str, ArrayLike], *, seed: int, confidence: float = 0.95, resamples: int = 2000
 ) -> dict[str, Interval]:
-    """Intervals of many ratios of sums over games, all at once. parts, wholes: name -> (games,); where a whole is 0 in every game
-    the ratio is not a number. Linearised about the estimate (the delta method), then resampled: `of_sums` for many."""
-    linear, empty = {}, {}
-    for name, values in parts.items():
-        part, whole = _sample(values), _sample(wholes[name])
-        if whole.sum():
-            linear[name] = linearised(part, whole)
-        else:
-            empty[name] = Interval(np.nan, np.nan, np.nan)
-    found = columns(linear, seed=seed, confidence=confidence, resamples=resamples) if linear else {}
-    return {name: empty.get(name) or found[name] for name in parts}
+    """Intervals of many ratios of sums over games: `of_sums` for many at once. parts, wholes: name -> (games,). Where a whole is 0
+    in every game the ratio is not a number; resamples in which it is 0 are left out."""
+    _check(confidence)
+    unlike = {id(whole): whole for whole in wholes.values()}  # many parts share one whole, which is drawn but once
+    which = [list(unlike).index(id(wholes[name])) for name in parts]
+    table = np.column_stack([_sample(values) for values in (*unlike.values(), *parts.values())])
+    sums = np.concatenate([table.sum(axis=0)[None], resampled_sums(table, seed, resamples)])  # (1 + resamples, columns)
+    part, whole = sums[:, len(unlike) :], sums[:, which]
+    drawn = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0.0)
+    ends = percentiles(drawn[1:], confidence)
+    return {name: Interval(*map(float, (drawn[0, n], *ends[:, n]))) for n, name in enumerate(parts)}
 
 
 def linearised(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -99,34 +99,31 @@ def of_sums(
 ) -> Interval:
     """Percentile bootstrap over games of what follows from sums over games, such as a ratio. sums: (games, n); `statistic` takes
     their total, (n,). Resamples for which it is not a number (a share of nothing) are left out; infinite ones stay."""
-    _check(confidence)
-    drawn = [statistic(total) for total in _resampled_sums(sums, seed, resamples)]
-    drawn = [value for value in drawn if not np.isnan(value)] or [np.nan]
-    tail = (1.0 - confidence) / 2.0
-    low = np.quantile(drawn, tail, method="inverted_cdf")
-    high = np.quantile(drawn, 1.0 - tail, method="inverted_cdf")
-    return Interval(statistic(sums.sum(axis=0)), float(low), float(high))
+    one = several_of_sums(sums, lambda total: np.array([statistic(total)]), seed=seed, confidence=confidence, resamples=resamples)
+    return one[0]
 
 
-def of_tail(
-    values: ArrayLike,
-    level: float,
-    estimate: float,
+def several_of_sums(
+    sums: NDArray[np.float64],
+    statistic: Callable[[NDArray[np.float64]], NDArray[np.float64]],
     *,
     seed: int,
     confidence: float = 0.95,
     resamples: int = 2000,
-) -> Interval:
-    """Percentile bootstrap over games of the mean of the worst 1 - level of them. values: (games,); `estimate`: of all games."""
-    sample = np.sort(_sample(values))[::-1]
+) -> list[Interval]:
+    """The same of several numbers that follow from the same sums, such as the points of a curve: `statistic` gives (m,)."""
     _check(confidence)
-    worst, means = (1.0 - level) * len(sample), []
-    for counts in _drawn(seed, len(sample), resamples):
-        room = np.maximum(worst - (np.cumsum(counts, axis=1) - counts), 0.0)  # of the tail, before each value
-        means.append(np.minimum(counts, room) @ sample / worst)
-    tail = (1.0 - confidence) / 2.0
-    low, high = np.quantile(np.concatenate(means), [tail, 1.0 - tail])
-    return Interval(estimate, float(low), float(high))
+    found = statistic(sums.sum(axis=0))
+    ends = percentiles(np.array([statistic(total) for total in resampled_sums(sums, seed, resamples)]), confidence)
+    return [Interval(*map(float, (found[n], *ends[:, n]))) for n in range(len(found))]
+
+
+def or_wilson(found: Interval, n: int, *, confidence: float = 0.95) -> Interval:
+    """The interval of a share, or Wilson's where it is 0 or 1 in all n games: there a bootstrap has no width. Each game counts as
+    one trial, the worst case of what lies between 0 and 1."""
+    if found.estimate not in (0.0, 1.0) or found.low != found.high:
+        return found
+    return wilson(n * int(found.estimate), n, confidence=confidence)
 
 
 def small_sample(values: ArrayLike, *, confidence: float = 0.95) -> Interval:
@@ -161,24 +158,34 @@ def corrected(confidence: float, comparisons: int) -> float:
     return 1.0 - (1.0 - confidence) / comparisons
 
 
-def _resampled_means(sample: NDArray[np.float64], rng: np.random.Generator, resamples: int) -> NDArray[np.float64]:
-    n = len(sample)
-    step = max(1, CHUNK // n)
-    parts = [sample[rng.integers(0, n, (min(step, resamples - at), n))].mean(axis=1) for at in range(0, resamples, step)]
-    return np.concatenate(parts)
+def percentiles(drawn: NDArray[np.float64], confidence: float) -> NDArray[np.float64]:
+    """The percentiles of each column, (2, columns), of resamples (resamples, columns) that are numbers; infinite ones stay."""
+    tail = (1.0 - confidence) / 2.0
+    levels = [tail, 1.0 - tail]
+    if not np.isnan(drawn).any():
+        return np.quantile(drawn, levels, axis=0, method="inverted_cdf")
+    known = ([value for value in column if not np.isnan(value)] or [np.nan] for column in drawn.T)
+    return np.array([np.quantile(column, levels, method="inverted_cdf") for column in known]).T
 
 
-def _resampled_sums(table: NDArray[np.float64], seed: int, resamples: int) -> NDArray[np.float64]:
+def resampled_sums(table: NDArray[np.float64], seed: int, resamples: int) -> NDArray[np.float64]:
     """Sums over games drawn with replacement, (resamples, columns), from a table of (games, columns)."""
-    return np.concatenate([counts @ table for counts in _drawn(seed, len(table), resamples)])
+    return np.concatenate([counts @ table for counts in resample_counts(seed, len(table), resamples)])
 
 
-def _drawn(seed: int, n: int, resamples: int) -> Iterator[NDArray[np.float64]]:
+def resample_counts(seed: int, n: int, resamples: int) -> Iterator[NDArray[np.float64]]:
     """How often each of n games is drawn in each resample, (resamples, n), in parts of some resamples."""
     kept = n * resamples <= KEPT and n < np.iinfo(np.uint16).max
     parts: Iterable[NDArray[Any]] = _kept(seed, n, resamples) if kept else _draw(seed, n, resamples)
     for part in parts:
         yield part.astype(np.float64)
+
+
+def _resampled_means(sample: NDArray[np.float64], rng: np.random.Generator, resamples: int) -> NDArray[np.float64]:
+    n = len(sample)
+    step = max(1, CHUNK // n)
+    parts = [sample[rng.integers(0, n, (min(step, resamples - at), n))].mean(axis=1) for at in range(0, resamples, step)]
+    return np.concatenate(parts)
 
 
 @lru_cache(maxsize=1)

@@ -135,24 +135,12 @@ def build(
     """The algorithm over its games, ready to learn. The seed fixes weights, games and draws. `others`: who plays each seat that
     does not learn here. Games are spread evenly over the scenarios; `risk` is that of `RiskSensitive`. `central`: the critic sees
     the whole game, which an algorithm without one (DQN) can't make use of."""
-    flat = algorithm.name == "dqn"
-    listed = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
-    games: VecEnv = StraitsVecEnv(
-        listed,
-        env.games,
-        agent.seats,
-        others,
-        which=np.arange(env.games) % len(listed),
-        flat=flat,
-        stagger=env.stagger,
-        reward_scale=algorithm.reward_scale,
-        central=central,
-    )
+    games = _games(scenarios, env, agent, algorithm, others, central)
     if risk:
         games = RiskSensitive(games, risk, algorithm.reward_scale)
     layers = list(agent.layers)
     network: dict[str, Any] = {"activation_fn": ACTIVATIONS[agent.activation]}
-    network["net_arch"] = layers if flat else {"pi": layers, "vf": layers}
+    network["net_arch"] = layers if _is_flat(algorithm) else {"pi": layers, "vf": layers}
     kind: Any = LEARNERS[algorithm.name]
     policy: Any = "MlpPolicy"
     if central:
@@ -161,6 +149,33 @@ def build(
     _lean(model, agent.idle_bias)
     model.set_logger(Logger(None, []))
     return model
+
+
+def _games(
+    scenarios: Scenario | Sequence[Scenario],
+    env: EnvConfig,
+    agent: AgentConfig,
+    algorithm: AlgorithmConfig,
+    others: Mapping[str, Policy],
+    central: bool,
+) -> VecEnv:
+    listed = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
+    return StraitsVecEnv(
+        listed,
+        env.games,
+        agent.seats,
+        others,
+        which=np.arange(env.games) % len(listed),
+        flat=_is_flat(algorithm),
+        stagger=env.stagger,
+        reward_scale=algorithm.reward_scale,
+        central=central,
+    )
+
+
+def _is_flat(algorithm: AlgorithmConfig) -> bool:
+    """True where one number stands for the choices in all channels: DQN takes no other actions."""
+    return algorithm.name == "dqn"
 
 
 def _lean(model: BaseAlgorithm, bias: float) -> None:

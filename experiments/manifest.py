@@ -27,8 +27,18 @@ PACKAGES: Final = (
 
 def versions() -> dict[str, str]:
     """Versions of Python, of the packages that results depend on, and a hash of the world's own sources."""
-    found = {"python": platform.python_version(), "platform": platform.platform(), "world": sources_hash()}
-    for name in PACKAGES:
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "world": sources_hash(),
+        **installed(PACKAGES),
+    }
+
+
+def installed(packages: Iterable[str]) -> dict[str, str]:
+    """The version of each package, "absent" where it is not there."""
+    found = {}
+    for name in packages:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

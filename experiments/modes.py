@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from straits.agents.base import Policy
-from straits.conf.schema import TrainConfig
+from straits.conf.jobs import TrainConfig
 from straits.envs.scenario import Scenario
 from straits.envs.vocabulary import ACTORS
 from straits.experiments.callbacks import Update

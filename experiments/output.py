@@ -14,7 +14,10 @@ def whole(folder: Path) -> Iterator[Path]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"output={str(folder)!r}: expected none there, or an empty one")
     partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
-    partial.mkdir(parents=True)
+    try:
+        partial.mkdir(parents=True)
+    except OSError as error:
+        raise ValueError(f"output={str(folder)!r}: expected a place to write to ({error.strerror})") from None
     try:
         yield partial
         if folder.exists():

@@ -34,4 +34,5 @@ Overrides are those of Hydra, KEY=VALUE, as for train.
   start=[default,hold]                the policies that every population begins with
   algorithm.total_timesteps=500_000   how long each response is trained, in decisions
   meta_games=4                        games of each combination of members
+  character=hawkish                   other reward weights, types and sensitivity to risk of those who learn
   hydra.run.dir=FOLDER                where to write; a folder that holds this league goes on where it stopped"""

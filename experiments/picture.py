@@ -18,16 +18,12 @@ from typing import Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from straits.envs.text import AREA_WORDS, actor_words
-from straits.envs.vocabulary import ACTORS, CHANNELS, CONFLICT, N_ACTORS, N_CHANNELS, PAIRS, RUNGS
+from straits.envs.vocabulary import ACTORS, CONFLICT, N_ACTORS, N_CHANNELS, PAIRS
+from straits.experiments.marks import CHANNEL_MARKERS, EVENT_MARKERS, FAINT, GRID, INK, RUNG_COLOURS, RUNG_SIZES, SOFT, draw_keys
 from straits.experiments.moments import (
-    DISASTER,
     FALLS,
-    FIGHT,
-    INCIDENT,
-    LEAK,
     RISES,
     Episode,
     Event,
@@ -44,13 +40,8 @@ README: Final = Path("docs/images/crisis.png")
 SCENARIO, POLICY, SEED = "s0_draft_plan", "default", 29  # the README's: its tension rises and falls
 SHOWN: Final = 4  # pairs with a line of their own; the others are grey
 LEFT, RIGHT = 0.13, 0.835  # of the page
-INK, SOFT, FAINT, GRID = "#222222", "#5f5f5f", "#9a9a9a", "#e6e6e6"
 PAIR_COLOURS: Final = ("#d55e00", "#0072b2", "#009e73", "#cc79a7")  # Okabe and Ito's, told apart by the colour-blind
 DASHES: Final = ("-", (0, (6, 1.5)), (0, (3, 1.5)), (0, (6, 1.5, 1.5, 1.5)))  # and told apart without any colour
-RUNG_COLOURS: Final = ("#8fbcd9", "#f3d27a", "#eba23c", "#d8692d", "#a83232", "#5c1230", "#000000")  # darker is higher
-RUNG_SIZES: Final = (14, 18, 26, 40, 56, 78, 100)  # and larger
-CHANNEL_MARKERS: Final = ("s", "o", "^")
-EVENT_MARKERS: Final = {FIGHT: "*", INCIDENT: "X", LEAK: "D", DISASTER: "P"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -91,7 +82,8 @@ def draw(episode: Episode) -> Figure:
         _plain(axis, len(episode.turns), moments)
     axes[2].tick_params(labelbottom=True)
     _write_moments(figure, episode, moments)
-    _draw_keys(figure, lanes, *(axis.get_position().y1 for axis in axes[1:]))
+    kinds = dict.fromkeys(event.kind for events in lanes.values() for event in events)
+    draw_keys(figure, kinds, RIGHT + 0.008, *(axis.get_position().y1 for axis in axes[1:]))
     return figure
 
 
@@ -184,37 +176,6 @@ def _write_moments(figure: Figure, episode: Episode, moments: Sequence[Moment]) 
         figure.text(left, top, head, fontsize=9, color=SOFT, va="top")
         for line, words in enumerate(told, 1):
             figure.text(left, top - 0.0155 * line, words, fontsize=9, color=INK, va="top")
-
-
-def _draw_keys(figure: Figure, lanes: Mapping[str, Sequence[Event]], events_top: float, moves_top: float) -> None:
-    """What shapes, colours and sizes mean."""
-    kinds = {event.kind: None for events in lanes.values() for event in events}
-    _key(figure, events_top, "", [_point(EVENT_MARKERS[kind], INK, 6.5, kind) for kind in kinds])
-    shapes = zip(CHANNEL_MARKERS, CHANNELS, strict=True)
-    _key(figure, moves_top, "channel", [_point(marker, FAINT, 7, channel) for marker, channel in shapes])
-    rungs = zip(RUNGS[:-1], RUNG_COLOURS, RUNG_SIZES, strict=False)
-    points = [_point("o", colour, size**0.5 + 0.5, f"{n} {name}") for n, (name, colour, size) in enumerate(rungs)]
-    _key(figure, moves_top - 0.1, "rung of the move", points)
-
-
-def _key(figure: Figure, top: float, title: str, points: Sequence[Line2D]) -> None:
-    where = (RIGHT + 0.008, top)
-    key = figure.legend(
-        handles=points,
-        title=title,
-        loc="upper left",
-        bbox_to_anchor=where,
-        frameon=False,
-        fontsize=8,
-        borderpad=0,
-        handletextpad=0.2,
-    )
-    key.set_alignment("left")
-    key.get_title().set_fontsize(8.5)
-
-
-def _point(marker: str, colour: str, size: float, label: str) -> Line2D:
-    return Line2D([], [], linestyle="", marker=marker, color=colour, markersize=size, label=label)
 
 
 def _lanes(episode: Episode) -> dict[str, list[Event]]:

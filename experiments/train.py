@@ -26,21 +26,23 @@ from straits.agents.base import Policy
 from straits.agents.card import Card
 from straits.agents.checkpoint import save, write_index
 from straits.agents.storage import as_json, write_file
-from straits.conf.schema import CharacterConfig, TrainConfig
+from straits.conf.jobs import TrainConfig
 from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, COMPONENTS
 from straits.experiments import modes, tables, training_state
 from straits.experiments.callbacks import Update
-from straits.experiments.launch import INTERRUPTED, launch
+from straits.experiments.character import characterised
+from straits.experiments.launch import BAD_INPUT, INTERRUPTED, launch
 from straits.experiments.learner import Learner
 from straits.experiments.manifest import manifest
 from straits.experiments.monitor import Monitor
+from straits.experiments.provenance import hash_of
 from straits.experiments.training import players
 
 DIVERGED: Final = 1
-LEARNERS: Final = "learners"
 COMPLETE: Final = "complete"
 STATE: Final = "training_state.safetensors"
+MANIFEST: Final = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -67,26 +69,25 @@ def prepare(config: TrainConfig) -> Plan:
         scenarios=tuple(characterised(scenario, config.character, config.agent.seats) for scenario in found),
         others=players(config.agent, everywhere=config.mode.name == "per_actor" and config.mode.against == "others"),
     )
-    if config.resume:
-        training_state.check(Path(config.resume) / STATE, _settings(config))
+    if config.resume is not None:
+        training_state.check(Path(config.resume) / STATE, _rests_on(plan))
     return plan
 
 
-def characterised(scenario: Scenario, character: CharacterConfig, seats: Sequence[str]) -> Scenario:
-    """The scenario with the reward weights and private types of the character. ValueError names a value that is out of range."""
-    changes = {name: _rows(getattr(character, name), seats) for name in ("weights", "types")}
-    return scenario.with_(**changes) if any(changes.values()) else scenario
-
-
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
-    """Train and write as training goes. Returns 0, 130 after Ctrl-C, 1 where training diverged."""
+    """Train and write as training goes. Returns 0, 130 after Ctrl-C, 1 where training diverged, 2 where the folder holds another
+    run, which is left alone."""
     console = console or Console()
+    if _holds_another_run(folder, plan.config.resume):
+        said = f"straits train: {folder}: expected a folder without a run, or resume={folder} to go on with it"
+        console.print(said, style="red", highlight=False, soft_wrap=True)
+        return BAD_INPUT
     torch.set_num_threads(plan.config.threads)
     folder.mkdir(parents=True, exist_ok=True)
     with console.status("Compiling the rules, once for each version of them"):
         learners = modes.learners(plan.config, plan.scenarios, plan.others)
-        if plan.config.resume:
-            training_state.restore(Path(plan.config.resume) / STATE, learners, _settings(plan.config))
+        if plan.config.resume is not None:
+            training_state.restore(Path(plan.config.resume) / STATE, learners, _rests_on(plan))
     console.print(_who_plays(plan, learners), highlight=False, soft_wrap=True)
     state, code = COMPLETE, 0
     try:
@@ -101,22 +102,32 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     return code
 
 
+def _holds_another_run(folder: Path, resume: str | None) -> bool:
+    if resume and Path(resume).resolve() == folder.resolve():
+        return False
+    return any((folder / name).exists() for name in (STATE, MANIFEST, "policies"))
+
+
 def _learn(plan: Plan, learners: Sequence[Learner], folder: Path, console: Console) -> None:
     with SummaryWriter(str(folder / "tensorboard")) as board, Monitor(learners, console) as monitor:
 
         def keep() -> None:
-            training_state.save(folder / STATE, learners, _settings(plan.config))
+            training_state.save(folder / STATE, learners, _rests_on(plan))
             write_file(folder / "training.csv", _curve(learners))
-            monitor.tell()
 
-        def watch(learner: Learner, update: Update) -> None:
-            monitor.show(learner, update)
+        def keep_scalars(learner: Learner, update: Update) -> None:
             for name, value in _scalars(update).items():
                 board.add_scalar(f"{learner.name}/{name}", value, update.timesteps)
 
+        def watch(learner: Learner, update: Update) -> None:
+            monitor.show(learner, update)
+            keep_scalars(learner, update)
+
         for learner in learners:  # of a run that goes on
             for update in learner.updates:
-                watch(learner, update)
+                keep_scalars(learner, update)
+            for update in learner.updates[-1:]:
+                monitor.show(learner, update)
         modes.learn(plan.config, learners, watch, keep)
 
 
@@ -127,7 +138,7 @@ def _write(plan: Plan, learners: Sequence[Learner], folder: Path, state: str) ->
         policies = {learner.name: _save(plan, learner, folder / "policies" / learner.name).sha256 for learner in learners}
         write_index(folder / "policies")
     told = manifest(asdict(plan.config), plan.scenarios, (), {}, state)
-    write_file(folder / "manifest.json", as_json({**told, "policies": policies}))
+    write_file(folder / MANIFEST, as_json({**told, "policies": policies}))
 
 
 def _save(plan: Plan, learner: Learner, folder: Path) -> Card:
@@ -153,6 +164,13 @@ def _settings(config: TrainConfig) -> dict[str, Any]:
     return {key: value for key, value in asdict(config).items() if key not in ("resume", "checkpoint")}
 
 
+def _rests_on(plan: Plan) -> dict[str, Any]:
+    """What a run that goes on must have as before: the settings, and what stands behind the names of scenarios and players."""
+    scenarios = {scenario.name: scenario.hash[:16] for scenario in plan.scenarios}
+    players_met = {actor: hash_of(met) for actor, met in plan.others.items()}
+    return {**_settings(plan.config), "scenario_hash": scenarios, "player_hash": players_met}
+
+
 def _rewards(scenario: Scenario, seats: Sequence[str]) -> dict[str, dict[str, float]]:
     weights = scenario.record["weights"][0]  # (actors, components)
     return {seat: dict(zip(COMPONENTS, weights[ACTORS.index(seat)].tolist(), strict=True)) for seat in seats}
@@ -174,15 +192,6 @@ def _scalars(update: Update) -> dict[str, float]:
     found |= {f"escalation/{name}": getattr(update, name) for name in ("conflict_rate", "peak_tension", "incidents")}
     found |= {f"loss/{name}": value for name, value in update.losses.items()}
     return {name: value for name, value in found.items() if value is not None}
-
-
-def _rows(given: Mapping[str, Mapping[str, Any]], seats: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows of a scenario's file: what holds for all learners, then what is an actor's own."""
-    merged: dict[str, dict[str, Any]] = {seat: dict(given.get(LEARNERS, {})) for seat in seats}
-    for actor, row in given.items():
-        if actor != LEARNERS:
-            merged[actor] = {**merged.get(actor, {}), **row}
-    return [{"of": actor, **row} for actor, row in merged.items() if row]
 
 
 def _who_plays(plan: Plan, learners: Sequence[Learner]) -> str:

@@ -22,11 +22,12 @@ from straits.agents.named import policy
 from straits.agents.network import NetworkPolicy
 from straits.agents.storage import write_file
 from straits.conf import compose
-from straits.conf.schema import LeagueConfig
+from straits.conf.jobs import LeagueConfig
 from straits.envs.scenario import Scenario
 from straits.envs.vocabulary import ACTORS
-from straits.experiments import league
 from straits.experiments.intervals import Interval, corrected, paired
+from straits.experiments.league.command import prepare
+from straits.experiments.league.folder import STATE, kept
 from straits.experiments.learner import Learner, build
 from straits.experiments.rollout import play
 
@@ -49,17 +50,11 @@ class Gain:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print a table; 2 on bad input."""
-    parser = argparse.ArgumentParser(prog="python -m straits.experiments.trained_response", description=__doc__)
-    parser.add_argument("profiles", nargs="+", help="a league's folder, a policy, or five with commas between")
-    parser.add_argument("--overrides", nargs="*", default=[], help="of the responses, as for straits league")
-    parser.add_argument("--actors", nargs="*", default=list(ACTORS), choices=ACTORS, help="who deviates (default: each)")
-    parser.add_argument("--games", type=int, default=2000, help="on which a gain is measured (default: 2000)")
-    parser.add_argument("--json", type=Path, help="where to write the numbers")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     torch.set_num_threads(1)
     try:
         config: LeagueConfig = compose.compose("league", options.overrides)
-        plan = league.prepare(config)
+        plan = prepare(config)
         profiles = {name: seats_of(name) for name in options.profiles}
     except (ValueError, OSError) as error:
         print(f"trained_response: {error}", file=sys.stderr)
@@ -80,8 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def seats_of(name: str) -> dict[str, Policy]:
     """Who plays each actor in a profile: a league's mixtures, one policy in all seats, or `a,b,c,d,e`, one a seat in the actors'
     order. ValueError where there is no such league or policy."""
-    if (Path(name) / league.STATE).is_file():
-        return league.kept(Path(name))
+    if (Path(name) / STATE).is_file():
+        return kept(Path(name))
     named = name.split(",")
     if len(named) not in (1, len(ACTORS)):
         raise ValueError(f"profiles={name!r}: expected one policy for all seats, or {len(ACTORS)} with commas between")
@@ -94,7 +89,8 @@ def measure(
     """Train one response and compare it with the policy that it replaces."""
     agent = replace(config.agent, seats=[actor])
     others = {a: p for a, p in seats.items() if a != actor}
-    model = build(scenario, config.env, agent, config.algorithm, others, seed=SEED + config.seed + ACTORS.index(actor))
+    seed, risk = SEED + config.seed + ACTORS.index(actor), config.character.risk
+    model = build(scenario, config.env, agent, config.algorithm, others, seed=seed, risk=risk)
     learner = Learner("response", model, config.algorithm)
     while not learner.done:
         learner.advance()
@@ -121,6 +117,16 @@ def line(gain: Gain) -> str:
         f"| {shown(gain.profile)} | {gain.actor} | {gain.incumbent:.2f} | {gain.response:.2f} | {gain.gain:.2f} "
         f"| {gain.decisions:,} |"
     )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m straits.experiments.trained_response", description=__doc__)
+    parser.add_argument("profiles", nargs="+", help="a league's folder, a policy, or five with commas between")
+    parser.add_argument("--overrides", nargs="*", default=[], help="of the responses, as for straits league")
+    parser.add_argument("--actors", nargs="*", default=list(ACTORS), choices=ACTORS, help="who deviates (default: each)")
+    parser.add_argument("--games", type=int, default=2000, help="on which a gain is measured (default: 2000)")
+    parser.add_argument("--json", type=Path, help="where to write the numbers")
+    return parser
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ BUFFER: Final = ("observations", "next_observations", "actions", "rewards", "don
 
 
 def save(path: Path, learners: Sequence[Learner], config: Mapping[str, Any]) -> None:
-    """Replace the file, which holds the old state until it holds all of the new."""
+    """Replace the file, which holds the old state until it holds all of the new. `config`: all that the run rests on, as JSON."""
     arrays: Arrays = {"rng.torch": torch.get_rng_state().numpy()}
     kind, keys, place, has_gauss, gauss = np.random.get_state(legacy=True)
     arrays["rng.numpy"] = np.asarray(keys)
@@ -46,7 +46,7 @@ def check(path: Path, config: Mapping[str, Any]) -> tuple[Arrays, dict[str, Any]
     arrays, note = read_noted_tensors(path, MOST)
     if note.get("format") != FORMAT:
         raise wrong(f"{path} format", note.get("format"), f"{FORMAT}, the version of this release")
-    _same(config, note.get("config"), "")
+    same(config, note.get("config"), "", "as in the run to resume")
     return arrays, note
 
 
@@ -65,6 +65,15 @@ def restore(path: Path, learners: Sequence[Learner], config: Mapping[str, Any]) 
     except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
         told = " ".join(str(error).split())[:300]
         raise ValueError(f"{path} {what}: expected the state of this run; {told}") from None
+
+
+def same(given: Any, kept: Any, where: str, why: str) -> None:
+    """ValueError names the first key of nested settings whose value is not what was kept."""
+    if isinstance(given, Mapping) and isinstance(kept, Mapping):
+        for key in dict.fromkeys([*given, *kept]):
+            same(given.get(key), kept.get(key), f"{where}.{key}".lstrip("."), why)
+    elif given != kept:
+        raise wrong(where, given, f"{kept!r}, {why}")
 
 
 def _arrays(learner: Learner) -> Arrays:
@@ -106,16 +115,21 @@ def _restore(learner: Learner, arrays: Arrays, note: Mapping[str, Any]) -> None:
     if isinstance(model.env, RiskSensitive):
         model.env.totals[:] = arrays["risk"]
     if isinstance(model, OffPolicyAlgorithm):
-        for key in BUFFER:
-            getattr(_buffer(model), key)[:] = arrays[f"buffer.{key}"]
-        for name, value in zip(PLACE, note["buffer"], strict=True):
-            setattr(_buffer(model), name, value)
+        _restore_buffer(model, _under(arrays, "buffer."), note["buffer"])
     for name in COUNTERS:
         if hasattr(model, name):
             setattr(model, name, note["counters"][name])
     model.action_space.np_random.bit_generator.state = note["draws"]
     learner.seconds = note["seconds"]
     learner.updates[:] = [Update(**{**row, "returns": {a: row["returns"][a] for a in learner.seats}}) for row in note["updates"]]
+
+
+def _restore_buffer(model: OffPolicyAlgorithm, arrays: Arrays, place: Sequence[Any]) -> None:
+    buffer = _buffer(model)
+    for key in BUFFER:
+        getattr(buffer, key)[:] = arrays[key]
+    for name, value in zip(PLACE, place, strict=True):
+        setattr(buffer, name, value)
 
 
 def _restore_optimizer(model: BaseAlgorithm, arrays: Arrays, rest: Mapping[str, Any]) -> None:
@@ -143,12 +157,3 @@ def _buffer(model: OffPolicyAlgorithm) -> ReplayBuffer:
 
 def _under(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Arrays:
     return {key.removeprefix(prefix): value for key, value in arrays.items() if key.startswith(prefix)}
-
-
-def _same(given: Any, kept: Any, where: str) -> None:
-    """ValueError names the first key whose value is not that of the run that was cut short."""
-    if isinstance(given, Mapping) and isinstance(kept, Mapping):
-        for key in dict.fromkeys([*given, *kept]):
-            _same(given.get(key), kept.get(key), f"{where}.{key}".lstrip("."))
-    elif given != kept:
-        raise wrong(where, given, f"{kept!r}, as in the run to resume")

@@ -1,11 +1,10 @@
 """Play a sample of an evaluation again and compare: `straits verify FOLDER`.
 
-The manifest says which scenarios, policies and seeds; the games' hashes stand in episodes.csv. What differs is said, a line each:
-another version of the world or of a policy, or a game that came out otherwise.
+The manifest says which scenarios, policies and seeds, and has the tables' hashes; the games' hashes stand in episodes.csv. What
+differs is said, a line each: another version of the world or of a policy, a table that was changed, a game that came out otherwise.
 """
 
 import csv
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +15,14 @@ from numpy.typing import NDArray
 
 from straits.agents.base import Policy
 from straits.agents.named import policy as named_policy
+from straits.agents.storage import read_json
 from straits.envs.compiled import sources_hash
 from straits.envs.engine import Engine
 from straits.envs.recording.rows import digests
 from straits.envs.scenario import Scenario, load
 from straits.envs.vocabulary import ACTORS, RUNNING
 from straits.experiments.evaluate import EVERYONE, FORMAT
-from straits.experiments.evaluation_tables import EPISODES
+from straits.experiments.evaluation_tables import EPISODES, FILES, file_hash
 from straits.experiments.provenance import hash_of
 from straits.experiments.rollout import decide
 
@@ -40,13 +40,8 @@ class Outcome:
 def verify(folder: Path, games: int = 20, seed: int = 0) -> Outcome:
     """Play `games` games of each cell again, drawn by `seed`. ValueError where the folder holds no evaluation."""
     facts, episodes = read_facts(folder / "manifest.json"), read_episodes(folder / "episodes.csv")
-    findings = list(_versions(facts))
     policies = {name: named_policy(name) for name in facts["policies"]}
-    findings += [
-        f"policy {name}: hash {hash_of(found)}, expected {facts['policies'][name]}"
-        for name, found in policies.items()
-        if hash_of(found) != facts["policies"][name]
-    ]
+    findings = [*_versions(facts), *_tables(folder, facts["tables"]), *_policies(facts, policies)]
     rng, played = np.random.default_rng(seed), 0
     for (scenario_name, policy_name), (seeds, expected) in episodes.items():
         scenario = scenario_of(facts, scenario_name)
@@ -59,6 +54,13 @@ def verify(folder: Path, games: int = 20, seed: int = 0) -> Outcome:
         for game in chosen[found != expected[chosen]]:
             findings.append(f"{scenario_name}/{policy_name}: game {game} came out otherwise")
     return Outcome(played, findings)
+
+
+def _policies(facts: Mapping[str, Any], policies: Mapping[str, Policy]) -> Iterator[str]:
+    """What differs from the policies that played."""
+    for name, found in policies.items():
+        if hash_of(found) != facts["policies"][name]:
+            yield f"policy {name}: hash {hash_of(found)}, expected {facts['policies'][name]}"
 
 
 def seats_of(facts: Mapping[str, Any], policies: Mapping[str, Policy], name: str) -> list[Policy]:
@@ -78,13 +80,10 @@ def read_facts(path: Path) -> Mapping[str, Any]:
     """The manifest of an evaluation. ValueError where it is none."""
     if not path.is_file():
         raise ValueError(f"{path}: expected the manifest of an evaluation")
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: expected JSON ({error})") from None
-    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
+    facts = read_json(path)
+    if facts.get("format") != FORMAT:
         raise ValueError(f"{path}: format: expected {FORMAT!r}")
-    for key in ("config", "scenarios", "policies", "versions"):
+    for key in ("config", "scenarios", "policies", "versions", "tables"):
         if not isinstance(facts.get(key), dict):
             raise ValueError(f"{path}: {key}: expected a map")
     return facts
@@ -115,6 +114,14 @@ def _play(scenario: Scenario, seats: list[Policy], seeds: NDArray[np.uint64]) ->
     while (engine.outcome == RUNNING).any():
         engine.step(decide(engine, seats))
     return digests(engine.games)
+
+
+def _tables(folder: Path, hashes: Mapping[str, str]) -> Iterator[str]:
+    for name in FILES:
+        if not (folder / name).is_file():
+            yield f"{name}: expected the table that the manifest tells of"
+        elif file_hash(folder / name) != hashes.get(name):
+            yield f"{name}: differs from what the evaluation wrote"
 
 
 def _versions(facts: Mapping[str, Any]) -> Iterator[str]:

@@ -53,7 +53,11 @@ CURVES: Final = f"""## How they learned
 ![returns in training]({{folder}}/{PICTURE})
 
 The mean return of the episodes that ended in each update, under the character's own weights and types, with Student's t intervals
-over the 3 training seeds. For `shared` it is the mean over the five seats: how training went, nothing about any actor."""
+over the 3 training seeds: above of the policy that learned in one seat, below of the `shared` one in that seat. The first update is
+left out: its games are cut at different lengths, so that later ones do not all end at once, and a part of a game is no return.
+
+A curve of `shared` is no measure of skill by itself, since the other seats learn too: in China's seat the return falls while the
+four others' rises, which says that what they learn there costs it more than it learns."""
 
 
 def write(page: Path, runs: Path) -> None:
@@ -73,28 +77,31 @@ def peaks(seat: str, player: Policy, games: int = GAMES) -> NDArray[np.float64]:
 
 
 def curves(path: Path, runs: Path) -> None:
-    """Returns in training: a panel a seat, a line a character with its interval over the seeds."""
-    figure, panels = plt.subplots(2, 3, figsize=(13, 7), constrained_layout=True)
-    for panel, seat in zip(panels.flat, SEATS, strict=True):
-        for character in CHARACTERS:
-            steps, told = _learned([runs / run(seat, character, seed).name for seed in SEEDS])
-            colour, style = LOOKS[character]
-            panel.plot(steps, [i.estimate for i in told], style, color=colour, label=character)
-            panel.fill_between(steps, [i.low for i in told], [i.high for i in told], color=colour, alpha=0.15, linewidth=0)
-        panel.set(title=seat, xlabel="decisions", ylabel="return an episode")
+    """Returns in training: a column an actor, above of its own policies, below of those for all seats; a line a character with its
+    interval over the seeds."""
+    figure, panels = plt.subplots(2, len(ACTORS), figsize=(16, 6.5), constrained_layout=True)
+    for row, who in zip(panels, (None, SHARED), strict=True):
+        for panel, actor in zip(row, ACTORS, strict=True):
+            for character in CHARACTERS:
+                steps, told = _learned([runs / run(who or actor, character, seed).name for seed in SEEDS], actor)
+                colour, style = LOOKS[character]
+                panel.plot(steps, [i.estimate for i in told], style, color=colour, label=character)
+                panel.fill_between(steps, [i.low for i in told], [i.high for i in told], color=colour, alpha=0.15, linewidth=0)
+            panel.set(title=f"{SHARED}, {actor}" if who else actor, xlabel="thousand decisions")
+        row[0].set_ylabel("return an episode")
     panels.flat[0].legend()
     figure.savefig(path, dpi=100)
     plt.close(figure)
 
 
-def _learned(folders: Sequence[Path]) -> tuple[list[int], list[Interval]]:
-    """Decisions, and the mean return over the seats that learned, with its interval over the runs."""
+def _learned(folders: Sequence[Path], actor: str) -> tuple[list[float], list[Interval]]:
+    """Thousands of decisions, and the actor's mean return with its interval over the runs, without the first update."""
     steps, returns = [], []
     for folder in folders:
         with (folder / "training.csv").open(encoding="utf-8", newline="") as file:
-            rows = [row for row in csv.DictReader(file) if row["conflict_rate"]]
-        steps.append([int(row["timesteps"]) for row in rows])
-        returns.append([np.mean([float(v) for k, v in row.items() if k.startswith("return.") and v]) for row in rows])
+            rows = [row for row in csv.DictReader(file) if row[f"return.{actor}"]][1:]
+        steps.append([int(row["timesteps"]) / 1000 for row in rows])
+        returns.append([float(row[f"return.{actor}"]) for row in rows])
     length = min(map(len, steps))
     told = [small_sample([values[n] for values in returns]) for n in range(length)]
     return steps[0][:length], told

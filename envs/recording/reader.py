@@ -56,7 +56,8 @@ class Recording:
 
     def by_turn(self, table: str, name: str, fill: float = 0) -> NDArray[Any]:
         """A column as an array over turns, `fill` where no turn was played: (games, turns) of `turns`, then actors for `moves`,
-        `rewards` and `observations`, actors and actors for `dyads`, actors and areas for `presence`."""
+        `rewards` and `observations`, actors and actors for `dyads`, actors and areas for `presence`. ValueError where no row of the
+        table stands for a turn."""
         if table not in ROWS_A_TURN:
             raise ValueError(f"by_turn table={table!r}: expected one of {', '.join(ROWS_A_TURN)}")
         self._check_keys(table)

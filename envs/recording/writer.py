@@ -106,7 +106,8 @@ class Recorder:
         self._capture = Capture(engine, self.games, self._optional)
 
     def turn(self, engine: Engine) -> None:
-        """Keep the turn that was just played; when no game runs any more, write the batch."""
+        """Keep the turn that was just played; when no game runs any more, write the batch. ValueError for another engine than
+        begin()'s."""
         if self._capture is None or self._capture.games is not engine.games:
             raise ValueError("recorder.turn: expected the engine that begin() was called with")
         self._capture.turn(engine)

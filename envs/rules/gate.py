@@ -1,22 +1,16 @@
-"""Phase 1, gate: which moves are legal, what they cost, and what an illegal choice becomes."""
+"""Phase 1, gate: what moves cost, what an illegal choice becomes, and what is shown as legal next.
+
+A choice is legal where the conditions of R1.1-R1.8 leave it open (`conditions`), its kind is rested and its price is in the budget.
+"""
 
 from typing import Any, Final
 
 import numpy as np
 
-from straits.envs.choice_sets import AREA_SET, KIND_SET, TARGET_SET, is_in, when
+from straits.envs.choice_sets import is_in
 from straits.envs.compiled import rule
-from straits.envs.memory import flat
 from straits.envs.moves import (
-    ACCESS,
-    ASSET_PROTECTION,
     CHANNEL_OFFSET,
-    CLOSE_CHANNEL,
-    CONFIRM,
-    DEAL,
-    DESIGNATE,
-    DISCLOSE,
-    INTEGRATE,
     KIND_CHANNEL,
     KIND_FIRST,
     KIND_NEEDS_TWO,
@@ -25,41 +19,11 @@ from straits.envs.moves import (
     MOVE_KIND,
     N_KINDS,
     N_MOVES,
-    NO_COMMENT,
     OFFSETS,
-    PATROL,
-    PLAN,
-    PROTEST,
-    PULL_BACK,
-    RECALL,
-    RELIEF,
-    RESTORE,
-    SUMMIT,
-    SUMMON,
-    SUMMON_URGENT,
-    THREATEN,
     TROOPS,
-    UNDESIGNATE,
 )
 from straits.envs.rules.bounds import greater, lesser
-from straits.envs.vocabulary import (
-    ACT,
-    BROKEN,
-    DEPLOYMENT,
-    JAPAN,
-    LUZON,
-    N_ACTORS,
-    N_AREAS,
-    N_CHANNELS,
-    NANSEI,
-    NORMAL,
-    PHILIPPINES,
-    PROTEST_OPEN,
-    RECALLED,
-    STATEMENT,
-    SUMMONED,
-    USA,
-)
+from straits.envs.vocabulary import ACT, DEPLOYMENT, N_ACTORS, N_CHANNELS, STATEMENT
 
 PROPOSAL_REST: Final = 1  # turns before an actor may propose the same kind again (assumption)
 PLANNED: Final = np.isin(np.arange(N_KINDS), (TROOPS, MISSILES, LOGISTICS)).astype(float)  # 1 where a joint plan lowers the price
@@ -83,17 +47,6 @@ def gate(game: Any, world: Any, moves: Any, illegal: Any) -> None:
         game.spent[actor] = 0.0
         for channel in range(N_CHANNELS):
             _charge(game, world, actor, CHANNEL_OFFSET[channel] + game.moves[actor, channel], stage)
-
-
-@rule
-def open_gates(game: Any, world: Any) -> None:
-    """Settle which choices the gates of R1.1-R1.8 leave open, as sets; rests and prices come on top."""
-    _close_pairs(game, world)
-    for actor in range(N_ACTORS):
-        may = world.may[actor]
-        game.open[actor, DEPLOYMENT] = may[DEPLOYMENT] & ~_closed_deployments(game, world, actor)
-        game.open[actor, STATEMENT] = may[STATEMENT] & ~_closed_statements(game, world, actor)
-        game.open[actor, ACT] = may[ACT] & ~_closed_acts(game, world, actor)
 
 
 @rule
@@ -155,15 +108,6 @@ def budget(game: Any, actor: int, channel: int) -> float:
 
 
 @rule
-def forward(game: Any, actor: int) -> float:
-    """Presence beyond the standing level, summed over areas."""
-    total = 0.0
-    for area in range(N_AREAS):
-        total += game.forward[actor, area]
-    return total
-
-
-@rule
 def _legal(game: Any, world: Any, actor: int, channel: int, choice: int, stage: int) -> bool:
     move = CHANNEL_OFFSET[channel] + choice
     payable = price(world, MOVE_KIND[move], stage) <= budget(game, actor, channel)
@@ -193,73 +137,6 @@ def planned(game: Any, actor: int) -> int:
     for other in range(N_ACTORS):
         stage = greater(stage, game.plan[actor, other])
     return stage
-
-
-# Conditions are joined with & and |, not `and` and `or`: nothing to branch on, so nothing to predict wrongly.
-@rule
-def _closed_deployments(game: Any, world: Any, actor: int) -> Any:
-    closed = when(game.designation < world.designation_gate, KIND_SET[LOGISTICS])  # R1.2
-    closed |= when(game.plan[JAPAN, USA] < world.protection_stage, KIND_SET[ASSET_PROTECTION])  # R1.4
-    closed |= when(forward(game, actor) <= 0.05, KIND_SET[PULL_BACK])
-    if actor == USA:
-        opened = (world.access_gate == 0.0) | (game.access[JAPAN] > 0.0) | (game.designation >= 1)
-        closed |= when(not opened, AREA_SET[NANSEI])  # R1.1
-        sites = game.access[PHILIPPINES]
-        closed |= when(sites < lesser(1.0, world.luzon_sites), AREA_SET[LUZON])  # R1.3
-        closed |= when(sites < world.luzon_sites, AREA_SET[LUZON] & KIND_SET[MISSILES])
-    return closed
-
-
-@rule
-def _closed_statements(game: Any, world: Any, actor: int) -> Any:
-    bluff = game.readiness[actor] < world.cost[PATROL]  # a threat without the means to honour it
-    closed = when(bluff, KIND_SET[THREATEN])
-    closed |= when(not _leak_open(game, actor), KIND_SET[NO_COMMENT] | KIND_SET[CONFIRM])
-    return closed | when(game.trainers[USA] - game.trainers_known[USA] <= 0.01, KIND_SET[DISCLOSE])
-
-
-@rule
-def _closed_acts(game: Any, world: Any, actor: int) -> Any:
-    closed = when(game.command >= 1.0, KIND_SET[INTEGRATE])
-    for target in range(N_ACTORS):
-        host = target if actor == USA else actor
-        at_target = game.closed[actor, target]
-        at_target |= when(game.ambassador[target, actor] >= RECALLED, KIND_SET[SUMMIT])
-        at_target |= when(game.disaster[target] < world.disaster_need, KIND_SET[RELIEF])  # R1.8
-        at_target |= when(game.access[host] >= 9.0, KIND_SET[ACCESS])
-        closed |= at_target & TARGET_SET[ACT, target]
-    unassessed = game.assessment < world.designation_threshold * (game.designation + 1)
-    closed |= when((game.designation >= 2) | unassessed, KIND_SET[DESIGNATE])  # R1.5
-    return closed | when(game.designation == 0, KIND_SET[UNDESIGNATE])
-
-
-@rule
-def _close_pairs(game: Any, world: Any) -> None:
-    """R1.6: a protest or summons answers a grievance; offices have no ambassador to summon (F49). A plan, a summit and a channel
-    have their stages. All pairs at once."""
-    statuses, channels, plans, words = flat(game.ambassador), flat(game.channel), flat(game.plan), flat(game.closed)
-    faces, forces, grieved = flat(game.face), flat(game.force), world.grievance
-    for pair in range(N_ACTORS * N_ACTORS):
-        status, grievance = statuses[pair], faces[pair] + forces[pair]
-        content = grievance < grieved
-        strained = (status < NORMAL) | (status > PROTEST_OPEN)
-        away = (status < NORMAL) | (status > RECALLED)
-        closed = when(content | (status == BROKEN), KIND_SET[PROTEST])
-        closed |= when(content | strained, KIND_SET[SUMMON])
-        closed |= when(content | strained & (status != SUMMONED), KIND_SET[SUMMON_URGENT])
-        closed |= when(away | (grievance < 5.0 * grieved), KIND_SET[RECALL])
-        closed |= when(status < PROTEST_OPEN, KIND_SET[RESTORE])
-        closed |= when(status >= RECALLED, KIND_SET[SUMMIT])
-        closed |= when(channels[pair] == 0, KIND_SET[CLOSE_CHANNEL]) | when(channels[pair] != 0, KIND_SET[DEAL])
-        words[pair] = closed | when(plans[pair] >= 3, KIND_SET[PLAN])
-
-
-@rule
-def _leak_open(game: Any, actor: int) -> bool:
-    turns = 0
-    for other in range(N_ACTORS):
-        turns |= game.leaked[actor, other]
-    return turns > 0
 
 
 @rule

@@ -6,8 +6,10 @@ Imports that take time stand after the parsing, so that help and complaints are 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from straits.experiments.arguments import ACTORS, BAD_INPUT, whole
+from straits.experiments.viewer.asking import add_game, asked
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -18,30 +20,28 @@ if TYPE_CHECKING:
     from straits.experiments.counterfactual.shares import Shares
     from straits.experiments.intervals import Interval
 
-BAD_INPUT: Final = 2
-ACTORS: Final = ("usa", "japan", "china", "taiwan", "philippines")  # named here, so that help imports nothing heavy
 SHOWN: Final = 12  # moves that `shares --moves` lists, largest first
 
 
 def whatif(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """The effect of replacing one move. Exit codes: 0 done, 2 bad input."""
-    _which_game(parser)
-    parser.add_argument("--turn", type=_whole, required=True, help="the turn of the move, from 1, as narrate counts them")
+    add_game(parser)
+    parser.add_argument("--turn", type=whole, required=True, help="the turn of the move, from 1, as narrate counts them")
     parser.add_argument("--actor", required=True, choices=ACTORS, help="whose move")
     parser.add_argument(
         "--move", required=True, help="what is chosen instead, by name; hold, silence or none idles a channel, nothing all three"
     )
-    parser.add_argument("--copies", type=_whole, default=2000, help="futures of each half (default: 2000)")
+    parser.add_argument("--copies", type=whole, default=2000, help="futures of each half (default: 2000)")
     options = parser.parse_args(arguments)
     return _answer(parser, lambda: _effect(options))
 
 
 def shares(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Whose moves the escalation goes back to. Exit codes: 0 done, 2 bad input."""
-    _which_game(parser)
+    add_game(parser)
     parser.add_argument("--measure", default="peak_tension", help="conflict, peak_tension, peak_rung, incidents or return.ACTOR")
     parser.add_argument("--moves", action="store_true", help="share it among single moves instead of actors")
-    parser.add_argument("--copies", type=_whole, default=200, help="futures, or with --moves orders, to average (default: 200)")
+    parser.add_argument("--copies", type=whole, default=200, help="futures, or with --moves orders, to average (default: 200)")
     options = parser.parse_args(arguments)
     return _answer(parser, lambda: _shared(options))
 
@@ -63,25 +63,14 @@ def shares_table(found: "Shares", shown: int = SHOWN) -> "Table":
     for column in ("who" if len(found.names) == len(ACTORS) else "turn and move", "share [95 %]", "of the whole"):
         table.add_column(column, justify="left" if column != "of the whole" else "right")
     order = sorted(range(len(found.names)), key=lambda n: -abs(found.shares[n].estimate))
-    whole, d = found.total.estimate, _decimals(found.measure)
+    total, d = found.total.estimate, _decimals(found.measure)
     for n in order[:shown]:
-        table.add_row(found.names[n], _shown(found.shares[n], d), _percent(found.shares[n].estimate, whole))
+        table.add_row(found.names[n], _shown(found.shares[n], d), _percent(found.shares[n].estimate, total))
     left = sum(found.shares[n].estimate for n in order[shown:])
     if order[shown:]:
-        table.add_row(f"the other {len(order) - shown}", f"{left:+.{d}f}", _percent(left, whole))
-    table.add_row("whole", _shown(found.total, d), _percent(whole, whole))
+        table.add_row(f"the other {len(order) - shown}", f"{left:+.{d}f}", _percent(left, total))
+    table.add_row("whole", _shown(found.total, d), _percent(total, total))
     return table
-
-
-def _which_game(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("game", help="a recording's folder; or a scenario or dated event to play by --seed, by name or .yaml path")
-    parser.add_argument("--number", type=_whole, default=0, help="which game of a recording, from 0 (default: 0)")
-    parser.add_argument("--seed", type=_whole, default=1, help="which episode of a scenario (default: 1)")
-    parser.add_argument(
-        "--policy", default="default", help="who plays all five seats, by name or folder, here and hereafter (default: default)"
-    )
-    for actor in ACTORS:
-        parser.add_argument(f"--{actor}", metavar="POLICY", help=f"another policy for {actor}")
 
 
 def _effect(options: argparse.Namespace) -> "Table":
@@ -102,16 +91,12 @@ def _shared(options: argparse.Namespace) -> "Table":
 
 
 def _game(options: argparse.Namespace) -> tuple["Played", list["Policy"]]:
-    from straits.agents.named import policy
-    from straits.envs.scenario import load
-    from straits.experiments.counterfactual.played import recall, record
+    """The game, and who chooses in its other futures: whoever played it, `default` where that is not known here."""
+    from straits.agents.scripted import scripted
+    from straits.experiments.viewer.opened import open_game
 
-    seats = [policy(getattr(options, actor) or options.policy) for actor in ACTORS]
-    if Path(options.game).is_dir():
-        from straits.envs.recording import read
-
-        return recall(read(options.game), options.number), seats
-    return record(load(options.game), seats, options.seed), seats
+    game = open_game(asked(options))
+    return game.played, [game.seats.get(actor) or scripted("default") for actor in ACTORS]
 
 
 def _answer(parser: argparse.ArgumentParser, ask: Callable[[], Any]) -> int:
@@ -119,7 +104,7 @@ def _answer(parser: argparse.ArgumentParser, ask: Callable[[], Any]) -> int:
 
     try:
         table = ask()
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ImportError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return BAD_INPUT
     Console().print(table)
@@ -148,9 +133,3 @@ def _decimals(measure: str) -> int:
 
 def _percent(part: float, whole: float) -> str:
     return f"{100 * part / whole:.0f} %" if whole else "-"
-
-
-def _whole(text: str) -> int:
-    if not text.isdecimal() or int(text) >= 2**64:
-        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to 2**64 - 1")
-    return int(text)

@@ -39,18 +39,16 @@ def tone(
     return Tone(count.astype(np.int32).reshape(whole), total.astype(np.float32).reshape(whole))
 
 
-def quads(games: int, game: ArrayLike, quad: ArrayLike) -> NDArray[np.int64]:
-    """How many events of each quad class each game saw, (games, quads)."""
-    at = np.asarray(game, np.int64) * len(QUADS) + np.asarray(quad)
-    return np.bincount(at, minlength=games * len(QUADS)).reshape(games, len(QUADS))
+def quads(games: int, game: ArrayLike, actor: ArrayLike, target: ArrayLike, quad: ArrayLike) -> NDArray[np.int64]:
+    """How many events of each quad class each sent each other in each game, (games, actors, actors, quads)."""
+    whole = games, N_ACTORS, N_ACTORS, len(QUADS)
+    at = np.ravel_multi_index(tuple(np.asarray(place, np.int64) for place in (game, actor, target, quad)), whole)
+    return np.bincount(at, minlength=int(np.prod(whole))).reshape(whole)
 
 
-def read_tone(recording: Recording) -> Tone:
-    """The series of a recording."""
-    games, turns = recording.played.shape
-    return tone((games, turns), *(recording.column("events", name) for name in ("game", "turn", "actor", "target", "goldstein")))
-
-
-def read_quads(recording: Recording) -> NDArray[np.int64]:
-    """The quad classes of a recording's events, (games, quads)."""
-    return quads(recording.games, recording.column("events", "game"), recording.column("events", "quad"))
+def read_events(recording: Recording) -> tuple[Tone, NDArray[np.int64]]:
+    """The series of a recording, and its quad classes as `quads` gives them."""
+    names = ("game", "turn", "actor", "target", "goldstein", "quad")
+    read = {name: recording.column("events", name) for name in names}
+    series = tone((recording.games, int(recording.turns.max())), *(read[name] for name in names[:-1]))
+    return series, quads(recording.games, *(read[name] for name in ("game", "actor", "target", "quad")))

@@ -113,9 +113,9 @@ def simulate(
 
 
 def _around(middle: float, parts: list[float], confidence: float) -> Interval:
-    """The t interval of the parts' mean, moved to where the fit of all games is."""
+    """The t interval of the parts' mean, moved to where the fit of all games is, and cut off at 0: steps are not inhibited here."""
     spread = small_sample(parts, confidence=confidence)
-    return Interval(middle, middle + spread.low - spread.estimate, middle + spread.high - spread.estimate)
+    return Interval(middle, max(0.0, middle + spread.low - spread.estimate), middle + spread.high - spread.estimate)
 
 
 def _loss(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.envs.moves import KIND_INDEX, KINDS, MOVES, N_KINDS, OFFSETS
-from straits.experiments.intervals import Interval, of_sums
+from straits.experiments.intervals import Interval, several_of_sums
 
 RIDGE: Final = 1.0  # of the standardised features (assumption)
 STEPS: Final = 8  # of Newton's method; it has converged by then
@@ -24,8 +24,8 @@ PUBLIC: Final = np.array([not k.private and k.name not in ("hold", "silence", "n
 class Skill:
     """What is learnt of one type of one actor."""
 
-    brier: float  # 0 is perfect
-    base: float  # of the observer who knows only how frequent the type is
+    brier: Interval  # 0 is perfect
+    base: Interval  # of the observer who knows only how frequent the type is
     skill: Interval  # 1 - brier / base
 
 
@@ -46,15 +46,16 @@ def skill(
     nothing = Interval(np.nan, np.nan, np.nan)
     halves = np.arange(len(is_type)) % 2 == 0
     if any(is_type[half].all() or not is_type[half].any() for half in (halves, ~halves)):
-        return Skill(np.nan, np.nan, nothing)
+        return Skill(nothing, nothing, nothing)
     told, base = np.empty(len(is_type)), np.empty(len(is_type))
     for half in (halves, ~halves):
         told[half] = _predicted(features[~half], is_type[~half], features[half])
         base[half] = is_type[~half].mean()
-    errors = np.column_stack([(told - is_type) ** 2, (base - is_type) ** 2])
-    brier, by_chance = errors.mean(axis=0)
-    gained = of_sums(errors, lambda s: float(1.0 - s[0] / s[1]), seed=seed, confidence=confidence, resamples=resamples)
-    return Skill(float(brier), float(by_chance), gained)
+    errors = np.column_stack([(told - is_type) ** 2, (base - is_type) ** 2]) / len(is_type)  # sums are means
+    found = several_of_sums(
+        errors, lambda s: np.array([*s, 1.0 - s[0] / s[1]]), seed=seed, confidence=confidence, resamples=resamples
+    )
+    return Skill(*found)
 
 
 def _predicted(known: NDArray[np.float64], is_type: NDArray[np.bool_], new: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.envs.moves import MOVES, OFFSETS
-from straits.envs.vocabulary import CONFLICT_RUNG
+from straits.envs.vocabulary import CONFLICT_RUNG, PAIRS
 
 N_RUNGS: Final = CONFLICT_RUNG + 1
 KAHN: Final = np.array([m.kind.kahn for m in MOVES])  # (moves,) rung of Kahn 1965, 0 where a move has none
@@ -22,6 +22,18 @@ def overall(rung: NDArray[np.int8], played: NDArray[np.bool_], conflict: NDArray
     highest = np.where(played, rung.max(axis=(2, 3)), -1).astype(np.int64)
     last = played.sum(axis=1) - 1
     highest[conflict, last[conflict]] = CONFLICT_RUNG
+    return highest
+
+
+def of_pairs(
+    rung: NDArray[np.int8], played: NDArray[np.bool_], conflict: NDArray[np.bool_], belligerents: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The same between the two of each pair, (games, turns, pairs), and 6 in the turn of a conflict between them. belligerents:
+    (games, 2)."""
+    one, two = (np.array(side) for side in zip(*PAIRS, strict=True))
+    highest = np.where(played[:, :, None], np.maximum(rung[:, :, one, two], rung[:, :, two, one]), -1).astype(np.int64)
+    game, pair = np.nonzero(conflict[:, None] & (np.sort(belligerents, axis=1)[:, None] == np.array(PAIRS)).all(axis=2))
+    highest[game, played[game].sum(axis=1) - 1, pair] = CONFLICT_RUNG
     return highest
 
 

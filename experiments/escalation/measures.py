@@ -5,17 +5,17 @@ Every line has an interval and the number of games behind it. docs/metrics.md de
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, TypedDict
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from straits.envs.recording import Recording
-from straits.envs.recording.schema import QUADS
 from straits.envs.rules.signal import SEEN
 from straits.envs.scenario import Scenario
-from straits.envs.vocabulary import ACTORS, CRISIS_RUNG, N_ACTORS, OPPORTUNIST
+from straits.envs.vocabulary import ACTORS, CONFLICT_RUNG, CRISIS_RUNG, N_ACTORS, OPPORTUNIST
 from straits.experiments.escalation import (
+    by_pair,
     crisis,
     events,
     excitation,
@@ -29,31 +29,17 @@ from straits.experiments.escalation import (
     tail,
     welfare,
 )
+from straits.experiments.escalation.line import Line, Point, Settings
 from straits.experiments.escalation.series import Series, series
-from straits.experiments.escalation.summary import first_steps
-from straits.experiments.intervals import Interval, columns, ratios, wilson
+from straits.experiments.escalation.summary import first_at, step_rungs, turns_to_step
+from straits.experiments.intervals import Interval, columns, or_wilson, ratios, wilson
+
+__all__ = ["Findings", "Line", "Point", "Settings", "measure", "per_game"]
 
 LEVEL: Final = 0.95  # of the tail
-SHARES: Final = ("conflict_rate", "first/nobody")  # of games: the bootstrap is unsound where none or all are counted
-RISKS: Final = ("peak_tension", "peak_rung", "rivera_scorer")
+RISKS: Final = {"peak_tension": 1.0, "peak_rung": float(CONFLICT_RUNG), "rivera_scorer": np.inf}  # and the most that each can be
+SHARES: Final = ("first", "time_above")  # of which each game has some part from 0 to 1
 HALF: Final = 0.5  # resolve above which an actor counts as resolute
-
-
-class Line(NamedTuple):
-    """A number of a table."""
-
-    measure: str
-    detail: str  # of whom, at what; empty where there is but one
-    value: Interval
-    n: int  # what it rests on: games, or crises, events, spikes, signals of them
-
-
-class Settings(TypedDict):
-    """How intervals are made."""
-
-    seed: int
-    confidence: float
-    resamples: int
 
 
 @dataclass
@@ -62,6 +48,7 @@ class Findings:
 
     games: int
     lines: list[Line] = field(default_factory=list)
+    points: list[Point] = field(default_factory=list)  # of curves over turns
     per_game: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     curve: survival.Curve | None = None
     ends: NDArray[np.float64] | None = None  # (turns + 1, causes) shares of crises that ended
@@ -76,14 +63,10 @@ def measure(recording: Recording, scenario: Scenario, status_quo: NDArray[np.flo
     data = series(recording)
     found = Findings(recording.games)
     found.per_game = per_game(data, recording, scenario, status_quo)
-    for name in SHARES:
-        share = wilson(int(found.per_game[name].sum()), recording.games, confidence=settings["confidence"])
-        found.lines.append(Line(*_split(name), share, recording.games))
-    averaged = {name: values for name, values in found.per_game.items() if name not in SHARES}
-    found.lines += [Line(*_split(name), value, recording.games) for name, value in columns(averaged, **settings).items()]
-    for part in (_tails, _crises, _ladder, _excitation, _relaxation, _signals, _types):
+    found.lines += _means(found, settings)
+    for part in (_tails, _crises, _firsts, _ladder, _excitation, _relaxation, _signals, _types):
         found.lines += part(found, data, scenario, settings)
-    found.lines += _tone(found, data, recording, settings)
+    found.lines += _events(found, data, recording, settings)
     return found
 
 
@@ -92,102 +75,113 @@ def per_game(
 ) -> dict[str, NDArray[np.float64]]:
     """Each measure that a single game has, (games,): the sample of intervals and comparisons."""
     moves = data.moves.swapaxes(0, 1)  # (turns, games, actors, channels)
+    points = {table: rivera.scores(moves, table) for table in rivera.TABLES}
+    by_actor, per_move = ({table: both[n] for table, both in points.items()} for n in range(2))
     found = {
         "conflict_rate": data.conflict.astype(np.float64),
         "peak_tension": recording.column("episodes", "peak_tension"),
         "peak_rung": recording.column("episodes", "peak_rung").astype(np.float64),
         "incidents": data.incidents.sum(axis=1).astype(np.float64),
         "turns": data.turns.astype(np.float64),
-        "rivera_scorer": rivera.score(moves, "scorer"),
-        "rivera_chart": rivera.score(moves, "chart"),
-        "rivera_per_move": rivera.score_per_move(moves, "scorer"),
+        "rivera_scorer": by_actor["scorer"].mean(axis=1),
+        "rivera_chart": by_actor["chart"].mean(axis=1),
+        "rivera_per_move": per_move["scorer"],
+        "rivera_chart_per_move": per_move["chart"],
         "welfare": welfare.root_nash(data.returns, status_quo, welfare.least_returns(scenario)),
     }
     above = ladder.time_above(ladder.overall(data.rung, data.played, data.conflict))
     found |= {f"time_above/rung {rung}": above[:, rung] for rung in range(1, ladder.N_RUNGS)}
-    lost, first = welfare.regret(data.returns, status_quo), first_steps(moves)
+    lost = welfare.regret(data.returns, status_quo)
     for n, actor in enumerate(ACTORS):
-        found |= {f"return/{actor}": data.returns[:, n], f"regret/{actor}": lost[:, n], f"first/{actor}": first[:, n]}
-    return found | {"first/nobody": 1.0 - first.sum(axis=1)}
+        found |= {f"rivera_{table}/{actor}": of[:, n] for table, of in by_actor.items()}
+        found |= {f"return/{actor}": data.returns[:, n], f"regret/{actor}": lost[:, n]}
+    return found | _first(step_rungs(moves))
 
 
-def _split(name: str) -> tuple[str, str]:
-    measure, _, detail = name.partition("/")
-    return measure, detail
+def _first(rungs: NDArray[np.int8]) -> dict[str, NDArray[np.float64]]:
+    """Who takes the first step of each rung or a higher one. rungs: (turns, games, actors)."""
+    found: dict[str, NDArray[np.float64]] = {}
+    for rung in range(1, CONFLICT_RUNG):
+        parts, of = first_at(rungs, rung), "" if rung == CRISIS_RUNG else f", rung {rung}"
+        found |= {f"first/{actor}{of}": parts[:, n] for n, actor in enumerate(ACTORS)}
+        found[f"first/nobody{of}"] = 1.0 - parts.sum(axis=1)
+    return found
+
+
+def _means(found: Findings, settings: Settings) -> Iterator[Line]:
+    """The mean over games of what each game has; of what each game has or has not, the share of games."""
+    for name, value in columns(found.per_game, **settings).items():
+        measure, _, detail = name.partition("/")
+        if measure == "conflict_rate" or detail.startswith("nobody"):  # few or none, where the bootstrap is unsound
+            value = wilson(int(found.per_game[name].sum()), found.games, confidence=settings["confidence"])
+        elif measure in SHARES:
+            value = or_wilson(value, found.games, confidence=settings["confidence"])
+        yield Line(measure, detail, value, found.games)
 
 
 def _tails(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
-    for name in RISKS:
+    for name, most in RISKS.items():
         values = found.per_game[name]
-        worst = float(tail.value_at_risk(values, LEVEL))
-        yield Line("value_at_risk", name, Interval(worst, *_order_statistics(values, LEVEL, settings["confidence"])), found.games)
-        yield Line("conditional_value_at_risk", name, tail.tail_interval(values, LEVEL, **settings), found.games)
-
-
-def _order_statistics(values: NDArray[np.float64], level: float, confidence: float) -> tuple[float, float]:
-    """The interval of a quantile from the ranks that it may have, normally approximated."""
-    n, ordered = len(values), np.sort(values)
-    half = wilson(round(level * n), n, confidence=confidence)
-    low, high = (int(np.clip(np.floor(end * n), 0, n - 1)) for end in (half.low, half.high))
-    return float(ordered[low]), float(ordered[high])
+        yield Line("value_at_risk", name, tail.quantile_interval(values, LEVEL, confidence=settings["confidence"]), found.games)
+        yield Line("conditional_value_at_risk", name, tail.tail_interval(values, LEVEL, most=most, **settings), found.games)
 
 
 def _crises(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
     crises = crisis.first_crises(data.rung, data.fresh, data.played, data.conflict)
     durations, observed = crisis.time_to_crisis(crises.onset, data.played)
-    found.curve = survival.kaplan_meier(durations, observed, scenario.horizon, settings["confidence"])
+    found.curve = curve = survival.kaplan_meier(durations, observed, scenario.horizon, settings["confidence"])
+    free = map(Interval, *(map(float, ends) for ends in (curve.survival, curve.low, curve.high)))
+    found.points += [Point("crisis_free", "", turn, share) for turn, share in enumerate(free)]
     mean = survival.mean_interval(durations, observed, scenario.horizon, **settings)
     yield Line("time_to_crisis", "restricted mean", mean, found.games)
     there = crises.onset > 0
     if not there.any():
         return
-    causes = crisis.ENDS[1:]
+    causes, games = crisis.ENDS[1:], int(there.any(axis=1).sum())
     found.ends = survival.aalen_johansen(crises.length[there], crises.end[there], len(causes), scenario.horizon)
-    shares = survival.ends_intervals(crises.length, crises.end, len(causes), scenario.horizon, **settings)
-    for cause, share in zip(causes, shares, strict=True):
-        yield Line("crisis_ends", cause, share, int(there.sum()))
+    curves = survival.ends_curves(crises.length, crises.end, len(causes), scenario.horizon, **settings)
+    for cause, shares in zip(causes, curves, strict=True):
+        found.points += [Point("crisis_ends", cause, turn, share) for turn, share in enumerate(shares)]
+        yield Line("crisis_ends", cause, or_wilson(shares[-1], games, confidence=settings["confidence"]), int(there.sum()))
+
+
+def _firsts(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
+    first = turns_to_step(step_rungs(data.moves.swapaxes(0, 1)))  # (games, actors)
+    for n, actor in enumerate(ACTORS):
+        took = first[:, n] > 0
+        mean = survival.mean_interval(np.where(took, first[:, n], data.turns), took, scenario.horizon, **settings)
+        yield Line("turns_to_step", actor, mean, found.games)
 
 
 def _ladder(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
     rungs = ladder.overall(data.rung, data.played, data.conflict)
     found.occupancy = np.bincount(rungs[rungs >= 0], minlength=ladder.N_RUNGS) / (rungs >= 0).sum()
     moved = ladder.transition_counts(rungs)  # (games, rungs, rungs)
-    names = [(i, j) for i in range(ladder.N_RUNGS) for j in range(ladder.N_RUNGS) if moved[:, i].any()]
-    counts = {f"{i} to {j}": moved[:, i, j] for i, j in names}
-    starts = {f"{i} to {j}": moved[:, i].sum(axis=1) for i, j in names}
-    for name, value in ratios(counts, starts, **settings).items():
-        yield Line("rung_transition", name, value, int(starts[name].sum()))
+    names = {f"{i} to {j}": (i, j, begun) for i, j, begun in by_pair.transitions(moved)}
+    counts, starts = {n: moved[:, i, j] for n, (i, j, _) in names.items()}, {n: begun for n, (*_, begun) in names.items()}
+    yield from by_pair.share_lines("rung_transition", counts, starts, settings)
     near = ladder.kahn_counts(data.moves, data.effective)  # (games, kahn rungs)
     turns = dict.fromkeys(map(str, range(1, ladder.N_KAHN)), data.turns * N_ACTORS)
     for rung, value in ratios({rung: near[:, int(rung)] for rung in turns}, turns, **settings).items():
         yield Line("kahn_steps", f"rung {rung}", value, found.games)
-    steps = ((data.rung >= CRISIS_RUNG) & data.played[:, :, None, None]).sum(axis=1)  # (games, actors, actors)
-    found.whom = steps.sum(axis=0) / data.played.sum()
-    for pair, rate in _a_turn(steps, data, settings).items():
-        yield Line("steps_a_turn", pair, rate, found.games)
+    found.whom = ((data.rung >= CRISIS_RUNG) & data.played[:, :, None, None]).sum(axis=(0, 1)) / data.played.sum()
+    yield from by_pair.of_steps(data, settings)
+    yield from by_pair.of_ladder(data, settings)
 
 
-def _a_turn(sums: NDArray[Any], data: Series, settings: Settings) -> dict[str, Interval]:
-    """Of each ordered pair, what it sums up to a turn. sums: (games, actors, actors)."""
-    parts = {f"{ACTORS[i]}>{ACTORS[j]}": sums[:, i, j] for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j}
-    return ratios(parts, dict.fromkeys(parts, data.turns), **settings)
-
-
-def _tone(found: Findings, data: Series, recording: Recording, settings: Settings) -> Iterator[Line]:
-    tone = events.read_tone(recording)
-    counts, totals = (values.sum(axis=1) for values in (tone.count, tone.total))  # (games, actors, actors)
-    for name, sums in (("events_a_turn", counts), ("goldstein_a_turn", totals)):
-        for pair, rate in _a_turn(sums, data, settings).items():
-            yield Line(name, pair, rate, found.games)
-    classes = events.read_quads(recording)  # (games, quads)
-    parts = {quad: classes[:, n] for n, quad in enumerate(QUADS)}
-    for quad, share in ratios(parts, dict.fromkeys(QUADS, classes.sum(axis=1)), **settings).items():
-        yield Line("quad_share", quad, share, int(classes.sum()))
-    found.responses = reciprocity.reciprocity(tone.total, data.played, settings["confidence"])
+def _events(found: Findings, data: Series, recording: Recording, settings: Settings) -> Iterator[Line]:
+    tone, quads = events.read_events(recording)
+    yield from by_pair.of_events(tone, quads, data, settings)
+    found.responses = reciprocity.reciprocity(tone.total, data.played, **settings)
     for fit in found.responses:
-        i, j = fit.pair
-        for one, other, value in ((i, j, fit.response[0]), (j, i, fit.response[1])):
-            yield Line("response", f"{ACTORS[one]} to {ACTORS[other]}, sums of {fit.aggregation}", value, fit.games)
+        for one, other in ((0, 1), (1, 0)):
+            detail = f"{ACTORS[fit.pair[one]]} to {ACTORS[fit.pair[other]]}, sums of {fit.aggregation}"
+            yield Line("response", detail, fit.response[one], fit.games)
+            for n, steps in enumerate(reciprocity.STEPS):
+                low, high = map(float, fit.impulse_ends[:, n, one, other])
+                yield Line(
+                    "impulse", f"{detail}, after {steps}", Interval(float(fit.impulses[n, one, other]), low, high), fit.games
+                )
 
 
 def _excitation(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
@@ -203,6 +197,7 @@ def _excitation(found: Findings, data: Series, scenario: Scenario, settings: Set
 
 def _relaxation(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
     followed = relaxation.epochs(data.tension, data.played, **settings)
+    found.points += [Point("spike_excess", "", turn, value) for turn, value in enumerate(followed.excess)]
     yield Line("half_life", "", followed.half_life, followed.spikes)
 
 
@@ -221,3 +216,5 @@ def _types(found: Findings, data: Series, scenario: Scenario, settings: Settings
         for name, is_type in (("goal", data.goals[:, n] == OPPORTUNIST), ("resolve", data.resolve[:, n] > HALF)):
             told = informativeness.skill(seen[:, n], is_type, **settings)
             yield Line("type_skill", f"{name} of {actor}", told.skill, found.games)
+            yield Line("type_brier", f"{name} of {actor}", told.brier, found.games)
+            yield Line("type_brier", f"{name} of {actor}, base rate", told.base, found.games)

@@ -21,8 +21,8 @@ from straits.envs.vocabulary import ACTORS, CODES, N_ACTORS, RUNGS  # noqa: E402
 from straits.experiments.escalation.crisis import ENDS  # noqa: E402
 from straits.experiments.escalation.measures import Findings  # noqa: E402
 from straits.experiments.escalation.reciprocity import AGGREGATIONS, STEPS  # noqa: E402
+from straits.experiments.marks import RUNG_COLOURS  # noqa: E402
 from straits.experiments.palette import OTHER, POLICIES  # noqa: E402
-from straits.experiments.picture import RUNG_COLOURS  # noqa: E402
 
 DASHES: Final = ("-", "--", "-.", ":", (0, (6, 1.5)), (0, (3, 1.5, 1, 1.5)))
 END_COLOURS: Final = ("#000000", "#d55e00", "#0072b2")  # conflict, incident, fade

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.envs.vocabulary import PAIRS
-from straits.experiments.intervals import Interval, of_sums
+from straits.experiments.intervals import Interval, several_of_sums
 
 SPIKE: Final = 0.05  # rise of a pair's tension within a turn
 APART: Final = 3  # turns without another spike before it
@@ -22,7 +22,7 @@ AFTER: Final = 20  # turns followed
 class Epochs:
     """Mean excess of tension after spikes."""
 
-    excess: NDArray[np.float64]  # (AFTER + 1,) from the turn of the spike on
+    excess: list[Interval]  # of each turn from that of the spike on, AFTER + 1
     spikes: int
     half_life: Interval  # turns; infinite where half of the excess outlasts the epoch
 
@@ -34,18 +34,22 @@ def epochs(
     one, two = (np.array(side) for side in zip(*PAIRS, strict=True))
     pairs = (tension[:, :, one, two] + tension[:, :, two, one]) / 2  # (games, turns, pairs)
     game, turn, pair = np.nonzero(find_spikes(pairs, played))
-    nothing = Epochs(np.full(AFTER + 1, np.nan), 0, Interval(np.nan, np.nan, np.nan))
+    unknown = Interval(np.nan, np.nan, np.nan)
     if not len(game):
-        return nothing
+        return Epochs([unknown] * (AFTER + 1), 0, unknown)
     followed = pairs[game[:, None], turn[:, None] + np.arange(AFTER + 1), pair[:, None]] - pairs[game, turn - 1, pair][:, None]
     sums = np.zeros((len(tension), AFTER + 2))  # (games, lags and the number of spikes)
     np.add.at(sums, game, np.column_stack([followed, np.ones(len(game))]))
-    interval = of_sums(sums, _half_life_of, seed=seed, confidence=confidence, resamples=resamples)
-    return Epochs(followed.mean(axis=0), len(game), interval)
+    found = several_of_sums(sums, _followed, seed=seed, confidence=confidence, resamples=resamples)
+    return Epochs(found[1:], len(game), found[0])
 
 
-def _half_life_of(sums: NDArray[np.float64]) -> float:
-    return half_life(sums[:-1] / sums[-1]) if sums[-1] else float("nan")
+def _followed(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Half-life, then the mean excess."""
+    if not sums[-1]:
+        return np.full(AFTER + 2, np.nan)
+    excess = sums[:-1] / sums[-1]
+    return np.array([half_life(excess), *excess])
 
 
 def find_spikes(pairs: NDArray[np.floating], played: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -40,14 +40,20 @@ def score(moves: NDArray[np.int64], table: str = "scorer") -> NDArray[np.float64
     return _mean(earned, _played(moves), (0, 2))
 
 
+def scores(moves: NDArray[np.int64], table: str = "scorer") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """`score_by_actor` and `score_per_move` at once."""
+    earned = points(moves, table)
+    return _mean(earned.sum(axis=3), _played(moves), (0,)), _mean(earned, moves > 0, (0, 2, 3))
+
+
 def score_by_actor(moves: NDArray[np.int64], table: str = "scorer") -> NDArray[np.float64]:
     """Points a turn of each actor, (games, actors), from moves of (turns, games, actors, channels)."""
-    return _mean(points(moves, table).sum(axis=3), _played(moves), (0,))
+    return scores(moves, table)[0]
 
 
 def score_per_move(moves: NDArray[np.int64], table: str = "scorer") -> NDArray[np.float64]:
     """Points a move of each game, (games,), idle choices left out: how severe a step is when one is taken."""
-    return _mean(points(moves, table), moves > 0, (0, 2, 3))
+    return scores(moves, table)[1]
 
 
 def _played(moves: NDArray[np.int64]) -> NDArray[np.bool_]:

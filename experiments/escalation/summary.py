@@ -62,10 +62,27 @@ def first_steps(moves: NDArray[np.int64], rung: int = CRISIS_RUNG) -> NDArray[np
     Actors that take it in the same turn share it equally; a row of zeros is a game without such a step. moves: (turns, games,
     actors, channels).
     """
-    flat = np.where(moves >= 0, moves + np.array(OFFSETS), 0)
-    reached = np.where(moves >= 0, MOVE_RUNG[flat], 0).max(axis=3) >= rung  # (turns, games, actors)
+    return first_at(step_rungs(moves), rung)
+
+
+def step_rungs(moves: NDArray[np.int64]) -> NDArray[np.int8]:
+    """The highest rung of each actor's steps, (turns, games, actors), 0 where nothing was played. No step of rung 3 or more waits
+    for another's consent."""
+    rungs: NDArray[np.int8] = np.where(moves >= 0, MOVE_RUNG.astype(np.int8)[moves + np.array(OFFSETS)], 0).max(axis=3)
+    return rungs
+
+
+def first_at(rungs: NDArray[np.int8], rung: int) -> NDArray[np.float64]:
+    """`first_steps` from the rungs of steps, (turns, games, actors)."""
+    reached = rungs >= rung
     before = np.cumsum(reached.any(axis=2), axis=0)  # (turns, games) turns with such a step, so far
-    first = reached & (before == 1)[:, :, None]
-    parts = first.astype(np.float64).sum(axis=0)
+    parts = (reached & (before == 1)[:, :, None]).sum(axis=0).astype(np.float64)
     result: NDArray[np.float64] = parts / np.maximum(parts.sum(axis=1, keepdims=True), 1.0)
     return result
+
+
+def turns_to_step(rungs: NDArray[np.int8], rung: int = CRISIS_RUNG) -> NDArray[np.int64]:
+    """The turn, from 1, in which each actor first takes a step of that rung or more, (games, actors); -1 where it takes none."""
+    reached = rungs >= rung
+    found: NDArray[np.int64] = np.where(reached.any(axis=0), reached.argmax(axis=0) + 1, -1)
+    return found

@@ -12,7 +12,7 @@ from lifelines import KaplanMeierFitter
 from lifelines.utils import restricted_mean_survival_time
 from numpy.typing import ArrayLike, NDArray
 
-from straits.experiments.intervals import Interval, of_sums
+from straits.experiments.intervals import Interval, of_sums, several_of_sums
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,17 @@ def mean_interval(
     length = np.asarray(durations, np.int64)
     counts = np.zeros((len(length), 2 * (horizon + 1)))  # (games, turns of those censored and ended)
     counts[np.arange(len(length)), 2 * length + np.asarray(observed, np.int64)] = 1.0
+    used = np.flatnonzero(counts.any(axis=0))
 
     def area(total: NDArray[np.float64]) -> float:
-        return float((1.0 - shares(total.reshape(horizon + 1, 2))[:-1, 0]).sum())
+        whole = np.zeros(counts.shape[1])
+        whole[used] = total
+        return float((1.0 - shares(whole.reshape(horizon + 1, 2))[:-1, 0]).sum())
 
-    return of_sums(counts, area, seed=seed, confidence=confidence, resamples=resamples)
+    return of_sums(counts[:, used], area, seed=seed, confidence=confidence, resamples=resamples)
 
 
-def ends_intervals(
+def ends_curves(
     lengths: NDArray[np.int64],
     ends: NDArray[np.int64],
     n_causes: int,
@@ -74,22 +77,19 @@ def ends_intervals(
     seed: int,
     confidence: float = 0.95,
     resamples: int = 2000,
-) -> list[Interval]:
-    """Of each cause, the share that it has ended by the horizon, with bootstrap intervals over games. lengths, ends: (games,
-    pairs), -1 turns where there was nothing to end."""
+) -> list[list[Interval]]:
+    """Of each cause, the share that it has ended after each turn, 0 to the horizon, with bootstrap intervals over games. lengths,
+    ends: (games, pairs), -1 turns where there was nothing to end."""
     width = n_causes + 1
     game, pair = np.nonzero(lengths > 0)
-    at = lengths[game, pair] * width + ends[game, pair]
     counts = np.zeros((len(lengths), (horizon + 1) * width))
-    np.add.at(counts, (game, at), 1.0)
+    np.add.at(counts, (game, lengths[game, pair] * width + ends[game, pair]), 1.0)
     used = np.flatnonzero(counts.any(axis=0))
 
-    def share(total: NDArray[np.float64], cause: int) -> float:
+    def curve(total: NDArray[np.float64]) -> NDArray[np.float64]:
         whole = np.zeros(counts.shape[1])
         whole[used] = total
-        return float(shares(whole.reshape(horizon + 1, width))[-1, cause])
+        return shares(whole.reshape(horizon + 1, width)).ravel()
 
-    return [
-        of_sums(counts[:, used], lambda t, k=k: share(t, k), seed=seed, confidence=confidence, resamples=resamples)  # type: ignore[misc]
-        for k in range(n_causes)
-    ]
+    points = several_of_sums(counts[:, used], curve, seed=seed, confidence=confidence, resamples=resamples)
+    return [points[cause::n_causes] for cause in range(n_causes)]

@@ -15,13 +15,14 @@ from numpy.typing import ArrayLike, NDArray
 from straits.agents.base import Policy
 from straits.agents.network import Network, NetworkPolicy
 from straits.agents.scripted import scripted
-from straits.conf.schema import AgentConfig, AlgorithmConfig, EnvConfig, LeagueConfig
+from straits.conf.jobs import LeagueConfig
+from straits.conf.schema import AgentConfig, AlgorithmConfig, EnvConfig
 from straits.envs.moves import N_MOVES, OFFSETS, SIZES
 from straits.envs.vocabulary import ACTORS, N_CHANNELS
 from straits.experiments.known_answers.games import SmallGame
 from straits.experiments.known_answers.normal import Strategy
 from straits.experiments.known_answers.tree import Tree
-from straits.experiments.league import League, iterate
+from straits.experiments.league.populations import League, iterate
 from straits.experiments.learner import Learner, build
 
 ENV: Final = EnvConfig(games=512, stagger=False)

@@ -113,23 +113,28 @@ class _Grower:
             raise ValueError(f"positions={first + len(level) + len(rows)}: expected at most {MOST} in a game that is enumerated")
         turn = int(level["turn"][0])
         peace, clash = (self._play(level, rows, first, _seed(turn, low)) for low in (False, True))
-        grown = []
+        grown: list[Any] = []
         for n, (at, pair) in enumerate(rows):
             total = float(peace.games["hazard"][n].sum())
-            position, branches = self.positions[at], []
-            for engine, chance in ((peace, 1.0 / (1.0 + total)), (clash, total / (1.0 + total))):
-                if chance == 0.0:
-                    continue
-                self._check(engine, n, engine is clash)
-                goes_on = engine.outcome[n] == RUNNING
-                before = ((position.sets[0], pair[0]), (position.sets[1], pair[1]))
-                place = self._place(engine, n, before) if goes_on else -1
-                if goes_on:
-                    grown.append(engine.games[n].copy())
-                earned = engine.reward[n, self.seats]
-                branches.append(Branch(chance, (float(earned[0]), float(earned[1])), place))
-            position.branches[pair] = branches
+            ends = ((peace, 1.0 / (1.0 + total)), (clash, total / (1.0 + total)))
+            branches = [
+                self._branch(engine, n, at, pair, chance, engine is clash, grown) for engine, chance in ends if chance != 0.0
+            ]
+            self.positions[at].branches[pair] = branches
         return np.array(grown, level.dtype)
+
+    def _branch(
+        self, engine: Engine, n: int, at: int, pair: tuple[int, int], chance: float, clashed: bool, grown: list[Any]
+    ) -> Branch:
+        """What follows a pair of choices in the position `at`, as it came out in row n; a game that goes on is added to `grown`."""
+        self._check(engine, n, clashed)
+        place = -1
+        if engine.outcome[n] == RUNNING:
+            sets = self.positions[at].sets
+            place = self._place(engine, n, ((sets[0], pair[0]), (sets[1], pair[1])))
+            grown.append(engine.games[n].copy())
+        earned = engine.reward[n, self.seats]
+        return Branch(chance, (float(earned[0]), float(earned[1])), place)
 
     def _pairs(self, sets: tuple[int, int]) -> Iterable[tuple[int, int]]:
         """Every pair of choices in two information sets, by their places."""

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from straits.experiments.arguments import check_file, check_range
+
 if TYPE_CHECKING:
     from straits.experiments.sensitivity.analysis import Effort
     from straits.experiments.sensitivity.page import Sensitivity
@@ -20,17 +22,7 @@ LIMITS: Final = {"trajectories": (2, 1000), "samples": (2, 65536), "draws": (2, 
 
 def sensitivity(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Exit codes: 0 done, 2 bad input, with nothing written."""
-    parser.add_argument("--scenario", default="baseline", help="a name, or the path of a YAML file (default: baseline)")
-    parser.add_argument("--page", type=Path, help="where the page goes, docs/sensitivity.md in the repository")
-    parser.add_argument("--quick", action="store_true", help="a small version that proves nothing")
-    parser.add_argument("--seed", type=int, default=1, help="of the designs and of the games (default: 1)")
-    for name, what in (
-        ("trajectories", "of the Morris screening"),
-        ("samples", "base samples of the Sobol indices, a power of 2"),
-        ("draws", "of all assumptions, for the findings"),
-        ("games", "of each point and policy"),
-    ):
-        parser.add_argument(f"--{name}", type=int, help=what)
+    _take_options(parser)
     options = parser.parse_args(arguments)
     try:
         effort = _effort(options)
@@ -44,17 +36,27 @@ def sensitivity(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> in
     return 0
 
 
+def _take_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--scenario", default="baseline", help="a name, or the path of a YAML file (default: baseline)")
+    parser.add_argument("--page", type=Path, help="where the page goes, docs/sensitivity.md in the repository")
+    parser.add_argument("--quick", action="store_true", help="a small version that proves nothing")
+    parser.add_argument("--seed", type=int, default=1, help="of the designs and of the games (default: 1)")
+    for name, what in (
+        ("trajectories", "of the Morris screening"),
+        ("samples", "base samples of the Sobol indices, a power of 2"),
+        ("draws", "of all assumptions, for the findings"),
+        ("games", "of each point and policy"),
+    ):
+        parser.add_argument(f"--{name}", type=int, help=what)
+
+
 def _effort(options: argparse.Namespace) -> "Effort":
-    for name, (low, high) in LIMITS.items():
-        value = getattr(options, name)
-        if value is not None and not low <= value <= high:
-            raise ValueError(f"--{name}={value}: expected {low}..{high}")
+    """How much is measured. ValueError names an option that is out of range."""
+    for name, (low, high) in {**LIMITS, "seed": (0, 2**32 - 1)}.items():
+        check_range(options, name, low, high)
     if options.samples is not None and options.samples & (options.samples - 1):
         raise ValueError(f"--samples={options.samples}: expected a power of 2")
-    if not 0 <= options.seed < 2**32:
-        raise ValueError(f"--seed={options.seed}: expected 0..{2**32 - 1}")
-    if options.page is not None and not options.page.parent.is_dir():
-        raise ValueError(f"--page={options.page}: expected a file in a folder that exists")
+    check_file(options, "page")
     from dataclasses import replace
 
     from straits.experiments.sensitivity.analysis import QUICK, Effort

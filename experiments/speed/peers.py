@@ -6,9 +6,9 @@ Each rate is agent-steps a second of one environment with one thread; None where
 import importlib
 import random
 from collections.abc import Callable
-from importlib import metadata
 from typing import Any, Final
 
+from straits.experiments.manifest import installed
 from straits.experiments.speed.clock import Rate, rate
 
 SEED: Final = 1
@@ -78,13 +78,7 @@ def diplomacy_agent_steps(seconds: float) -> Rate | None:
 
 def versions() -> dict[str, str]:
     """The installed versions of the peers, and of SuperSuit."""
-    found = {}
-    for name in PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "absent"
-    return found
+    return installed(PACKAGES)
 
 
 def _imported(name: str) -> Any:

@@ -14,6 +14,7 @@ from straits.envs.memory import borrow
 from straits.envs.philox import game_seeds
 from straits.envs.rules import (
     act,
+    conditions,
     domestic,
     exogenous,
     gate,
@@ -40,7 +41,7 @@ IN_PLACE: Final[dict[str, Phase]] = {
     "pact": pact.pact, "act": act.act, "signal": signal.signal, "answer": domestic.answer, "stance": stance.stance,
     "leak": leak.leak, "perceive": perceive.perceive, "risk": risk.risk, "domestic": domestic.domestic,
     "exogenous": exogenous.exogenous, "end": step.end, "score": score.score, "propensity": propensity.propensity,
-    "rest": gate.recover_rest, "open gates": gate.open_gates,
+    "rest": gate.recover_rest, "open gates": conditions.open_gates,
 }  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from straits.experiments.arguments import check_file, check_range
+
 if TYPE_CHECKING:
     from straits.experiments.tempo.validation import Validation
 
@@ -17,6 +19,20 @@ BAD_INPUT: Final = 2
 
 def fit(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Exit codes: 0 done, 2 bad input, with nothing written."""
+    _take_options(parser)
+    options = parser.parse_args(arguments)
+    try:
+        _check(options)
+        found = _run(options)
+        _write(options, found)
+    except (ValueError, OSError) as error:
+        print(f"straits fit: {error}", file=sys.stderr)
+        return BAD_INPUT
+    _tell(found)
+    return 0
+
+
+def _take_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, required=True, help="a CSV with date, aircraft, crossed_centre_line, navy_ships, official_ships"
     )
@@ -26,33 +42,13 @@ def fit(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     parser.add_argument("--games", type=int, default=60, help="games of `default` in day turns (default: 60)")
     parser.add_argument("--tries", type=int, default=240, help="evaluations of the search at most (default: 240)")
     parser.add_argument("--seed", type=int, default=1, help="of the games and of the bands (default: 1)")
-    options = parser.parse_args(arguments)
-    try:
-        _check(options)
-        found = _run(options)
-        if options.out:
-            from straits.experiments.tempo.fitted import write
-
-            write(options.out, found)
-        if options.page:
-            from straits.experiments.validation.page import write_page
-
-            write_page(options.page, found)
-    except (ValueError, OSError) as error:
-        print(f"straits fit: {error}", file=sys.stderr)
-        return BAD_INPUT
-    _tell(found)
-    return 0
 
 
 def _check(options: argparse.Namespace) -> None:
     for name, low, high in (("games", 2, 10_000), ("tries", 1, 100_000), ("seed", 0, 2**63)):
-        if not low <= getattr(options, name) <= high:
-            raise ValueError(f"--{name}={getattr(options, name)}: expected {low}..{high}")
+        check_range(options, name, low, high)
     for name in ("out", "page"):
-        path = getattr(options, name)
-        if path is not None and not path.parent.is_dir():
-            raise ValueError(f"--{name}={path}: expected a file in a folder that exists")
+        check_file(options, name)
 
 
 def _run(options: argparse.Namespace) -> "Validation":
@@ -63,6 +59,17 @@ def _run(options: argparse.Namespace) -> "Validation":
     series = read(options.data)
     seats = [scripted("default")] * 5
     return validate(series, seats, games=options.games, seed=options.seed, split=options.split, tries=options.tries)
+
+
+def _write(options: argparse.Namespace, found: "Validation") -> None:
+    if options.out:
+        from straits.experiments.tempo.fitted import write
+
+        write(options.out, found)
+    if options.page:
+        from straits.experiments.validation.page import write_page
+
+        write_page(options.page, found)
 
 
 def _tell(found: "Validation") -> None:

@@ -15,6 +15,36 @@ BAD_INPUT: Final = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 done, 2 bad input. That a claim does not hold is a finding, not a failure."""
+    options = _parser().parse_args(arguments)
+    try:
+        _observe(options) if options.policies else _put(options)
+    except (ValueError, OSError) as error:
+        print(f"theory: {error}", file=sys.stderr)
+        return BAD_INPUT
+    return 0
+
+
+def _observe(options: argparse.Namespace) -> None:
+    """What policies show of the claims in whole games."""
+    table = observed(options.policies)
+    print(table)
+    if options.page:
+        page.renew(options.page, table, "policies")
+
+
+def _put(options: argparse.Namespace) -> None:
+    """Put the claims to the rules."""
+    verdicts = suite.run(
+        options.only.split(","), options.quick, lambda line: print(line, file=sys.stderr, flush=True), options.jobs
+    )
+    print(suite.table(verdicts))
+    if options.json:
+        page.replace(options.json, json.dumps(suite.plain(verdicts), indent=1) + "\n")
+    if options.page:
+        page.renew(options.page, suite.with_missing(suite.table(verdicts)))
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m straits.experiments.theory", description="Put the theory's claims to the rules."
     )
@@ -29,26 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="FILE",
         help="renew the table of the page docs/theory.md there; of policies, where they are asked for",
     )
-    options = parser.parse_args(arguments)
-    try:
-        if options.policies:
-            table = observed(options.policies)
-            print(table)
-            if options.page:
-                page.renew(options.page, table, "policies")
-            return 0
-        verdicts = suite.run(
-            options.only.split(","), options.quick, lambda line: print(line, file=sys.stderr, flush=True), options.jobs
-        )
-        print(suite.table(verdicts))
-        if options.json:
-            page.replace(options.json, json.dumps(suite.plain(verdicts), indent=1) + "\n")
-        if options.page:
-            page.renew(options.page, suite.with_missing(suite.table(verdicts)))
-    except (ValueError, OSError) as error:
-        print(f"theory: {error}", file=sys.stderr)
-        return BAD_INPUT
-    return 0
+    return parser
 
 
 if __name__ == "__main__":

@@ -12,10 +12,11 @@ from straits.envs.engine import Engine
 from straits.envs.moves import choice
 from straits.envs.vocabulary import CHINA, N_ACTORS, N_CHANNELS, PHILIPPINES
 from straits.experiments.theory import reduced
+from straits.experiments.theory.chance import steered_seed
 from straits.experiments.theory.events import backs_down, ever
 from straits.experiments.theory.grid import CELLS, FIRM, PATROL, RELIEF, SEA, TAIL, THREE, Cell, over_cells, planted, slope
-from straits.experiments.theory.reduced import Floats
 from straits.experiments.theory.solver import Play, Types, solve
+from straits.experiments.theory.tree import Floats
 from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
 
 SOURCE: Final = "Fearon 1994"
@@ -149,7 +150,7 @@ def _after(cell: Cell, rounds: int, committed: bool) -> Play:
     for turn in range(rounds):
         moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
         moves[0, [CHINA, PHILIPPINES]] = choice(LADDER[turn % 2])
-        engine.games["seed"] = reduced.quiet_seed(turn)
+        engine.games["seed"] = steered_seed(turn)
         engine.games["readiness"] = 1.0
         engine.games["rest"] = 0
         engine.look()

@@ -20,8 +20,8 @@ from straits.experiments.theory.grid import (
     solved,
     symmetric,
 )
-from straits.experiments.theory.reduced import Floats, Tree
 from straits.experiments.theory.solver import Play, Types, solve
+from straits.experiments.theory.tree import Floats, Tree
 from straits.experiments.theory.verdict import MATTERS, Verdict, cells_say, mean_over, sign_test
 
 AHEAD: Final = 0.02  # forward presence that counts as more

@@ -19,11 +19,12 @@ from straits.envs.moves import choice
 from straits.envs.vocabulary import CHINA, N_ACTORS, N_CHANNELS, PHILIPPINES
 from straits.experiments.intervals import Interval
 from straits.experiments.theory import reduced
+from straits.experiments.theory.chance import steered_seed
 from straits.experiments.theory.events import escalates
 from straits.experiments.theory.grid import CELLS, FIRM, LOW_STAKES, PATROL, TAIL, THREE, Cell, over_cells, planted
 from straits.experiments.theory.reaction import WEEKLY
-from straits.experiments.theory.reduced import Floats
 from straits.experiments.theory.solver import Play, solve
+from straits.experiments.theory.tree import Floats
 from straits.experiments.theory.verdict import Verdict
 
 ACTS: Final = {"neither": "", "reassured": "reassure.china", "closed": "close_channel.china"}
@@ -86,7 +87,7 @@ def _after(cell: Cell, act: str) -> Play:
     engine.reset(0)
     moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
     moves[0, CHINA], moves[0, PHILIPPINES] = choice(PATROL), choice(PATROL, *act.split())
-    engine.games["seed"] = reduced.quiet_seed(0)
+    engine.games["seed"] = steered_seed(0)
     engine.step(moves)
     tree = reduced.build(world, {"china": FIRM, "philippines": FIRM}, TURNS, TAIL, start=engine.games.copy())
     return solve(tree, (THREE, THREE), cell.precision)

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.envs.vocabulary import CRISIS_RUNG
-from straits.experiments.theory.reduced import Floats, Tree
 from straits.experiments.theory.solver import Play
+from straits.experiments.theory.tree import Floats, Tree
 
 Flags = NDArray[np.bool_]
 Event = Callable[[Tree, int], Flags]  # (tree, turn) -> whether each joint choice of the turn is one, (n, K)

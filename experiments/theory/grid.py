@@ -14,8 +14,8 @@ import numpy as np
 
 from straits.envs.scenario import Scenario
 from straits.experiments.theory import reduced
-from straits.experiments.theory.reduced import Floats, Tree
 from straits.experiments.theory.solver import Play, Types, solve
+from straits.experiments.theory.tree import Floats, Tree
 
 SEA: Final = "south_china_sea"
 PATROL: Final = f"patrol.{SEA}"

@@ -16,9 +16,9 @@ import numpy as np
 from straits.envs.vocabulary import CHINA
 from straits.experiments.theory import reduced
 from straits.experiments.theory.grid import CELLS, PATROL, SEA, TAIL, THREE, Cell, over_cells, planted
-from straits.experiments.theory.reduced import Floats, Tree
 from straits.experiments.theory.signals import COMMITMENTS, FREE, PAID, PRICES, THREAT
 from straits.experiments.theory.solver import Play, Types, solve
+from straits.experiments.theory.tree import Floats, Tree, by_goal
 from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
 
 ANSWER: Final = f"coast_guard.{SEA}"
@@ -77,7 +77,7 @@ def orders(cell: Cell) -> dict[str, bool]:
 @functools.cache
 def _play(cell: Cell, price: float, commitment: float) -> Play:
     seeker, opportunist = (_tree(cell, price, commitment, goal) for goal in (0, 1))
-    tree = reduced.by_goal(seeker, opportunist, CHINA, 0.5)
+    tree = by_goal(seeker, opportunist, CHINA, 0.5)
     return solve(tree, (GOALS, THREE), cell.precision)
 
 

@@ -99,18 +99,16 @@ def _responses(record: Record, game: int) -> NDArray[np.float64]:
             if i != j and CHINA in (i, j):
                 mine, theirs = record.stepped[alive, game, i, j], record.stepped[alive, game, j, i]
                 tense = record.tension[alive, game, i, j] >= middle
-                for row, (answer, cause, where) in enumerate(
-                    (
-                        (mine[2:], theirs[1:-1], tense[1:-1]),
-                        (mine[2:], theirs[1:-1], ~tense[1:-1]),
-                        (mine[2:], theirs[:-2] & ~theirs[1:-1], theirs[:-2] | ~theirs[1:-1]),
-                    )
-                ):
-                    sums[row] += (
-                        (answer & cause & where).sum(), (cause & where).sum(),
-                        (answer & ~cause & where).sum(), (~cause & where).sum(),
-                    )  # fmt: skip
+                sums[0] += _answered(mine[2:], theirs[1:-1], tense[1:-1])
+                sums[1] += _answered(mine[2:], theirs[1:-1], ~tense[1:-1])
+                sums[2] += _answered(mine[2:], theirs[:-2] & ~theirs[1:-1], theirs[:-2] | ~theirs[1:-1])
     return sums
+
+
+def _answered(answer: NDArray[np.bool_], cause: NDArray[np.bool_], where: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    """Answers to a cause and causes, then answers without one and turns without one, among the turns `where`; each (turns,)."""
+    there, absent = cause & where, ~cause & where
+    return (answer & there).sum(), there.sum(), (answer & absent).sum(), absent.sum()
 
 
 def _compared(one: NDArray[np.float64], two: NDArray[np.float64], resamples: int = 1000) -> tuple[Interval, float]:

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from straits.envs.engine import Engine
 from straits.envs.rules import act, perceive
 from straits.envs.scenario import load
-from straits.envs.vocabulary import ACTORS, CHINA, COAST_GUARD_CLASS, PATROL_CLASS, TAIWAN, TAIWAN_STRAIT
+from straits.envs.vocabulary import ACTORS, CHINA, CLASSES, COAST_GUARD_CLASS, PATROL_CLASS, TAIWAN, TAIWAN_STRAIT
 from straits.experiments.theory.verdict import Verdict
 
 Two = tuple[float, float]  # China's, Taiwan's
+SIDES: Final = ((CHINA, TAIWAN, PATROL_CLASS), (TAIWAN, CHINA, COAST_GUARD_CLASS))  # who, whom it meets, what it orders
 
 
 def richardson(reactions: Two, fatigues: Two, start: Two, turns: int, shock: float = 0.0) -> NDArray[np.float64]:
@@ -21,37 +22,45 @@ def richardson(reactions: Two, fatigues: Two, start: Two, turns: int, shock: flo
     Fatigue is what fades of presence (R2.1), reaction what tension makes of the other's (R4.1, R4.2), by the rules' own
     functions. ValueError where a bound binds.
     """
-    sides = ((CHINA, TAIWAN, PATROL_CLASS), (TAIWAN, CHINA, COAST_GUARD_CLASS))
-    stands = [{"of": ACTORS[i], "area": "taiwan_strait", "class": c, "standing": 0.4} for i, _, c in _named(sides)]
-    numbers = {"keep_patrol": 1 - fatigues[0], "keep_coast_guard": 1 - fatigues[1], "tension_rate": 1}
-    engine = Engine(load("baseline").with_(parameters=numbers, presence=stands), 1)
-    engine.reset(12)
+    engine = _engine(fatigues)
     game, world = engine.games[0], engine.worlds[0]
-    weight = {PATROL_CLASS: float(world.threat_patrol), COAST_GUARD_CLASS: float(world.threat_coast_guard)}
-    felt = [world.tension_slope * game.hostility[i, j] * world.proximity[i, TAIWAN_STRAIT] for i, j, _ in sides]
-    order = [reactions[0] / (felt[0] * weight[COAST_GUARD_CLASS]), reactions[1] / (felt[1] * weight[PATROL_CLASS])]
+    order = _orders(game, world, reactions)
     shocks = shock * np.random.default_rng(12).standard_normal((turns, 2))
     path = np.zeros((turns + 1, 2))
     path[0] = start
-    for n, (i, _, c) in enumerate(sides):
+    for n, (i, _, c) in enumerate(SIDES):
         game.presence[i, TAIWAN_STRAIT, c] = game.standing[i, TAIWAN_STRAIT, c] + start[n]
-    act.measure(game, world)
-    perceive.perceive(game, world)
+    _feel(game, world)
     for turn in range(turns):
-        wanted = [order[n] * (game.tension[i, j] - game.resting[i, j]) + shocks[turn, n] for n, (i, j, _) in enumerate(sides)]
+        wanted = [order[n] * (game.tension[i, j] - game.resting[i, j]) + shocks[turn, n] for n, (i, j, _) in enumerate(SIDES)]
         act.fade(game, world)
-        for n, (i, _, c) in enumerate(sides):
+        for n, (i, _, c) in enumerate(SIDES):
             game.presence[i, TAIWAN_STRAIT, c] += wanted[n]
             path[turn + 1, n] = game.presence[i, TAIWAN_STRAIT, c] - game.standing[i, TAIWAN_STRAIT, c]
-        act.measure(game, world)
-        perceive.perceive(game, world)
-        if abs(path[turn + 1]).max() > 0.4 or max(game.tension[i, j] for i, j, _ in sides) >= 1.0:
+        _feel(game, world)
+        if abs(path[turn + 1]).max() > 0.4 or max(game.tension[i, j] for i, j, _ in SIDES) >= 1.0:
             raise ValueError(f"turn={turn}: a bound binds")
     return path
 
 
-def _named(sides: Any) -> list[tuple[int, int, str]]:
-    return [(i, j, {PATROL_CLASS: "patrol", COAST_GUARD_CLASS: "coast_guard"}[c]) for i, j, c in sides]
+def _engine(fatigues: Two) -> Engine:
+    """A game in which each side has one class of presence in the strait, and tension follows threat at once."""
+    stands = [{"of": ACTORS[i], "area": "taiwan_strait", "class": CLASSES[c], "standing": 0.4} for i, _, c in SIDES]
+    numbers = {"keep_patrol": 1 - fatigues[0], "keep_coast_guard": 1 - fatigues[1], "tension_rate": 1}
+    engine = Engine(load("baseline").with_(parameters=numbers, presence=stands), 1)
+    engine.reset(12)
+    return engine
+
+
+def _orders(game: Any, world: Any, reactions: Two) -> Two:
+    """How much each side orders a unit of tension, so that it reacts to the other's presence as asked."""
+    felt = [world.tension_slope * game.hostility[i, j] * world.proximity[i, TAIWAN_STRAIT] for i, j, _ in SIDES]
+    return reactions[0] / (felt[0] * float(world.threat_coast_guard)), reactions[1] / (felt[1] * float(world.threat_patrol))
+
+
+def _feel(game: Any, world: Any) -> None:
+    act.measure(game, world)
+    perceive.perceive(game, world)
 
 
 REACTIONS: Final = (0.2, 0.15)

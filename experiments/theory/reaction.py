@@ -27,25 +27,30 @@ def t17(cells: Sequence[Cell] = CELLS) -> Verdict:
     """Response is stronger under high tension; reciprocators forgive single defections."""
     varied = [cell._replace(force=FORCES[int(cell.tension == cells[-1].tension)]) for cell in cells]
     stronger, unsolved = over_cells(lambda cell: _response(_play(cell, HIGH)) - _response(_play(cell, LOW)), varied)
-    forgiven, reciprocators = [], 0
-    for cell in varied:
-        for tension in (LOW, HIGH):
-            try:
-                at_once, later = _recent(_play(cell, tension))
-            except ValueError:
-                continue
-            if at_once > 0:
-                reciprocators += 1
-                forgiven.append(at_once - later)
+    forgiven = _forgiven(varied)
     forgiving = np.array(forgiven) if forgiven else np.zeros(2)
     return Verdict(
         "T17", "Frank et al. 2018", "response is stronger under high tension; single defections are forgiven by reciprocators",
         f"low stakes; hazards of a week; tension {HIGH:g} against {LOW:g}, by regression; after holding, a rival's step last "
         "turn against one the turn before",
         f"{cells_say(stronger, unsolved, 'response at high less at low tension')}; "
-        f"{int((forgiving > 0).sum())} of {reciprocators} reciprocators answer an old step less than a fresh one",
+        f"{int((forgiving > 0).sum())} of {len(forgiven)} reciprocators answer an old step less than a fresh one",
         mean_over(stronger), max(sign_test(stronger), sign_test(forgiving)),
     )  # fmt: skip
+
+
+def _forgiven(cells: Sequence[Cell]) -> list[float]:
+    """How much less reciprocators answer an old step than a fresh one, for each that the solver finds."""
+    found = []
+    for cell in cells:
+        for tension in (LOW, HIGH):
+            try:
+                at_once, later = _recent(_play(cell, tension))
+            except ValueError:  # the solver did not settle there
+                continue
+            if at_once > 0:
+                found.append(at_once - later)
+    return found
 
 
 @functools.cache

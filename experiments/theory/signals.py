@@ -15,8 +15,8 @@ from scipy import stats
 
 from straits.experiments.theory import reduced
 from straits.experiments.theory.grid import CELLS, PATROL, RELIEF, TAIL, THREE, Cell, over_cells, planted
-from straits.experiments.theory.reduced import Floats
 from straits.experiments.theory.solver import Play, solve
+from straits.experiments.theory.tree import Floats
 from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
 
 THREAT: Final = "threaten.china"

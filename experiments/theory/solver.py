@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from straits.experiments.theory.reduced import Floats, Tree
+from straits.experiments.theory.tree import Floats, Tree
 
 STEPS: Final = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)  # shares of the precision at which the branch is followed
 SWEEPS: Final = 300
@@ -194,12 +194,7 @@ def _sweep(
         row, next_following = [], []
         for i in actors:
             outcome = payoffs[i][0][turn] + level.survive[..., None] * following[i].reshape(n, -1, following[i].shape[-1])
-            expected = (outcome * level.chance[..., None]).reshape(n, *shape, -1)
-            for j in actors:
-                if j != i:
-                    expected = (expected * mixed[j]).sum(axis=1 + j, keepdims=True)
-            expected = expected.sum(axis=-2).reshape(n, shape[i], -1)
-            row.append(expected)
+            row.append(_expected((outcome * level.chance[..., None]).reshape(n, *shape, -1), i, mixed))
         for i in actors:
             response = _logit(row[i], level.legal[i], precision)
             change = response - chances[turn][i]
@@ -209,6 +204,15 @@ def _sweep(
         worth.insert(0, row)
         following = next_following
     return worth, tuple(f[0] for f in following), residual
+
+
+def _expected(outcome: Floats, own: int, mixed: Sequence[Floats]) -> Floats:
+    """What the actor's choices are worth over the others' and over chance, (n, moves, types). outcome: (n, *shape, types)."""
+    for other, chances in enumerate(mixed):
+        if other != own:
+            outcome = (outcome * chances).sum(axis=1 + other, keepdims=True)
+    expected: Floats = outcome.sum(axis=-2).reshape(len(outcome), -1, outcome.shape[-1])
+    return expected
 
 
 def _logit(worth: Floats, legal: np.ndarray, precision: float) -> Floats:

@@ -35,15 +35,17 @@ def add_game(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     )
     parser.add_argument(
         "--policy",
-        default="",
         help=f"who plays all five seats: {POLICIES} (the default), {OR_TRAINED}; of an evaluation: whose games",
     )
     for actor in ACTORS:
-        parser.add_argument(f"--{actor}", metavar="POLICY", default="", help=f"another policy for {actor}")
+        parser.add_argument(f"--{actor}", metavar="POLICY", help=f"another policy for {actor}")
 
 
 def asked(options: argparse.Namespace) -> Asked:
-    """What the arguments of `add_game` ask for."""
-    seats = {actor: getattr(options, actor) for actor in ACTORS if getattr(options, actor)}
+    """What the arguments of `add_game` ask for. ValueError where a policy is empty; `opened.fitting` judges the rest."""
+    for name in ("policy", *ACTORS):
+        if getattr(options, name) == "":
+            raise ValueError(f"--{name}='': expected a policy: {POLICIES}, {OR_TRAINED}")
     what = options.what or options.scenario or SCENARIO
-    return Asked(what, options.game, options.seed, options.policy, seats, options.scenario if options.what else "")
+    seats = {actor: getattr(options, actor) for actor in ACTORS if getattr(options, actor)}
+    return Asked(what, options.game, options.seed, options.policy or "", seats, options.scenario if options.what else "")

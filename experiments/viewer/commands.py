@@ -78,7 +78,7 @@ def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 def report(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """One page of A4: a game, or the policies of an evaluation where no game of it is meant. Exit codes: 0 done, 2 bad input."""
     add_game(parser)
-    parser.add_argument("--out", type=Path, default=None, help="the page to write (default: the scenario's name and -report)")
+    parser.add_argument("--out", type=Path, default=None, help="the page to write (default: its scenario's name, seed and -report)")
     parser.add_argument("--pdf", type=Path, default=None, help="print it to a PDF too, with the Chromium of this machine")
     options = parser.parse_args(arguments)
 
@@ -88,8 +88,8 @@ def report(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 
         _files(out=options.out, pdf=options.pdf)
         shown = _reported(options)
-        scenario = shown["suite"]["scenario"] if shown["suite"] else shown["episodes"][0]["meta"]["scenario"]
-        out = options.out or Path(f"{_plain(scenario)}-report.html")
+        stem = _plain(shown["suite"]["scenario"]) if shown["suite"] else _stem(shown["episodes"][0])
+        out = options.out or Path(f"{stem}-report.html")
         pages.write(shown, out)
         print(out)
         if options.pdf:

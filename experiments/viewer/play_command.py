@@ -48,9 +48,7 @@ def prepare(options: argparse.Namespace) -> Running:
     offered = Policies([*others, *(options.policies.split(",") if options.policies else names())])
     if keeping.kept(folder) and not options.new:
         classroom = keeping.bring_back(folder, offered)
-        if classroom.alone != (options.seat is not None):
-            kind = "one person's game" if classroom.alone else "a class"
-            raise wrong("state", str(folder), f"no other; {kind} stands there: go on with it, or give --new or another --state")
+        _same(classroom, options)
     else:
         classroom = _classroom(options, others, offered)
     trained = [policy(f"{PREFIX}{actor}") for actor in ACTORS]
@@ -83,10 +81,10 @@ def _options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argpa
     who = parser.add_mutually_exclusive_group(required=True)
     who.add_argument("--seat", choices=ACTORS, help="play this actor, alone, against policies")
     who.add_argument("--classroom", action="store_true", help="open a lobby for a class")
-    parser.add_argument("--games", type=_count, default=None, help="games of a class at once, five seats each (default: 1)")
-    parser.add_argument("--scenario", default=SCENARIO, help=f"a name, or the path of a YAML file (default: {SCENARIO})")
-    parser.add_argument("--turns", type=_turns, default=TURNS, help=f"turns to play (default: {TURNS})")
-    parser.add_argument("--seed", type=seed, help="which game (default: a new one)")
+    parser.add_argument("--games", type=_count, help="games of a class at once, five seats each (default: 1)")
+    parser.add_argument("--scenario", help=f"a name, or the path of a YAML file (default: {SCENARIO})")
+    parser.add_argument("--turns", type=_turns, help=f"turns to play (default: {TURNS})")
+    parser.add_argument("--seed", type=seed, help="which game (default: a drawn one)")
     parser.add_argument("--others", metavar="POLICY", help="who plays the seats without a person (default: zoo/ACTOR of each)")
     parser.add_argument("--policies", metavar="NAMES", help="what the lobby offers, apart by commas (default: zoo and scripted)")
     parser.add_argument("--port", type=_port, default=PORT, help=f"0 takes a free one (default: {PORT})")
@@ -106,12 +104,28 @@ def _options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argpa
     return options
 
 
+def _same(classroom: Classroom, options: argparse.Namespace) -> None:
+    """ValueError where the command asks for another game or class than the one that stands in the folder. What a teacher may change
+    in the lobby, turns and games of a class, is not compared."""
+    advice = f"{options.state} goes on with it; --new begins another, --state names another folder"
+    kind = f"the game of {ACTORS[_own(classroom).actor]}" if classroom.alone else "a class"
+    if kind != (f"the game of {options.seat}" if options.seat else "a class"):
+        raise wrong("state", options.state, f"the same command as before: {kind} stands there, and {advice}")
+    there = {"scenario": classroom.own_scenario, "seed": classroom.seed, "others": classroom.fallback}
+    asked = {"scenario": options.scenario, "seed": options.seed, "others": options.others and [options.others] * len(ACTORS)}
+    if classroom.alone:
+        there["turns"], asked["turns"] = classroom.turns, options.turns
+    for key, value in asked.items():
+        if value is not None and value != there[key]:
+            raise wrong(key, getattr(options, key), f"{there[key]}, of {kind} that stands there: {advice}")
+
+
 def _classroom(options: argparse.Namespace, others: list[str], offered: Policies) -> Classroom:
     run = secrets.randbelow(SEEDS) if options.seed is None else options.seed
     plan: list[list[str | None]] = [[None] * len(ACTORS) for _ in range(options.games or 1)]
     if options.seat:
         plan = [[None if actor == options.seat else name for actor, name in zip(ACTORS, others, strict=True)]]
-    classroom = Classroom(options.scenario, options.turns, run, plan, offered)
+    classroom = Classroom(options.scenario or SCENARIO, options.turns or TURNS, run, plan, offered)
     classroom.fallback = others
     classroom.alone = classroom.started = options.seat is not None
     return classroom

@@ -267,7 +267,7 @@ def test_an_illegal_choice_is_told_of_its_slot_and_once():
         ({"others": {"usa": RandomLegal()}}, r"^others.usa: expected one of nobody"),
         ({"autoreset_mode": "never"}, r"^autoreset_mode='never': expected one of NextStep, SameStep, Disabled$"),
         ({"which": [0, 3]}, r"^which=3: expected a place among 1 scenarios$"),
-        ({"games": 0}, r"^games=0: expected at least 1$"),
+        ({"games": 0}, r"^games=0: expected a whole number, at least 1$"),
     ],
 )
 def test_bad_arguments_are_named(settings, message):

@@ -8,7 +8,8 @@ from straits.envs import list_scenarios, load
 from straits.envs.engine import Engine
 from straits.envs.moves import MAY_EVER, MISSILES, MOVE_INDEX, MOVE_KIND, MOVE_TARGET, MOVES, N_MOVES, PATROL
 from straits.envs.overview import RANGES
-from straits.envs.reasons import BUDGETS, Cause, causes, reasons
+from straits.envs.reasons import BUDGETS, causes, reasons
+from straits.envs.situation import Cause
 from straits.envs.state import STATE_FIELDS
 from straits.envs.vocabulary import ACTORS, CHINA, JAPAN, LUZON, N_ACTORS, NORMAL, PHILIPPINES, TAIWAN, USA
 

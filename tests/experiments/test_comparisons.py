@@ -5,6 +5,7 @@ import pytest
 
 from straits.experiments import intervals
 from straits.experiments.comparisons import compare, holm, interquartile_mean, over_seeds, paired_p
+from straits.experiments.escalation import survival, tail
 
 
 def test_the_interquartile_mean_is_that_of_the_middle_half():
@@ -68,6 +69,19 @@ def coverage(interval, draw, truth, trials):
     return np.mean([not interval(draw(rng), trial).apart_from(truth) for trial in range(trials)])
 
 
+HORIZON = 20
+
+
+def censored(rng, games):
+    """Turns until an event that comes with 5 % a turn, in games that end after 10 turns or more, and whether it came."""
+    event, end = rng.geometric(0.05, games), np.minimum(rng.integers(10, 40, games), HORIZON)
+    return np.minimum(event, end), event <= end
+
+
+def half_way(curve):
+    return intervals.Interval(*(values[HORIZON // 2] for values in (curve.survival, curve.low, curve.high)))
+
+
 KINDS = {
     "bootstrap": (lambda x, s: intervals.bootstrap(x, seed=s, resamples=1000), lambda r: r.exponential(size=400), 1.0),
     "columns": (lambda x, s: intervals.columns({"x": x}, seed=s, resamples=1000)["x"], lambda r: r.exponential(size=400), 1.0),
@@ -86,6 +100,23 @@ KINDS = {
         lambda r: r.poisson([2.0, 4.0], (400, 2)),
         0.5,
     ),
+    "curve of sums": (
+        lambda x, s: intervals.several_of_sums(x, lambda t: np.array([t[0], t[0] / t[1]]), seed=s, resamples=1000)[1],
+        lambda r: np.column_stack([r.poisson(2, 400), r.poisson(4, 400)]).astype(float),
+        0.5,
+    ),
+    "value at risk": (lambda x, s: tail.quantile_interval(x), lambda r: r.exponential(size=400), -np.log(0.05)),
+    "mean of the tail": (
+        lambda x, s: tail.tail_interval(x, seed=s, resamples=1000),
+        lambda r: r.exponential(size=400),
+        1.0 - np.log(0.05),
+    ),
+    "restricted mean": (
+        lambda x, s: survival.mean_interval(*x, HORIZON, seed=s, resamples=1000),
+        lambda r: censored(r, 200),
+        sum(0.95**turn for turn in range(HORIZON)),
+    ),
+    "survival": (lambda x, s: half_way(survival.kaplan_meier(*x, HORIZON)), lambda r: censored(r, 200), 0.95 ** (HORIZON // 2)),
     "wilson": (lambda x, s: intervals.wilson(int(x), 400), lambda r: r.binomial(400, 0.05), 0.05),
     "three seeds": (lambda x, s: intervals.small_sample(x), lambda r: r.normal(5, 2, 3), 5.0),
     "ten seeds": (lambda x, s: intervals.small_sample(x), lambda r: r.normal(5, 2, 10), 5.0),

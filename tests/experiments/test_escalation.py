@@ -6,7 +6,15 @@ import pytest
 from straits.envs.moves import choice
 from straits.envs.vocabulary import CHINA, JAPAN, N_ACTORS, N_COMPONENTS, USA
 from straits.experiments.escalation import rivera
-from straits.experiments.escalation.summary import MEASURES, first_steps, per_game, summarise
+from straits.experiments.escalation.summary import (
+    MEASURES,
+    first_at,
+    first_steps,
+    per_game,
+    step_rungs,
+    summarise,
+    turns_to_step,
+)
 from straits.experiments.rollout import Games
 
 # Game 0, turn 0: China patrols (4 scorer, 12 chart) and denounces (12, 12); Japan summons (12, 12); the US arms Taiwan (4, 4).
@@ -76,6 +84,18 @@ def test_a_first_step_in_the_same_turn_is_shared(moves):
     moves[0, 0, USA] = choice("patrol.philippine_sea")
     moves[1, 0, JAPAN] = choice("patrol.east_china_sea")  # a turn too late
     assert first_steps(moves)[0].tolist() == [0.5, 0, 0.5, 0, 0]
+
+
+def test_the_first_step_of_other_rungs(moves):
+    rungs = step_rungs(moves)
+    assert rungs[0, 0].tolist() == [1, 2, 3, 0, 0] and not rungs[1].any()
+    assert first_at(rungs, 1)[0] == pytest.approx([1 / 3, 1 / 3, 1 / 3, 0, 0]) and first_at(rungs, 2)[0, JAPAN] == 0.5
+    assert not first_at(rungs, 4).any()
+
+
+def test_turns_until_an_actors_first_step(moves):
+    moves[1, 0, JAPAN] = choice("patrol.east_china_sea")
+    assert turns_to_step(step_rungs(moves)).tolist() == [[-1, 2, 1, -1, -1], [-1] * N_ACTORS]
 
 
 def test_measures_of_each_game(moves):

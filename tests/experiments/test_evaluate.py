@@ -59,7 +59,10 @@ def results(folder):
 def test_it_writes_tables_pictures_a_page_and_a_manifest(folder):
     made = {path.name for path in folder.iterdir()}
     pictures = {f"short-{name}.png" for name in ("survival", "crises", "ladder", "whom", "impulses", "cascades")}
-    assert made == {"results.csv", "comparisons.csv", "episodes.csv", "report.md", "manifest.json", "recordings"} | pictures
+    assert (
+        made
+        == {"results.csv", "curves.csv", "comparisons.csv", "episodes.csv", "report.md", "manifest.json", "recordings"} | pictures
+    )
     page = (folder / "report.md").read_text()
     assert all(f"![{name}]({name})" in page for name in pictures) and "A short tense year" in page
 
@@ -75,10 +78,39 @@ def test_every_measure_is_there(folder):
     measures = {row["measure"] for row in table(folder / "results.csv")}
     assert measures == {
         "conflict_rate", "peak_tension", "peak_rung", "incidents", "turns", "rivera_scorer", "rivera_chart", "rivera_per_move",
-        "welfare", "time_above", "return", "regret", "first", "value_at_risk", "conditional_value_at_risk", "time_to_crisis",
+        "rivera_chart_per_move", "welfare", "time_above", "return", "regret", "first", "value_at_risk",
+        "conditional_value_at_risk", "time_to_crisis",
         "crisis_ends", "rung_transition", "kahn_steps", "steps_a_turn", "spectral_radius", "branching", "half_life", "bluff_rate",
-        "follow_rate", "type_skill", "events_a_turn", "goldstein_a_turn", "quad_share", "response",
+        "follow_rate", "type_skill", "type_brier", "events_a_turn", "goldstein_a_turn", "goldstein_mean", "quad_share", "response",
+        "impulse", "turns_to_step",
     }  # fmt: skip
+
+
+SHARES = ("conflict_rate", "time_above", "first", "rung_transition", "steps_a_turn", "quad_share", "crisis_ends")
+
+
+def test_what_can_not_be_below_0_or_above_1_has_no_end_there(folder):
+    for row in table(folder / "results.csv"):
+        if row["measure"] in (*SHARES, "branching", "bluff_rate", "follow_rate", "type_brier"):
+            assert not float(row["low"]) < 0.0, row
+            assert row["measure"] == "branching" or not float(row["high"]) > 1.0, row
+        if row["measure"] in SHARES and row["estimate"] in ("0", "1"):
+            assert float(row["low"]) < float(row["high"]), row  # that nobody did it in these games is not that nobody would
+
+
+def test_curves_have_a_point_a_turn_with_an_interval(folder):
+    rows = [row for row in table(folder / "curves.csv") if row["policy"] == "hawk"]
+    assert {(row["curve"], row["detail"]) for row in rows} >= {("crisis_free", ""), ("crisis_ends", "fade"), ("spike_excess", "")}
+    free = [tuple(float(row[end]) for end in ("low", "value", "high")) for row in rows if row["curve"] == "crisis_free"]
+    assert len(free) == 13 and free[0] == (1, 1, 1) and all(low <= value <= high for low, value, high in free)
+    found = results(folder)["hawk", "time_to_crisis", "restricted mean"]
+    assert float(found["estimate"]) == pytest.approx(sum(value for _, value, _ in free[:-1]), rel=1e-4)
+
+
+def test_impulses_of_one_turn_are_the_responses(folder):
+    found = results(folder)
+    of = "china to taiwan, sums of 1"
+    assert found["hawk", "impulse", f"{of}, after 1"]["estimate"] == found["hawk", "response", of]["estimate"]
 
 
 def test_numbers_are_those_of_the_recordings(folder):
@@ -117,7 +149,7 @@ def test_another_process_writes_the_same_tables(folder, scenario, tmp_path):
     command += [str(scenario), "--games", str(GAMES), "--resamples", "200", "--output", str(tmp_path / "again")]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
-    for name in ("results.csv", "comparisons.csv", "episodes.csv", "report.md"):
+    for name in ("results.csv", "curves.csv", "comparisons.csv", "episodes.csv", "report.md"):
         assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes(), name
     facts = [json.loads((f / "manifest.json").read_text()) for f in (folder, tmp_path / "again")]
     assert facts[0]["results"] == facts[1]["results"] and facts[0]["policies"] == facts[1]["policies"]
@@ -139,7 +171,7 @@ def changed(folder, tmp_path, name, change):
     """A copy of the tables in which one file is another."""
     copy = tmp_path / "changed"
     copy.mkdir()
-    for file in ("manifest.json", "episodes.csv"):
+    for file in ("manifest.json", "episodes.csv", "results.csv", "curves.csv", "comparisons.csv"):
         text = (folder / file).read_text()
         (copy / file).write_text(change(text) if file == name else text)
     return copy
@@ -150,6 +182,16 @@ def test_verify_finds_a_game_that_came_out_otherwise(folder, tmp_path, capsys):
     copy = changed(folder, tmp_path, "episodes.csv", lambda text: text.replace(row["digest"], "0" * 16))
     assert main(["verify", str(copy), "--games", str(GAMES)]) == 1
     assert "short/hawk: game 3 came out otherwise" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["results.csv", "curves.csv", "comparisons.csv"])
+def test_verify_finds_a_table_that_was_changed(folder, tmp_path, capsys, name):
+    copy = changed(folder, tmp_path, name, lambda text: text.replace("hawk", "dove"))
+    assert main(["verify", str(copy), "--games", "1"]) == 1
+    assert capsys.readouterr().err == f"{name}: differs from what the evaluation wrote\n"
+    (copy / name).unlink()
+    assert main(["verify", str(copy), "--games", "1"]) == 1
+    assert capsys.readouterr().err == f"{name}: expected the table that the manifest tells of\n"
 
 
 def test_verify_finds_another_policy_and_another_world(folder, tmp_path, capsys):
@@ -170,8 +212,8 @@ def test_verify_finds_another_policy_and_another_world(folder, tmp_path, capsys)
 @pytest.mark.parametrize(
     ("file", "text", "message"),
     [
-        ("manifest.json", "{", "expected JSON"),
-        ("manifest.json", "{}", "format: expected 'straits-evaluation-1'"),
+        ("manifest.json", "{", "expected a JSON object"),
+        ("manifest.json", "{}", "format: expected 'straits-evaluation-2'"),
         ("episodes.csv", "a,b\n", "expected the columns scenario, policy, game, seed, digest"),
         ("episodes.csv", "scenario,policy,game,seed,digest\nshort,hawk,0,x,y\n", "line 2: expected scenario"),
     ],

@@ -12,9 +12,12 @@ from straits.envs.moves import MOVE_INDEX, choice
 from straits.envs.rules.score import conflict_value
 from straits.envs.scenario import load
 from straits.envs.vocabulary import CHINA, N_ACTORS, TAIWAN
-from straits.experiments import game_checks as checks
 from straits.experiments.best_response import Budget, Constant, Restricted, search, seated
-from straits.experiments.game_report import QUICK, SECTIONS, main, page, report
+from straits.experiments.game_report import checks
+from straits.experiments.game_report.__main__ import main
+from straits.experiments.game_report.effort import QUICK
+from straits.experiments.game_report.page import page
+from straits.experiments.game_report.report import SECTIONS, report
 from straits.experiments.intervals import Interval
 from straits.experiments.rollout import decide, play
 
@@ -100,4 +103,25 @@ def test_one_section_alone_and_a_section_that_does_not_exist(capsys: pytest.Capt
     with pytest.raises(SystemExit) as left:
         main(["--sections", "outcome"])
     assert left.value.code == 2
-    assert "--sections=outcome: expected some of outcomes" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "--sections=outcome: expected some of outcomes" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--json", "nowhere/r.json"], "--json=nowhere/r.json: expected a file in a folder that exists"),
+        (
+            ["--page", "r.md", "--sections", "influence"],
+            "--page=r.md: expected all parts, no_exit, outcomes, responses, self_play too",
+        ),
+        (["--add-to", "nowhere.json"], "nowhere.json"),
+    ],
+)
+def test_what_could_not_be_written_is_told_before_anything_is_measured(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["--quick", *arguments])
+    said = capsys.readouterr()
+    assert left.value.code == 2 and message in said.err and said.err.count("\n") == 1 and said.out == ""

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from straits.experiments.intervals import bootstrap, corrected, paired, wilson
+from straits.experiments import intervals
+from straits.experiments.intervals import bootstrap, columns, corrected, or_wilson, paired, ratios, several_of_sums, wilson
 
 
 def test_wilson_gives_the_published_values():
@@ -44,6 +45,14 @@ def test_wilson_covers_as_often_as_it_says():
     assert 0.93 <= hits <= 0.985
 
 
+def test_a_drawing_that_is_kept_gives_what_a_fresh_one_gives(monkeypatch):
+    values = {"a": np.random.default_rng(2).normal(size=300)}
+    kept = [columns(values, seed=seed) for seed in (5, 6, 5)]
+    monkeypatch.setattr(intervals, "KEPT", 0)
+    assert kept == [columns(values, seed=seed) for seed in (5, 6, 5)]
+    assert kept[0] != kept[1]
+
+
 def test_pairs_find_a_difference_that_the_spread_between_games_hides():
     rng = np.random.default_rng(0)
     game = rng.normal(0, 10, size=300)
@@ -54,6 +63,27 @@ def test_pairs_find_a_difference_that_the_spread_between_games_hides():
 
 def test_equal_values_have_no_width():
     assert bootstrap([2.0, 2.0, 2.0], seed=0) == (2.0, 2.0, 2.0)
+
+
+def test_a_share_that_no_game_has_ends_where_wilsons_does():
+    nowhere = bootstrap(np.zeros(50), seed=0)
+    assert or_wilson(nowhere, 50) == wilson(0, 50) and or_wilson(bootstrap(np.ones(50), seed=0), 50) == wilson(50, 50)
+    some = bootstrap(np.arange(50) / 50, seed=0)
+    assert or_wilson(some, 50) is some
+
+
+def test_a_share_stays_between_0_and_1():
+    part, whole = np.eye(1, 400)[0], np.random.default_rng(1).integers(1, 50, 400).astype(float)  # once in one of 400 games
+    found = ratios({"rare": part, "usual": whole - part}, {"rare": whole, "usual": whole}, seed=1)
+    assert found["rare"].low == 0.0 < found["rare"].estimate and found["usual"].high == 1.0
+
+
+def test_several_numbers_of_the_same_sums_have_the_intervals_of_each():
+    sums = np.random.default_rng(1).exponential(size=(200, 2))
+    mean, ratio = several_of_sums(sums, lambda s: np.array([s[0] / 200, s[0] / s[1]]), seed=2)
+    assert mean == pytest.approx(bootstrap(sums[:, 0], seed=2), abs=0.03)
+    assert ratio.low < ratio.estimate < ratio.high
+    assert ratio.estimate == pytest.approx(sums[:, 0].sum() / sums[:, 1].sum())
 
 
 def test_correction_splits_the_error():

@@ -63,8 +63,44 @@ def test_a_bad_sweep_starts_nothing(tmp_path, sweep, message, capsys, monkeypatc
     assert message in said and said.count("\n") == 1 and list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path, capsys):
+    (tmp_path / "file").write_text("mine")
+    assert launch("train", [f"hydra.run.dir={tmp_path / 'file'}"], *job()) == 2
+    said = capsys.readouterr().err
+    assert str(tmp_path / "file") in said and said.count("\n") == 1 and (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_cluster_that_is_not_there_is_one_line(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    sweep = ["--multirun", "hydra/launcher=cluster", "seed=1,2", f"hydra.sweep.dir={tmp_path / 'out'}"]
+    assert launch("train", sweep, *job()) == 2
+    said = capsys.readouterr().err
+    assert "srun" in said and said.count("\n") == 1 and not seeds(tmp_path)
+
+
+def test_what_goes_wrong_within_a_run_is_not_hidden(tmp_path):
+    def fail(config, folder):
+        raise RuntimeError("srun of a bug")
+
+    with pytest.raises(RuntimeError, match="of a bug"):
+        launch("train", [f"hydra.run.dir={tmp_path}"], job()[0], fail)
+
+
 @pytest.mark.parametrize("flags", [["--cfg", "job"], ["--cfg=job"], ["-c", "job"]])
 def test_settings_are_printed_and_nothing_runs(flags, capsys, tmp_path):
     assert launch("train", [*flags, "seed=5", f"hydra.run.dir={tmp_path}"], *job()) == 0
     assert "seed: 5" in capsys.readouterr().out
     assert not seeds(tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_line(tmp_path, capsys):
+    (tmp_path / "file").write_text("1")
+    assert launch("train", [f"hydra.run.dir={tmp_path}/file"], *job()) == 2
+    said = capsys.readouterr()
+    assert "hydra.run.dir: expected a folder that can be written to" in said.err and said.err.count("\n") == 1
+
+
+def test_a_single_run_that_ends_early_says_no_more_than_its_exit_code(tmp_path, capsys):
+    assert launch("train", ["checkpoint=4", f"hydra.run.dir={tmp_path}"], *job()) == 3
+    said = capsys.readouterr()
+    assert said.err == "" and said.out == ""

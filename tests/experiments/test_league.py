@@ -9,12 +9,14 @@ pytest.importorskip("pyarrow")
 from rich.console import Console  # noqa: E402
 
 from straits.agents import league as meta  # noqa: E402
+from straits.agents.checkpoint import read_card  # noqa: E402
 from straits.agents.scripted import scripted  # noqa: E402
 from straits.conf import compose  # noqa: E402
 from straits.envs.philox import game_seeds  # noqa: E402
 from straits.envs.scenario import load  # noqa: E402
-from straits.envs.vocabulary import ACTORS  # noqa: E402
-from straits.experiments import league, metagame  # noqa: E402
+from straits.envs.vocabulary import ACTORS, COMPONENTS  # noqa: E402
+from straits.experiments import metagame  # noqa: E402
+from straits.experiments.league import command, populations  # noqa: E402
 from straits.experiments.rollout import play  # noqa: E402
 
 SHORT = load("baseline", horizon=3)
@@ -32,12 +34,12 @@ def few_iterations(monkeypatch):
 
 
 def plan(*overrides):
-    return league.prepare(compose.compose("league", [*TINY, *overrides]))
+    return command.prepare(compose.compose("league", [*TINY, *overrides]))
 
 
 def run(folder, *overrides):
     console = Console(quiet=True)
-    return league.run(plan(*overrides), folder, console)
+    return command.run(plan(*overrides), folder, console)
 
 
 def test_a_cell_is_the_mean_of_its_games():
@@ -73,15 +75,26 @@ def test_a_league_that_was_cut_short_ends_as_one_that_was_not(tmp_path):
 def test_another_league_in_the_folder_is_refused(tmp_path, capsys):
     assert run(tmp_path / "x", "responses=1") == 0
     kept = (tmp_path / "x" / "league.json").read_bytes()
-    assert league.run(plan("responses=1", "seed=9"), tmp_path / "x") == 2
-    assert "league.json config" in capsys.readouterr().out
+    assert command.run(plan("responses=1", "seed=9"), tmp_path / "x") == 2
+    assert f"straits league: seed=9: expected 0, as in the league that {tmp_path / 'x'} holds" in capsys.readouterr().out
     assert (tmp_path / "x" / "league.json").read_bytes() == kept
+
+
+def test_a_character_is_what_its_responses_are_trained_and_paid_by(tmp_path):
+    other = plan("character=hawkish", "character.risk=0.1")
+    wants = other.scenario.record["weights"][0][:, COMPONENTS.index("claims")]
+    assert wants.tolist() == [2.0, 2.0, 1.0, 1.0, 1.0]  # those of the two that have populations
+    assert run(tmp_path, "responses=1", "character=hawkish", "character.risk=0.1") == 0
+    card = read_card(tmp_path / "policies" / "usa-1")
+    assert (card.character, card.risk, card.rewards["usa"]["claims"]) == ("hawkish", 0.1, 2.0)
+    learner = populations.respond(populations.found(other), "usa", other.config)
+    assert learner.model.env.risk == 0.1
 
 
 def test_mixtures_are_shares_and_everybody_is_played():
     config = plan("responses=1")
-    grown = league.found(config)
-    league.iterate(grown, config.config)
+    grown = populations.found(config)
+    populations.iterate(grown, config.config)
     assert [len(m) for m in grown.members.values()] == [3, 3]
     assert all(s.sum() == pytest.approx(1.0) and (s >= 0.0).all() for s in grown.strategy)
     assert set(grown.playing()) == set(ACTORS) and grown.playing()["taiwan"].name == "hold"

@@ -19,6 +19,15 @@ def test_nothing_stays_where_something_goes_wrong(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
+    (tmp_path / "file").write_text("1")
+    with (
+        pytest.raises(ValueError, match=r"file/out'?: expected a place to write to \(Not a directory\)"),
+        whole(tmp_path / "file" / "out"),
+    ):
+        pass
+
+
 def test_a_folder_that_holds_something_is_left_alone(tmp_path):
     (tmp_path / "mine").write_text("1")
     with pytest.raises(ValueError, match="expected none there, or an empty one"), whole(tmp_path):

@@ -102,6 +102,20 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(done, tmp_pa
     assert digests(done[0]) == digests(tmp_path / "again") != digests(tmp_path / "other")
 
 
+def test_a_folder_with_another_run_is_left_alone(done):
+    folder = done[0]
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    code, said = run(folder, ["seed=1"])
+    assert code == 2 and said == f"straits train: {folder}: expected a folder without a run, or resume={folder} to go on with it\n"
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_run_that_is_resumed_in_its_own_folder_ends_as_it_was(tmp_path):
+    run(tmp_path)
+    before = digests(tmp_path)
+    assert run(tmp_path, [f"resume={tmp_path}"])[0] == 0 and digests(tmp_path) == before
+
+
 @pytest.mark.parametrize("name", ["ppo", "maskable_ppo", "a2c", "dqn"])
 def test_every_algorithm_trains_one_seat_into_a_policy(tmp_path, name):
     tiny = without("algorithm.") if name in FEW else TINY
@@ -173,6 +187,12 @@ def test_ctrl_c_keeps_what_was_learned(tmp_path, monkeypatch):
         ("+agent.players.usa=hawk", "agent.players='usa': expected one of nobody"),
         ("mix=[nowhere]", "scenario='nowhere'"),
         ("mix=[calm,calm,calm,calm,calm,calm,calm,calm]", "expected fewer than the env.games=8"),
+        ("resume=''", "training_state.safetensors: expected a file"),
+        ("mode.refresh=2", "mode.refresh=2: expected nothing, mode.name=shared does not have it"),
+        ("mode.against=others", "mode.against='others': expected nothing, mode.name=shared does not have it"),
+        ("character.weights.usa.claims=1", r"character.weights.usa: expected \+character.weights.usa, with a plus"),
+        ("agent.players.usa=hawk", r"agent.players.usa: expected \+agent.players.usa, with a plus"),
+        ("+mode.name=alone", "mode.name: expected no plus before it"),
         ("mode.name=alone", "mode.name='alone': expected one of shared, per_actor, central_critic"),
         ("character.risk=3", "character.risk=3.0: expected -0.5..0.5"),
         ("character.name=../x", "character.name='../x'"),

@@ -1,6 +1,7 @@
 """A run that was killed goes on as if nothing had happened; a state that is damaged or of another run is refused."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -112,7 +113,7 @@ def state(tmp_path_factory):
 def refused(path, message, overrides=PPO):
     with pytest.raises(ValueError, match=message) as raised:
         plan = train.prepare(compose("train", [*TINY, *overrides, f"resume={path.parent}"]))
-        training_state.restore(path, train.modes.learners(plan.config, plan.scenarios, plan.others), train._settings(plan.config))
+        training_state.restore(path, train.modes.learners(plan.config, plan.scenarios, plan.others), train._rests_on(plan))
     assert "\n" not in str(raised.value)
 
 
@@ -128,6 +129,38 @@ def refused(path, message, overrides=PPO):
 )
 def test_another_configuration_is_refused(state, override, message):
     refused(state, message, [*PPO, override])
+
+
+def test_a_scenario_that_has_changed_since_is_refused(tmp_path):
+    file = tmp_path / "mine.yaml"
+    text = "extends: baseline\nname: mine\ntitle: Mine\nsources: [assumption]\ndate: '2021'\nparameters:\n"
+    file.write_text(text + "  leak_rate: {value: 0.1, source: assumption}\n")
+    mine = [*PPO, f"scenario.name={file}"]
+    run(tmp_path / "cut", mine, checkpoint=1)
+    train.prepare(compose("train", [*TINY, *mine, f"resume={tmp_path / 'cut'}"]))
+    file.write_text(text + "  leak_rate: {value: 0.2, source: assumption}\n")
+    refused(
+        tmp_path / "cut" / train.STATE, "scenario_hash.mine='[0-9a-f]{16}': expected '[0-9a-f]{16}', as in the run to resume", mine
+    )
+
+
+def test_other_players_under_the_same_name_are_refused(state, tmp_path):
+    met = tmp_path / "met" / "shared"
+    shutil.copytree(state.parent / "policies" / "shared", met)
+    one = [*RUNS["one seat"], f"agent.others={met}"]
+    run(tmp_path / "cut", one, checkpoint=1)
+    shutil.rmtree(met)
+    run(tmp_path / "other", [*PPO, "seed=4"])
+    shutil.copytree(tmp_path / "other" / "policies" / "shared", met)
+    refused(tmp_path / "cut" / train.STATE, "player_hash.usa='[0-9a-f]{16}': expected '[0-9a-f]{16}', as in the run to resume", one)
+
+
+def test_the_default_is_kept_often_enough_to_be_of_use():
+    for name in ("best_response", "zoo", "zoo_shared"):
+        plan = train.prepare(compose("train", [f"experiment={name}"]))
+        seats = 1 if name != "zoo_shared" else 5
+        updates = plan.config.algorithm.total_timesteps / (plan.config.algorithm.n_steps * plan.config.env.games * seats)
+        assert updates / plan.config.checkpoint >= 3
 
 
 def test_no_state_is_refused(tmp_path):

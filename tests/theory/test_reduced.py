@@ -8,8 +8,10 @@ from straits.envs.moves import choice
 from straits.envs.rules.score import conflict_value
 from straits.envs.vocabulary import CHINA, CONFLICT, N_ACTORS, N_CHANNELS, PHILIPPINES
 from straits.experiments.theory import reduced
+from straits.experiments.theory.chance import steered_seed
 from straits.experiments.theory.events import backs_down, escalates
 from straits.experiments.theory.grid import CELLS, EXERCISE, FIRM, PATROL, planted
+from straits.experiments.theory.tree import by_goal
 
 GAMES = 20_000
 DANGEROUS = CELLS[-1]._replace(hazard=0.8)  # so that thousands of games end in conflict
@@ -85,7 +87,7 @@ def test_a_menu_says_who_may_do_what_in_a_turn() -> None:
 def test_a_private_goal_earns_what_each_goal_earns() -> None:
     seats = {"china": ["", PATROL], "philippines": ["", PATROL]}
     low, high = (reduced.build(planted(cell), seats, 1, 2) for cell in (CELLS[0], CELLS[0]._replace(opportunist=1)))
-    tree = reduced.by_goal(low, high, CHINA, 0.5)
+    tree = by_goal(low, high, CHINA, 0.5)
     for goal, of in enumerate((low, high)):
         alone = of.levels[0].peace[..., 0] + of.levels[0].war[..., 0, :].mean(axis=-1)
         assert tree.levels[0].peace[..., 0] + tree.levels[0].war[..., 0, goal] == pytest.approx(alone)
@@ -101,7 +103,7 @@ def test_prices_charged_apart_are_those_that_the_engine_charges(resolve: float) 
     level = reduced.build(world, {"china": [""], "philippines": ["", "threaten.china"]}, 1).levels[0]
     engine = Engine(world.with_(horizon=1), 1)
     engine.reset(0)
-    engine.games["resolve"], engine.games["seed"] = resolve, reduced.quiet_seed(0)
+    engine.games["resolve"], engine.games["seed"] = resolve, steered_seed(0)
     moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
     moves[0, PHILIPPINES] = choice("threaten.china")
     engine.step(moves)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from straits.experiments.theory.reduced import Floats, Level, Tree
 from straits.experiments.theory.solver import Types, solve
+from straits.experiments.theory.tree import Floats, Level, Tree
 from straits.experiments.theory.verdict import Verdict, corrected, judged, sign_test
 
 SURE = Types.even(0.0)

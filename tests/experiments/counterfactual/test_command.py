@@ -33,20 +33,35 @@ def test_a_recorded_game_is_asked_about_like_one_that_was_just_played(tmp_path: 
     record(tmp_path / "games", load("replay_2021_11_30", horizon=10).with_(name="pledge"), [scripted("default")] * 5, 2, 6)
     shipped = record(tmp_path / "shipped", load("replay_2021_11_30"), [scripted("default")] * 5, 2, 6)
     question = ["--turn", "2", "--actor", "china", "--move", "none", "--copies", "10"]
-    assert main(["whatif", str(tmp_path / "shipped"), "--number", "1", *question]) == 0
+    assert main(["whatif", str(tmp_path / "shipped"), "--game", "1", *question]) == 0
     said = capsys.readouterr().out
     played = recall(shipped, 1)
     effect = what_if(played, 1, "china", "none", [scripted("default")] * 5, 10)
     assert f"{effect.effects['return.usa']:+.3f}" in said
-    assert main(["whatif", str(tmp_path / "shipped"), "--number", "2", *question]) == 2
+    assert main(["whatif", str(tmp_path / "shipped"), "--game", "2", *question]) == 2
     assert "game=2: expected 0..1" in capsys.readouterr().err
     assert main(["whatif", str(tmp_path / "games"), *question]) == 2  # its scenario is nowhere to be found
     assert "scenario" in capsys.readouterr().err
 
 
+def test_a_game_of_an_evaluation_is_asked_about_too_and_its_policies_play_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = ["--games", "20", "--resamples", "100", "--seed", "5"]
+    main(["evaluate", "--policies", "hawk,dove", "--scenarios", "calm", *few, "--output", str(tmp_path / "runs")])
+    capsys.readouterr()
+    question = ["--turn", "2", "--actor", "china", "--move", "none", "--copies", "10"]
+    assert main(["whatif", str(tmp_path / "runs"), "--policy", "dove", "--game", "3", *question]) == 0
+    said = capsys.readouterr().out
+    doves = [scripted("dove")] * 5
+    played = recall(record(tmp_path / "doves", load("calm"), doves, 20, 5), 3)
+    assert f"{what_if(played, 1, 'china', 'none', doves, 10).effects['return.usa']:+.3f}" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["shares", *PLEDGE, "--game", "3"], "game=3: expected nothing, for"),
         (["whatif", "nowhere", "--turn", "1", "--actor", "usa", "--move", "hold"], "scenario='nowhere': expected"),
         (["whatif", *PLEDGE, "--turn", "0", "--actor", "usa", "--move", "hold"], "--turn=0: expected 1..52"),
         (["whatif", *PLEDGE, "--turn", "99", "--actor", "usa", "--move", "hold"], "--turn=99: expected 1..52"),

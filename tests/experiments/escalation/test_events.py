@@ -25,9 +25,11 @@ def test_events_are_counted_and_added_up_per_pair_and_turn():
     assert np.isnan(told.mean[0, 0, JAPAN, CHINA])  # no events, no tone
 
 
-def test_quad_classes_are_counted_per_game():
+def test_quad_classes_are_counted_per_game_and_pair():
     kinds = [QUADS.index(q) for q in ("verbal conflict", "material conflict", "verbal conflict", "verbal cooperation")]
-    assert quads(3, EVENTS["game"], kinds).tolist() == [[0, 0, 2, 1], [1, 0, 0, 0], [0, 0, 0, 0]]
+    told = quads(3, EVENTS["game"], EVENTS["actor"], EVENTS["target"], kinds)
+    assert told.sum(axis=(1, 2)).tolist() == [[0, 0, 2, 1], [1, 0, 0, 0], [0, 0, 0, 0]]
+    assert told[0, CHINA, JAPAN].tolist() == [0, 0, 1, 1] and told[0, USA, TAIWAN].tolist() == [0, 0, 1, 0]
 
 
 def test_quad_classes_follow_the_root_of_the_code():

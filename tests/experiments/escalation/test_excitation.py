@@ -57,6 +57,13 @@ def test_the_interval_holds_the_planted_radius():
         excitation.fit_with_spread(counts[:19], np.ones((19, 40), bool))
 
 
+def test_no_interval_reaches_below_what_can_be():
+    counts = excitation.simulate(np.array([0.3, 0.3]), np.diag([0.4, 0.0]), FADE, (200, 30), np.random.default_rng(5))
+    spread = excitation.fit_with_spread(counts, np.ones((200, 30), bool))
+    assert all(0.0 <= value.low <= value.estimate <= value.high for value in spread.branching.values())
+    assert spread.branching[0, 0].low > 0.0  # where something was planted
+
+
 def test_turns_that_were_not_played_do_not_count():
     counts = excitation.simulate(BASE, BRANCHING, FADE, (60, 30), np.random.default_rng(4))
     played = np.broadcast_to(np.arange(30) < 20, (60, 30))

@@ -11,13 +11,13 @@ from straits.experiments.escalation.informativeness import PUBLIC, kinds_played,
 def test_moves_that_tell_nothing_have_no_skill():
     rng = np.random.default_rng(1)
     told = skill(rng.poisson(2, (2000, 6)).astype(float), rng.random(2000) < 0.4, seed=1)
-    assert told.base == pytest.approx(0.24, abs=0.01) and abs(told.skill.estimate) < 0.02
+    assert told.base.estimate == pytest.approx(0.24, abs=0.01) and abs(told.skill.estimate) < 0.02
 
 
 def test_moves_that_tell_all_have_full_skill():
     is_type = np.arange(400) // 2 % 2 == 0
     told = skill(np.where(is_type, 5.0, 0.0)[:, None] + np.zeros((400, 2)), is_type, seed=1)
-    assert told.brier < 0.001 and told.skill.low > 0.99
+    assert told.brier.high < 0.001 and told.skill.low > 0.99
 
 
 def test_the_skill_is_that_of_the_ideal_observer_where_moves_are_independent():
@@ -26,11 +26,19 @@ def test_the_skill_is_that_of_the_ideal_observer_where_moves_are_independent():
     counts = rng.poisson(np.where(is_type, 3.0, 1.5))  # the posterior is logistic in the count
     odds = counts * np.log(2.0) - 1.5
     ideal = np.mean((1 / (1 + np.exp(-odds)) - is_type) ** 2)
-    assert skill(counts[:, None].astype(float), is_type, seed=1).brier == pytest.approx(ideal, rel=0.02)
+    assert skill(counts[:, None].astype(float), is_type, seed=1).brier.estimate == pytest.approx(ideal, rel=0.02)
+
+
+def test_the_skill_sets_the_score_against_that_of_the_base_rate():
+    rng = np.random.default_rng(3)
+    is_type = rng.random(400) < 0.5
+    told = skill(rng.poisson(1.0 + is_type)[:, None].astype(float), is_type, seed=1)
+    assert told.base.estimate == pytest.approx(0.25, abs=0.01) and told.brier.low < told.brier.estimate < told.brier.high
+    assert told.skill.estimate == pytest.approx(1 - told.brier.estimate / told.base.estimate)
 
 
 def test_where_all_are_of_one_type_there_is_no_score():
-    assert np.isnan(skill(np.ones((10, 1)), np.ones(10, bool), seed=1).brier)
+    assert np.isnan(skill(np.ones((10, 1)), np.ones(10, bool), seed=1).brier.estimate)
 
 
 def test_public_steps_that_took_effect_are_counted():

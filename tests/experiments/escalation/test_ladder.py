@@ -3,7 +3,7 @@
 import numpy as np
 
 from straits.envs.moves import choice
-from straits.envs.vocabulary import CHINA, JAPAN, N_ACTORS, TAIWAN
+from straits.envs.vocabulary import CHINA, JAPAN, N_ACTORS, PAIRS, TAIWAN
 from straits.experiments.escalation import ladder
 
 
@@ -25,6 +25,15 @@ def test_time_above_each_rung():
     above = ladder.time_above(ladder.overall(*hand_made()))
     assert above[0].tolist() == [1, 0.75, 0.75, 0.75, 0.25, 0.25, 0.25]
     assert above[1].tolist() == [1, 1, 1, 0, 0, 0, 0]
+
+
+def test_the_ladder_between_two():
+    rung, played, conflict = hand_made()
+    between = ladder.of_pairs(rung, played, conflict, np.array([[CHINA, JAPAN], [N_ACTORS, N_ACTORS]]))
+    japan_china, china_taiwan, japan_taiwan = (PAIRS.index(p) for p in ((JAPAN, CHINA), (CHINA, TAIWAN), (JAPAN, TAIWAN)))
+    assert between[:, :, china_taiwan].tolist() == [[0, 3, 3, 0], [0, 0, -1, -1]]  # the higher of both directions
+    assert between[:, :, japan_china].tolist() == [[0, 0, 0, 6], [2, 2, -1, -1]]  # the conflict was theirs
+    assert between[:, :, japan_taiwan].max() == 0
 
 
 def test_transitions_between_rungs():

@@ -20,8 +20,16 @@ def planted(keep, spikes=((0, 5), (1, 8)), games=3, turns=40):
 def test_a_planted_half_life_is_found():
     found = epochs(*planted(0.5**0.25), seed=1)  # half of it is gone after four turns
     assert found.spikes == 2 and found.half_life.estimate == pytest.approx(4.0, abs=0.02)
-    assert found.excess[0] == pytest.approx(0.2, abs=1e-6) and found.excess[4] == pytest.approx(0.1, abs=1e-6)
+    assert found.excess[0].estimate == pytest.approx(0.2, abs=1e-6) and found.excess[4].estimate == pytest.approx(0.1, abs=1e-6)
     assert len(found.excess) == AFTER + 1
+
+
+def test_the_excess_has_an_interval_over_games():
+    tension, played = planted(0.9)
+    tension[1] = planted(0.5)[0][1]  # one spike that lasts and one that does not
+    eighth = epochs(tension, played, seed=1).excess[8]
+    assert eighth.estimate == pytest.approx(0.2 * (0.9**8 + 0.5**8) / 2, abs=1e-6)
+    assert eighth.low == pytest.approx(0.2 * 0.5**8, abs=1e-6) and eighth.high == pytest.approx(0.2 * 0.9**8, abs=1e-6)
 
 
 def test_half_life_between_turns_is_on_a_straight_line():

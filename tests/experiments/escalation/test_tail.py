@@ -2,7 +2,12 @@
 
 import pytest
 
-from straits.experiments.escalation.tail import conditional_value_at_risk, value_at_risk
+from straits.experiments.escalation.tail import (
+    conditional_value_at_risk,
+    quantile_interval,
+    tail_interval,
+    value_at_risk,
+)
 
 HUNDRED = list(range(1, 101))
 
@@ -19,6 +24,18 @@ def test_conditional_value_at_risk_is_the_mean_of_the_worst():
 
 def test_a_boundary_within_a_game_counts_it_in_part():
     assert conditional_value_at_risk([0, 1, 2], 0.5) == pytest.approx((2 + 0.5 * 1) / 1.5)
+
+
+def test_the_ranks_of_a_quantile_by_hand():
+    # Of 100 games, Binomial(100, 0.95) is below 90 in 1.1 % and above 99 in 0.6 %: the 90th and the 100th value.
+    assert quantile_interval(HUNDRED) == (95, 90, 100)
+
+
+def test_the_tails_interval_stands_around_the_estimate_and_ends_where_values_do():
+    found = tail_interval(HUNDRED, seed=1)
+    assert found.estimate == pytest.approx(98) and 90 < found.low < 98 < found.high
+    assert tail_interval(HUNDRED, seed=1, most=98.5).high == 98.5
+    assert tail_interval([3.0] * 50, seed=1) == (3, 3, 3)
 
 
 @pytest.mark.parametrize(("values", "level", "message"), [([], 0.9, "values of shape"), ([1], 1.0, "level=1.0: expected")])

@@ -51,11 +51,40 @@ def test_the_same_command_goes_on_and_another_kind_is_refused(tmp_path):
     assert again.hub.classroom.tables[0].room.turn == 1 and again.hub.classroom.seed == first.hub.classroom.seed
     assert any("goes on where it stood" in line for line in told(again, options_with_token(again, given)))
     closed(again)
-    with pytest.raises(ValueError, match="one person's game stands there"):
+    with pytest.raises(ValueError, match="the game of japan stands there"):
         prepare(options("--classroom", "--port", "0", "--state", str(tmp_path)))
     new = prepare(options("--classroom", "--port", "0", "--state", str(tmp_path), "--new"))
     assert not new.hub.classroom.alone
     closed(new)
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        (["--seat", "china"], "the game of japan stands there"),
+        (["--seat", "japan", "--scenario", "severe"], "scenario='severe': expected s0_draft_plan"),
+        (["--seat", "japan", "--turns", "5"], "turns=5: expected 3"),
+        (["--seat", "japan", "--seed", "8"], "seed=8: expected 7"),
+        (["--seat", "japan", "--others", "hawk"], "others='hawk': expected .*zoo/usa"),
+    ],
+)
+def test_another_game_than_the_one_that_stands_there_is_not_taken_for_it(other, message, tmp_path):
+    common = ("--port", "0", "--state", str(tmp_path))
+    closed(prepare(options("--seat", "japan", "--turns", "3", "--seed", "7", *common)))
+    closed(prepare(options("--seat", "japan", *common)))
+    with pytest.raises(ValueError, match=message):
+        prepare(options(*other, *common))
+
+
+def test_a_class_goes_on_with_the_turns_that_its_teacher_chose(tmp_path):
+    given = ("--classroom", "--turns", "10", "--games", "2", "--port", "0", "--state", str(tmp_path))
+    first = prepare(options(*given))
+    first.hub.classroom.setup("severe", 6)
+    play_command.keeping.keep(tmp_path, play_command.keeping.content(first.hub.classroom))
+    closed(first)
+    again = prepare(options(*given))
+    assert again.hub.classroom.turns == 6
+    closed(again)
 
 
 def options_with_token(running, given):
@@ -76,6 +105,7 @@ def options_with_token(running, given):
         (["--seat", "japan", "--lan", "0.0.0.0"], "not of all"),
         (["--seat", "japan", "--lan", "192.0.2.1"], "expected one that is free on this machine"),
         (["--seat", "japan", "--certfile", "x"], "expected both or neither"),
+        (["--seat", "japan", "--games", "2"], "--games=2: expected with --classroom"),
     ],
 )
 def test_bad_input_is_one_line_and_code_2(arguments, message, tmp_path, capsys):

@@ -1,6 +1,6 @@
 """The questions of the game report, a function each: played games in, a verdict with its numbers out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,6 +33,10 @@ class Verdict:
     detail: str
 
 
+Part = tuple[dict[str, Any], list[Verdict]]  # a section of the report: the numbers by name, and what they say
+Say = Callable[[str], None]  # where progress is told
+
+
 @dataclass(frozen=True)
 class Response:
     """The better of the responses found for a seat, and how it does on fresh seeds."""
@@ -43,6 +47,12 @@ class Response:
     policy: Policy
     games: Games
     constant: int  # the best constant move, flat
+
+
+def percent(values: Sequence[float]) -> str:
+    """An interval of a share, (estimate, low, high): `1.0 % [0.4, 2.3]`."""
+    estimate, low, high = (100 * value for value in values)
+    return f"{estimate:.1f} % [{low:.1f}, {high:.1f}]"
 
 
 def outcomes(scenario: Scenario, names: Sequence[str], games: int, seed: int) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,103 @@
+"""What each job is told: its groups of keys, and what must hold between them. `schema` has the groups."""
+
+from dataclasses import dataclass, field
+
+from straits.conf.schema import (
+    ACTORS,
+    AgentConfig,
+    AlgorithmConfig,
+    CharacterConfig,
+    EnvConfig,
+    EvaluationConfig,
+    ModeConfig,
+    ScenarioConfig,
+    check,
+    number,
+    option,
+)
+
+
+@dataclass
+class DemoConfig:
+    """The main job: train, evaluate, report."""
+
+    scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
+    env: EnvConfig = field(default_factory=EnvConfig)
+    agent: AgentConfig = field(default_factory=AgentConfig)
+    algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)
+    evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
+    seed: int = number(0, 2**31, "", 0)  # of training
+    threads: int = number(1, 1024, "threads of torch", 2)
+
+    def __post_init__(self) -> None:
+        check("", self)
+        _check_batch(self.algorithm, self.env.games * len(self.agent.seats))
+        if self.agent.players:
+            raise ValueError(f"agent.players={self.agent.players}: expected none, agent.others plays every other seat")
+
+
+@dataclass
+class TrainConfig:
+    """Training: policies for seats, kept as folders that can be loaded by name."""
+
+    scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
+    mix: list[str] = field(default_factory=list)  # more scenarios: games are spread evenly over the first and these
+    env: EnvConfig = field(default_factory=EnvConfig)
+    agent: AgentConfig = field(default_factory=AgentConfig)
+    mode: ModeConfig = field(default_factory=ModeConfig)
+    algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)
+    character: CharacterConfig = field(default_factory=CharacterConfig)
+    checkpoint: int = number(1, 10**9, "updates", 5)  # between two checkpoints of the training state
+    resume: str | None = None  # the folder of a run that was cut short
+    seed: int = number(0, 2**31, "", 0)
+    threads: int = number(1, 1024, "threads of torch", 2)
+
+    def __post_init__(self) -> None:
+        check("", self)
+        learning = 1 if self.mode.name == "per_actor" else len(self.agent.seats)
+        _check_batch(self.algorithm, self.env.games * learning)
+        if self.mode.name == "central_critic" and self.algorithm.name == "dqn":
+            raise ValueError("algorithm.name='dqn': expected maskable_ppo, ppo or a2c, mode.name=central_critic needs a critic")
+        meets = ACTORS if self.mode.name == "per_actor" and self.mode.against == "others" else _free(self.agent)
+        for seat in self.agent.players:
+            option("agent.players", seat, tuple(meets) or ("nobody, as every seat learns",))
+        if len(self.mix) >= self.env.games:
+            raise ValueError(f"mix={self.mix}: expected fewer than the env.games={self.env.games} that are spread over it")
+
+
+@dataclass
+class LeagueConfig:
+    """A league: every actor of agent.seats has a population, agent.others plays the rest."""
+
+    scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
+    env: EnvConfig = field(default_factory=EnvConfig)
+    agent: AgentConfig = field(default_factory=AgentConfig)
+    algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)  # of each response
+    character: CharacterConfig = field(default_factory=CharacterConfig)  # of the actors that have populations
+    start: list[str] = field(default_factory=lambda: ["default", "hold"])  # the policies that every population begins with
+    responses: int = number(0, 50, "responses of each actor", 5)
+    meta_games: int = number(1, 10**5, "games of each combination of members", 4)
+    seed: int = number(0, 2**31, "", 0)
+    threads: int = number(1, 1024, "threads of torch", 1)
+
+    def __post_init__(self) -> None:
+        check("", self)
+        _check_batch(self.algorithm, self.env.games)
+        if not self.start or len(set(self.start)) != len(self.start):
+            raise ValueError(f"start={self.start}: expected policies, each once")
+        if self.algorithm.name == "dqn":
+            raise ValueError("algorithm.name='dqn': expected maskable_ppo, ppo or a2c, whose policies draw")
+
+
+def _free(agent: AgentConfig) -> list[str]:
+    """The seats that do not learn."""
+    return [actor for actor in ACTORS if actor not in agent.seats]
+
+
+def _check_batch(algorithm: AlgorithmConfig, slots: int) -> None:
+    """ValueError where an update has fewer steps than one of its batches."""
+    steps = algorithm.n_steps * slots
+    if algorithm.name in ("maskable_ppo", "ppo") and algorithm.batch_size > steps:
+        raise ValueError(
+            f"algorithm.batch_size={algorithm.batch_size}: expected at most the {steps} steps of an update, n_steps * games * seats"
+        )

@@ -1,0 +1,82 @@
+"""Chance taken off the records: what conflict and an incident of one pair were worth in expectation, and seeds without them.
+
+A turn's conflict hazard weighs its outcomes in place of a draw. The draws themselves are steered: under one seed a turn brings
+neither a conflict nor an incident of the pair, under another a middling incident of that pair.
+"""
+
+import functools
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from straits.envs.engine import Engine
+from straits.envs.philox import uniforms
+from straits.envs.rules import risk
+from straits.envs.rules.draws import CONFLICT as CONFLICT_DRAW
+from straits.envs.rules.draws import INCIDENT
+from straits.envs.rules.score import conflict_value, price_apart
+from straits.envs.vocabulary import CHINA, N_PAIRS, PAIRS, PHILIPPINES
+from straits.experiments.theory.tree import Floats
+
+PAIR: Final = (CHINA, PHILIPPINES)  # whose incidents are branched on
+SEVERE: Final = (0.45, 0.55)  # of the draw of an incident's severity: a middling one stands for all
+_MEETING: Final = PAIRS.index(PAIR)
+
+
+def conflict(engine: Engine, actors: Sequence[int]) -> tuple[Floats, Floats]:
+    """The chance of no conflict this turn, (games,), and what conflict was worth in expectation, (games, N, 2): R5.4, R8.9."""
+    if (engine.games["belligerents"] >= 0).any():
+        raise ValueError("belligerents: expected seeds that keep conflict out")
+    hazard = engine.games["hazard"] + engine.games["hazard"].transpose(0, 2, 1)  # (games, i, j), filled above the diagonal
+    total = hazard.sum(axis=(1, 2)) / 2
+    chance = hazard / (1.0 + total)[:, None, None]
+    game, world = engine.games[:1].copy()[0], engine.worlds[0]
+    worth = np.zeros((len(engine), len(actors), 2))
+    for n, actor in enumerate(actors):
+        party = chance[:, actor].sum(axis=1)
+        aside = total / (1.0 + total) - party
+        for high in (0, 1):
+            game.resolve[actor] = high
+            own, other = (conflict_value(game, world, actor, share) for share in (1.0, world.bystander_share))
+            worth[:, n, high] = party * own + aside * other
+    return 1.0 / (1.0 + total), worth
+
+
+def spared(engine: Engine, actors: Sequence[int]) -> Floats:
+    """What full resolve spares of prices that are charged apart, (games, N): R8.9. Nobody of the tree is played with any."""
+    world, (game, *_) = engine.worlds[0], engine.games[:1].copy()
+    saved = np.zeros((len(engine), len(actors)))
+    for n, actor in enumerate(actors):
+        game.spent[actor] = 1.0
+        saved[:, n] = engine.games["spent"][:, actor] * (
+            price_apart(game, world, actor, 0.0) - price_apart(game, world, actor, 1.0)
+        )
+    return saved
+
+
+def accident(engine: Engine, chances: int) -> Floats:
+    """The chance of each child given the choices, (games,): R5.2 read off the child in which there was no incident."""
+    if chances == 1:
+        return np.ones(len(engine))
+    world, (i, j) = engine.worlds[0], PAIR
+    rivalry = float(max(world.rival[i, j], world.rival[j, i]))
+    calm = engine.games[::2]
+    rate = np.array([risk.incident_rate(g, world, i, j, rivalry, risk.contact(g, i, j)) for g in calm])
+    happens = rate / (1.0 + rate)
+    return np.stack([1.0 - happens, happens], axis=1).ravel()
+
+
+@functools.cache
+def steered_seed(turn: int, accident: bool = False) -> int:
+    """A seed under which this turn brings no conflict and, as asked, a middling incident of the pair or none of anybody's."""
+    for tried in range(2_000_000):
+        if uniforms(tried, 0, turn, CONFLICT_DRAW, 0)[0] > 0.99:
+            blocks = [uniforms(tried, 0, turn, INCIDENT, block) for block in range(-(-N_PAIRS // 4))]
+            drawn = [blocks[pair // 4][pair % 4] for pair in range(N_PAIRS)]
+            if not accident and drawn[_MEETING] > 0.99:
+                return tried
+            severity = uniforms(tried, 0, turn, INCIDENT, risk.DETAILS + _MEETING)[1]
+            if accident and drawn[_MEETING] < 0.002 and SEVERE[0] < severity < SEVERE[1]:
+                return tried
+    raise ValueError(f"turn={turn}: no such seed among the first two million")
