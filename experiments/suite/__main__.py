@@ -66,7 +66,7 @@ def _check(games: int, seed: int) -> int:
     known = scales()
     wrong += [f"constants.{trial.name}: expected a scale" for trial in suite if trial.name not in known]
     wrong += [f"constants.{name}: expected a trial of the suite" for name in known if name not in {t.name for t in suite}]
-    wrong += [f"constants.{t.name}.scenario: expected {t.load().hash[:16]}: measure the constants anew" for t in stale(suite)]
+    wrong += [f"constants.{t.name}: of another scenario or trained policy: measure the constants anew" for t in stale(suite)]
     alike = twins(played(suite, scripted("default"), games, seed))
     wrong += [f"suite.{a}: expected an outcome beyond its interval from {b}'s" for a, b in alike]
     for line in wrong:

@@ -62,12 +62,12 @@ def earned(trial: Trial, games: Games) -> NDArray[np.float64]:
 
 
 def measured(trial: Trial, games: int = GAMES, seed: int = SEED) -> dict[str, Any]:
-    """The trial's constants: its scale, what each reference earns, and the scenario that they are of."""
+    """The trial's constants: its scale, what each reference earns, and the scenario and trained policies that they are of."""
     scenario = trial.load()
     returns = {name: float(earned(trial, play(scenario, trial.seats(scripted(name)), games, seed)).mean()) for name in REFERENCES}
     ends = {"low": min(returns.values()), "high": max(returns.values())}
     rounded = {name: float(f"{value:.{DIGITS}g}") for name, value in (ends | returns).items()}
-    return {**rounded, "scenario": scenario.hash[:16]}
+    return {**rounded, **_world(trial)}
 
 
 def scales(path: Path = CONSTANTS) -> dict[str, Scale]:
@@ -76,9 +76,14 @@ def scales(path: Path = CONSTANTS) -> dict[str, Scale]:
 
 
 def stale(suite: Sequence[Trial], path: Path = CONSTANTS) -> list[Trial]:
-    """Trials whose scenario is no longer the one that their constants were measured in."""
-    known = {name: row["scenario"] for name, row in _rows(path).items() if isinstance(row, Mapping) and "scenario" in row}
-    return [trial for trial in suite if trial.name in known and known[trial.name] != trial.load().hash[:16]]
+    """Trials whose scenario or trained strangers are no longer those that their constants were measured with."""
+    known = {name: row for name, row in _rows(path).items() if isinstance(row, Mapping) and "scenario" in row}
+    return [t for t in suite if t.name in known and _world(t) != {k: known[t.name].get(k) for k in ("scenario", "trained")}]
+
+
+def _world(trial: Trial) -> dict[str, Any]:
+    """What a trial's constants hang on, beside the rules."""
+    return {"scenario": trial.load().hash[:16], "trained": trial.weights()}
 
 
 def _rows(path: Path) -> dict[str, Any]:
@@ -90,7 +95,7 @@ def _rows(path: Path) -> dict[str, Any]:
 
 
 def _scale(where: str, row: Any) -> Scale:
-    given: Mapping[str, Any] = mapping(where, row, ("low", "high", *REFERENCES, "scenario"))
+    given: Mapping[str, Any] = mapping(where, row, ("low", "high", *REFERENCES, "scenario", "trained"))
     low, high = (number(-1e6, 1e6)(f"{where}.{key}", given.get(key)) for key in ("low", "high"))
     if low >= high:
         raise ValueError(f"{where}.low={low:g}: expected below high={high:g}")

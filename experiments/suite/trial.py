@@ -9,7 +9,8 @@ from typing import Any, Final
 import yaml
 
 from straits.agents.base import Policy
-from straits.agents.scripted import scripted
+from straits.agents.checkpoint import listing
+from straits.agents.named import PREFIX, ZOO, policy
 from straits.envs import checks
 from straits.envs.checks import mapping, wrong
 from straits.envs.document import KNOWN_SOURCES
@@ -21,6 +22,8 @@ FOLDER: Final = Path(__file__).parent
 SUITE: Final = FOLDER / "suite.yaml"
 CONSTANTS: Final = FOLDER / "constants.yaml"
 CHARACTERS: Final = ("hawk", "dove", "tit_for_tat", "grim", "brinkman", "bluffer", "noisy_signaller", "appeaser")  # in no training
+TRAINED: Final = ("usa", "usa-hawkish", "japan", "china-hawkish", "philippines", "shared-hawkish", "shared-dovish")  # of the zoo
+STRANGERS: Final = (*CHARACTERS, *(PREFIX + name for name in TRAINED))
 MODES: Final = {"visitor": 1, "resident": 4}  # focal seats
 KEYS: Final = ("name", "scenario", "mode", "focal", "background", "description", "sources")
 SHORTEST: Final = 60  # characters of a description
@@ -29,7 +32,7 @@ FEWEST: Final = 30  # trials
 
 @dataclass(frozen=True)
 class Trial:
-    """One trial. `background`: actor -> character."""
+    """One trial. `background`: actor -> a scripted character, or a trained policy of the zoo."""
 
     name: str
     scenario: str
@@ -45,7 +48,12 @@ class Trial:
 
     def seats(self, focal: Policy) -> list[Policy]:
         """Who plays, one policy an actor."""
-        return [focal if actor in self.focal else scripted(self.background[actor]) for actor in ACTORS]
+        return [focal if actor in self.focal else policy(self.background[actor]) for actor in ACTORS]
+
+    def weights(self) -> dict[str, str]:
+        """Digests of the trained policies in its background, by name."""
+        found = (name.removeprefix(PREFIX) for name in sorted(set(self.background.values())) if name.startswith(PREFIX))
+        return {name: str(listing(ZOO, only=name)[name]["weights"])[:16] for name in found}
 
 
 @functools.cache
@@ -68,8 +76,8 @@ def findings(suite: tuple[Trial, ...]) -> list[str]:
         found += [f"suite.{key}={v[:60]!r}: expected it once" for v in dict.fromkeys(values) if values.count(v) > 1]
     played = [(t.scenario, t.focal, tuple(sorted(t.background.items()))) for t in suite]
     found += [f"suite.{t.name}: expected other seats than {suite[played.index(p)].name}" for t, p in _repeated(suite, played)]
-    used = {policy for trial in suite for policy in trial.background.values()}
-    found += [f"suite.background: expected a trial with {name}" for name in CHARACTERS if name not in used]
+    used = {name for trial in suite for name in trial.background.values()}
+    found += [f"suite.background: expected a trial with {name}" for name in STRANGERS if name not in used]
     found += [f"suite.mode: expected a trial in mode {mode}" for mode in MODES if all(t.mode != mode for t in suite)]
     for trial in suite:
         found += [f"suite.{trial.name}.description: expected a neutral word for {w!r}" for w in LOADED if w in _words(trial)]
@@ -109,7 +117,7 @@ def _background(where: str, given: Any, focal: Sequence[str]) -> dict[str, str]:
     background = mapping(where, given, others)
     if absent := [actor for actor in others if actor not in background]:
         raise ValueError(f"{where}.{absent[0]}: expected a policy")
-    return {a: str(checks.option(*CHARACTERS)(f"{where}.{a}", background[a])) for a in others}
+    return {a: str(checks.option(*STRANGERS)(f"{where}.{a}", background[a])) for a in others}
 
 
 def _description(where: str, given: Any) -> str:

@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from straits.agents.named import zoo_names
 from straits.agents.scripted import SCRIPTED, scripted
 from straits.envs.vocabulary import ACTORS
 from straits.experiments.rollout import play
 from straits.experiments.suite.__main__ import main
 from straits.experiments.suite.score import REFERENCES, earned, scales, score, stale
-from straits.experiments.suite.trial import CHARACTERS, MODES, findings, trials
+from straits.experiments.suite.trial import CHARACTERS, CONSTANTS, MODES, TRAINED, findings, trials
 from straits.experiments.suite.twins import outcomes, played, twins
 
 SUITE = trials()
@@ -36,6 +37,21 @@ def test_there_are_enough_and_nothing_is_wrong_with_them() -> None:
 
 def test_the_background_is_of_characters_that_the_commands_train_nothing_with() -> None:
     assert set(CHARACTERS) <= set(SCRIPTED) and "default" not in CHARACTERS and "random" not in CHARACTERS
+
+
+def test_strangers_were_trained_too() -> None:
+    known = zoo_names()
+    assert set(TRAINED) <= set(known)
+    trial = next(t for t in SUITE if t.background.get("china") == "zoo/china-hawkish")
+    assert [policy.name for policy in trial.seats(scripted("default"))][ACTORS.index("china")] == "zoo/china-hawkish"
+    without = tuple(t for t in SUITE if t is not trial)
+    assert "suite.background: expected a trial with zoo/china-hawkish" in findings(without)
+
+
+def test_constants_of_other_weights_are_stale(tmp_path: Path) -> None:
+    trial = next(t for t in SUITE if t.weights())
+    (path := tmp_path / "constants.yaml").write_text(CONSTANTS.read_text().replace(next(iter(trial.weights().values())), "0" * 16))
+    assert trial in stale(SUITE, path)
 
 
 def test_the_policy_under_test_sits_in_the_focal_seats() -> None:
