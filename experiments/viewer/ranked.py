@@ -19,12 +19,15 @@ DIGITS: Final = 5
 
 
 def ranked(groups: Sequence[Group], most: int = RANKED) -> list[dict[str, Any]]:
-    """The games with the largest gaps, the largest first; `episode` is its place among the page's episodes, once it has one."""
-    rows = [
-        row | {"gap": gap} for n, group in enumerate(groups) for row, gap in zip(_rows(n, group), gaps(group).tolist(), strict=True)
+    """Of each policy the games with the largest gaps, as many of one as of another, the largest first; `episode` is its place among
+    the page's episodes, once it has one."""
+    rows = [row for n, group in enumerate(groups) for row in _by_gap(n, group)[:most]]
+    first = sorted(rows, key=lambda row: (row["rank"], -abs(row["gap"]), row["policy"]))[:most]
+    names = ("policy", "game", "seed", "peak", "first")
+    return [
+        {**{name: row[name] for name in names}, "mean": _round(row["mean"]), "gap": _round(row["gap"]), "episode": None}
+        for row in sorted(first, key=lambda row: (-abs(row["gap"]), row["policy"], row["game"]))
     ]
-    first = sorted(rows, key=lambda row: (-abs(row["gap"]), row["policy"], row["game"]))[:most]
-    return [{**row, "mean": _round(row["mean"]), "gap": _round(row["gap"]), "episode": None} for row in first]
 
 
 def gaps(group: Group) -> NDArray[np.float64]:
@@ -47,6 +50,12 @@ def runs(groups: Sequence[Group]) -> dict[str, Any]:
     outcome = [OUTCOMES[n] for group in groups for n in group.recording.column("episodes", "outcome")]
     found: dict[str, Any] = {name: [row[name] for row in rows] for name in ("policy", "game", "seed", "peak", "first")}
     return {**found, "mean": [_round(row["mean"]) for row in rows], "outcome": outcome}
+
+
+def _by_gap(policy: int, group: Group) -> list[dict[str, Any]]:
+    """Rows of its games with their gap and their rank by it, from 0."""
+    rows = [{**row, "gap": gap} for row, gap in zip(_rows(policy, group), gaps(group).tolist(), strict=True)]
+    return [{**row, "rank": n} for n, row in enumerate(sorted(rows, key=lambda row: (-abs(row["gap"]), row["game"])))]
 
 
 def _rows(policy: int, group: Group) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from straits.experiments.viewer.pages import replay
 WIDE, PHONE = (1440, 1000), (390, 844)
 Opened = Callable[..., Page]
 
-expect.set_options(timeout=20_000)  # ms that a page may take on a busy machine
+expect.set_options(timeout=60_000)  # ms that a page may take on a busy machine
 
 
 @pytest.fixture(scope="session")

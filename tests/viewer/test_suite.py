@@ -127,6 +127,10 @@ def test_games_are_ranked_by_their_distance_from_the_median_of_their_policy(grou
     assert first["gap"] == pytest.approx(gaps[best], abs=1e-5)
     assert [abs(row["gap"]) for row in shown["ranked"]] == sorted((abs(row["gap"]) for row in shown["ranked"]), reverse=True)
     assert first["seed"] == str(groups[first["policy"]].seeds[first["game"]])
+    assert [sum(row["policy"] == n for row in shown["ranked"]) for n in range(2)] == [5, 5]  # as many of one as of another
+    for n in range(2):
+        of_one = [row["game"] for row in shown["ranked"] if row["policy"] == n]
+        assert set(of_one) == set(np.argsort(-np.abs(gaps_by_hand(groups[n])), kind="stable")[:5].tolist())
 
 
 def gaps_by_hand(group: Group) -> list[float]:

@@ -2,49 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
+from seats import COMPILED, SECONDS, deciding, sit, teach, window
 from serving import alone, classroom, served
 
 from straits.envs.moves import MOVES, OFFSETS
-from straits.envs.vocabulary import ACTORS, JAPAN
+from straits.envs.vocabulary import JAPAN
 from straits.experiments.viewer import keeping
-from straits.experiments.viewer.classroom import Place, Refused
-
-SECONDS = 20_000  # ms that a page may take on a busy machine
-COMPILED = 180_000  # ms until a debrief whose rules have to be compiled first
-
-
-@pytest.fixture
-def windows(browser: Browser) -> Iterator[list[BrowserContext]]:
-    """Contexts that are closed at the end; each is a browser of its own."""
-    made: list[BrowserContext] = []
-    yield made
-    for context in made:
-        context.close()
-
-
-def window(browser, windows, size=(1440, 1000), bypass_csp=False) -> Page:
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", bypass_csp=bypass_csp)
-    context.set_default_timeout(SECONDS)
-    windows.append(context)
-    page = context.new_page()
-    page.complaints = []
-    page.on("console", lambda said: page.complaints.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    return page
-
-
-def sit(page, running, actor="japan", game=0):
-    page.goto(f"{running.url}#seat={running.hub.classroom.admit(Place(game, ACTORS.index(actor)))}")
-    expect(page.locator(".seat")).to_be_visible(timeout=SECONDS)
-    return page
-
-
-def deciding(page, turn):
-    expect(page.get_by_role("heading", name=f"Turn {turn}: your decision")).to_be_visible(timeout=SECONDS)
+from straits.experiments.viewer.classroom import Refused
 
 
 def press(page, *keys):
@@ -104,8 +71,7 @@ def test_a_game_is_played_to_its_end_by_keyboard_alone(browser, windows, tmp_pat
 
 def test_two_browsers_finish_a_game_that_the_teacher_opened(browser, windows, tmp_path):
     with served(classroom(2, turns=2), tmp_path / "state") as running:
-        teacher = window(browser, windows)
-        teacher.goto(f"{running.url}#teacher={running.hub.classroom.teach()}")
+        teacher = teach(window(browser, windows), running)
         code = teacher.locator(".invitation .code").inner_text()
         players = []
         for seat in ("Japan", "China"):
@@ -243,9 +209,7 @@ def test_axe_finds_nothing_on_any_screen_of_play(browser, windows, tmp_path, siz
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]  # nothing to scroll sideways
 
     with served(classroom(2, turns=2), tmp_path) as running:
-        teacher = window(browser, windows, size, bypass_csp=True)
-        teacher.goto(f"{running.url}#teacher={running.hub.classroom.teach()}")
-        expect(teacher.locator(".lobby")).to_be_visible()
+        teacher = teach(window(browser, windows, size, bypass_csp=True), running)
         content(teacher)
         joining = window(browser, windows, size, bypass_csp=True)
         joining.goto(running.url)

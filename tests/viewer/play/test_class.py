@@ -2,48 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
+from seats import COMPILED, deciding, sit, teach, window
 from serving import classroom, served
-
-from straits.envs.vocabulary import ACTORS
-from straits.experiments.viewer.classroom import Place
-
-SECONDS = 20_000  # ms that a page may take on a busy machine
-COMPILED = 180_000  # ms until a debrief whose rules have to be compiled first
-
-
-@pytest.fixture
-def windows(browser: Browser) -> Iterator[list[BrowserContext]]:
-    made: list[BrowserContext] = []
-    yield made
-    for context in made:
-        context.close()
-
-
-def window(browser, windows) -> Page:
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, reduced_motion="reduce")
-    context.set_default_timeout(SECONDS)
-    windows.append(context)
-    return context.new_page()
-
-
-def sit(page, running, actor, game=0):
-    page.goto(f"{running.url}#seat={running.hub.classroom.admit(Place(game, ACTORS.index(actor)))}")
-    expect(page.locator(".seat")).to_be_visible()
-    return page
-
-
-def teach(page, running):
-    page.goto(f"{running.url}#teacher={running.hub.classroom.teach()}")
-    expect(page.locator(".lobby")).to_be_visible()
-    return page
-
-
-def deciding(page, turn):
-    expect(page.get_by_role("heading", name=f"Turn {turn}: your decision")).to_be_visible()
 
 
 def test_the_time_left_counts_down_between_messages(browser, windows, tmp_path):

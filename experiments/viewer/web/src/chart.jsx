@@ -28,15 +28,19 @@ export function Chart(props) {
   const narrow = !beside && width < NARROW;
   const tall = !narrow && !beside && height > 0.8 * width; // room enough for the whole region, and a corner of open sea for the inset
   const wide = tall ? [Math.round(width * 0.3), Math.round(height * 0.28)] : [Math.min(360, Math.round(width * 0.38)), height - 24];
-  const inset = beside ? [Math.round(width * BESIDE), height] : narrow ? [width, Math.round(width * 0.66)] : wide;
+  const inset = narrow ? [width, Math.round(width * 0.66)] : wide;
   return (
     <div class={`chart ${beside ? "beside" : narrow ? "narrow" : tall ? "tall" : ""}`}>
       <div class="map" ref={box}>
         <Region {...props} width={width} height={height} reserve={beside || narrow || tall ? 0 : inset[0] + 12} />
       </div>
-      <div class="inset">
-        <Strait {...props} width={inset[0]} height={inset[1]} />
-      </div>
+      {beside ? (
+        <Beside {...props} paper={[Math.round(paper[0] * BESIDE), paper[1]]} />
+      ) : (
+        <div class="inset">
+          <Strait {...props} width={inset[0]} height={inset[1]} />
+        </div>
+      )}
       {props.twin !== false && <MapTable {...props} />}
     </div>
   );
@@ -56,6 +60,16 @@ function Region({ width, height, reserve, arcs = [], actors, focus, onFocus, ...
         <Chip key={n} actor={actor} at={homes[n]} scale={small ? 0.86 : 1} focus={focus} onFocus={onFocus} />
       ))}
     </svg>
+  );
+}
+
+/** The inset where the style sheet puts it, as large as that makes it. */
+function Beside(props) {
+  const [box, width, height] = useSize(props.paper);
+  return (
+    <div class="inset" ref={box}>
+      <Strait {...props} width={width} height={height} />
+    </div>
   );
 }
 

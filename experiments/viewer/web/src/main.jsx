@@ -12,6 +12,7 @@ import "./print.css";
 import { App } from "./app.jsx";
 
 const data = JSON.parse(document.getElementById("data").textContent);
+document.documentElement.classList.toggle("framed", window !== window.top);
 const place = document.getElementById("app");
 place.replaceChildren();
 render(<App data={data} />, place);

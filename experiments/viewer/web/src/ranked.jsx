@@ -13,7 +13,7 @@ export function Ranked({ suite, seeds, go }) {
     </button>
   );
   return (
-    <Frame title="Games worth opening" words="Tension farthest from the median of the same policy's games in the same turns, the farthest first" labels={labels} n={games} seeds={seeds} note={methods.ranked} tools={tools}>
+    <Frame title="Games worth opening" words="Of each policy those whose tension lay farthest from the median of its games in the same turns" labels={labels} n={games} seeds={seeds} note={methods.ranked} tools={tools}>
       <div class="wide" tabIndex={0} role="region" aria-label="Games worth opening">
         <RankedTable rows={ranked} labels={labels} game={(row) => <Game row={row} go={go} />} />
       </div>
