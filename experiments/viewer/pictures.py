@@ -39,8 +39,8 @@ PICTURES: Final = (
     Picture("replay.png", "t=42", (1440, 1000)),
     Picture("replay-phone.png", "t=21", (390, 844)),
     Picture("replay-pinned.png", "t=12&pin=1", (1440, 640)),
-    Picture("compare.png", "view=compare", (1440, 1860), "compare"),
-    Picture("report.png", "view=report&episode=1", (860, 1190)),
+    Picture("compare.png", "view=compare", (1440, 1960), "compare"),
+    Picture("report.png", "view=report&episode=1", (860, 1390)),
 )
 
 
@@ -105,7 +105,7 @@ def _compared() -> dict[str, Any]:
         for folder, name in zip(folders, POLICIES, strict=True):
             record(folder, load(OTHER), [policy(name)] * N_ACTORS, GAMES, seed=1)
         with opened(folders) as groups:
-            return compare(groups, Settings(seed=1, confidence=0.95, resamples=1000), 4)
+            return compare(groups, Settings(seed=1, confidence=0.95, resamples=1000), 10)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,8 @@ def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 def prepare(options: argparse.Namespace) -> Running:
     """The server, ready to serve: the class that stands in the folder, or a new one. ValueError in one line where it cannot be."""
     folder = Path(options.state)
+    if folder.exists() and not folder.is_dir():
+        raise wrong("state", str(folder), "a folder")
     others = [options.others or f"{PREFIX}{actor}" for actor in ACTORS]
     offered = Policies([*others, *(options.policies.split(",") if options.policies else names())])
     if keeping.kept(folder) and not options.new:

@@ -5,6 +5,7 @@ most 64 kB and are counted, and whatever is wrong with one is answered in a line
 """
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
@@ -85,7 +86,8 @@ class Running:
         keyfile: str | None = None,
         join_seconds: float = JOIN_SECONDS,
     ) -> None:
-        """port: 0 takes a free one. ValueError where the address cannot be bound, OSError where a certificate cannot be read."""
+        """port: 0 takes a free one. ValueError where the address cannot be bound or the certificate cannot be used."""
+        _certified(certfile, keyfile)
         self.hub = Hub(classroom, folder, trained, self.stop)
         self._server: uvicorn.Server | None = None
         self._secure = certfile is not None
@@ -124,6 +126,17 @@ class Running:
         """End serving, soon."""
         if self._server is not None:
             self._server.should_exit = True
+
+
+def _certified(certfile: str | None, keyfile: str | None) -> None:
+    """ValueError where uvicorn could not serve with this certificate, before anything is begun."""
+    if certfile is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certfile, keyfile)
+    except OSError as error:
+        why = error.strerror or error
+        raise ValueError(f"certfile={certfile!r}, keyfile={keyfile!r}: expected a certificate and its key ({why})") from None
 
 
 def _bound(address: str, port: int) -> Any:

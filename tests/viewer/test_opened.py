@@ -111,7 +111,6 @@ def test_narrate_tells_a_recorded_game(recording: Recording, capsys: pytest.Capt
         (["view", "calm", "--json", "."], "--json='.': expected the name of a file, not a folder"),
         (["report", "calm", "--pdf", "."], "--pdf='.': expected the name of a file, not a folder"),
         (["compare", "{runs}", "--out", "."], "--out='.': expected the name of a file"),
-        (["play", "--seat", "japan", "--games", "3"], "--games=3: expected with --classroom"),
     ],
 )
 def test_bad_input_is_one_line(

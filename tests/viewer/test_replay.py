@@ -196,6 +196,15 @@ def test_the_lens_has_a_bar_a_channel_with_the_shares_of_the_policy(opened, epis
         expect(first).to_have_text(f"{int(channel['top'][0][1] / 10 + 0.5)}\u202f%")
 
 
+def test_the_lens_says_how_surprising_the_move_was_and_that_there_is_no_value(opened, episode):
+    episode["lens"]["CN"]["turns"][20] = [
+        {**channel, "chosen": part} for channel, part in zip(episode["lens"]["CN"]["turns"][20], (500, 250, 1000), strict=True)
+    ]
+    window = opened(episode, at="t=21&focus=2")
+    expect(window.locator(".lens h2")).to_contain_text("surprise 3.0 bits")  # 1 and 2 and 0
+    expect(window.locator(".aboutepisode")).to_contain_text("No value of the position is shown")
+
+
 def test_an_episode_without_probabilities_says_so(opened, episode):
     episode["lens"] = None
     expect(opened(episode, at="t=3").locator(".lens")).to_contain_text("holds no probabilities")

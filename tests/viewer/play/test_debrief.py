@@ -7,9 +7,11 @@ from serving import ZOO
 from straits.agents.named import policy
 from straits.agents.scripted import scripted
 from straits.envs import load
+from straits.envs.vocabulary import ACTORS
 from straits.experiments.rollout import decide
 from straits.experiments.viewer.debrief import APART, band, debrief
 from straits.experiments.viewer.debrief import _middle_ranks as middle_ranks
+from straits.experiments.viewer.debrief import _rollouts as rollouts
 from straits.experiments.viewer.room import Room
 
 
@@ -63,6 +65,18 @@ def test_a_class_is_laid_over_the_band():
         share, low, high = row["reached"]
         assert share == round(1000 * sum(other >= max(row["tension"]) for other in highest) / len(highest)) and low <= share <= high
     assert max(rows[1]["tension"]) > max(rows[0]["tension"])  # hawks rise higher than the default
+
+
+def test_a_game_that_was_ended_early_is_set_against_as_many_turns():
+    seats = [policy(name) for name in ZOO]
+    room = Room(load("baseline", horizon=6), 3, seats)
+    for _ in range(2):
+        room.play()
+    row = debrief([room.played()], [[0]], [dict.fromkeys(ACTORS, "a person")], seats)["debrief"]["games"][0]
+    paths, _ = rollouts(room.played().begin(), seats, 200)
+    top, risen = max(row["tension"]), [[round(1000 * float(x)) for x in path] for path in paths]
+    assert row["reached"][0] == round(1000 * sum(max(path[:3]) >= top for path in risen) / 200)
+    assert row["reached"][0] < round(1000 * sum(max(path) >= top for path in risen) / 200)  # whole games rise higher
 
 
 def test_without_a_turn_there_is_nothing_to_talk_about():

@@ -105,12 +105,24 @@ def options_with_token(running, given):
         (["--seat", "japan", "--lan", "0.0.0.0"], "not of all"),
         (["--seat", "japan", "--lan", "192.0.2.1"], "expected one that is free on this machine"),
         (["--seat", "japan", "--certfile", "x"], "expected both or neither"),
+        (["--seat", "japan", "--certfile", "none.pem", "--keyfile", __file__], "expected a certificate and its key (No such file"),
+        (["--seat", "japan", "--certfile", __file__, "--keyfile", __file__], "expected a certificate and its key ("),
+        (["--seat", "japan", "--state", __file__], "expected a folder"),
         (["--seat", "japan", "--games", "2"], "--games=2: expected with --classroom"),
     ],
 )
 def test_bad_input_is_one_line_and_code_2(arguments, message, tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
-        main(["play", *arguments, "--no-open", "--port", "0", "--state", str(tmp_path / "state")])
+        main(
+            [
+                "play",
+                *arguments,
+                "--no-open",
+                "--port",
+                "0",
+                *([] if "--state" in arguments else ["--state", str(tmp_path / "state")]),
+            ]
+        )
     said = capsys.readouterr()
     assert end.value.code == 2 and message in said.err and said.err.count("\n") == 1 and said.out == ""
     assert not (tmp_path / "state").exists()

@@ -20,6 +20,7 @@ import { HOMES, REGION, STRAIT, ZONES } from "./zones.js";
 const GRID = graticule();
 const NARROW = 620; // px; below it the inset stands under the map
 const SMALL = 0.115; // px a km; below it marks and chips are smaller
+const FOOT = 16; // px that a map as low as it is wide leaves below for the last label
 const BESIDE = 0.7; // of the map's width, the inset beside it; map.css says the same
 
 export function Chart(props) {
@@ -46,8 +47,9 @@ export function Chart(props) {
   );
 }
 
-function Region({ width, height, reserve, arcs = [], actors, focus, onFocus, ...rest }) {
-  const view = useMemo(() => fit(REGION, 0, 0, width - reserve, height), [width, height, reserve]);
+function Region({ width, height, reserve, beside = false, arcs = [], actors, focus, onFocus, ...rest }) {
+  const foot = beside ? FOOT : 0;
+  const view = useMemo(() => fit(REGION, 0, 0, width - reserve, height - foot), [width, height, reserve, foot]);
   const homes = HOMES.map(({ lon, lat }) => place(view, lon, lat));
   const small = view.k * KM < SMALL;
   return (
