@@ -1,6 +1,7 @@
 """The console script `straits`: one subcommand a job. What a subcommand needs is imported when it runs, so that help is quick."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ INTERRUPTED: Final = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand. Exit codes: 0 done, 1 failed, 2 bad input (with one line that says what), 130 Ctrl-C."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a locale without `±` costs a character, not a run
+        sys.stdout.reconfigure(errors="replace")
     if given[:1] == ["--version"]:
         print(metadata.version("straits"))
         return 0

@@ -29,6 +29,7 @@ from straits.envs.vocabulary import ACTORS, N_ACTORS, N_CHANNELS
 from straits.experiments import narrate, plots, tables
 from straits.experiments.callbacks import Update
 from straits.experiments.evaluation import Difference, Row, everyone, in_each_seat
+from straits.experiments.first_start import SAID
 from straits.experiments.launch import INTERRUPTED, launch
 from straits.experiments.manifest import manifest
 from straits.experiments.training import Training, train
@@ -91,7 +92,7 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     results, code, began = Results(), 0, time.perf_counter()
     try:
-        with console.status("Compiling the rules, once for each version of them"):
+        with console.status(SAID):
             _warm(plan)
         _train(plan, results, folder, console)
         _evaluate(plan, results, folder, console)
@@ -150,18 +151,18 @@ def _evaluate(plan: Plan, results: Results, folder: Path, console: Console) -> N
 def _tell(plan: Plan, results: Results, folder: Path) -> None:
     assert results.training is not None
     seats = [results.training.trained if a in plan.config.agent.seats else plan.others for a in ACTORS]
-    (folder / "episode.txt").write_text(narrate.as_text(plan.scenario, seats, plan.config.evaluation.seed))
+    (folder / "episode.txt").write_text(narrate.as_text(plan.scenario, seats, plan.config.evaluation.seed), encoding="utf-8")
 
 
 def _write(plan: Plan, results: Results, folder: Path) -> None:
     """Tables, page and manifest of what there is."""
     tables.write_results(folder / "results.csv", results.rows)
-    (folder / "results.json").write_text(json.dumps(tables.as_json(results.rows, results.differences), indent=1))
+    (folder / "results.json").write_text(json.dumps(tables.as_json(results.rows, results.differences), indent=1), encoding="utf-8")
     learned = [results.training.trained, results.training.untrained] if results.training else []
     digests = {f"{row.scenario}/{row.seat}/{row.policy}": row.digest for row in results.rows}
     facts = manifest(asdict(plan.config), (plan.scenario, *plan.scenarios), learned, digests, results.state)
-    (folder / "manifest.json").write_text(json.dumps(facts, indent=1))
-    (folder / "report.md").write_text(_page(plan, results))
+    (folder / "manifest.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    (folder / "report.md").write_text(_page(plan, results), encoding="utf-8")
 
 
 def _page(plan: Plan, results: Results) -> str:

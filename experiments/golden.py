@@ -46,7 +46,7 @@ def _play(name: str) -> list[dict[str, Any]]:
 def main() -> int:
     """Write the file."""
     FILE.parent.mkdir(parents=True, exist_ok=True)
-    FILE.write_text(json.dumps(golden(), indent=1) + "\n")
+    FILE.write_text(json.dumps(golden(), indent=1) + "\n", encoding="utf-8")
     print(f"wrote {FILE}")
     return 0
 

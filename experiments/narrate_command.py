@@ -14,11 +14,13 @@ def narrate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     from rich.console import Console
 
     from straits.envs.vocabulary import ACTORS
+    from straits.experiments.first_start import patience
     from straits.experiments.narrate import retelling
     from straits.experiments.viewer.opened import open_game
 
     try:
-        game = open_game(asked(options))
+        with patience():
+            game = open_game(asked(options))
     except (ValueError, OSError, ImportError) as error:
         return complain(str(error))
     console = Console()

@@ -82,7 +82,7 @@ def share(interval: Interval) -> str:
 
 def write_results(path: Path, rows: Iterable[Row]) -> None:
     """Every measure of every row, a line each."""
-    with path.open("w", newline="") as file:
+    with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for row in rows:
@@ -92,7 +92,7 @@ def write_results(path: Path, rows: Iterable[Row]) -> None:
 
 def write_curve(path: Path, updates: Iterable[Update]) -> None:
     """The learning curve, a line an update."""
-    with path.open("w", newline="") as file:
+    with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         for n, update in enumerate(updates):
             row = flat(asdict(update))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from straits.agents.base import Policy
 from straits.agents.named import policy as named_policy
 from straits.agents.storage import read_json
+from straits.envs.checks import wrong
 from straits.envs.compiled import sources_hash
 from straits.envs.engine import Engine
 from straits.envs.recording.rows import digests
@@ -82,7 +83,7 @@ def read_facts(path: Path) -> Mapping[str, Any]:
         raise ValueError(f"{path}: expected the manifest of an evaluation")
     facts = read_json(path)
     if facts.get("format") != FORMAT:
-        raise ValueError(f"{path}: format: expected {FORMAT!r}")
+        raise wrong(f"{path}: format", facts.get("format"), f"{FORMAT!r}, of this release")
     for key in ("config", "scenarios", "policies", "versions", "tables"):
         if not isinstance(facts.get(key), dict):
             raise ValueError(f"{path}: {key}: expected a map")

@@ -6,7 +6,6 @@ Each is trained with three seeds; the first of them ships, whatever the others c
 """
 
 import argparse
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Final
 
 from straits.agents.checkpoint import write_index
 from straits.agents.named import ZOO
+from straits.agents.storage import write_folder
 from straits.envs.vocabulary import ACTORS
 from straits.experiments.campaign import Run, carry_out
 
@@ -55,14 +55,14 @@ def ship(folder: Path, zoo: Path = ZOO) -> list[str]:
         for character in CHARACTERS:
             names.append(name(seat, character))
             source = folder / run(seat, character, SEEDS[0]).name / "policies" / names[-1]
-            shutil.rmtree(zoo / names[-1], ignore_errors=True)
-            shutil.copytree(source, zoo / names[-1])
+            write_folder(zoo / names[-1], {path.name: path.read_bytes() for path in sorted(source.iterdir())})
     write_index(zoo)
     return names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Train what is missing, ship, and write the page and its pictures; returns the exit code."""
+    """Train what is missing, ship, and write the page and its pictures; returns the exit code, 1 where a run failed and nothing
+    ships."""
     parser = argparse.ArgumentParser(prog="python -m straits.experiments.zoo", description="train the policies that ship")
     parser.add_argument("--runs", type=Path, default=Path("runs/zoo"), help="where runs are kept")
     parser.add_argument("--workers", type=int, default=2, help="runs at a time, each on one core")
@@ -72,7 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.workers < 1:
         print(f"zoo: --workers={options.workers}: expected at least 1", file=sys.stderr)
         return 2
-    carry_out(runs(), options.runs, options.workers)
+    try:
+        carry_out(runs(), options.runs, options.workers)
+    except RuntimeError as error:
+        print(f"zoo: {error}", file=sys.stderr)
+        return 1
     ship(options.runs, options.zoo)
     if options.page:
         from straits.experiments import zoo_page

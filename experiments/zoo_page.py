@@ -41,8 +41,9 @@ self-play, both on the mix of the baseline and the sources' scenarios, with Mask
 make zoo   # hours of one core; runs that are complete are left alone
 ```
 
-and one of them by the command of its row, its policy then in `runs/<time>/policies/`. The seeds 1, 2 and 3 were trained; seed 1
-ships, whatever the others came to."""
+and one of them by the command of its row, its policy then in `runs/<time>/policies/`: with the same weights, bit for bit, on the
+same machine and with the same versions of the packages. The seeds 1, 2 and 3 were trained; seed 1 ships, whatever the others
+came to."""
 MEASURE: Final = f"""## How the characters differ
 
 By the peak tension of a game, the highest that any pair came to, 0 to 1. The policy plays its seat in the baseline, `default` the

@@ -102,8 +102,11 @@ def _game(options: argparse.Namespace) -> tuple["Played", list["Policy"]]:
 def _answer(parser: argparse.ArgumentParser, ask: Callable[[], Any]) -> int:
     from rich.console import Console
 
+    from straits.experiments.first_start import patience
+
     try:
-        table = ask()
+        with patience():
+            table = ask()
     except (ValueError, OSError, ImportError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return BAD_INPUT

@@ -7,9 +7,8 @@ them: below 1 they die out, above 1 they spiral. Source: Hawkes 1971; in discret
 well-kept library, so the fit is our own, by maximum likelihood with exact gradients, and recovers planted values in the tests.
 """
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -19,10 +18,11 @@ from scipy.optimize import minimize
 from straits.envs.moves import OFFSETS
 from straits.envs.vocabulary import CRISIS_RUNG
 from straits.experiments.escalation.summary import MOVE_RUNG
-from straits.experiments.intervals import Interval, small_sample
+from straits.experiments.intervals import Interval
 
 LEAST: Final = 1e-6  # rate a turn, so that a logarithm exists
-GROUPS: Final = 10  # of games, whose fits make the interval
+FEWEST: Final = 20  # games for an interval
+SAMPLED: Final = 10  # of so many games one is taken for a first fit
 BLOCK: Final = 400  # games that are added up at a time, so that what they need stays in a core's cache
 
 
@@ -58,9 +58,6 @@ def fit(counts: NDArray[np.float64], played: NDArray[np.bool_], near: Excitation
     if near is not None:
         start = np.concatenate([near.base, near.branching.ravel(), [near.fade]])
     scale = 1.0 / np.sqrt(_curvature(start, by_turn, there))  # so that every direction bends alike
-    low = np.concatenate([np.full(kinds, LEAST), np.zeros(kinds * kinds), [0.01]])
-    high = np.concatenate([np.full(kinds + kinds * kinds, np.inf), [1.0]])
-
     blocks = [np.s_[:, at : at + BLOCK] for at in range(0, len(counts), BLOCK)]
     parts = [(np.ascontiguousarray(by_turn[block]), np.ascontiguousarray(there[block])) for block in blocks]
 
@@ -68,7 +65,7 @@ def fit(counts: NDArray[np.float64], played: NDArray[np.bool_], near: Excitation
         values, gradients = zip(*(_loss(scaled * scale, *part) for part in parts), strict=True)
         return sum(values), np.sum(gradients, axis=0) * scale
 
-    bounds = np.column_stack([low, high]) / scale[:, None]
+    bounds = np.column_stack(_bounds(kinds)) / scale[:, None]
     found = minimize(loss, start / scale, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxcor": 30, "ftol": 1e-10})
     base, branching, fade = _unpack(found.x * scale, kinds)
     return Excitation(base, branching, fade, -float(found.fun))
@@ -76,7 +73,7 @@ def fit(counts: NDArray[np.float64], played: NDArray[np.bool_], near: Excitation
 
 @dataclass(frozen=True)
 class Spread:
-    """A fit with t intervals from the fits of ten groups of games."""
+    """A fit with intervals, of which the games are the sample."""
 
     fit: Excitation
     radius: Interval
@@ -84,20 +81,28 @@ class Spread:
 
 
 def fit_with_spread(counts: NDArray[np.float64], played: NDArray[np.bool_], confidence: float = 0.95) -> Spread:
-    """The fit of all games, and how far those of ten groups of games lie apart. ValueError below 20 games."""
-    games = len(counts)
-    if games < 2 * GROUPS:
-        raise ValueError(f"games={games}: expected at least {2 * GROUPS}")
-    first = fit(counts[::GROUPS], played[::GROUPS])  # near the whole's, at a tenth of the work
-    whole = fit(counts, played, first)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(lambda n: fit(counts[n::GROUPS], played[n::GROUPS], whole), range(GROUPS)))
-    radius = _around(whole.radius, [part.radius for part in parts], confidence)
-    branching = {}
-    for k, j in np.ndindex(*whole.branching.shape):
-        several = [float(part.branching[k, j]) for part in parts]
-        branching[k, j] = _around(float(whole.branching[k, j]), several, confidence)
-    return Spread(whole, radius, branching)
+    """The fit, and how far it may be off by a sandwich with games as clusters: `spread`. ValueError below 20 games."""
+    if len(counts) < FEWEST:
+        raise ValueError(f"games={len(counts)}: expected at least {FEWEST}")
+    first = fit(counts[::SAMPLED], played[::SAMPLED])  # near the whole's, at a tenth of the work
+    return spread(fit(counts, played, first), counts, played, confidence)
+
+
+def spread(found: Excitation, counts: NDArray[np.float64], played: NDArray[np.bool_], confidence: float = 0.95) -> Spread:
+    """Intervals of a fit of these games: normal, by White's sandwich (1982), so that the counts need not be Poisson's, and cut off
+    at 0. What lies at a bound is held there for the others; where a coefficient is 0, its own interval is as wide as if it were not
+    held, so that it says how much could be there. The radius is linearised (the delta method)."""
+    scores, information = _scores(found, counts, played)
+    kinds, half = counts.shape[2], NormalDist().inv_cdf(0.5 + confidence / 2.0)
+    values = np.concatenate([found.base, found.branching.ravel(), [found.fade]])
+    low, high = _bounds(kinds)
+    free = (values > low) & (values < high)
+    held, loose = _sandwich(scores, information, free), _sandwich(scores, information, np.ones_like(free))
+    errors = np.sqrt(np.where(free, np.diag(held), np.diag(loose)))[kinds:-1].reshape(kinds, kinds)
+    branching = {(k, j): _around(float(found.branching[k, j]), half * float(errors[k, j])) for k, j in np.ndindex(kinds, kinds)}
+    slope = np.zeros_like(values)
+    slope[kinds:-1] = _radius_slope(found.branching).ravel()
+    return Spread(found, _around(found.radius, half * float(np.sqrt(slope @ held @ slope))), branching)
 
 
 def simulate(
@@ -112,10 +117,54 @@ def simulate(
     return counts
 
 
-def _around(middle: float, parts: list[float], confidence: float) -> Interval:
-    """The t interval of the parts' mean, moved to where the fit of all games is, and cut off at 0: steps are not inhibited here."""
-    spread = small_sample(parts, confidence=confidence)
-    return Interval(middle, max(0.0, middle + spread.low - spread.estimate), middle + spread.high - spread.estimate)
+def _around(middle: float, half: float) -> Interval:
+    """Steps are not inhibited in this process, so nothing is below 0."""
+    return Interval(middle, max(0.0, middle - half), middle + half)
+
+
+def _bounds(kinds: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The least and the most that each parameter can be: bases, branching, fade."""
+    low = np.concatenate([np.full(kinds, LEAST), np.zeros(kinds * kinds), [0.01]])
+    return low, np.concatenate([np.full(kinds + kinds * kinds, np.inf), [1.0]])
+
+
+def _scores(
+    found: Excitation, counts: NDArray[np.float64], played: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Each game's gradient of the log-likelihood, (games, parameters), and the expected information of all games."""
+    kinds, by_turn = counts.shape[2], np.ascontiguousarray(counts.transpose(1, 0, 2))  # (turns, games, kinds)
+    recent, slope = _recent(by_turn, found.fade)
+    rate = np.maximum(found.base + recent @ found.branching.T, LEAST)
+    there = played.T[:, :, None]
+    pull, through = there * (by_turn / rate - 1.0), slope @ found.branching.T
+    each = np.einsum("tgk,tgj->gkj", pull, recent).reshape(len(counts), -1)
+    scores = np.column_stack([pull.sum(axis=0), each, (pull * through).sum(axis=(0, 2))])
+    information = np.zeros((scores.shape[1], scores.shape[1]))
+    for k in range(kinds):
+        design = np.concatenate([np.ones_like(recent[..., :1]), recent, through[..., k : k + 1]], axis=2).reshape(-1, kinds + 2)
+        where = np.array([k, *range(kinds + k * kinds, kinds + (k + 1) * kinds), scores.shape[1] - 1])
+        information[np.ix_(where, where)] += design.T @ (design * (there[..., 0] / rate[..., k]).reshape(-1, 1))
+    return scores, information
+
+
+def _sandwich(scores: NDArray[np.float64], information: NDArray[np.float64], free: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Covariance of the parameters, 0 for those that are not free."""
+    centred = (scores - scores.mean(axis=0))[:, free]
+    bread = np.linalg.pinv(information[np.ix_(free, free)], hermitian=True)
+    covariance = np.zeros_like(information)
+    covariance[np.ix_(free, free)] = bread @ (centred.T @ centred) @ bread * (len(scores) / (len(scores) - 1))
+    return covariance
+
+
+def _radius_slope(branching: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Derivative of the spectral radius by each entry, from the vectors of the leading eigenvalue; 0 where it is no single one."""
+    values, right = np.linalg.eig(branching)
+    lead = int(np.abs(values).argmax())
+    others, left = np.linalg.eig(branching.T)
+    one, two = np.real(left[:, np.abs(others - values[lead]).argmin()]), np.real(right[:, lead])
+    product = float(one @ two)
+    result: NDArray[np.float64] = np.outer(one, two) / product if abs(product) > 1e-9 else np.zeros_like(branching)
+    return result
 
 
 def _loss(

@@ -186,7 +186,7 @@ def _events(found: Findings, data: Series, recording: Recording, settings: Setti
 
 def _excitation(found: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
     steps = excitation.escalatory_steps(data.moves, data.effective)
-    if len(steps) < 2 * excitation.GROUPS or not steps.any():
+    if len(steps) < excitation.FEWEST or not steps.any():
         return
     fitted = excitation.fit_with_spread(steps, data.played, settings["confidence"])
     found.branching = fitted.fit.branching

@@ -20,7 +20,7 @@ from numpy.typing import NDArray  # noqa: E402
 from straits.envs.vocabulary import ACTORS, CODES, N_ACTORS, RUNGS  # noqa: E402
 from straits.experiments.escalation.crisis import ENDS  # noqa: E402
 from straits.experiments.escalation.measures import Findings  # noqa: E402
-from straits.experiments.escalation.reciprocity import AGGREGATIONS, STEPS  # noqa: E402
+from straits.experiments.escalation.reciprocity import AGGREGATIONS, STEPS, Reciprocity  # noqa: E402
 from straits.experiments.marks import RUNG_COLOURS  # noqa: E402
 from straits.experiments.palette import OTHER, POLICIES  # noqa: E402
 
@@ -108,21 +108,24 @@ def cascades(scenario: str, found: Mapping[str, Findings]) -> Figure:
 
 
 def impulses(scenario: str, found: Mapping[str, Findings]) -> Figure:
-    """Response to one unit of Goldstein's scale after 1, 3 and 7 steps, for sums over 1, 3 and 7 turns: a row an aggregation."""
+    """Response to one unit of Goldstein's scale after 1, 3 and 7 steps, for sums over 1, 3 and 7 turns: a row an aggregation. Bars
+    are the intervals of `results.csv`."""
     figure, grid = plt.subplots(
-        len(AGGREGATIONS), len(found), figsize=(2.9 * len(found) + 1.5, 6.5), sharex=True, squeeze=False, constrained_layout=True
+        len(AGGREGATIONS), len(found), figsize=(3.8 * len(found) + 0.6, 6.5), sharex=True, squeeze=False, constrained_layout=True
     )
     for column, (policy, each) in enumerate(found.items()):
         for row, turns in enumerate(AGGREGATIONS):
             axis = grid[row][column]
             lines = _strongest([fit for fit in each.responses if fit.aggregation == turns])
-            for n, (name, values) in enumerate(lines):
-                axis.plot(STEPS, values, linestyle=_dash(n), marker="o", markersize=3, label=name, color=_OKABE[n])
+            for n, (name, values, ends) in enumerate(lines):
+                bars = np.abs(ends - values)  # matplotlib takes lengths
+                looks = {"marker": "o", "markersize": 3, "capsize": 2, "elinewidth": 0.8}
+                axis.errorbar(STEPS, values, bars, linestyle=_dash(n), label=name, color=_OKABE[n], **looks)
             axis.axhline(0, color="black", linewidth=0.8)
             axis.set_xticks(STEPS)
             axis.grid(alpha=0.3)
             if lines:
-                axis.legend(fontsize=6)
+                axis.legend(fontsize=6, loc="upper left", bbox_to_anchor=(1.0, 1.0))
             axis.set_title(f"{policy}, sums of {turns}", fontsize=9)
     for axis in grid[-1]:
         axis.set_xlabel("steps later")
@@ -133,13 +136,15 @@ def impulses(scenario: str, found: Mapping[str, Findings]) -> Figure:
 _OKABE: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#000000")
 
 
-def _strongest(fits: list[Any]) -> list[tuple[str, NDArray[np.float64]]]:
+def _strongest(fits: list[Reciprocity]) -> list[tuple[str, NDArray[np.float64], NDArray[np.float64]]]:
+    """Who to whom, the responses (steps,) and the ends of their intervals (2, steps)."""
     lines = []
     for fit in fits:
         for one, other in ((0, 1), (1, 0)):
             values = fit.impulses[:, one, other]
             if np.isfinite(values).all():
-                lines.append((f"{CODES[fit.pair[one]]} to {CODES[fit.pair[other]]}", values))
+                name = f"{CODES[fit.pair[one]]} to {CODES[fit.pair[other]]}"
+                lines.append((name, values, fit.impulse_ends[:, :, one, other]))
     return sorted(lines, key=lambda line: -abs(line[1][0]))[:SHOWN]
 
 

@@ -34,9 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     found = {**found, **fresh, "verdicts": {**found["verdicts"], **fresh["verdicts"]}}
     given.json.parent.mkdir(parents=True, exist_ok=True)
     written = json.dumps(found, indent=1, default=_plain)
-    given.json.write_text(written)
+    given.json.write_text(written, encoding="utf-8")
     if given.page:
-        given.page.write_text(page(json.loads(written)))
+        given.page.write_text(page(json.loads(written)), encoding="utf-8")
     for v in (v for section in found["verdicts"].values() for v in section):
         print(f"{'holds' if v['holds'] else 'FAILS':6s} {v['name']}: {v['detail']}")
     return 0
@@ -62,7 +62,7 @@ def _earlier(given: argparse.Namespace, sections: list[str]) -> dict[str, Any]:
     """What the new parts are added to. ValueError or OSError names what could not be kept after hours of measuring."""
     if unknown := set(sections) - set(SECTIONS):
         raise ValueError(f"--sections={','.join(sorted(unknown))}: expected some of {', '.join(SECTIONS)}")
-    found = json.loads(given.add_to.read_text()) if given.add_to else {"verdicts": {}}
+    found = json.loads(given.add_to.read_text(encoding="utf-8")) if given.add_to else {"verdicts": {}}
     if given.json != JSON:
         check_file(given, "json")
     check_file(given, "page")

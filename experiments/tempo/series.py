@@ -46,6 +46,8 @@ class Series:
 
 def read(path: Path) -> Series:
     """The series of a file. ValueError names the line, the value and what was expected; OSError where it cannot be read."""
+    if not path.is_file():
+        raise wrong("data", str(path), "a CSV file")
     if path.stat().st_size > MAX_BYTES:
         raise wrong(f"{path.name} bytes", path.stat().st_size, f"at most {MAX_BYTES}")
     content = path.read_bytes()

@@ -145,8 +145,11 @@ def _plain(words: str) -> str:
 
 def _answer(run: Callable[[], None]) -> int:
     """Its exit code; a complaint is one line."""
+    from straits.experiments.first_start import patience
+
     try:
-        run()
+        with patience():
+            run()
     except (ValueError, OSError, ImportError) as error:
         return complain(str(error))
     return 0

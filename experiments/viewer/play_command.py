@@ -12,6 +12,7 @@ from straits.agents.named import PREFIX, names, policy
 from straits.envs.checks import wrong
 from straits.envs.vocabulary import ACTORS
 from straits.experiments.arguments import seed
+from straits.experiments.first_start import patience
 from straits.experiments.viewer import keeping
 from straits.experiments.viewer.classroom import MOST_GAMES, Classroom, Place, Policies
 from straits.experiments.viewer.debrief import debrief
@@ -30,7 +31,8 @@ def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Run the command. Exit codes as the console script's."""
     options = _options(parser, arguments)
     try:
-        serving = prepare(options)
+        with patience():
+            serving = prepare(options)
     except (ValueError, OSError) as error:
         parser.error(str(error))
     for line in told(serving, options):

@@ -1,5 +1,6 @@
 """The console script: quick help with examples, exit codes, one line on bad input, under sweeps too."""
 
+import io
 import subprocess
 import sys
 import time
@@ -62,6 +63,14 @@ def test_narrate_tells_an_episode(capsys):
     assert main(["narrate", "--seed", "3", "--japan", "dove"]) == 0
     said = capsys.readouterr().out
     assert "Week 1:" in said and "The end" in said
+
+
+def test_a_locale_without_a_character_costs_that_character_alone(monkeypatch):
+    ascii_only = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", ascii_only)
+    assert main(["--version"]) == 0
+    print("3 \u00b1 1", flush=True)
+    assert ascii_only.buffer.getvalue().endswith(b"3 ? 1\n")
 
 
 def test_narrate_into_a_pipe_that_closes_is_quiet():

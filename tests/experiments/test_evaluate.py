@@ -213,7 +213,7 @@ def test_verify_finds_another_policy_and_another_world(folder, tmp_path, capsys)
     ("file", "text", "message"),
     [
         ("manifest.json", "{", "expected a JSON object"),
-        ("manifest.json", "{}", "format: expected 'straits-evaluation-2'"),
+        ("manifest.json", "{}", "format=None: expected 'straits-evaluation-2'"),
         ("episodes.csv", "a,b\n", "expected the columns scenario, policy, game, seed, digest"),
         ("episodes.csv", "scenario,policy,game,seed,digest\nshort,hawk,0,x,y\n", "line 2: expected scenario"),
     ],

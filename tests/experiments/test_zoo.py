@@ -80,6 +80,15 @@ def test_curves_are_of_one_actor_with_the_interval_over_the_seeds_and_without_th
     assert told[1].low < told[1].estimate < told[1].high
 
 
+def test_where_a_run_fails_nothing_ships(tmp_path, monkeypatch, capsys):
+    def fail(*_):
+        raise RuntimeError("x: training failed")
+
+    monkeypatch.setattr(zoo, "carry_out", fail)
+    assert zoo.main(["--runs", str(tmp_path), "--zoo", str(tmp_path / "zoo")]) == 1
+    assert capsys.readouterr().err == "zoo: x: training failed\n" and not (tmp_path / "zoo").exists()
+
+
 def test_the_picture_of_the_curves_can_be_drawn(runs, tmp_path):
     zoo_page.curves(tmp_path / "curves.png", runs)
     assert (tmp_path / "curves.png").read_bytes()[:4] == b"\x89PNG"

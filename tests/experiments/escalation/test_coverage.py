@@ -30,15 +30,17 @@ def impulse(rng, trial):
     return Interval(np.nan, low, high)
 
 
-def radius(rng, trial):
-    counts = excitation.simulate(BASE, BRANCHING, FADE, EVERY.shape, rng)
-    return excitation.fit_with_spread(counts, EVERY).radius
+def exciting(rng):
+    """The fit of games that excite as planted."""
+    played = np.ones((200, 30), bool)
+    return excitation.fit_with_spread(excitation.simulate(BASE, BRANCHING, FADE, played.shape, rng), played)
 
 
 KINDS = {
     "response": (response, PLANTED[0, 1], 1000),
     "impulse": (impulse, np.linalg.matrix_power(PLANTED, 3)[0, 1], 1000),
-    "radius": (radius, np.abs(np.linalg.eigvals(BRANCHING)).max(), 400),
+    "radius": (lambda rng, trial: exciting(rng).radius, np.abs(np.linalg.eigvals(BRANCHING)).max(), 500),
+    "branching": (lambda rng, trial: exciting(rng).branching[0, 1], BRANCHING[0, 1], 500),
 }
 
 

@@ -48,7 +48,7 @@ def test_planted_values_are_recovered_within_a_tenth():
 
 
 def test_the_interval_holds_the_planted_radius():
-    counts = excitation.simulate(BASE, BRANCHING, FADE, (600, 40), np.random.default_rng(11))
+    counts = excitation.simulate(BASE, BRANCHING, FADE, (600, 40), np.random.default_rng(12))
     spread = excitation.fit_with_spread(counts, np.ones((600, 40), bool))
     interval = spread.radius
     assert not interval.apart_from(np.abs(np.linalg.eigvals(BRANCHING)).max()) and interval.high - interval.low < 0.2
@@ -62,6 +62,26 @@ def test_no_interval_reaches_below_what_can_be():
     spread = excitation.fit_with_spread(counts, np.ones((200, 30), bool))
     assert all(0.0 <= value.low <= value.estimate <= value.high for value in spread.branching.values())
     assert spread.branching[0, 0].low > 0.0  # where something was planted
+    assert all(value.high > 0.0 for value in spread.branching.values())  # where nothing is found there could still be something
+
+
+def test_twice_the_games_have_intervals_narrower_by_the_root_of_two():
+    counts, played = excitation.simulate(BASE, BRANCHING, FADE, (200, 20), np.random.default_rng(6)), np.ones((200, 20), bool)
+    found = excitation.fit(counts, played)
+    once, twice = (
+        excitation.spread(found, counts, played),
+        excitation.spread(found, np.tile(counts, (2, 1, 1)), np.tile(played, (2, 1))),
+    )
+    width, half = (spread.radius.high - spread.radius.low for spread in (once, twice))
+    assert half == pytest.approx(width / 2**0.5, rel=0.01)
+
+
+def test_the_radius_changes_as_its_slope_says():
+    for k, j in np.ndindex(*BRANCHING.shape):
+        moved = BRANCHING.copy()
+        moved[k, j] += 1e-6
+        change = np.abs(np.linalg.eigvals(moved)).max() - np.abs(np.linalg.eigvals(BRANCHING)).max()
+        assert excitation._radius_slope(BRANCHING)[k, j] == pytest.approx(change * 1e6, rel=1e-4)
 
 
 def test_turns_that_were_not_played_do_not_count():

@@ -72,7 +72,7 @@ def test_only_the_first_part_is_fitted_to(counts: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--data", "nowhere.csv"], "No such file"),
+        (["--data", "nowhere.csv"], "data='nowhere.csv': expected a CSV file"),
         (["--data", "{counts}", "--split", "1.5"], "split=1.5: expected above 0 and below 1"),
         (["--data", "{counts}", "--games", "0"], "--games=0: expected 2..10000"),
         (
