@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from straits.experiments.viewer.document import save
 from straits.experiments.viewer.notebook import Shown, show
@@ -67,3 +68,13 @@ def test_bad_input_is_one_line(given: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said) as caught:
         show(**given)
     assert "\n" not in str(caught.value)
+
+
+def test_on_paper_a_replay_is_as_wide_as_its_frame(opened: Any, episode: dict[str, Any]) -> None:
+    window = opened(html=f"<!doctype html><body style='width: 900px'>{show(episode)._repr_html_()}</body>")
+    inside = window.frame_locator("iframe")
+    expect(inside.locator(".figure")).to_be_visible()
+    window.emulate_media(media="print")
+    expect(inside.locator(".inset svg")).to_be_visible()
+    edge = inside.locator(".ladder").evaluate("(ladder) => ladder.getBoundingClientRect().right / innerWidth")
+    assert 0.9 < edge <= 1  # the rightmost of the page
