@@ -63,7 +63,7 @@ def test_one_seat_learns_against_scripted_others(name):
 
 def test_a_loss_that_is_not_finite_ends_training():
     broken = algorithm()
-    broken.reward_scale = float("nan")  # past the schema, to stand for whatever makes a loss so
+    broken.learning_rate = float("inf")  # past the schema, to stand for whatever makes a loss so
     with pytest.raises(FloatingPointError, match="not finite after .* steps: lower algorithm.learning_rate"):
         train(SHORT, ENV, AGENT, broken, seed=0)
 
