@@ -52,18 +52,35 @@ def central_critic(seat: str, seed: int) -> Run:
     return Run(f"central_critic-shared-{seed}", ("experiment=zoo_shared", "mode=central_critic", f"seed={seed}"))
 
 
+def per_actor(seat: str, seed: int) -> Run:
+    """A policy for each actor, all five learning from the same games."""
+    how = ("mode=per_actor", "algorithm.total_timesteps=200000", "algorithm.batch_size=1024")
+    return Run(f"per_actor-all-{seed}", ("experiment=zoo_shared", *how, f"seed={seed}"))
+
+
 def a2c(seat: str, seed: int) -> Run:
     """One seat against `default`."""
+    return _one_seat("a2c", seat, seed)
+
+
+def dqn(seat: str, seed: int) -> Run:
+    """The same, with one choice a turn out of all combinations of moves."""
+    return _one_seat("dqn", seat, seed)
+
+
+def _one_seat(algorithm: str, seat: str, seed: int) -> Run:
     who = ("agent=one_seat", f"agent.seats=[{seat}]", "env=one_seat", MIX)
-    how = ("algorithm=a2c", "algorithm.total_timesteps=300000", "threads=1")
-    return Run(f"a2c-{seat}-{seed}", (*who, *how, f"seed={seed}"))
+    how = (f"algorithm={algorithm}", "algorithm.total_timesteps=300000", "threads=1")
+    return Run(f"{algorithm}-{seat}-{seed}", (*who, *how, f"seed={seed}"))
 
 
 METHODS: Final = (
     Method("MaskablePPO, one seat", "500,000", lambda seat, seed: zoo.run(seat, "neutral", seed), is_of_zoo=True),
     Method("A2C, one seat", "300,000", a2c, seats=("japan",)),
+    Method("DQN, one seat", "300,000", dqn, seats=("japan",)),
+    Method("`per_actor`", "200,000", per_actor),
     Method("`shared`", "1,000,000", lambda seat, seed: zoo.run(SHARED, "neutral", seed), is_shared=True, is_of_zoo=True),
-    Method("`central_critic`", "1,000,000", central_critic, SEEDS[:1], is_shared=True),
+    Method("`central_critic`", "1,000,000", central_critic, is_shared=True),
 )
 
 

@@ -28,8 +28,8 @@ def put(folder, name, n):
 
 def test_every_run_is_a_configuration_of_its_own():
     composed = [compose("train", run.overrides) for run in training_modes.missing()]
-    assert {c.mode.name for c in composed} == {"shared", "central_critic"}
-    assert {c.algorithm.name for c in composed} == {"maskable_ppo", "a2c"}
+    assert {c.mode.name for c in composed} == {"shared", "central_critic", "per_actor"}
+    assert {c.algorithm.name for c in composed} == {"maskable_ppo", "a2c", "dqn"}
     assert len({repr(c) for c in composed}) == len(composed) and all(len(c.mix) == 5 for c in composed)
 
 
