@@ -47,14 +47,20 @@ def test_planted_values_are_recovered_within_a_tenth():
     assert found.radius == pytest.approx(np.abs(np.linalg.eigvals(BRANCHING)).max(), rel=0.1)
 
 
-def test_the_interval_holds_the_planted_radius():
-    counts = excitation.simulate(BASE, BRANCHING, FADE, (600, 40), np.random.default_rng(12))
-    spread = excitation.fit_with_spread(counts, np.ones((600, 40), bool))
-    interval = spread.radius
-    assert not interval.apart_from(np.abs(np.linalg.eigvals(BRANCHING)).max()) and interval.high - interval.low < 0.2
-    assert not spread.branching[0, 1].apart_from(BRANCHING[0, 1])
+def test_intervals_hold_what_was_planted_in_at_least_17_of_20_samples():
+    """17 is what 20 intervals of 95 % reach 98 times in a hundred; `test_coverage.py` counts over many more."""
+    radius, held = np.abs(np.linalg.eigvals(BRANCHING)).max(), np.zeros(2, int)
+    for seed in range(20):
+        counts = excitation.simulate(BASE, BRANCHING, FADE, (600, 40), np.random.default_rng(seed))
+        spread = excitation.fit_with_spread(counts, np.ones((600, 40), bool))
+        assert spread.radius.high - spread.radius.low < 0.2
+        held += [not spread.radius.apart_from(radius), not spread.branching[0, 1].apart_from(BRANCHING[0, 1])]
+    assert (held >= 17).all()
+
+
+def test_an_interval_needs_twenty_games():
     with pytest.raises(ValueError, match="games=19: expected at least 20"):
-        excitation.fit_with_spread(counts[:19], np.ones((19, 40), bool))
+        excitation.fit_with_spread(np.ones((19, 40, 3)), np.ones((19, 40), bool))
 
 
 def test_no_interval_reaches_below_what_can_be():
