@@ -34,6 +34,7 @@ check: setup ## formatting, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	PYTHONPATH=typings $(BIN)/lint-imports --no-cache
 
 format: setup ## put the code in the house format
 	$(BIN)/ruff check --select I --fix .
@@ -41,23 +42,23 @@ format: setup ## put the code in the house format
 
 bench: setup ## measure speed, on a quiet machine, and renew docs/performance.md
 	mkdir -p runs
-	$(BIN)/python -m straits.experiments.benchmark --json runs/bench.json --page docs/performance.md
+	$(BIN)/python -m straits.experiments.cli.bench --json runs/bench.json --page docs/performance.md
 
 docs: setup ## renew the tables and the picture of the pages
-	$(BIN)/python -m straits.experiments.docs
-	$(BIN)/python -m straits.experiments.picture
+	$(BIN)/python -m straits.experiments.reproduce.docs_tables
+	$(BIN)/python -m straits.experiments.reproduce.readme_figure
 
 golden: setup ## record the golden games anew, after a change of behaviour
-	$(BIN)/python -m straits.experiments.golden
+	$(BIN)/python -m straits.experiments.reproduce.golden
 
 game-report: setup ## measure whether the game is worth learning
-	$(BIN)/python -m straits.experiments.game_report --json runs/game-report.json --page docs/game-report.md
+	$(BIN)/python -m straits.experiments.analysis.diagnostics --json runs/game-report.json --page docs/game-report.md
 
 zoo: setup ## train the policies that ship, hours of one core
-	$(BIN)/python -m straits.experiments.zoo --runs runs/zoo --page docs/zoo.md
+	$(BIN)/python -m straits.experiments.reproduce.pretrained --runs runs/zoo --page docs/zoo.md
 
 baselines: zoo ## compare scripted and trained policies in each seat of each scenario
-	$(BIN)/python -m straits.experiments.baselines --runs runs/zoo --league docs/league --page docs/baselines.md
+	$(BIN)/python -m straits.experiments.reproduce.baselines --runs runs/zoo --league docs/league --page docs/baselines.md
 
 viewer: ## build the bundle of the web pages, with Node, after a change in experiments/viewer/web
 	cd experiments/viewer/web && npm ci --no-audit --no-fund && npm run build

@@ -5,8 +5,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from straits.envs.moves import N_MOVES, OFFSETS, SIZES
-from straits.envs.vocabulary import N_CHANNELS
+from straits.envs.spec.constants import N_CHANNELS
+from straits.envs.spec.moves import N_MOVES, OFFSETS, SIZES
 
 Observations = NDArray[np.float32]  # (rows, N_OBSERVATION)
 Masks = NDArray[np.int8]  # (rows, N_MOVES)
@@ -14,7 +14,7 @@ Choices = NDArray[np.int64]  # (rows, channels): an index in each channel
 
 
 class Rng(Protocol):
-    """What a policy draws from: numpy's Generator, or one stream a game (`straits.envs.sampling.GameDraws`)."""
+    """What a policy draws from: numpy's Generator, or one stream a game (`straits.envs.core.sampling.GameDraws`)."""
 
     def random(self, size: Any) -> NDArray[np.float64]:
         """Uniform numbers over [0, 1) of that size."""

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
 from straits.agents.network import ACTIVATIONS, OUTPUTS
-from straits.envs import checks
-from straits.envs.checks import misspelt, number, option, sequence, text, whole, wrong
-from straits.envs.moves import MOVES, SIZES
-from straits.envs.observation import N_OBSERVATION, SCHEMA
-from straits.envs.vocabulary import ACTORS, AREAS, CHANNELS, COMPONENTS
+from straits.envs import validation
+from straits.envs.spec.constants import ACTORS, AREAS, CHANNELS, COMPONENTS
+from straits.envs.spec.moves import MOVES, SIZES
+from straits.envs.spec.observation import N_OBSERVATION, SCHEMA
+from straits.envs.validation import misspelt, number, option, sequence, text, whole, wrong
 
 FORMAT: Final = 1
 ENVIRONMENT: Final = "straits-v0"
@@ -64,12 +64,12 @@ def read(where: str, found: Mapping[str, Any]) -> Card:
     option(*ALGORITHMS)(f"{where} algorithm", found["algorithm"])
     _sizes(f"{where} sizes", found["sizes"], OUTPUTS[ALGORITHMS[found["algorithm"]]])
     option(*ACTIVATIONS)(f"{where} activation", found["activation"])
-    seats = checks.actors(1, len(ACTORS))(f"{where} seats", found["seats"])
+    seats = validation.actors(1, len(ACTORS))(f"{where} seats", found["seats"])
     text(60)(f"{where} character", found["character"])
     _rewards(f"{where} rewards", found["rewards"])
     number(-1, 1)(f"{where} risk", found["risk"])
     whole(0, 2**64 - 1)(f"{where} seed", found["seed"])
-    checks.mapping(f"{where} configuration", found["configuration"])
+    validation.mapping(f"{where} configuration", found["configuration"])
     _curve(f"{where} curve", found["curve"])
     if not isinstance(found["sha256"], str) or not _DIGEST.fullmatch(found["sha256"]):
         raise wrong(f"{where} sha256", found["sha256"], "64 hexadecimal digits")
@@ -107,13 +107,13 @@ def _sizes(where: str, value: Any, outputs: int) -> None:
 
 
 def _rewards(where: str, value: Any) -> None:
-    for actor, row in checks.mapping(where, value, ACTORS).items():
-        for component, weight in checks.mapping(f"{where}.{actor}", row, COMPONENTS).items():
+    for actor, row in validation.mapping(where, value, ACTORS).items():
+        for component, weight in validation.mapping(f"{where}.{actor}", row, COMPONENTS).items():
             number(0, 10)(f"{where}.{actor}.{component}", weight)
 
 
 def _curve(where: str, value: Any) -> None:
     for n, row in enumerate(sequence(where, value, 0, MAX_UPDATES, "rows")):
-        for key, cell in checks.mapping(f"{where}[{n}]", row).items():
+        for key, cell in validation.mapping(f"{where}[{n}]", row).items():
             if cell is not None and not isinstance(cell, str | int | float):
                 raise wrong(f"{where}[{n}].{key}", cell, "a number or text")

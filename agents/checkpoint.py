@@ -15,7 +15,7 @@ import numpy as np
 from straits.agents import card as cards
 from straits.agents.card import Card
 from straits.agents.network import Network, NetworkPolicy, layers
-from straits.agents.storage import (
+from straits.envs.io import (
     MAX_JSON,
     MAX_TENSORS,
     Arrays,
@@ -29,7 +29,7 @@ from straits.agents.storage import (
     write_file,
     write_folder,
 )
-from straits.envs.checks import hint, mapping, misspelt, wrong
+from straits.envs.validation import hint, mapping, misspelt, wrong
 
 CARD: Final = "card.json"
 WEIGHTS: Final = "weights.safetensors"

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.agents.base import Choices, Masks, Observations, Rng, by_channel, check
-from straits.envs.choices import FLAT_CHOICES, FLAT_COLUMNS, N_FLAT
-from straits.envs.compiled import kernel, rule
-from straits.envs.moves import N_MOVES, OFFSETS, SIZES
-from straits.envs.observation import N_OBSERVATION
-from straits.envs.vocabulary import N_CHANNELS
+from straits.envs.api.actions import FLAT_CHOICES, FLAT_COLUMNS, N_FLAT
+from straits.envs.core.jit import kernel, rule
+from straits.envs.spec.constants import N_CHANNELS
+from straits.envs.spec.moves import N_MOVES, OFFSETS, SIZES
+from straits.envs.spec.observation import N_OBSERVATION
 
 ACTIVATIONS: Final = ("tanh", "relu")
 OUTPUTS: Final = {False: N_MOVES, True: N_FLAT}  # flat -> how many scores a network has

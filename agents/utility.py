@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.agents.base import Choices, Masks, Observations, Rng, check
-from straits.envs.compiled import kernel, rule
-from straits.envs.moves import (
+from straits.envs.core.jit import kernel, rule
+from straits.envs.rules.observations import OFFER_CODE
+from straits.envs.spec.constants import ACTORS, N_ACTORS, N_AREAS, N_CHANNELS
+from straits.envs.spec.moves import (
     CHANNEL_OFFSET,
     CHANNEL_SIZE,
     JOINT_PEACE,
@@ -25,9 +27,7 @@ from straits.envs.moves import (
     N_KINDS,
     N_MOVES,
 )
-from straits.envs.observation import SLICES
-from straits.envs.rules.observe import OFFER_CODE
-from straits.envs.vocabulary import ACTORS, N_ACTORS, N_AREAS, N_CHANNELS
+from straits.envs.spec.observation import SLICES
 
 FEATURES: Final = (
     "one",  # the bias of the kind

@@ -16,33 +16,33 @@ import gymnasium
 from pettingzoo import aec_registry, parallel_registry, register
 
 if TYPE_CHECKING:
-    from straits.envs.aec import env, raw_env
-    from straits.envs.batch import StraitsVectorEnv
-    from straits.envs.parallel import parallel_env
-    from straits.envs.scenario import Scenario, list_scenarios, load
-    from straits.envs.seat import SeatEnv
+    from straits.envs.api.aec import env, raw_env
+    from straits.envs.api.parallel import parallel_env
+    from straits.envs.api.single_agent import SeatEnv
+    from straits.envs.api.vector_env import StraitsVectorEnv
+    from straits.envs.scenarios.scenario import Scenario, list_scenarios, load
 
 __all__ = ["Scenario", "SeatEnv", "StraitsVectorEnv", "env", "list_scenarios", "load", "parallel_env", "raw_env"]
 
 _ID = "straits-v0"
 _SEAT_ID = "straits/Seat-v0"
 _HOMES = {
-    "env": "aec",
-    "raw_env": "aec",
-    "parallel_env": "parallel",
-    "SeatEnv": "seat",
-    "StraitsVectorEnv": "batch",
-    "Scenario": "scenario",
-    "list_scenarios": "scenario",
-    "load": "scenario",
+    "env": "api.aec",
+    "raw_env": "api.aec",
+    "parallel_env": "api.parallel",
+    "SeatEnv": "api.single_agent",
+    "StraitsVectorEnv": "api.vector_env",
+    "Scenario": "scenarios.scenario",
+    "list_scenarios": "scenarios.scenario",
+    "load": "scenarios.scenario",
 }
 
 if _ID not in parallel_registry:
-    register("parallel", _ID, entry_point="straits.envs.parallel:parallel_env")
+    register("parallel", _ID, entry_point="straits.envs.api.parallel:parallel_env")
 if _ID not in aec_registry:
-    register("aec", _ID, entry_point="straits.envs.aec:env")
+    register("aec", _ID, entry_point="straits.envs.api.aec:env")
 if _SEAT_ID not in gymnasium.registry:
-    gymnasium.register(_SEAT_ID, entry_point="straits.envs.seat:SeatEnv")
+    gymnasium.register(_SEAT_ID, entry_point="straits.envs.api.single_agent:SeatEnv")
 
 
 def __getattr__(name: str) -> Any:

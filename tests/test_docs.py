@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from straits.envs.lint import DISPUTED, LOADED
-from straits.envs.parameters import PARAMETERS
-from straits.experiments import docs
+from straits.envs.scenarios.lint import DISPUTED, LOADED
+from straits.envs.spec.parameters import PARAMETERS
+from straits.experiments.reproduce import docs_tables
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [p for p in (*docs.pages(), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md") if p.is_file()]
+PAGES = [p for p in (*docs_tables.pages(), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md") if p.is_file()]
 FOLDERS = ("envs", "agents", "conf", "experiments")
 RULE = re.compile(r"R(\d+)\.(\d+)(?:-R(\d+)\.(\d+))?")
 CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
@@ -29,21 +29,21 @@ def sources() -> list[Path]:
     return sorted(p for folder in FOLDERS for p in (ROOT / folder).rglob("*.py"))
 
 
-@pytest.mark.parametrize("page", docs.pages(), ids=lambda p: p.name)
+@pytest.mark.parametrize("page", docs_tables.pages(), ids=lambda p: p.name)
 def test_tables_are_current(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    assert docs.renewed(text) == text, "expected the tables of `python -m straits.experiments.docs`"
+    assert docs_tables.renewed(text) == text, "expected the tables of `python -m straits.experiments.reproduce.docs_tables`"
 
 
 def test_the_model_shows_the_tables_of_moves_observation_and_parameters() -> None:
     text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
     for name in ("moves", "observation", "parameters"):
-        assert docs.TABLES[name]() in text
+        assert docs_tables.TABLES[name]() in text
 
 
 def test_a_table_that_does_not_exist_is_named() -> None:
     with pytest.raises(ValueError, match="generated:nothing: expected one of moves"):
-        docs.renewed("<!-- generated:nothing -->\n<!-- end -->")
+        docs_tables.renewed("<!-- generated:nothing -->\n<!-- end -->")
 
 
 def test_every_rule_that_is_cited_stands_in_the_model_and_the_other_way_round() -> None:
@@ -62,7 +62,7 @@ def test_every_parameter_stands_under_its_rule() -> None:
         assert re.search(rf"\b{p.name}\b", parts[p.rule]), f"{p.name}: expected it under {p.rule}"
 
 
-@pytest.mark.parametrize("page", docs.pages()[1:], ids=lambda p: p.name)  # README.md's run in test_readme.py
+@pytest.mark.parametrize("page", docs_tables.pages()[1:], ids=lambda p: p.name)  # README.md's run in test_readme.py
 def test_examples_of_the_pages_run(page: Path) -> None:
     """Blocks with >>> are one session and give what they show; the others are programs of their own."""
     blocks = CODE.findall(page.read_text(encoding="utf-8"))

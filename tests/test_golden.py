@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from straits.experiments.golden import FILE, golden
+from straits.experiments.reproduce.golden import FILE, golden
 
 ROOT = Path(__file__).parents[1]
 

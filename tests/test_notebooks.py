@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from straits.envs.lint import DISPUTED, LOADED
+from straits.envs.scenarios.lint import DISPUTED, LOADED
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from straits.envs import scenario
+from straits.envs.scenarios import scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()

@@ -13,11 +13,9 @@ from numpy.typing import NDArray
 
 from straits.agents.scripted import scripted
 from straits.envs import list_scenarios, load, parallel_env
-from straits.envs.engine import Engine
-from straits.envs.moves import MOVES, choice
-from straits.envs.observation import N_OBSERVATION, label
-from straits.envs.scenario import Scenario
-from straits.envs.vocabulary import (
+from straits.envs.scenarios.scenario import Scenario
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import (
     ACTORS,
     CHINA,
     JAPAN,
@@ -30,8 +28,10 @@ from straits.envs.vocabulary import (
     TAIWAN,
     USA,
 )
-from straits.experiments.intervals import paired
-from straits.experiments.rollout import decide
+from straits.envs.spec.moves import MOVES, choice
+from straits.envs.spec.observation import N_OBSERVATION, label
+from straits.experiments.rollouts.rollout import decide
+from straits.experiments.utils.statistics import paired
 
 ENTRY = {label(n): n for n in range(N_OBSERVATION)}
 QUIET = {"leak_rate": 0, "disaster_rate": 0}  # the event itself, and nothing else by chance

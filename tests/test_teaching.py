@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from straits.agents.named import policy
-from straits.envs.scenario import list_scenarios, load
-from straits.envs.vocabulary import ACTORS
-from straits.experiments.cli import COMMANDS, main
+from straits.agents.registry import policy
+from straits.envs.scenarios.scenario import list_scenarios, load
+from straits.envs.spec.constants import ACTORS
+from straits.experiments.cli.main import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "docs" / name for name in ("teaching.md", "viewer.md")]

@@ -12,12 +12,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from straits.envs.checks import wrong
 from straits.envs.recording.arrow import arrow, parquet, schema_of
-from straits.envs.recording.rows import FROM, TO
 from straits.envs.recording.schema import MANIFEST, ROWS_A_TURN, TABLES, VERSION, Column, Table
+from straits.envs.recording.tables import FROM, TO
 from straits.envs.recording.writer import FORMAT
-from straits.envs.vocabulary import ACTORS, N_ACTORS, N_AREAS
+from straits.envs.spec.constants import ACTORS, N_ACTORS, N_AREAS
+from straits.envs.validation import wrong
 
 _KEYS: Final = ("format", "version", "environment", "world", "scenario", "games", "seed", "seats", "notes", "tables")
 

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from straits.envs.engine import Engine
 from straits.envs.recording.reader import Recording
-from straits.envs.recording.rows import digests
-from straits.envs.scenario import Scenario, load
+from straits.envs.recording.tables import digests
+from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.simulator.engine import Engine
 
 
 def replay(recording: Recording, games: Sequence[int] | None = None, scenario: Scenario | None = None) -> Engine:

@@ -9,19 +9,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from straits.envs.moves import KINDS, MOVES, N_MOVES, RIVERA_POINTS
-from straits.envs.observation import N_OBSERVATION
-from straits.envs.vocabulary import (
-    ACTORS,
-    AMBASSADOR,
-    AREAS,
-    CHANNELS,
-    CLASSES,
-    COMPONENTS,
-    CONFLICT_RUNG,
-    GOALS,
-    OUTCOMES,
-)
+from straits.envs.spec.constants import ACTORS, AMBASSADOR, AREAS, CHANNELS, CLASSES, COMPONENTS, CONFLICT_RUNG, GOALS, OUTCOMES
+from straits.envs.spec.moves import KINDS, MOVES, N_MOVES, RIVERA_POINTS
+from straits.envs.spec.observation import N_OBSERVATION
 
 VERSION: Final = 1
 MANIFEST: Final = "recording.json"

@@ -16,15 +16,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from straits.envs.compiled import sources_hash
-from straits.envs.engine import Engine
+from straits.envs.core.jit import sources_hash
 from straits.envs.recording.arrow import arrow, parquet, schema_of
-from straits.envs.recording.bundles import Bundles
-from straits.envs.recording.capture import Capture
-from straits.envs.recording.rows import Rows
+from straits.envs.recording.buffer import Capture
+from straits.envs.recording.cameo_events import Bundles
 from straits.envs.recording.schema import MANIFEST, OPTIONAL, TABLES, VERSION, Column
-from straits.envs.scenario import Scenario
-from straits.envs.vocabulary import ACTORS, RUNNING
+from straits.envs.recording.tables import Rows
+from straits.envs.scenarios.scenario import Scenario
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ACTORS, RUNNING
 
 FORMAT: Final = "straits-recording"
 ENVIRONMENT: Final = "straits-v0"  # the version whose rules the games follow
@@ -40,7 +40,7 @@ class Recorder:
             engine.step(choices)
             recorder.turn(engine)
 
-    `begin` may be called again for further games once a batch has ended. `straits.experiments.recordings.record` does all of it.
+    `begin` may be called again for further games once a batch has ended. `straits.experiments.rollouts.record.record` does all of it.
     """
 
     def __init__(

@@ -1,14 +1,32 @@
 """Which choices the gates of R1.1-R1.8 leave open, as sets of choices; rests and prices come on top (`gate`).
 
-What these conditions are in words, for people, stands in `straits.envs.situation`.
+What these conditions are in words, for people, stands in `straits.envs.text.situation`.
 """
 
 from typing import Any
 
-from straits.envs.choice_sets import AREA_SET, KIND_SET, TARGET_SET, when
-from straits.envs.compiled import rule
-from straits.envs.memory import flat
-from straits.envs.moves import (
+from straits.envs.core.jit import rule
+from straits.envs.core.move_sets import AREA_SET, KIND_SET, TARGET_SET, when
+from straits.envs.core.views import flat
+from straits.envs.rules.math import lesser
+from straits.envs.spec.constants import (
+    ACT,
+    BROKEN,
+    DEPLOYMENT,
+    JAPAN,
+    LUZON,
+    N_ACTORS,
+    N_AREAS,
+    NANSEI,
+    NORMAL,
+    PHILIPPINES,
+    PROTEST_OPEN,
+    RECALLED,
+    STATEMENT,
+    SUMMONED,
+    USA,
+)
+from straits.envs.spec.moves import (
     ACCESS,
     ASSET_PROTECTION,
     CLOSE_CHANNEL,
@@ -32,24 +50,6 @@ from straits.envs.moves import (
     SUMMON_URGENT,
     THREATEN,
     UNDESIGNATE,
-)
-from straits.envs.rules.bounds import lesser
-from straits.envs.vocabulary import (
-    ACT,
-    BROKEN,
-    DEPLOYMENT,
-    JAPAN,
-    LUZON,
-    N_ACTORS,
-    N_AREAS,
-    NANSEI,
-    NORMAL,
-    PHILIPPINES,
-    PROTEST_OPEN,
-    RECALLED,
-    STATEMENT,
-    SUMMONED,
-    USA,
 )
 
 

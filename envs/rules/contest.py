@@ -6,8 +6,8 @@ sums over areas come after it.
 
 from typing import Any
 
-from straits.envs.compiled import rule
-from straits.envs.vocabulary import N_ACTORS, N_AREAS
+from straits.envs.core.jit import rule
+from straits.envs.spec.constants import N_ACTORS, N_AREAS
 
 
 @rule

@@ -4,26 +4,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from straits.envs.compiled import rule
-from straits.envs.memory import flat
-from straits.envs.moves import (
-    ACCESS,
-    ARMS,
-    ASSURE_ALLY,
-    CONTACT,
-    MOVE_KIND,
-    MOVE_TARGET,
-    N_KINDS,
-    PLEDGE,
-    PLEDGE_UNOFFICIAL,
-    RECALL,
-    SUMMON_URGENT,
-    THREATEN,
-    TRAINERS,
-)
-from straits.envs.rules.bounds import greater, lesser
-from straits.envs.rules.signal import chosen
-from straits.envs.vocabulary import (
+from straits.envs.core.jit import rule
+from straits.envs.core.views import flat
+from straits.envs.rules.math import greater, lesser
+from straits.envs.rules.signals import chosen
+from straits.envs.spec.constants import (
     ACT,
     CRISIS_RUNG,
     DEPLOYMENT,
@@ -39,6 +24,21 @@ from straits.envs.vocabulary import (
     SUMMONED,
     TROOPS_CLASS,
     USA,
+)
+from straits.envs.spec.moves import (
+    ACCESS,
+    ARMS,
+    ASSURE_ALLY,
+    CONTACT,
+    MOVE_KIND,
+    MOVE_TARGET,
+    N_KINDS,
+    PLEDGE,
+    PLEDGE_UNOFFICIAL,
+    RECALL,
+    SUMMON_URGENT,
+    THREATEN,
+    TRAINERS,
 )
 
 # Statements and acts of support to a client.

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from straits.envs.compiled import rule
-from straits.envs.philox import uniforms
-from straits.envs.rules.bounds import greater, lesser
-from straits.envs.rules.draws import EXOGENOUS
-from straits.envs.state import DISASTER, LEADERSHIP, N_EVENTS
-from straits.envs.vocabulary import CHINA, N_ACTORS, OPPORTUNIST, SECURITY_SEEKER
+from straits.envs.core.jit import rule
+from straits.envs.core.philox import uniforms
+from straits.envs.core.state import DISASTER, LEADERSHIP, N_EVENTS
+from straits.envs.core.streams import EXOGENOUS
+from straits.envs.rules.math import greater, lesser
+from straits.envs.spec.constants import CHINA, N_ACTORS, OPPORTUNIST, SECURITY_SEEKER
 
 
 @rule

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from straits.envs.compiled import rule
-from straits.envs.vocabulary import N_ACTORS, OPPORTUNIST
+from straits.envs.core.jit import rule
+from straits.envs.spec.constants import N_ACTORS, OPPORTUNIST
 
 
 @rule

@@ -2,25 +2,25 @@
 
 from typing import Any
 
-from straits.envs.compiled import rule
-from straits.envs.memory import flat
-from straits.envs.philox import uniforms
-from straits.envs.rules.act import act, measure
-from straits.envs.rules.bounds import greater
+from straits.envs.core.jit import rule
+from straits.envs.core.philox import uniforms
+from straits.envs.core.streams import TYPES
+from straits.envs.core.views import flat
+from straits.envs.rules.agreements import pact
+from straits.envs.rules.conflict import risk
 from straits.envs.rules.contest import contest
+from straits.envs.rules.diplomacy import stance
 from straits.envs.rules.domestic import answer, domestic
-from straits.envs.rules.draws import TYPES
 from straits.envs.rules.exogenous import exogenous, redraw
-from straits.envs.rules.gate import gate, recover_rest
-from straits.envs.rules.leak import leak
-from straits.envs.rules.pact import pact
-from straits.envs.rules.perceive import perceive, sustained
+from straits.envs.rules.leaks import leak
+from straits.envs.rules.legality import gate, recover_rest
+from straits.envs.rules.math import greater
+from straits.envs.rules.perception import perceive, sustained
+from straits.envs.rules.presence import act, measure
 from straits.envs.rules.propensity import propensity
-from straits.envs.rules.risk import risk
-from straits.envs.rules.score import felt, reach_out, score, traded
-from straits.envs.rules.signal import signal
-from straits.envs.rules.stance import stance
-from straits.envs.vocabulary import CONFLICT, CONFLICT_RUNG, CRISIS_RUNG, HORIZON, N_ACTORS, RUNNING
+from straits.envs.rules.rewards import felt, reach_out, score, traded
+from straits.envs.rules.signals import signal
+from straits.envs.spec.constants import CONFLICT, CONFLICT_RUNG, CRISIS_RUNG, HORIZON, N_ACTORS, RUNNING
 
 
 @rule

@@ -10,14 +10,14 @@ from typing import Final
 
 import numpy as np
 
-from straits.envs.engine import Engine
-from straits.envs.philox import uniforms
-from straits.envs.rules import risk
-from straits.envs.rules.draws import CONFLICT as CONFLICT_DRAW
-from straits.envs.rules.draws import INCIDENT
-from straits.envs.rules.score import conflict_value, price_apart
-from straits.envs.vocabulary import CHINA, N_PAIRS, PAIRS, PHILIPPINES
-from straits.experiments.theory.tree import Floats
+from straits.envs.core.philox import uniforms
+from straits.envs.core.streams import CONFLICT as CONFLICT_DRAW
+from straits.envs.core.streams import INCIDENT
+from straits.envs.rules.conflict import DETAILS, contact, incident_rate
+from straits.envs.rules.rewards import conflict_value, price_apart
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import CHINA, N_PAIRS, PAIRS, PHILIPPINES
+from straits.experiments.theory.game_tree import Floats
 
 PAIR: Final = (CHINA, PHILIPPINES)  # whose incidents are branched on
 SEVERE: Final = (0.45, 0.55)  # of the draw of an incident's severity: a middling one stands for all
@@ -62,7 +62,7 @@ def accident(engine: Engine, chances: int) -> Floats:
     world, (i, j) = engine.worlds[0], PAIR
     rivalry = float(max(world.rival[i, j], world.rival[j, i]))
     calm = engine.games[::2]
-    rate = np.array([risk.incident_rate(g, world, i, j, rivalry, risk.contact(g, i, j)) for g in calm])
+    rate = np.array([incident_rate(g, world, i, j, rivalry, contact(g, i, j)) for g in calm])
     happens = rate / (1.0 + rate)
     return np.stack([1.0 - happens, happens], axis=1).ravel()
 
@@ -76,7 +76,7 @@ def steered_seed(turn: int, accident: bool = False) -> int:
             drawn = [blocks[pair // 4][pair % 4] for pair in range(N_PAIRS)]
             if not accident and drawn[_MEETING] > 0.99:
                 return tried
-            severity = uniforms(tried, 0, turn, INCIDENT, risk.DETAILS + _MEETING)[1]
+            severity = uniforms(tried, 0, turn, INCIDENT, DETAILS + _MEETING)[1]
             if accident and drawn[_MEETING] < 0.002 and SEVERE[0] < severity < SEVERE[1]:
                 return tried
     raise ValueError(f"turn={turn}: no such seed among the first two million")

@@ -12,10 +12,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from straits.envs.scenario import Scenario
+from straits.envs.scenarios.scenario import Scenario
 from straits.experiments.theory import reduced
-from straits.experiments.theory.solver import Play, Types, solve
-from straits.experiments.theory.tree import Floats, Tree
+from straits.experiments.theory.game_tree import Floats, Tree
+from straits.experiments.theory.qre import Play, Types, solve
 
 SEA: Final = "south_china_sea"
 PATROL: Final = f"patrol.{SEA}"

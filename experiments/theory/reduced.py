@@ -14,12 +14,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from straits.envs.engine import Engine
-from straits.envs.moves import N_MOVES, OFFSETS, choice
-from straits.envs.scenario import Scenario, load
-from straits.envs.vocabulary import ACTORS, N_ACTORS, N_CHANNELS, RUNNING
+from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ACTORS, N_ACTORS, N_CHANNELS, RUNNING
+from straits.envs.spec.moves import N_MOVES, OFFSETS, choice
 from straits.experiments.theory.chance import accident, conflict, spared, steered_seed
-from straits.experiments.theory.tree import Floats, Level, Tree, columns
+from straits.experiments.theory.game_tree import Floats, Level, Tree, columns
 
 FILE: Final = Path(__file__).with_name("reduced.yaml")
 MAX_NODES: Final = 200_000

@@ -7,10 +7,10 @@ from functools import partial
 from multiprocessing import get_context
 from typing import Any, Final
 
-from straits.experiments.intervals import Interval
-from straits.experiments.theory import alliance, audience, brink, crisis, hands, laws, race, reaction, signals
+from straits.experiments.theory.claims import alliance, audience, brink, crisis, hands, laws, race, reaction, signals
 from straits.experiments.theory.grid import CELLS
 from straits.experiments.theory.verdict import Verdict, corrected, judged
+from straits.experiments.utils.statistics import Interval
 
 GRIDDED: Final[Mapping[str, Callable[..., Verdict]]] = {  # put to each cell of the grid
     "T1": audience.t1, "T2": audience.t2, "T3": audience.t3, "T4": hands.t4, "T5": signals.t5, "T6": brink.t6, "T7": brink.t7,

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from scipy import stats
 
-from straits.experiments.intervals import Interval
-from straits.experiments.theory.tree import Floats
+from straits.experiments.theory.game_tree import Floats
+from straits.experiments.utils.statistics import Interval
 
 LEVEL: Final = 0.05  # chance of any false claim among all
 MATTERS: Final = 0.001  # smallest difference of chances that "somewhere" counts; 10,000 times the solver's tolerance

@@ -15,14 +15,14 @@ from safetensors.numpy import load_file, save_file
 from straits.agents import checkpoint
 from straits.agents.card import ALGORITHMS, ENVIRONMENT, Card
 from straits.agents.network import Network, NetworkPolicy
-from straits.agents.storage import sha256
-from straits.envs import parallel
-from straits.envs.choices import N_FLAT
-from straits.envs.engine import Engine
-from straits.envs.moves import N_MOVES
-from straits.envs.observation import N_OBSERVATION
-from straits.envs.sampling import GameDraws
-from straits.envs.scenario import load as load_scenario
+from straits.envs.api import parallel
+from straits.envs.api.actions import N_FLAT
+from straits.envs.core.sampling import GameDraws
+from straits.envs.io import sha256
+from straits.envs.scenarios.scenario import load as load_scenario
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.moves import N_MOVES
+from straits.envs.spec.observation import N_OBSERVATION
 
 CARD = Card(
     algorithm="maskable_ppo",
@@ -232,7 +232,7 @@ def test_a_pickle_under_our_name_is_refused_and_never_runs(folder, tmp_path, kin
 
 def test_loading_and_playing_import_nothing_that_unpickles_or_trains(folder):
     code = (
-        f"import sys; sys.path[:0] = {sys.path!r}; from straits.agents.named import policy; policy({str(folder)!r});"
+        f"import sys; sys.path[:0] = {sys.path!r}; from straits.agents.registry import policy; policy({str(folder)!r});"
         "sys.exit(any(m in sys.modules for m in ('torch', 'stable_baselines3', 'sb3_contrib', 'cloudpickle', 'joblib')))"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

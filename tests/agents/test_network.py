@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from straits.agents.network import SERIAL_BELOW, Network, NetworkPolicy, _tanh
-from straits.envs.choices import N_FLAT
-from straits.envs.moves import N_MOVES, OFFSETS, SIZES
-from straits.envs.observation import N_OBSERVATION
+from straits.envs.api.actions import N_FLAT
+from straits.envs.spec.moves import N_MOVES, OFFSETS, SIZES
+from straits.envs.spec.observation import N_OBSERVATION
 
 ROWS = 50
 

@@ -5,12 +5,12 @@ import pytest
 
 from straits.agents.scripted import DEFAULT, SCRIPTED, scripted
 from straits.agents.utility import FEATURES, UtilityPolicy, weight_matrix
-from straits.envs.engine import Engine
-from straits.envs.moves import CHANNEL_OFFSET, MAY_EVER, MOVES, choice
-from straits.envs.sampling import GameDraws
-from straits.envs.scenario import load
-from straits.envs.vocabulary import ACTORS, CHINA, JAPAN, N_ACTORS, N_CHANNELS
-from straits.experiments.rollout import decide, play
+from straits.envs.core.sampling import GameDraws
+from straits.envs.scenarios.scenario import load
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ACTORS, CHINA, JAPAN, N_ACTORS, N_CHANNELS
+from straits.envs.spec.moves import CHANNEL_OFFSET, MAY_EVER, MOVES, choice
+from straits.experiments.rollouts.rollout import decide, play
 
 GAMES = 40
 

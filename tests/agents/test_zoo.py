@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from straits.agents.checkpoint import listing, read_card
-from straits.agents.named import PREFIX, ZOO, policy, zoo_names
-from straits.envs.engine import Engine
-from straits.envs.sampling import GameDraws
-from straits.envs.scenario import load
-from straits.envs.vocabulary import ACTORS
-from straits.experiments import zoo
-from straits.experiments.intervals import paired
-from straits.experiments.zoo_page import peaks
+from straits.agents.registry import PREFIX, ZOO, policy, zoo_names
+from straits.envs.core.sampling import GameDraws
+from straits.envs.scenarios.scenario import load
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ACTORS
+from straits.experiments.reproduce import pretrained
+from straits.experiments.reproduce.pretrained_page import peaks
+from straits.experiments.utils.statistics import paired
 
-NAMES = [zoo.name(seat, character) for seat in zoo.SEATS for character in zoo.CHARACTERS]
+NAMES = [pretrained.name(seat, character) for seat in pretrained.SEATS for character in pretrained.CHARACTERS]
 
 
 def test_every_seat_has_every_character_and_the_index_says_so():
@@ -30,10 +30,10 @@ def test_all_of_it_is_small():
 def test_a_card_tells_the_run_that_made_it(name):
     card = read_card(ZOO / name)
     seat, character = (*name.split("-"), "neutral")[:2]
-    assert card.character == character and card.seats == (list(ACTORS) if seat == zoo.SHARED else [seat])
-    assert card.seed == zoo.SEEDS[0] and card.algorithm == "maskable_ppo"
-    told = {key: value for key, _, value in (o.partition("=") for o in zoo.run(seat, character, card.seed).overrides)}
-    steps = int(told.get("algorithm.total_timesteps", 1_000_000 if seat == zoo.SHARED else 500_000))
+    assert card.character == character and card.seats == (list(ACTORS) if seat == pretrained.SHARED else [seat])
+    assert card.seed == pretrained.SEEDS[0] and card.algorithm == "maskable_ppo"
+    told = {key: value for key, _, value in (o.partition("=") for o in pretrained.run(seat, character, card.seed).overrides)}
+    steps = int(told.get("algorithm.total_timesteps", 1_000_000 if seat == pretrained.SHARED else 500_000))
     assert card.configuration["algorithm"]["total_timesteps"] == steps <= card.curve[-1]["timesteps"]
     assert len(card.configuration["mix"]) == 5 and json.dumps(card.curve)
 
@@ -53,7 +53,7 @@ def test_it_plays_legal_moves_by_name(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seat", zoo.SEATS)
+@pytest.mark.parametrize("seat", pretrained.SEATS)
 def test_hawkish_and_dovish_differ_beyond_the_interval(seat):
-    hawkish, dovish = (peaks(seat, policy(PREFIX + zoo.name(seat, c)), 300) for c in ("hawkish", "dovish"))
+    hawkish, dovish = (peaks(seat, policy(PREFIX + pretrained.name(seat, c)), 300) for c in ("hawkish", "dovish"))
     assert paired(hawkish, dovish, seed=0).low > 0.0

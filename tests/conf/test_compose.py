@@ -6,8 +6,8 @@ pytest.importorskip("hydra")
 from straits.agents.scripted import SCRIPTED  # noqa: E402
 from straits.conf.compose import _options, combinations, compose  # noqa: E402
 from straits.conf.schema import ACTORS, HYPERPARAMETERS, AlgorithmConfig  # noqa: E402
-from straits.envs.scenario import list_scenarios  # noqa: E402
-from straits.envs.vocabulary import ACTORS as VOCABULARY  # noqa: E402
+from straits.envs.scenarios.scenario import list_scenarios  # noqa: E402
+from straits.envs.spec.constants import ACTORS as VOCABULARY  # noqa: E402
 
 
 def test_the_defaults_compose_and_name_what_exists():

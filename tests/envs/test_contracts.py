@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from straits.agents.base import by_channel
-from straits.envs import env, list_scenarios, load, overview, parallel_env
-from straits.envs.engine import Engine
-from straits.envs.moves import MOVES, N_MOVES, OFFSETS, SIZES
-from straits.envs.observation import box
-from straits.envs.philox import game_seed
-from straits.envs.vocabulary import ACTORS, CONFLICT, N_ACTORS, N_CHANNELS, RUNNING
+from straits.envs import env, list_scenarios, load, parallel_env
+from straits.envs.core.philox import game_seed
+from straits.envs.simulator import global_state
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ACTORS, CONFLICT, N_ACTORS, N_CHANNELS, RUNNING
+from straits.envs.spec.moves import MOVES, N_MOVES, OFFSETS, SIZES
+from straits.envs.spec.observation import box
 
 NOISY = load("baseline", parameters={"observation_noise": 0.5, "leak_rate": 0.5, "disaster_rate": 0.1, "leadership_rate": 0.1})
 LOW, HIGH = box().low, box().high
@@ -46,7 +47,7 @@ def check_spaces(scenario, games, turns):
     """Half of the games play legal choices and half any; what is over begins anew."""
     engine, rng = Engine(scenario, games), np.random.default_rng(1)
     engine.reset(7)
-    states = overview.box()
+    states = global_state.box()
     for turn in range(turns):
         moves = any_moves(engine, rng)
         moves[: games // 2] = legal_moves(engine, rng)[: games // 2]
@@ -56,9 +57,9 @@ def check_spaces(scenario, games, turns):
         assert ((engine.mask == 0) | (engine.mask == 1)).all() and (engine.mask[:, :, OFFSETS] == 1).all()
         assert np.isfinite(engine.reward).all() and not engine.illegal[: games // 2].any()
         if turn % 20 == 0:
-            vectors = overview.vector(engine.games)
+            vectors = global_state.vector(engine.games)
             assert (vectors >= states.low).all() and (vectors <= states.high).all()
-            assert [overview.fault(game) for game in engine.games[:20]] == [None] * 20
+            assert [global_state.fault(game) for game in engine.games[:20]] == [None] * 20
         engine.restart(engine.outcome != RUNNING)
 
 
@@ -199,8 +200,9 @@ def _compare(moves, told, games):
 
 def test_uncompiled_rules_give_the_same_bits():
     code = (
-        "import hashlib, numpy as np; from straits.envs.engine import Engine; from straits.envs.scenario import load\n"
-        "from straits.envs.moves import SIZES\n"
+        "import hashlib, numpy as np; from straits.envs.simulator.engine import Engine\n"
+        "from straits.envs.scenarios.scenario import load\n"
+        "from straits.envs.spec.moves import SIZES\n"
         "rates = {'observation_noise': 0.2, 'leak_rate': 0.5, 'disaster_rate': 0.1, 'hazard_rate': 0}\n"
         "scenario = load('severe', parameters=rates)\n"
         "engine, rng, digest = Engine(scenario, 2), np.random.default_rng(4), hashlib.sha256()\n"

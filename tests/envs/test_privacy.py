@@ -7,10 +7,10 @@ import pytest
 
 from straits.agents.base import by_channel
 from straits.envs import load, parallel_env
-from straits.envs.moves import MOVE_AT, MOVE_TARGET, N_MOVES, SUMMIT
-from straits.envs.overview import RANGES
-from straits.envs.state import STATE_FIELDS
-from straits.envs.vocabulary import ACTORS, JAPAN, N_ACTORS, TAIWAN, USA
+from straits.envs.core.state import STATE_FIELDS
+from straits.envs.simulator.global_state import RANGES
+from straits.envs.spec.constants import ACTORS, JAPAN, N_ACTORS, TAIWAN, USA
+from straits.envs.spec.moves import MOVE_AT, MOVE_TARGET, N_MOVES, SUMMIT
 
 PAIRS = list(itertools.permutations(range(N_ACTORS), 2))
 SHARED_WITH = {"trainers": {USA, TAIWAN}}  # dyadic fields with one row an actor: who knows of the row beside its owner

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from straits.envs.engine import Engine
-from straits.envs.moves import MOVE_INDEX, choice
-from straits.envs.observation import N_OBSERVATION, label
-from straits.envs.parameters import PARAMETER_INDEX
-from straits.envs.scenario import load
-from straits.envs.vocabulary import ACTORS, COMPONENTS
+from straits.envs.scenarios.scenario import load
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ACTORS, COMPONENTS
+from straits.envs.spec.moves import MOVE_INDEX, choice
+from straits.envs.spec.observation import N_OBSERVATION, label
+from straits.envs.spec.parameters import PARAMETER_INDEX
 
 ENTRY = {label(n): n for n in range(N_OBSERVATION)}
 OPEN = {"access.japan": 2, "access.philippines": 9}  # sites at which units can be placed

@@ -3,8 +3,8 @@
 import numpy as np
 from pairs import OPEN, after, both, carried, default, gap, now, read
 
-from straits.envs.moves import choice
-from straits.envs.vocabulary import ACTORS
+from straits.envs.spec.constants import ACTORS
+from straits.envs.spec.moves import choice
 
 
 def test_F01_marines_rotate_to_nansei_once_japan_opens_sites_or_designates() -> None:

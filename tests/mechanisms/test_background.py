@@ -2,7 +2,7 @@
 
 from pairs import OPEN, after, both, carried, default, gap, now, read
 
-from straits.envs.scenario import load
+from straits.envs.scenarios.scenario import load
 
 
 def test_F29_closer_command_shortens_the_delay() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pairs import OPEN, after, both, carried, default, gap, now, read
 
-from straits.envs.vocabulary import ACTORS, CHINA
+from straits.envs.spec.constants import ACTORS, CHINA
 
 
 def test_F10_only_both_sides_advance_a_plan_and_it_makes_orders_cheaper_and_faster() -> None:

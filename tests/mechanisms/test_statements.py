@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pairs import OPEN, after, both, carried, gap, now, read
 
-from straits.envs.vocabulary import ACTORS, CHINA
+from straits.envs.spec.constants import ACTORS, CHINA
 
 
 def test_F38_a_joint_statement_calms_everyone_and_binds_partners() -> None:

@@ -5,14 +5,14 @@ import pytest
 
 from straits.agents.scripted import scripted
 from straits.envs import load
-from straits.envs.engine import Engine
-from straits.envs.moves import KIND_NEEDS_TWO, MOVE_KIND, OFFSETS, choice
 from straits.envs.recording import TABLES, Recorder, read, replay, same
-from straits.envs.recording.rows import FROM, TO
 from straits.envs.recording.schema import CAMEO, MOVE_NAMES, NOBODY, QUADS
-from straits.envs.vocabulary import ACTORS, CHINA, CONFLICT, JAPAN, RUNNING, TAIWAN, USA
-from straits.experiments.recordings import record
-from straits.experiments.rollout import decide
+from straits.envs.recording.tables import FROM, TO
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ACTORS, CHINA, CONFLICT, JAPAN, RUNNING, TAIWAN, USA
+from straits.envs.spec.moves import KIND_NEEDS_TWO, MOVE_KIND, OFFSETS, choice
+from straits.experiments.rollouts.record import record
+from straits.experiments.rollouts.rollout import decide
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("pyarrow")

@@ -1,0 +1,92 @@
+"""The seats of a game: which of them learn, and who plays the others. Shared by every face that trains some seats only."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.core.sampling import GameDraws
+from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ACTORS
+from straits.envs.validation import hint, wrong
+
+
+class Decider(Protocol):
+    """Whoever plays a seat that does not learn: `straits.agents.base.Policy` without its name."""
+
+    def act(self, observation: NDArray[np.float32], mask: NDArray[np.int8], rng: Any) -> NDArray[np.int64]:
+        """Choose a legal move in each channel of each row, (rows, channels)."""
+        ...
+
+
+Others = Decider | Mapping[str, Decider] | None  # one policy for all other seats, or one for each by name
+Scenarios = Scenario | str | Path | Sequence[Scenario | str | Path]
+
+
+def row(where: str, seat: str) -> int:
+    """The actor's place. ValueError where there is no such actor."""
+    if seat not in ACTORS:
+        raise wrong(where, seat, f"one of {', '.join(ACTORS)}{hint(seat, ACTORS)}")
+    return ACTORS.index(seat)
+
+
+def rows(seats: Sequence[str]) -> NDArray[np.int64]:
+    """The places of the actors that learn, (seats,). ValueError unless they are a list of actors, each once."""
+    if isinstance(seats, str):
+        raise wrong("seats", seats, f"a list of actors, such as [{seats!r}]")
+    places = np.array([row("seats", seat) for seat in seats], np.int64)
+    if len(set(seats)) != len(seats) or not len(seats):
+        raise ValueError(f"seats={list(seats)}: expected actors, each once")
+    return places
+
+
+def deciders(others: Others, seats: Sequence[str]) -> dict[int, Decider]:
+    """Who plays each actor that does not learn, by place. ValueError names a seat with nobody to play it, or with one too many."""
+    free = [a for a in ACTORS if a not in seats]
+    if others is None:
+        others = {}
+    given = others if isinstance(others, Mapping) else dict.fromkeys(free, others)
+    missing = [a for a in free if a not in given]
+    if missing:
+        raise ValueError(f"others={sorted(given)}: expected a policy for {', '.join(missing)}")
+    extra = [a for a in given if a not in free]
+    if extra:
+        raise ValueError(f"others.{extra[0]}: expected one of {', '.join(free) or 'nobody, as every seat learns'}")
+    for actor, policy in given.items():
+        if not callable(getattr(policy, "act", None)):
+            raise wrong(f"others.{actor}", policy, "a policy, with a method act(observation, mask, rng)")
+    return {ACTORS.index(a): given[a] for a in free}
+
+
+def decide(engine: Engine, playing: Mapping[int, Decider], moves: NDArray[np.int64]) -> None:
+    """Fill in the moves, (games, actors, channels), of the seats that do not learn."""
+    for place, policy in playing.items():
+        seen, allowed = engine.observation[:, place], engine.mask[:, place]
+        moves[:, place] = policy.act(seen, allowed, GameDraws(engine.games, place))
+
+
+def scenarios(given: Scenarios) -> Scenario | Sequence[Scenario]:
+    """What the engine takes: scenarios given by name or path are loaded. ValueError where a list is empty."""
+    if isinstance(given, Scenario):
+        return given
+    if isinstance(given, str | Path):
+        return load(given)
+    listed = [each if isinstance(each, Scenario) else load(each) for each in given]
+    if not listed:
+        raise wrong("scenario", listed, "one scenario or more")
+    return listed
+
+
+def count(games: int) -> int:
+    """How many games. ValueError unless it is a whole number from 1."""
+    if isinstance(games, bool) or not isinstance(games, int | np.integer) or games < 1:
+        raise wrong("games", games, "a whole number, at least 1")
+    return int(games)
+
+
+def entropy() -> int:
+    """A seed from the operating system."""
+    return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])

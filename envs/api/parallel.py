@@ -1,0 +1,250 @@
+"""The PettingZoo Parallel face: one game, in which the agents move at once."""
+
+import copy
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+from pettingzoo import ParallelEnv
+
+from straits.envs.api import actions as choices
+from straits.envs.api.single_game_view import Board, Infos, Observations
+from straits.envs.core.philox import game_seed
+from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.simulator import global_state, serialization
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ACTORS, CONFLICT, HORIZON
+from straits.envs.spec.observation import box
+from straits.envs.text.render import RENDER_MODES, shown
+from straits.envs.validation import over, wrong
+
+NAME: Final = "straits_v0"
+MAX_TURNS: Final = 9999
+_ONE: Final = np.ones(1, np.bool_)
+
+
+class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
+    """Crisis diplomacy around the Taiwan Strait: five actors deploy, speak and act, all at once, a turn a week.
+
+    ## Action space
+    `MultiDiscrete([deployments, statements, acts])`, an index in each channel; 0 is to hold, to stay silent, to take no step. With
+    `flat=True`, `Discrete`: 0 is all three of these, and each other number is one move. A choice that the mask forbids becomes 0 in
+    its own channel and is named in that agent's infos; with `strict=True` it raises ValueError instead, before anything happens.
+
+    ## Observation space
+    `Box(0, 1, (N_OBSERVATION,), float32)`: the agent's own private state, then what is public. `observation.table()` prints what
+    stands where, `text.describe` says it in words.
+
+    ## Infos
+    `action_mask`: what `action_space(agent).sample(mask)` takes, a tuple of int8 arrays, one in flat mode; `reward_components`:
+    name -> float, which sum to the reward; `illegal`: the channels whose choice was turned down in this turn. Nobody's infos
+    tell anything of others; `metrics()` holds what concerns the game.
+
+    ## Rewards
+    The sum of the components that docs/model.md numbers, R8.1 to R8.9, as a float.
+
+    ## Start and end
+    Private types are drawn at reset. Armed conflict terminates the episode of all agents, the horizon truncates it, never both.
+    docs/seeds.md says what a seed decides.
+
+    ## Versions
+    v0: the first.
+    """
+
+    metadata: dict[str, Any] = {"name": NAME, "render_modes": list(RENDER_MODES), "render_fps": 2, "is_parallelizable": True}
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path = "baseline",
+        max_cycles: int | None = None,
+        render_mode: str | None = None,
+        strict: bool = False,
+        flat: bool = False,
+    ) -> None:
+        """`scenario`: a name, the path of a YAML file or a Scenario. `max_cycles`: turns to play, read at each reset; the
+        scenario's horizon if None. ValueError names the argument, its value and what was expected."""
+        if render_mode not in (None, *RENDER_MODES):
+            raise wrong("render_mode", render_mode, f"None or one of {', '.join(RENDER_MODES)}")
+        self.scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+        self.max_cycles = self.scenario.horizon if max_cycles is None else max_cycles
+        self.render_mode, self.strict, self.flat = render_mode, strict, flat
+        self.possible_agents = [self.scenario.labels[actor] for actor in self.scenario.order]
+        self.agents: list[str] = []
+        self.state_space = global_state.box()
+        self._seats = [ACTORS.index(actor) for actor in self.scenario.order]  # actor of each agent
+        self._reader = choices.Reader(self.possible_agents, self._seats, flat, strict)
+        self._spaces: dict[tuple[str, str], spaces.Space[Any]] = {}
+        self._begun, self._forks = False, 0
+        self.engine = Engine(self.scenario, 1)
+        self._attach()
+        self._take_horizon()
+
+    def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Observations, Infos]:
+        """Start a game: the first of `seed`, or without one the next game of the same seed. `options` are not used. ValueError
+        where seed or max_cycles is no number in its range."""
+        self._take_horizon()
+        if seed is None and self._begun:
+            self.engine.restart(_ONE)
+        else:
+            chosen = secrets.randbits(64) if seed is None else seed
+            self.engine.reset(np.array([game_seed(chosen, 0)], np.uint64))
+        self.engine.illegal[:] = 0
+        self._begun, self._forks = True, 0
+        self.agents = self.possible_agents[:]
+        return self.look()
+
+    def step(self, actions: Mapping[str, Any]) -> tuple[Observations, dict[str, float], dict[str, bool], dict[str, bool], Infos]:
+        """Play a turn. actions: agent -> action, one of each agent. ValueError where an action is missing or can never be one, and
+        where the game is over; nothing has happened then."""
+        if not self.agents:
+            self._check_begun()
+            raise over(self.engine.games[0])
+        board = self._board
+        self._reader.read(actions, board.mask, board.moves[0])
+        self.engine.step(board.moves)
+        observations, infos = board.look(self.flat)
+        outcome = board.outcome
+        terminated = dict.fromkeys(self.possible_agents, outcome == CONFLICT)
+        truncated = dict.fromkeys(self.possible_agents, outcome == HORIZON)
+        if not board.running:
+            self.agents = []
+        return observations, board.rewards(), terminated, truncated, infos
+
+    def look(self) -> tuple[Observations, Infos]:
+        """What every agent sees now, as reset() and step() return it: after set_state() and in a fork. Fresh arrays each time."""
+        self._check_begun()
+        return self._board.look(self.flat)
+
+    def checked(self, agent: str, action: Any, now: bool = True) -> Any:
+        """The action as a fresh array, an int in flat mode. ValueError where it can never be one or, in strict mode, not now."""
+        choice = self._reader.one(agent, action)
+        if now:
+            self._reader.refuse(agent, choice, self._board.mask)
+        return int(action) if self.flat else choice
+
+    def rewards(self) -> dict[str, float]:
+        """Rewards of the last turn."""
+        return self._board.rewards()
+
+    def observation_space(self, agent: str) -> spaces.Space[NDArray[np.float32]]:
+        """The agent's own space object, the same at each call."""
+        return self._space("observation", agent)
+
+    def action_space(self, agent: str) -> spaces.Space[Any]:
+        """The agent's own space object, the same at each call."""
+        return self._space("action", agent)
+
+    def action_mask(self, agent: str) -> NDArray[np.int8]:
+        """The agent's mask as one fresh array, (N_MOVES,) the channels laid end to end, in flat mode (N_FLAT,): what MaskablePPO
+        takes. ValueError where there is no such agent."""
+        self._check_begun()
+        row: NDArray[np.int8] = self._board.mask[self._seat(agent)]
+        return row[choices.FLAT_COLUMNS] if self.flat else row.copy()
+
+    def state(self) -> NDArray[np.float32]:
+        """The whole game, private types included, (N_STATE,) in `state_space`: `overview.table()` prints its layout."""
+        self._check_begun()
+        row: NDArray[np.float32] = global_state.vector(self.engine.games)[0]
+        return row
+
+    def state_dict(self) -> dict[str, Any]:
+        """The whole game by the names of `state.STATE_FIELDS`: copies, in the units of the rules, axes in the order of ACTORS."""
+        self._check_begun()
+        return global_state.named(self.engine.games[0])
+
+    def metrics(self) -> dict[str, Any]:
+        """Facts about the game as a whole: how far it went, how it ended, who was first to take a step of rung 3."""
+        self._check_begun()
+        return global_state.facts(self.engine.games[0], [self.scenario.labels[actor] for actor in ACTORS])
+
+    def get_state(self) -> bytes:
+        """The game as bytes, from which set_state() goes on bit for bit, in another process too."""
+        self._check_begun()
+        return serialization.pack("parallel", self.scenario, self.engine.games, self.engine.illegal.tobytes())
+
+    def set_state(self, state: bytes) -> None:
+        """Go on from get_state()'s bytes; look() then tells what the agents see. ValueError where they are damaged, of another
+        version or scenario; the game that was there then stands as it was."""
+        game, illegal = serialization.unpack("parallel", self.scenario, state, self.engine.illegal.nbytes)
+        self.put(game, illegal)
+
+    def put(self, game: NDArray[Any], illegal: bytes) -> None:
+        """Go on from a game record (1,) and the channels turned down in its last turn, int8."""
+        self.engine.games[:] = game
+        self.engine.illegal[:] = np.frombuffer(illegal, np.int8).reshape(self.engine.illegal.shape)
+        self.engine.look()
+        self._begun, self._forks = True, 0
+        self.agents = self.possible_agents[:] if self._board.running else []
+
+    def fork(self, n: int = 1, future: str = "resample") -> list["StraitsParallelEnv"]:
+        """n copies of the game, each an environment of its own. `future`: "resample" draws what is to come anew in each copy, the
+        default since a planner must not read the true future; "same" keeps it. Calls in a row give other futures, and the same
+        ones again after the same reset(). ValueError unless n >= 1 and the future is one of the two."""
+        self._check_begun()
+        if not _is_whole(n) or n < 1:
+            raise wrong("n", n, "a whole number from 1")
+        copies = [self._copy(self.engine.fork([0], 1, future, first=self._forks + k)) for k in range(int(n))]
+        self._forks += int(n)
+        return copies
+
+    def render(self) -> None | NDArray[np.uint8] | str:
+        """A picture (H, W, 3) for "rgb_array", words for "ansi"; "human" prints the words. It shows what a spectator would see who
+        sees everything."""
+        self._check_begun()
+        return shown(self.engine.games[0], self.scenario, self.render_mode)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_board"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._attach()
+
+    def _attach(self) -> None:
+        self._board = Board(self.engine, self.possible_agents, self._seats)
+
+    def _take_horizon(self) -> None:
+        turns = self.max_cycles
+        if not _is_whole(turns) or not 1 <= turns <= MAX_TURNS:
+            raise wrong("max_cycles", turns, f"None or a whole number 1..{MAX_TURNS}")
+        self.engine.worlds["horizon"] = turns
+        self.engine.worlds["start"]["horizon"] = turns
+
+    def _copy(self, engine: Engine) -> "StraitsParallelEnv":
+        """An environment like this one, with spaces of its own, over another engine."""
+        twin = copy.copy(self)
+        twin.engine = engine
+        twin.engine.illegal[:] = self.engine.illegal
+        twin.possible_agents, twin.agents, twin._spaces = self.possible_agents[:], self.agents[:], {}
+        twin._attach()
+        twin._forks = 0
+        return twin
+
+    def _space(self, which: str, agent: str) -> spaces.Space[Any]:
+        if (which, agent) not in self._spaces:
+            self._seat(agent)
+            self._spaces[which, agent] = box() if which == "observation" else choices.space(self.flat)
+        return self._spaces[which, agent]
+
+    def _seat(self, agent: str) -> int:
+        if agent not in self.possible_agents:
+            raise wrong("agent", agent, f"one of {', '.join(self.possible_agents)}")
+        return self._seats[self.possible_agents.index(agent)]
+
+    def _check_begun(self) -> None:
+        if not self._begun:
+            raise ValueError("turn=None: expected reset() or set_state() first")
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+parallel_env = StraitsParallelEnv

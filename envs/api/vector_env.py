@@ -1,0 +1,201 @@
+"""Gymnasium's vector face: many games as one VectorEnv, in each of its three autoreset modes.
+
+A slot is one learning seat in one game: slot = game * len(seats) + place of the seat, as in the VecEnv. All slots of a game end and
+begin together. Observations, rewards, endings and infos are what gymnasium's SyncVectorEnv over `SeatEnv` gives; every array that
+is handed out is fresh.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import numpy as np
+from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector.utils import batch_space
+from numpy.typing import ArrayLike, NDArray
+
+from straits.envs.api import actions as choices
+from straits.envs.api.opponents import Others, Scenarios, count, decide, deciders, entropy, rows, scenarios
+from straits.envs.core.philox import game_seed
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ACTORS, COMPONENTS, CONFLICT, HORIZON, N_ACTORS, N_CHANNELS, N_COMPONENTS, RUNNING
+from straits.envs.spec.observation import box
+from straits.envs.validation import wrong
+
+Flags = NDArray[np.bool_]
+Step = tuple[NDArray[np.float32], NDArray[np.float64], Flags, Flags, dict[str, Any]]
+_MODES: Final = ", ".join(mode.value for mode in AutoresetMode)
+
+
+class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
+    """Games as slots of a VectorEnv, stepped in one call.
+
+    Observation: (slots, N_OBSERVATION) float32. Action: (slots, channels), an index in each channel; with `flat=True` (slots,), a
+    `Discrete` number. Reward: (slots,) float64. Infos: a dict of arrays, each with its mask `_key`: `action_mask`,
+    `reward_components` and `illegal` of `SeatEnv`. In flat mode `action_space.sample(tuple(infos["action_mask"]))` is legal;
+    gymnasium makes the batch of a MultiDiscrete a Box, which takes no mask.
+
+    Endings: with NEXT_STEP the step after an end ignores the action and begins the next episode, reward 0. With SAME_STEP it begins
+    at once, and the infos hold `final_obs` and `final_info`. With DISABLED a game that is over stands still, reward 0, until
+    `reset(options={"reset_mask": mask})`.
+
+    Seeds: `reset(seed=s)` gives game i the seed hash(s, i), as in every face; a list has a seed for each game, and then game i is
+    the one that `SeatEnv.reset(seed=list[i])` starts; None, also in a list, goes on to the next episode.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenarios = "baseline",
+        games: int = 64,
+        seats: Sequence[str] = ACTORS,
+        others: Others = None,
+        *,
+        which: ArrayLike = 0,
+        flat: bool = False,
+        autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
+    ) -> None:
+        """`scenario`: one, by name, path or value, or several among which `which` (games,) picks. `seats`: who learns. `others`:
+        one policy for all other seats, or one for each by name. `flat`: one `Discrete` move a turn. ValueError names a seat that
+        is unknown or has nobody to play it, and an unknown mode."""
+        self.engine = Engine(scenarios(scenario), count(games), which)
+        self.seats, self.flat, self.autoreset_mode = tuple(seats), flat, _mode(autoreset_mode)
+        self._rows = rows(seats)  # (seats,) actors that learn
+        self._others = deciders(others, self.seats)
+        self._moves = np.zeros((games, N_ACTORS, N_CHANNELS), np.int64)
+        self._begun = False
+        self.num_envs = games * len(self.seats)
+        self.metadata = {"autoreset_mode": self.autoreset_mode}
+        self.single_observation_space, self.single_action_space = box(), choices.space(flat)
+        self.observation_space = batch_space(self.single_observation_space, self.num_envs)
+        self.action_space = batch_space(self.single_action_space, self.num_envs)
+
+    def reset(
+        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[NDArray[np.float32], dict[str, Any]]:
+        """Start games: all, or those of the slots in `options["reset_mask"]`, (slots,) bool. ValueError where a seed is no number
+        in its range, and where a mask does not fit."""
+        chosen = self._chosen(options)
+        if isinstance(seed, Sequence | np.ndarray):
+            self._start(*self._listed(seed), chosen)
+        else:
+            self._start(*self._counted(seed), chosen)
+            super().reset(seed=None if seed is None else int(seed))
+        self.engine.illegal[chosen] = 0
+        self._begun = True
+        return self._observe(), self._infos(self._by_slot(chosen))
+
+    def step(self, actions: Any) -> Step:
+        """Play the turn in every game that runs. ValueError where what stands in a running game's slot can never be a move."""
+        self._check_begun()
+        engine = self.engine
+        over = engine.outcome != RUNNING  # (games,) before this turn
+        chosen = choices.slots(actions, self.num_envs, self.flat, self._by_slot(over))
+        self._moves[:, self._rows] = chosen.reshape(len(engine), len(self.seats), N_CHANNELS)
+        decide(engine, self._others, self._moves)
+        engine.step(self._moves)
+        self._silence(over)
+        if self.autoreset_mode is AutoresetMode.NEXT_STEP and over.any():
+            engine.restart(over)
+        rewards = engine.reward[:, self._rows].reshape(-1)
+        terminated, truncated = self._by_slot(engine.outcome == CONFLICT), self._by_slot(engine.outcome == HORIZON)
+        last = self._go_on() if self.autoreset_mode is AutoresetMode.SAME_STEP else {}
+        return self._observe(), rewards, terminated, truncated, self._infos(np.ones(self.num_envs, np.bool_)) | last
+
+    def action_masks(self) -> NDArray[np.int8]:
+        """What each slot may choose now, 1 where legal: (slots, N_MOVES), channels end to end, or in flat mode (slots, N_FLAT)."""
+        self._check_begun()
+        return choices.laid_out(self.engine.mask[:, self._rows], self.flat)
+
+    def _go_on(self) -> dict[str, Any]:
+        """Begin the next episode of each game that just ended; how it ended, for the infos."""
+        ended = self.engine.outcome != RUNNING
+        if not ended.any():
+            return {}
+        slots, seen = self._by_slot(ended), self._observe()
+        last: dict[str, Any] = {"final_obs": _objects([row.copy() for row in seen], slots), "_final_obs": slots}
+        last |= {"final_info": self._infos(slots), "_final_info": slots.copy()}
+        self._silence(ended)
+        self.engine.restart(ended)
+        return last
+
+    def _silence(self, over: Flags) -> None:
+        """Games (games,) that are over earn nothing more, and nothing more is turned down in them."""
+        if over.any():
+            self.engine.reward[over] = 0.0
+            self.engine.games["reward"][over] = 0.0
+            self.engine.illegal[over] = 0
+
+    def _observe(self) -> NDArray[np.float32]:
+        return self.engine.observation[:, self._rows].reshape(self.num_envs, -1)  # indexing by an array copies
+
+    def _by_slot(self, games: Flags) -> Flags:
+        return np.repeat(games, len(self.seats))
+
+    def _infos(self, told: Flags) -> dict[str, Any]:
+        """What `SeatEnv` tells of each slot in the mask `told`, (slots,), as arrays with their masks; other rows are empty."""
+        masks = self.engine.mask[:, self._rows].reshape(self.num_envs, -1)
+        earned = self.engine.components[:, self._rows].reshape(-1, N_COMPONENTS)
+        shown = choices.columns(masks, self.flat)
+        found = {
+            "action_mask": np.stack(shown) * told[:, None] if self.flat else _objects(shown, told),
+            "reward_components": _keyed({c: np.where(told, earned[:, n], 0.0) for n, c in enumerate(COMPONENTS)}, told),
+            "illegal": _objects(choices.turned_down(self.engine.illegal[:, self._rows]), told),
+        }
+        return _keyed(found, told)
+
+    def _start(self, numbers: NDArray[np.uint64], seeded: Flags, chosen: Flags) -> None:
+        """Begin the chosen games, (games,): episode 0 where there is a seed, else the next one of the seed that is there."""
+        if not self._begun and not chosen.all():
+            raise ValueError("options.reset_mask: expected reset() of all games first")
+        if (chosen & seeded).any():
+            self.engine.reset(numbers, only=chosen & seeded)
+        if (chosen & ~seeded).any():
+            self.engine.restart(chosen & ~seeded)
+
+    def _counted(self, seed: Any) -> tuple[NDArray[np.uint64], Flags]:
+        """Game i gets hash(seed, i). Without a seed there is none for any game, except where there never was one."""
+        given = seed is not None or not self._begun
+        start = entropy() if seed is None else seed
+        numbers = [game_seed(start, game) if given else 0 for game in range(len(self.engine))]
+        return np.array(numbers, np.uint64), np.full(len(numbers), given)
+
+    def _listed(self, seed: Any) -> tuple[NDArray[np.uint64], Flags]:
+        """Game i gets hash(seed[i], 0), as the faces of one game do."""
+        games = len(self.engine)
+        if len(seed) != games:
+            raise wrong("seed", seed, f"a whole number or a list of {games}, one a game")
+        given = [entropy() if one is None and not self._begun else one for one in seed]
+        numbers = [0 if one is None else game_seed(one, 0) for one in given]
+        return np.array(numbers, np.uint64), np.array([one is not None for one in given])
+
+    def _chosen(self, options: dict[str, Any] | None) -> Flags:
+        """The games (games,) to start: all, or those of the mask."""
+        if options is None or "reset_mask" not in options:
+            return np.ones(len(self.engine), np.bool_)
+        mask = options["reset_mask"]
+        if not isinstance(mask, np.ndarray) or mask.shape != (self.num_envs,) or mask.dtype != np.bool_ or not mask.any():
+            raise wrong("options.reset_mask", mask, f"a bool array ({self.num_envs},) with at least one True")
+        by_game = mask.reshape(len(self.engine), -1)
+        if (by_game.any(axis=1) != by_game.all(axis=1)).any():
+            raise wrong("options.reset_mask", mask, f"the {len(self.seats)} slots of a game all True or all False")
+        return by_game[:, 0]
+
+    def _check_begun(self) -> None:
+        if not self._begun:
+            raise ValueError("turn=None: expected reset() first")
+
+
+def _mode(given: AutoresetMode | str) -> AutoresetMode:
+    try:
+        return AutoresetMode(given)
+    except ValueError:
+        raise wrong("autoreset_mode", given, f"one of {_MODES}") from None
+
+
+def _keyed(found: dict[str, Any], told: Flags) -> dict[str, Any]:
+    """Beside each key its mask, as gymnasium has it."""
+    return {name: value for key, array in found.items() for name, value in ((key, array), (f"_{key}", told.copy()))}
+
+
+def _objects(rows: Iterable[Any], told: Flags) -> NDArray[Any]:
+    """An array of any objects, None where nothing is told."""
+    return np.fromiter((row if tell else None for row, tell in zip(rows, told, strict=True)), object, len(told))

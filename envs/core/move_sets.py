@@ -1,0 +1,51 @@
+"""Sets of choices as machine words: bit n of a channel's word stands for choice n of that channel, of which there are at most 64.
+
+What is legal is decided on whole sets, not move by move: a turn's masks cost a few words' arithmetic for each actor.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.core.jit import rule
+from straits.envs.spec.constants import DEPLOYMENT, N_ACTORS, N_AREAS, N_CHANNELS
+from straits.envs.spec.moves import KIND_CHANNEL, MOVE_AREA, MOVE_KIND, MOVE_TARGET, MOVES, N_KINDS, N_MOVES, OFFSETS, SIZES
+
+EMPTY: Final = np.uint64(0)
+IDLE: Final = np.uint64(1)  # choice 0, which is always legal
+ONE: Final = np.uint64(1)
+_END: Final = (*OFFSETS[1:], N_MOVES)
+
+
+def as_sets(moves: NDArray[Any]) -> NDArray[np.uint64]:
+    """The moves marked in `moves` (..., N_MOVES), a set for each channel: (..., N_CHANNELS)."""
+    marked = np.asarray(moves, bool)
+    bits = np.array([1 << m.index for m in MOVES], np.uint64)
+    return np.stack([np.where(marked, bits, EMPTY)[..., OFFSETS[c] : _END[c]].sum(-1) for c in range(N_CHANNELS)], -1)
+
+
+def _sets_of(column: NDArray[np.int64], n: int, channel: int) -> NDArray[np.uint64]:
+    marked: NDArray[np.bool_] = column == np.arange(n)[:, None]
+    return np.ascontiguousarray(as_sets(marked)[:, channel])  # Numba does not cache code that refers to a strided array
+
+
+KIND_SET: Final = np.array([_sets_of(MOVE_KIND, N_KINDS, c)[k] for k, c in enumerate(KIND_CHANNEL)], np.uint64)  # (kinds,)
+AREA_SET: Final = _sets_of(MOVE_AREA, N_AREAS, DEPLOYMENT)  # (areas,) the deployments there
+TARGET_SET: Final = np.array([_sets_of(MOVE_TARGET, N_ACTORS, c) for c in range(N_CHANNELS)])  # (channels, actors)
+
+if max(SIZES) > 64:
+    raise AssertionError(f"a channel has {max(SIZES)} choices: expected at most 64, the bits of a word")
+
+
+@rule
+def is_in(choices: Any, choice: int) -> bool:
+    """True where the choice is in the set."""
+    found: bool = ((choices >> np.uint64(choice)) & ONE) == ONE
+    return found
+
+
+@rule
+def when(condition: bool, choices: Any) -> Any:
+    """The set where the condition holds, else none."""
+    return choices if condition else EMPTY

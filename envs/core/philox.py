@@ -1,0 +1,89 @@
+"""Counter-based random numbers: Philox 4x32-10.
+
+A draw is a function of who asks (the game's seed) and what for (episode, turn, purpose, index), and of
+nothing else. No generator's state is kept, so games give the same bits in any order, batch and thread, a
+fork draws what its origin draws, and a new purpose never shifts the draws of the others. The rules draw with
+`uniforms`; the engine gives every game its seed with `game_seeds`.
+
+Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+"""
+
+import operator
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.core.jit import kernel, rule
+
+Word: TypeAlias = int | np.integer  # a non-negative whole number; of a counter or a key the low 32 bits count
+Block: TypeAlias = tuple[np.uint64, np.uint64, np.uint64, np.uint64]  # four words, each below 2**32
+
+# All arithmetic is in uint64: in Numba a signed and an unsigned integer would meet in a float.
+ROUNDS: Final = 10
+MULTIPLIER_0: Final = np.uint64(0xD2511F53)  # the paper's constants
+MULTIPLIER_1: Final = np.uint64(0xCD9E8D57)
+WEYL_0: Final = np.uint64(0x9E3779B9)  # golden ratio
+WEYL_1: Final = np.uint64(0xBB67AE85)  # sqrt(3) - 1
+LOW: Final = np.uint64(0xFFFFFFFF)
+HALF: Final = np.uint64(32)
+UNIT: Final = 2.0**-32
+SEEDING: Final = np.uint64(0xFFFFFFFF)  # stands where `uniforms` has the episode, so that seeds and draws never meet
+
+
+@rule
+def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> Block:
+    """Mix a counter of four 32-bit words under a key of two: a bijection of the counter for each key."""
+    x0, x1, x2, x3 = np.uint64(c0) & LOW, np.uint64(c1) & LOW, np.uint64(c2) & LOW, np.uint64(c3) & LOW
+    key0, key1 = np.uint64(k0) & LOW, np.uint64(k1) & LOW
+    for _ in range(ROUNDS):
+        product0, product1 = MULTIPLIER_0 * x0, MULTIPLIER_1 * x2
+        x0, x2 = (product1 >> HALF) ^ x1 ^ key0, (product0 >> HALF) ^ x3 ^ key1
+        x1, x3 = product1 & LOW, product0 & LOW
+        key0, key1 = (key0 + WEYL_0) & LOW, (key1 + WEYL_1) & LOW
+    return x0, x1, x2, x3
+
+
+@rule
+def uniforms(seed: Word, episode: Word, turn: Word, purpose: Word, index: Word) -> tuple[float, float, float, float]:
+    """Draw four independent numbers, uniform over (0, 1), both ends excluded.
+
+    `seed` is a game's 64-bit seed; the other four, each from 0 to 2**32 - 2, name the draw.
+    """
+    key = np.uint64(seed)
+    x0, x1, x2, x3 = philox(index, purpose, turn, episode, key & LOW, key >> HALF)
+    return (x0 + 0.5) * UNIT, (x1 + 0.5) * UNIT, (x2 + 0.5) * UNIT, (x3 + 0.5) * UNIT
+
+
+def game_seed(seed: int, game: int) -> int:
+    """Give game number `game` of the run `seed` a seed of its own, from 0 to 2**64 - 1.
+
+    It is a hash of both, since under `seed + game` neighbouring runs would share their games. Raises
+    ValueError unless both are whole numbers from 0 to 2**64 - 1.
+    """
+    return int(game_seeds(seed, 1, first=game)[0])
+
+
+def game_seeds(seed: int, n: int, first: int = 0) -> NDArray[np.uint64]:
+    """Give the `n` games of the run `seed` from number `first` on their seeds: an array (n,)."""
+    seeds = np.empty(_whole("n", n), dtype=np.uint64)  # (games,), 0..2**64 - 1
+    _fill_seeds(np.uint64(_whole("seed", seed)), np.uint64(_whole("game", first)), seeds)
+    return seeds
+
+
+@kernel
+def _fill_seeds(seed: np.uint64, first: np.uint64, seeds: NDArray[np.uint64]) -> None:
+    for i in range(len(seeds)):
+        game = first + np.uint64(i)
+        low, high, _, _ = philox(game & LOW, game >> HALF, 0, SEEDING, seed & LOW, seed >> HALF)
+        seeds[i] = low | (high << HALF)
+
+
+def _whole(key: str, value: object) -> int:
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]  # what is no integer is what we look for
+    except TypeError:
+        number = -1
+    if not 0 <= number < 2**64:
+        raise ValueError(f"{key}={value!r}: expected a whole number from 0 to 2**64 - 1")
+    return number

@@ -1,0 +1,145 @@
+"""Files that are whole or not there, read as data only: JSON and safetensors, checked for size, never unpickled."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from straits.envs.validation import wrong
+
+MAX_JSON: Final = 16 * 2**20  # bytes
+MAX_TENSORS: Final = 256 * 2**20  # bytes
+Arrays = dict[str, NDArray[Any]]
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Replace the file, which holds the old content until it holds all of the new. OSError where it cannot stand there."""
+    if path.is_dir():
+        raise IsADirectoryError(f"{path}: expected the name of a file, a folder stands there")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:  # it names a file that nobody asked for
+        raise OSError(f"{path}: expected a place to write to ({error.strerror})") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make the folder with just these files, by name. What stood there before goes when all of the new is written."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        new, old = made / "new", made / "old"
+        new.mkdir()
+        for name, content in files.items():
+            write_file(new / name, content)
+        if folder.exists():
+            os.rename(folder, old)
+        os.rename(new, folder)
+    finally:
+        shutil.rmtree(made)
+
+
+def as_json(value: Any) -> bytes:
+    """JSON with sorted keys. ValueError where a number is infinite or not a number."""
+    return (json.dumps(value, indent=1, sort_keys=True, allow_nan=False, ensure_ascii=False) + "\n").encode()
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in the file. ValueError says in one line why it is none."""
+    return parse_json(str(path), read_bytes(path, MAX_JSON))
+
+
+def parse_json(where: str, content: bytes) -> dict[str, Any]:
+    """The object that the bytes spell. ValueError where it is none, where a key stands twice or a number is none."""
+    try:
+        value = json.loads(content, object_pairs_hook=_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{where}: expected a JSON object; {' '.join(str(error).split())[:200]}") from None
+    if not isinstance(value, dict):
+        raise wrong(where, value, "a JSON object")
+    return value
+
+
+def as_tensors(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """The arrays as a safetensors file."""
+    return save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
+
+
+def parse_tensors(where: str, content: bytes) -> Arrays:
+    """The arrays in a safetensors file's bytes. ValueError says in one line why there are none."""
+    try:
+        return load(content)
+    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{where}: expected a safetensors file; {' '.join(str(error).split())[:200]}") from None
+
+
+def noted_tensors(arrays: Mapping[str, NDArray[Any]], note: Any) -> bytes:
+    """The arrays with a JSON note in one file, which so can only be replaced together. Both are covered by a digest."""
+    told = as_json(note)
+    packed = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    return save(packed, {"note": told.decode(), "sha256": _digest(packed, told)})
+
+
+def read_noted_tensors(path: Path, most: int) -> tuple[Arrays, dict[str, Any]]:
+    """The arrays and the note of such a file. ValueError says in one line what is wrong with it."""
+    content = read_bytes(path, most)
+    arrays = parse_tensors(str(path), content)
+    head = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])  # the library has checked it
+    told = head.get("__metadata__", {})
+    note = str(told.get("note")).encode()
+    if told.get("sha256") != _digest(arrays, note):
+        raise wrong(f"{path} sha256", told.get("sha256"), f"{_digest(arrays, note)}: damaged or changed")
+    return arrays, parse_json(f"{path} note", note)
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """What stands in the file. ValueError where there is none, or where it is longer than `most` bytes."""
+    if not path.is_file():
+        raise ValueError(f"{path}: expected a file")
+    if path.stat().st_size > most:
+        raise ValueError(f"{path} bytes={path.stat().st_size}: expected at most {most}")
+    return path.read_bytes()
+
+
+def sha256(content: bytes) -> str:
+    """The digest in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _digest(arrays: Mapping[str, NDArray[Any]], note: bytes) -> str:
+    digest = hashlib.sha256(note)
+    for name in sorted(arrays):
+        digest.update(f"{name} {arrays[name].dtype} {arrays[name].shape}".encode())
+        digest.update(np.ascontiguousarray(arrays[name]).tobytes())
+    return digest.hexdigest()
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    twice = [name for n, name in enumerate(names) if name in names[:n]]
+    if twice:
+        raise ValueError(f"the key {twice[0]!r} stands twice in one object")
+    return dict(pairs)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no number")

@@ -1,0 +1,78 @@
+"""A batch of games while it is played: what is kept of each turn, as arrays in compact dtypes. No files here."""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import JAPAN, N_ACTORS, N_AREAS, N_CHANNELS, N_CLASSES, PHILIPPINES, USA
+
+FIELDS: Final = {  # fields of the game record that are kept each turn, and how compactly
+    "outcome": "i1",
+    "incidents": "i4",
+    "tension": "f4",
+    "rung": "i1",
+    "pressed": "f4",
+    "offended": "f4",
+    "warmed": "f4",
+    "audience": "f4",
+    "ambassador": "i1",
+    "fresh": "f4",
+    "hazard": "f4",
+    "incident": "f4",
+    "moves": "i2",
+    "agreed": "i2",
+    "spent": "f4",
+    "support": "f4",
+    "propensity": "f4",
+    "reward": "f4",
+}
+LEAKABLE: Final = ((USA, JAPAN), (USA, PHILIPPINES))  # plans that R3.2 lets leak
+JUST_LEAKED: Final = 2  # `leaked` in the turn of the leak
+
+
+class Capture:
+    """The turns of a batch of games from its start on. `kept`: name -> (games, turns, ...); `optional`: further tables to keep."""
+
+    def __init__(self, engine: Engine, first: int, optional: tuple[str, ...]) -> None:
+        """first: number of the first game in the recording. ValueError unless the games have just begun."""
+        if engine.autoreset or engine.games["turn"].any():
+            raise ValueError("recorder.begin: expected an engine without autoreset, its games just reset")
+        self.first, self.optional = first, optional
+        self.turns = 0
+        self.games = engine.games
+        self.world = engine.worlds[0]
+        self.goals, self.resolve = engine.games["goal"].copy(), engine.games["resolve"].copy()  # (games, actors)
+        self.returns = np.zeros((len(engine), N_ACTORS))  # (games, actors) sums of rewards
+        shape = len(engine), int(engine.games["horizon"].max())
+        self.kept: dict[str, NDArray[Any]] = {f: np.empty((*shape, *self.games[f].shape[1:]), d) for f, d in FIELDS.items()}
+        self.kept["leaks"] = np.empty(shape, np.int8)
+        self.kept["forward"] = np.empty((*shape, N_ACTORS), np.float32)
+        self.kept["illegal"] = np.empty((*shape, N_ACTORS, N_CHANNELS), np.bool_)
+        if "presence" in optional:
+            self.kept["presence"] = np.empty((*shape, N_ACTORS, N_AREAS, N_CLASSES), np.float32)
+        if "observations" in optional:
+            self.kept["observation"] = np.empty((*shape, *engine.observation.shape[1:]), np.float32)
+            self.kept["mask"] = np.empty((*shape, *engine.mask.shape[1:]), np.int8)
+            self._look(engine)
+
+    def turn(self, engine: Engine) -> None:
+        """Keep the turn that the engine has just played. What it keeps of games that had ended before means nothing."""
+        games, t = engine.games, self.turns
+        for field in FIELDS:
+            self.kept[field][:, t] = games[field]
+        self.kept["leaks"][:, t] = sum(games["leaked"][:, i, j] == JUST_LEAKED for i, j in LEAKABLE)
+        self.kept["forward"][:, t] = np.maximum(games["presence"] - games["standing"], 0.0).sum(axis=(2, 3))
+        self.kept["illegal"][:, t] = engine.illegal
+        if "presence" in self.optional:
+            self.kept["presence"][:, t] = games["presence"]
+        self.returns += np.where((games["turn"] > t)[:, None], engine.reward, 0.0)
+        self.turns += 1
+        if "observations" in self.optional and self.turns < self.kept["mask"].shape[1]:
+            self._look(engine)
+
+    def _look(self, engine: Engine) -> None:
+        """What actors see before they choose the next turn's moves."""
+        self.kept["observation"][:, self.turns] = engine.observation
+        self.kept["mask"][:, self.turns] = engine.mask

@@ -1,0 +1,110 @@
+"""What each move sends to each other actor as an event: one step goes out as a bundle, another event for each who receives it.
+
+A move that is addressed to an actor reaches it, as its cooperative event where the table has one; a third party receives what
+provokes it. A move that is addressed to nobody reaches those whom it provokes, warms or supports. What stays hidden provokes
+nobody, so it sends no event (R3.1, R3.4). CAMEO codes and Goldstein values are those of the move table.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.recording.schema import CAMEO, RIVERA
+from straits.envs.rules.signals import SEEN
+from straits.envs.spec.constants import AREAS, JAPAN, LUZON, N_ACTORS, NANSEI, OFFICE, PHILIPPINES, USA
+from straits.envs.spec.moves import (
+    ASSET_PROTECTION,
+    DESIGNATE,
+    LOGISTICS,
+    MOVE_CHANNEL,
+    MOVE_KIND,
+    MOVE_TARGET,
+    MOVES,
+    PROTEST,
+    Move,
+)
+
+NO_EVENT, TO_RIVAL, TO_PARTNER = range(3)
+HOSTS: Final = {AREAS[NANSEI]: JAPAN, AREAS[LUZON]: PHILIPPINES}  # whom units that come to an area support
+SUPPORTS: Final = {LOGISTICS: USA, ASSET_PROTECTION: USA, DESIGNATE: USA}  # whom else a step supports, by its text
+_QUAD_OF_ROOT: Final = np.searchsorted((6, 10, 15), np.arange(21), side="right")  # GDELT: 01-05, 06-09, 10-14, 15-20
+
+
+class Bundles:
+    """The events of every move under a scenario, worked out once."""
+
+    def __init__(self, world: Any) -> None:
+        """world: the scenario's record."""
+        self.provokes = world["provokes"].astype(np.float32)  # (actors, moves, actors)
+        self.warms = world["warms"].astype(np.float32)
+        self.facing = np.array(
+            [[[_facing(world, i, m, j) for j in range(N_ACTORS)] for m in MOVES] for i in range(N_ACTORS)], np.int8
+        )  # (actors, moves, actors)
+        lower = (world["start"]["ambassador"] == OFFICE)[:, None] & (MOVE_KIND == PROTEST)[None, :, None]  # F49
+        rungs = np.array([m.kind.rung for m in MOVES])[None, :, None] - lower
+        self.rung = np.where(world["provokes"] >= SEEN, rungs, 0).astype(np.int8)  # (actors, moves, actors)
+
+    def sent(self, moves: NDArray[Any]) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
+        """The events of moves that took effect. moves: (rows, actors, channels) flat moves. Returns each event's row, and its
+        columns as `schema.TABLES["events"]` has them."""
+        # (rows, actors, actors, channels): sorted by actor, target, channel
+        faces = np.stack([self.facing[a, moves[:, a]].transpose(0, 2, 1) for a in range(N_ACTORS)], axis=1)
+        row, actor, target, channel = np.nonzero(faces)
+        move, partner = moves[row, actor, channel], faces[row, actor, target, channel] == TO_PARTNER
+        either = (partner.astype(np.int8), move)
+        return row, {
+            "actor": actor,
+            "target": target,
+            "move": move,
+            "channel": MOVE_CHANNEL[move],
+            "cameo": _CODES[either],
+            "goldstein": _VALUES[either],
+            "quad": _QUADS[either],
+            "rung": self.rung[actor, move, target],
+            "rivera_scorer": _RIVERA[0][move],
+            "rivera_chart": _RIVERA[1][move],
+            "provocation": self.provokes[actor, move, target],
+            "warmth": self.warms[actor, move, target],
+        }
+
+
+def quad(code: str) -> int:
+    """The quad class of a CAMEO code, a place in QUADS: by its root, as GDELT has it."""
+    return int(_QUAD_OF_ROOT[int(code[:2])])
+
+
+def _facing(world: Any, actor: int, move: Move, other: int) -> int:
+    """What the other receives: nothing, the event of a rival, or that of a partner."""
+    kind, target = move.kind, MOVE_TARGET[move.flat]
+    if move.index == 0 or other == actor:
+        return NO_EVENT
+    if target == other:
+        return TO_PARTNER if kind.cameo_partner else TO_RIVAL
+    provoked = world["provokes"][actor, move.flat, other] >= SEEN
+    hears = kind.provocation == 0.0 and world["rival"][other, actor] > 0.0
+    if kind.cameo and (provoked or hears):
+        return TO_RIVAL
+    supported = world["warms"][actor, move.flat, other] > 0.0 or (other == _supported(actor, move) and target < 0)
+    return TO_PARTNER if kind.cameo_partner and supported else NO_EVENT
+
+
+def _supported(actor: int, move: Move) -> int:
+    """The partner whom a step supports that is addressed to nobody, or -1."""
+    whom = SUPPORTS.get(int(MOVE_KIND[move.flat]), HOSTS.get(move.target, -1))
+    return -1 if whom == actor else whom
+
+
+def _of_both(value: Any) -> NDArray[Any]:
+    """(2, moves): as a rival receives the move, and as a partner does."""
+    return np.array(
+        [[value(m.kind.cameo, m.kind.goldstein), value(m.kind.cameo_partner, m.kind.goldstein_partner)] for m in MOVES]
+    ).T
+
+
+_CODES: Final = _of_both(lambda code, _: CAMEO.index(code) if code else 0).astype(np.int8)
+_VALUES: Final = _of_both(lambda _, value: value).astype(np.float32)
+_QUADS: Final = _of_both(lambda code, _: quad(code) if code else 0).astype(np.int8)
+_RIVERA: Final = tuple(
+    np.array([RIVERA.index(getattr(m.kind, name)) for m in MOVES], np.int8) for name in ("rivera_scorer", "rivera_chart")
+)

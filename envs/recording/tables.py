@@ -1,0 +1,131 @@
+"""From what was kept of a batch of games to the rows of each table, column by column. Words are whole numbers here."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.recording.buffer import Capture
+from straits.envs.recording.cameo_events import Bundles
+from straits.envs.spec.constants import (
+    ACTORS,
+    AREAS,
+    CHANNELS,
+    CLASSES,
+    COMPONENTS,
+    CONFLICT,
+    CONFLICT_RUNG,
+    N_ACTORS,
+    N_AREAS,
+    STATEMENT,
+)
+from straits.envs.spec.moves import KIND_NEEDS_TWO, MOVE_KIND, OFFSETS
+
+Columns = dict[str, NDArray[Any]]
+FROM: Final = np.repeat(np.arange(N_ACTORS), N_ACTORS - 1)  # (20,) the first of each ordered pair
+TO: Final = np.array([j for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j])  # (20,) the second
+_STEPS: Final = np.array(OFFSETS)
+
+
+class Rows:
+    """The rows of a batch of finished games: game after game, turn after turn."""
+
+    def __init__(self, capture: Capture, bundles: Bundles) -> None:
+        self._kept, self._bundles = capture, bundles
+        self._played = np.arange(capture.turns) < capture.games["turn"][:, None]  # (games, turns)
+        games, turns = np.nonzero(self._played)
+        self._game, self._turn = games + capture.first, turns + 1  # of each turn that was played
+
+    def tables(self) -> Iterator[tuple[str, Columns]]:
+        """Each table's columns, one table at a time."""
+        yield "episodes", self._episodes()
+        yield "turns", self._turns()
+        yield "dyads", self._dyads()
+        yield "moves", self._moves()
+        yield "events", self._events()
+        yield "rewards", self._per_actor() | dict(zip(COMPONENTS, self._by_actor("reward").T, strict=True))
+        if "presence" in self._kept.optional:
+            yield "presence", self._presence()
+        if "observations" in self._kept.optional:
+            yield "observations", self._per_actor() | {name: self._by_actor(name) for name in ("observation", "mask")}
+
+    def _episodes(self) -> Columns:
+        games = self._kept.games
+        columns: Columns = {"game": np.arange(len(games)) + self._kept.first}
+        columns |= {name: games[name] for name in ("seed", "episode", "horizon", "outcome", "peak_tension", "peak_rung")}
+        columns |= {"turns": games["turn"], "incidents": games["incidents"], "first": _somebody(games["first"])}
+        columns |= dict(zip(("belligerent", "opponent"), _somebody(games["belligerents"]).T, strict=True))
+        columns["digest"] = digests(games)
+        for prefix, values in (("goal", self._kept.goals), ("resolve", self._kept.resolve), ("return", self._kept.returns)):
+            columns |= {f"{prefix}_{actor}": values[:, n] for n, actor in enumerate(ACTORS)}
+        return columns
+
+    def _turns(self) -> Columns:
+        tension, outcome = self._of("tension"), self._of("outcome")
+        pairs = (tension + tension.transpose(0, 2, 1)) / 2
+        incidents = np.diff(self._kept.kept["incidents"][:, : self._kept.turns], axis=1, prepend=0)
+        columns: Columns = {"game": self._game, "turn": self._turn, "outcome": outcome}
+        columns |= {"tension": pairs[:, FROM, TO].mean(axis=1), "peak_tension": pairs.max(axis=(1, 2))}
+        columns["rung"] = np.where(outcome == CONFLICT, CONFLICT_RUNG, self._of("rung").max(axis=(1, 2)))
+        columns |= {"incidents": incidents[self._played], "hazard": self._of("hazard").sum(axis=(1, 2))}
+        columns["leaks"] = self._of("leaks")
+        return columns | {f"incident_{area}": column for area, column in zip(AREAS, self._of("incident").T, strict=True)}
+
+    def _dyads(self) -> Columns:
+        columns: Columns = {name: np.repeat(keys, len(FROM)) for name, keys in (("game", self._game), ("turn", self._turn))}
+        columns |= {"actor": np.tile(FROM, len(self._game)), "target": np.tile(TO, len(self._game))}
+        names = ("tension", "rung", "pressed", "offended", "warmed", "audience", "fresh", "ambassador")
+        return columns | {name: self._of(name)[:, FROM, TO].ravel() for name in names}
+
+    def _moves(self) -> Columns:
+        chosen, illegal = self._by_actor("moves"), self._by_actor("illegal")
+        effective = self._effective().reshape(chosen.shape)
+        columns = self._per_actor()
+        for n, channel in enumerate(CHANNELS):
+            columns |= {channel: chosen[:, n], f"illegal_{channel}": illegal[:, n], f"effective_{channel}": effective[:, n]}
+        return columns | {name: self._by_actor(name) for name in ("spent", "support", "propensity", "forward")}
+
+    def _events(self) -> Columns:
+        moves = np.where(self._effective(), self._of("moves") + _STEPS, _STEPS)
+        at, columns = self._bundles.sent(moves)
+        return {"game": self._game[at], "turn": self._turn[at]} | columns
+
+    def _presence(self) -> Columns:
+        columns = {name: np.repeat(keys, N_AREAS) for name, keys in self._per_actor().items()}
+        columns["area"] = np.tile(np.arange(N_AREAS), len(self._game) * N_ACTORS)
+        presence = self._of("presence").reshape(-1, len(CLASSES))
+        return columns | dict(zip(CLASSES, presence.T, strict=True))
+
+    def _effective(self) -> NDArray[np.bool_]:
+        """Whether each choice took effect, (turns played, actors, channels)."""
+        flat, agreed = self._of("moves") + _STEPS, self._of("agreed")
+        effective: NDArray[np.bool_] = ~KIND_NEEDS_TWO[MOVE_KIND[flat]]
+        effective[:, :, STATEMENT:] |= flat[:, :, STATEMENT:] == agreed
+        return effective
+
+    def _per_actor(self) -> Columns:
+        """The keys of a row an actor and turn."""
+        columns: Columns = {name: np.repeat(keys, N_ACTORS) for name, keys in (("game", self._game), ("turn", self._turn))}
+        return columns | {"actor": np.tile(np.arange(N_ACTORS), len(self._game))}
+
+    def _by_actor(self, name: str) -> NDArray[Any]:
+        """What was kept of each actor's turns, (actor-turns, ...)."""
+        rows = self._of(name)
+        return rows.reshape(-1, *rows.shape[2:])
+
+    def _of(self, name: str) -> NDArray[Any]:
+        """What was kept of the turns that were played, (turns played, ...)."""
+        return self._kept.kept[name][:, : self._kept.turns][self._played]
+
+
+def digests(games: NDArray[Any]) -> NDArray[np.uint64]:
+    """A hash of each game's record, (games,): the same number for the same bytes."""
+    parts = (hashlib.blake2b(game.tobytes(), digest_size=8).digest() for game in games)
+    return np.frombuffer(b"".join(parts), "<u8").astype(np.uint64)
+
+
+def _somebody(actors: NDArray[Any]) -> NDArray[Any]:
+    """Places among the actors and nobody, from places among the actors and -1."""
+    return np.where(actors < 0, N_ACTORS, actors)

@@ -1,0 +1,190 @@
+"""Phase 9b, observe: what each actor sees.
+
+Writes float32 in the order of `observation.SCHEMA`: own private state in full, others' public state, nothing else.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from straits.envs.core.jit import rule
+from straits.envs.core.philox import uniforms
+from straits.envs.core.streams import NOISE
+from straits.envs.rules.math import greater, lesser
+from straits.envs.spec.constants import JAPAN, N_ACTORS, N_AREAS, TAIWAN, USA
+from straits.envs.spec.moves import ACCESS, CONSULT, DEAL, INTEGRATE, MOVE_KIND, MOVE_TARGET, N_KINDS, PLAN, SUMMIT
+from straits.envs.spec.observation import N_PRIVATE, N_PUBLIC, SLICES
+
+HALVES: Final = np.arange(3) / 2.0  # stages and statuses as shares of the highest: looking up is faster than dividing
+THIRDS: Final = np.arange(4) / 3.0
+FIFTHS: Final = np.arange(6) / 5.0
+SIXTHS: Final = np.arange(7) / 6.0
+OFFER_CODE: Final = np.zeros(N_KINDS)  # (kinds,) in sixths, 0 for none
+for _code, _kind in enumerate((CONSULT, PLAN, SUMMIT, DEAL, INTEGRATE, ACCESS), start=1):
+    OFFER_CODE[_kind] = _code / 6.0
+OFFER_ACT: Final = SLICES["offer_act"].start
+OFFER_STATEMENT: Final = SLICES["offer_statement"].start
+PUBLIC_RUNG: Final = SLICES["rung"].start - N_PRIVATE
+
+
+@rule
+def observe(game: Any, world: Any, out: Any) -> None:
+    """Fill out, (actors, N_OBSERVATION) float32."""
+    _public(game, out[0])
+    for actor in range(1, N_ACTORS):
+        for n in range(N_PUBLIC):
+            out[actor, N_PRIVATE + n] = out[0, N_PRIVATE + n]
+    for actor in range(N_ACTORS):
+        _private(game, world, actor, out[actor])
+    for actor in range(N_ACTORS):
+        _offers(game, actor, out)
+    if world.observation_noise > 0.0:
+        for actor in range(N_ACTORS):
+            _blur(game, world, actor, out[actor])
+
+
+@rule
+def _bounded(x: float) -> float:
+    return x / (1.0 + x)
+
+
+@rule
+def _public(game: Any, out: Any) -> None:
+    n = N_PRIVATE
+    out[n] = (game.horizon - game.turn) / game.horizon
+    n += 1
+    for actor in range(N_ACTORS):
+        for area in range(N_AREAS):
+            out[n] = _bounded(game.strength[actor, area])
+            n += 1
+    for i in range(N_ACTORS):
+        for j in range(N_ACTORS):
+            out[n] = FIFTHS[game.ambassador[i, j]]
+            n += 1
+    for i in range(N_ACTORS):
+        for j in range(i + 1, N_ACTORS):
+            out[n] = game.channel[i, j]
+            n += 1
+    for i in range(N_ACTORS):
+        rung = 0
+        for j in range(N_ACTORS):
+            out[n] = game.audience[i, j]
+            out[n + N_ACTORS * N_ACTORS] = lesser(1.0, game.pressed[i, j] + game.offended[i, j])
+            rung = greater(rung, game.rung[i, j])
+            n += 1
+        out[N_PRIVATE + PUBLIC_RUNG + i] = SIXTHS[rung]
+    n += N_ACTORS * N_ACTORS + N_ACTORS
+    for area in range(N_AREAS):
+        out[n] = game.incident[area]
+        n += 1
+    _arrangements(game, out, n)
+
+
+@rule
+def _arrangements(game: Any, out: Any, n: int) -> None:
+    for actor in range(N_ACTORS):
+        out[n] = game.access[actor] / 9.0
+        out[n + 5] = THIRDS[game.plan_known[actor, USA]]
+        out[n + 10] = HALVES[game.leaked[actor, USA]]
+        n += 1
+    n += 10
+    out[n] = game.command
+    out[n + 1] = HALVES[game.designation]
+    out[n + 2] = game.logistics
+    out[n + 3] = game.protection
+    n += 4
+    for actor in range(N_ACTORS):
+        out[n] = game.host_support[actor]
+        out[n + 5] = game.hardened[actor]
+        n += 1
+    n += 5
+    out[n] = game.trainers_known[USA]
+    n += 1
+    for actor in range(N_ACTORS):
+        out[n] = game.capability[actor] / 1.5
+        out[n + 5] = game.disaster[actor]
+        n += 1
+
+
+@rule
+def _private(game: Any, world: Any, actor: int, out: Any) -> None:
+    for other in range(N_ACTORS):
+        out[other] = 1.0 if other == actor else 0.0
+    out[5] = game.goal[actor]
+    out[6] = game.resolve[actor]
+    out[7] = game.readiness[actor]
+    out[8] = game.credibility[actor]
+    out[9] = game.capital[actor]
+    out[10] = game.support[actor]
+    n = 11
+    for other in range(N_ACTORS):
+        out[n] = game.face[actor, other]
+        out[n + 5] = game.force[actor, other]
+        out[n + 10] = game.tension[actor, other]
+        out[n + 15] = game.tension[other, actor]
+        out[n + 20] = game.hostility[actor, other]
+        out[n + 25] = game.trust[actor, other]
+        out[n + 30] = game.trust[other, actor]
+        out[n + 35] = THIRDS[game.plan[actor, other]]
+        out[n + 40] = 0.0
+        out[n + 45] = 0.0
+        out[n + 50] = game.warmed[other, actor]
+        n += 1
+    _standing(game, world, actor, out, n + 50)
+
+
+@rule
+def _standing(game: Any, world: Any, actor: int, out: Any, n: int) -> None:
+    out[n] = game.order_amount[actor]
+    out[n + 1] = game.assessment if actor == JAPAN else 0.0
+    out[n + 2] = game.trainers[USA] if actor == USA or actor == TAIWAN else 0.0
+    out[n + 3] = game.custom[actor]
+    out[n + 4] = game.restraint[actor]
+    out[n + 5] = game.propensity[actor]
+    out[n + 6] = game.share[actor]
+    out[n + 7] = _bounded(game.outweighed[actor])
+    n += 8
+    a, b, c, d, e = 0.0, 0.0, 0.0, 0.0, 0.0
+    for area in range(N_AREAS):
+        claim = world.claim[actor, area]
+        if claim > 0.0:  # few areas are claimed
+            a += claim * game.strength[0, area]
+            b += claim * game.strength[1, area]
+            c += claim * game.strength[2, area]
+            d += claim * game.strength[3, area]
+            e += claim * game.strength[4, area]
+    out[n] = _bounded(a)
+    out[n + 1] = _bounded(b)
+    out[n + 2] = _bounded(c)
+    out[n + 3] = _bounded(d)
+    out[n + 4] = _bounded(e)
+
+
+@rule
+def _offers(game: Any, actor: int, out: Any) -> None:
+    """Show the actor's open proposals to those they are made to."""
+    statement, act = game.proposal[actor, 0], game.proposal[actor, 1]
+    if statement >= 0:
+        out[MOVE_TARGET[statement], OFFER_STATEMENT + actor] = 1.0
+    if act >= 0:
+        out[MOVE_TARGET[act], OFFER_ACT + actor] = OFFER_CODE[MOVE_KIND[act]]
+
+
+@rule
+def _blur(game: Any, world: Any, actor: int, out: Any) -> None:
+    """R9.3: noise on what one sees of others' presence, fresh each turn. One's share, balance and propensity stay exact: they
+    are one's own reckoning, and rewards follow from them."""
+    start = N_PRIVATE + 1
+    for other in range(N_ACTORS):
+        if other == actor:
+            continue
+        for area in range(N_AREAS):
+            cell = other * N_AREAS + area
+            drawn = uniforms(game.seed, game.episode, game.turn, NOISE, actor * 64 + cell // 4)[cell % 4]
+            seen = out[start + cell] + world.observation_noise * (2.0 * drawn - 1.0)
+            out[start + cell] = lesser(0.99, greater(0.0, seen))
+        near = 0.0  # what follows from what one sees, as one sees it
+        for area in range(N_AREAS):
+            seen = float(out[start + other * N_AREAS + area])  # in float64, compiled or not
+            near += world.claim[actor, area] * seen / (1.0 - seen)
+        out[N_PRIVATE - N_ACTORS + other] = _bounded(near)

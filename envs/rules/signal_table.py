@@ -1,0 +1,99 @@
+"""What each move conveys to each other actor. The scenario's numbers alone decide it, so it is settled once, before any game: a
+turn then looks up what was sent and branches on nothing."""
+
+from typing import Any, Final
+
+from straits.envs.core.jit import rule
+from straits.envs.rules.math import lesser
+from straits.envs.spec.constants import JAPAN, N_ACTORS, NOWHERE, STATEMENT, TAIWAN, USA
+from straits.envs.spec.moves import (
+    ADMINISTER,
+    AIR_ACTIVITY,
+    ARMS,
+    CHANNEL_OFFSET,
+    CONTACT,
+    DENOUNCE,
+    DISCLOSE,
+    KIND_NEEDS_TWO,
+    MOVE_AREA,
+    MOVE_IDLE,
+    MOVE_KIND,
+    MOVE_TARGET,
+    N_MOVES,
+    PLAN,
+    PLEDGE,
+    PLEDGE_UNOFFICIAL,
+    PULL_BACK,
+    TRAINERS,
+    UNDESIGNATE,
+)
+
+NO_AREA: Final = 0.5  # proximity of a deployment that is not tied to an area (assumption)
+
+
+@rule
+def convey(world: Any) -> None:
+    """Fill provokes and warms [actor, move, other] and relieves [move, rival] of a world."""
+    for move in range(N_MOVES):
+        for actor in range(N_ACTORS):
+            for other in range(N_ACTORS):
+                if other != actor and not MOVE_IDLE[move]:
+                    world.provokes[actor, move, other] = provocation(world, actor, move, other)
+                    world.warms[actor, move, other] = warmth(world, actor, move, other)
+        for rival in range(N_ACTORS):
+            world.relieves[move, rival] = relief(world, move, rival)
+
+
+@rule
+def provocation(world: Any, actor: int, move: int, other: int) -> float:
+    """R3.1: provocation of one move as the other receives it, 0..1. Monotone in rivalry and proximity."""
+    kind, target, area = MOVE_KIND[move], MOVE_TARGET[move], MOVE_AREA[move]
+    size = world.provocation[kind]
+    rivalry = world.rival[other, actor]
+    if kind == ADMINISTER:
+        return size if world.claim[other, area] > 0.0 and rivalry > 0.0 else 0.0
+    if move < CHANNEL_OFFSET[STATEMENT]:
+        near = NO_AREA if area == NOWHERE else world.proximity[other, area]
+        if kind == AIR_ACTIVITY and (other == USA or other == JAPAN or other == TAIWAN):  # R2.8
+            near *= 1.0 + world.air_alarm
+        return lesser(1.0, size * rivalry * near)
+    if kind == PLEDGE or kind == PLEDGE_UNOFFICIAL or kind == CONTACT or kind == ARMS or kind == TRAINERS:
+        return _about_client(world, kind, target, other)
+    if kind == DISCLOSE:
+        return size * world.rival[other, TAIWAN]
+    if kind == PLAN:  # private unless nothing is (R3.4); a leak is treated apart
+        return size * rivalry * (1.0 - world.privacy)
+    if target == NOWHERE or KIND_NEEDS_TWO[kind]:
+        return size * rivalry
+    return size if target == other else 0.0
+
+
+@rule
+def warmth(world: Any, actor: int, move: int, other: int) -> float:
+    """R3.10: warmth of one move as the other receives it; what undoes a threat warms only those who felt threatened."""
+    kind, target = MOVE_KIND[move], MOVE_TARGET[move]
+    for_all = KIND_NEEDS_TWO[kind] and kind < DENOUNCE  # a joint statement on peace is heard by everyone (F38)
+    if target != NOWHERE and target != other and not for_all:
+        return 0.0
+    only_rivals = kind == PULL_BACK or kind == UNDESIGNATE
+    return (world.rival[other, actor] if only_rivals else 1.0) * world.warmth[kind]
+
+
+@rule
+def relief(world: Any, move: int, rival: int) -> float:
+    """R6.1: how much of the demand to answer the rival one's own move meets; one addressed to all counts for each."""
+    kind, target = MOVE_KIND[move], MOVE_TARGET[move]
+    if kind == PLEDGE or kind == PLEDGE_UNOFFICIAL:
+        return world.relief[kind] * world.rival[rival, target]
+    return world.relief[kind] if target == NOWHERE or target == rival else 0.0
+
+
+@rule
+def _about_client(world: Any, kind: int, client: int, other: int) -> float:
+    """Support for a client provokes those who treat the client as a rival (F14, F16-F18)."""
+    size = world.provocation[kind] * world.rival[other, client]
+    if kind == PLEDGE_UNOFFICIAL:
+        return size * world.unofficial_weight
+    if kind == TRAINERS:
+        return size * (1.0 - world.privacy)
+    return size

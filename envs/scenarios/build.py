@@ -1,0 +1,218 @@
+"""The record that games start from, made of a scenario's document: constants of the world and the state at turn 0.
+
+Rates and shares kept are per week in every file; a scenario with another turn length has them converted here, to six decimals
+so that every machine gets the same bits.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.core.jit import kernel
+from straits.envs.core.move_sets import as_sets
+from straits.envs.core.state import EVENTS, N_EVENTS, WORLD, as_records
+from straits.envs.rules.legality import rank_prices
+from straits.envs.rules.perception import assess, fixed_point
+from straits.envs.rules.presence import measure
+from straits.envs.rules.signal_table import convey
+from straits.envs.scenarios.overrides import set_number
+from straits.envs.scenarios.schema import MOVE_FIELDS
+from straits.envs.spec.constants import ACTORS, AREAS, CLASSES, COMPONENTS, N_ACTORS, NORMAL, OFFICE
+from straits.envs.spec.moves import KIND_INDEX, KINDS, MAY_EVER, MOVES
+from straits.envs.spec.parameters import PARAMETERS
+from straits.envs.validation import wrong
+
+Content = Mapping[str, Any]  # a normal document
+
+OTHERS_HOSTILITY: Final = 0.05  # between actors that no row names (assumption)
+HALF: Final = 0.6  # budgets and host support that no row gives (assumption)
+
+# How what is given for a week becomes what happens in a turn of another length.
+KEPT: Final = ("keep_patrol", "keep_coast_guard", "keep_troops", "keep_missiles", "incident_memory", "demand_keep",
+               "audience_keep", "level_keep", "disaster_keep")  # fmt: skip
+APPROACHES: Final = ("tension_rate", "hostility_rate", "custom_rate", "support_rate", "trust_rate", "host_rate",
+                     "leak_rate", "disaster_rate", "leadership_rate")  # fmt: skip
+FLOWS: Final = ("incident_rate", "hazard_rate", "readiness_rate", "credibility_rate", "capital_rate", "capital_support",
+                "hosting_risk", "demand_drain", "abandonment", "drift", "upkeep", "upkeep_square",
+                "peace_floor")  # fmt: skip
+REWARD_FLOWS: Final = ("security", "claims", "trade", "support", "alliance")  # the others are earned move by move
+
+
+def build(content: Content) -> NDArray[Any]:
+    """The world record, (1,) of dtype WORLD, read-only. ValueError names what is missing or out of range."""
+    record = np.zeros(1, WORLD)
+    world, game = record[0], record[0]["start"]
+    _constants(world, content)
+    _relations(world, content)
+    _portraits(world, content)
+    _convey(as_records(record))
+    _schedule(world, content)
+    _state(world, game, content)
+    for (path,), row in content["state"].items():
+        set_number(game, path, row["value"])
+    _settle(record, content)
+    record.setflags(write=False)
+    return record
+
+
+def fixed_points(record: NDArray[Any]) -> NDArray[np.float64]:
+    """R4.2: where tension would settle if nothing changed, (actors, actors), 0..1."""
+    fixed = np.zeros((N_ACTORS, N_ACTORS))
+    worlds = as_records(record.copy())
+    _find(as_records(worlds["start"].copy()), worlds, fixed)
+    return fixed
+
+
+def per_turn(name: str, value: float, turn_days: int) -> float:
+    """A parameter given for a week, for a turn of that length."""
+    if turn_days == 7:
+        return value
+    weeks = turn_days / 7
+    if name in KEPT:
+        return round(float(value**weeks), 6)
+    if name in APPROACHES:
+        return round(1.0 - float((1.0 - value) ** weeks), 6)
+    return round(value * weeks, 6) if name in FLOWS else value
+
+
+def _constants(world: Any, content: Content) -> None:
+    """Parameters, the columns of the move table, and what is legal at all."""
+    for p in PARAMETERS:
+        row = content["parameters"].get(p.name, {"value": p.default})
+        world[p.name] = per_turn(p.name, row["value"], content["turn_days"])
+    world["keep"] = [world[f"keep_{c}"] for c in CLASSES]
+    for kind in KINDS:
+        for name in MOVE_FIELDS:
+            row = content["moves"].get(f"{kind.name}.{name}", {"value": getattr(kind, name)})
+            world[name][KIND_INDEX[kind.name]] = row["value"]
+        turns = kind.rest * 7 / content["turn_days"]
+        world["rest_turns"][KIND_INDEX[kind.name]] = min(100, max(1, round(turns))) if kind.rest > 0 else 0
+    world["legal"] = MAY_EVER
+    for who, name in content["forbid"]:
+        for move in MOVES:
+            if name in (move.name, move.kind.name) and move.index > 0:
+                world["legal"][_at(who), move.flat] = False
+    world["may"] = as_sets(world["legal"])
+    world["horizon"] = content["horizon"]
+
+
+def _relations(world: Any, content: Content) -> None:
+    """Who is what to whom."""
+    world["hostility_base"] = np.where(np.eye(N_ACTORS, dtype=bool), 0.0, OTHERS_HOSTILITY)
+    for (of, to), row in content["relations"].items():
+        world["rival"][_at(of), _at(to)] = row.get("rival", 0.0)
+        world["hostility_base"][_at(of), _at(to)] = row.get("hostility", OTHERS_HOSTILITY)
+    world["rivals"] = (world["rival"] > 0) @ (1 << np.arange(N_ACTORS))
+    for ((one, two),), row in content["partners"].items():
+        for i, j in ((_at(one), _at(two)), (_at(two), _at(one))):
+            world["ally"][i, j] = row.get("ally", 0.0)
+            world["trust_base"][i, j] = row.get("trust", 0.0)
+
+
+def _portraits(world: Any, content: Content) -> None:
+    """What each actor trades, claims, lives near, wants and is like."""
+    for n, name in enumerate(ACTORS):
+        for rows, values, axis, array in (
+            ("trade", "shares", ACTORS, "trade"),
+            ("claims", "areas", AREAS, "claim"),
+            ("proximity", "areas", AREAS, "proximity"),
+        ):
+            if values not in content[rows].get((name,), {}):
+                raise ValueError(f"scenario.{rows}: expected a row of {name} with {values}")
+            for key, value in content[rows][(name,)][values].items():
+                world[array][n, axis.index(key)] = value
+        prior = content["types"].get((name,), {})
+        world["opportunist_share"][n] = prior.get("opportunist", 0.5)
+        world["resolve_range"][n] = prior.get("resolve", (0.0, 1.0))
+        world["audience_strength"][n] = content["domestic"].get((name,), {}).get("audience", 0.7)
+        weights = content["weights"].get((name,), {})
+        for c, component in enumerate(COMPONENTS):
+            flow = content["turn_days"] / 7 if component in REWARD_FLOWS else 1.0
+            world["weights"][n, c] = weights.get(component, 1.0) * flow
+
+
+def _schedule(world: Any, content: Content) -> None:
+    world["schedule"] = -1
+    if len(content["schedule"]) > N_EVENTS:
+        raise wrong("scenario.schedule rows", len(content["schedule"]), f"at most {N_EVENTS}")
+    for n, (turn, event, who) in enumerate(sorted(content["schedule"])):
+        if len(who) != (2 if event == "leak" else 1):
+            raise wrong("scenario.schedule.actors", list(who), "two actors for a leak, one for other events")
+        world["schedule"][n] = (turn, EVENTS.index(event), _at(who[0]), _at(who[-1]))
+
+
+def _state(world: Any, game: Any, content: Content) -> None:
+    """The state at turn 0; what no row gives stands at rest."""
+    game["horizon"] = content["horizon"]
+    for name in ("belligerents", "order_area", "proposal", "agreed", "first"):
+        game[name] = -1
+    game["hostility"], game["trust"] = world["hostility_base"], world["trust_base"]
+    game["capability"], game["host_support"] = 1.0, HALF
+    _presence(game, content)
+    _budgets(world, game, content)
+    _relations_at_start(game, content)
+
+
+def _presence(game: Any, content: Content) -> None:
+    for (who, area, kind), row in content["presence"].items():
+        at = (_at(who), AREAS.index(area), CLASSES.index(kind))
+        game["standing"][at] = row.get("standing", 0.0)
+        game["presence"][at] = row.get("standing", 0.0) + row.get("extra", 0.0)
+        if game["presence"][at] > 1.0:
+            raise wrong(f"scenario.presence[{who} {area} {kind}] standing + extra", game["presence"][at].item(), "0..1")
+
+
+def _budgets(world: Any, game: Any, content: Content) -> None:
+    for n, name in enumerate(ACTORS):
+        row = content["domestic"].get((name,), {})
+        for budget in ("readiness", "credibility", "capital"):
+            game[budget][n] = row.get(budget, HALF)
+        game["support"][n] = row.get("support", world["support_base"])
+
+
+def _relations_at_start(game: Any, content: Content) -> None:
+    """Ambassadors, or offices in their place, and hotlines."""
+    game["ambassador"] = np.where(np.eye(N_ACTORS, dtype=bool), OFFICE, NORMAL)
+    for (who,), row in content["offices"].items():
+        if not row.get("embassies", False):
+            game["ambassador"][_at(who), :] = game["ambassador"][:, _at(who)] = OFFICE
+    for ((one, two),), row in content["channels"].items():
+        game["channel"][_at(one), _at(two)] = game["channel"][_at(two), _at(one)] = int(row.get("open", False))
+
+
+def _settle(record: NDArray[Any], content: Content) -> None:
+    """Tension stands at its fixed point, or above it by a row's `unrest`, a share of the room left; strength and assessment
+    follow. A tension that `state` gives stands as it is."""
+    games, worlds = as_records(record["start"].copy()), as_records(record)
+    fixed = np.zeros((N_ACTORS, N_ACTORS))
+    _find(games, worlds, fixed)
+    for i, one in enumerate(ACTORS):
+        for j, two in enumerate(ACTORS):
+            if (f"tension.{one}.{two}",) not in content["state"]:
+                unrest = content["relations"].get((one, two), {}).get("unrest", 0.0)
+                games["tension"][0, i, j] = fixed[i, j] + unrest * (1.0 - fixed[i, j])
+    games["resting"] = games["tension"]
+    _find(games, worlds, fixed)
+    record["start"] = games
+
+
+@kernel
+def _convey(worlds: Any) -> None:
+    convey(worlds[0])
+    rank_prices(worlds[0])
+
+
+@kernel
+def _find(games: Any, worlds: Any, fixed: Any) -> None:
+    measure(games[0], worlds[0])
+    games[0].assessment = assess(games[0])
+    for i in range(N_ACTORS):
+        for j in range(N_ACTORS):
+            if i != j:
+                fixed[i, j] = fixed_point(games[0], worlds[0], i, j)
+
+
+def _at(actor: str) -> int:
+    return ACTORS.index(actor)

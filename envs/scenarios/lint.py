@@ -1,0 +1,128 @@
+"""What a scenario's file should be beyond well-formed: described, sourced, neutral in its words, and at rest or above.
+
+Each finding is one line. `scenario.check` calls this with a document and the record made of it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.scenarios import schema
+from straits.envs.scenarios.build import fixed_points
+from straits.envs.spec.constants import ACTORS
+from straits.envs.spec.moves import parse
+from straits.envs.spec.parameters import ASSUMPTION
+
+WORDS: Final = ("title", "description", "story", "reaction")
+SHORTEST: Final = 80  # characters of a description
+# One side's words for another or for what it does; "actor" takes no position on status.
+LOADED: Final = ("nation", "nations", "province", "regime", "renegade", "rebel", "separatist", "secession", "reunification",
+                 "liberation", "occupation", "puppet", "aggressor", "aggression", "invasion", "invade", "enemy", "hostile power",
+                 "communist", "bully", "bullying", "coercive regime", "free world", "red line")  # fmt: skip
+DISPUTED: Final = (  # all names of a feature, in alphabetical order
+    "Diaoyu/Diaoyutai/Senkaku",
+    "Nansei/Ryukyu",
+    "Huangyan/Panatag/Scarborough",
+    "Ayungin/Ren'ai/Second Thomas",
+    "Hoang Sa/Paracel/Xisha",
+    "Kalayaan/Nansha/Spratly/Truong Sa",
+    "South China Sea/West Philippine Sea",
+)
+
+
+def findings(path: Path, content: Mapping[str, Any], record: NDArray[Any]) -> list[str]:
+    """All findings, in the order of the file's keys. record: (1,) of dtype WORLD."""
+    game = record["start"][0]
+    return [
+        *_named(path, content),
+        *_described(content),
+        *_sourced(path),
+        *_same_priors(content),
+        *_at_rest(game, record),
+        *_consistent(game),
+        *_scheduled(content, game),
+        *_playable(content, record),
+    ]
+
+
+def _named(path: Path, content: Mapping[str, Any]) -> Iterator[str]:
+    if content["name"] != path.stem or not re.fullmatch(r"[a-z][a-z0-9_]*", content["name"]):
+        yield f"scenario.name={content['name']}: expected the file's name {path.stem}, in lower case with underscores"
+
+
+def _described(content: Mapping[str, Any]) -> Iterator[str]:
+    if len(content["description"]) < SHORTEST:
+        yield f"scenario.description={len(content['description'])} characters: expected at least {SHORTEST}"
+    if content.get("kind", "scenario") == "scenario" and set(content["bounds"]) != set(schema.POLICIES):
+        yield f"scenario.bounds: expected a conflict rate for {', '.join(schema.POLICIES)}"
+    for key in WORDS:
+        said = content.get(key, "")
+        for word in LOADED:
+            if re.search(rf"\b{word}\b", said, re.IGNORECASE):
+                yield f"scenario.{key}: expected a neutral word for {word!r}"
+        for names in DISPUTED:
+            left = said.replace(names, "")
+            for name in names.split("/"):
+                if re.search(rf"\b{name}\b", left):
+                    yield f"scenario.{key}: expected all names, {names}, for {name}"
+
+
+def _sourced(path: Path) -> Iterator[str]:
+    """Every source that the file declares is cited in it."""
+    raw = schema.raw_map(path)
+    own = schema.normal(raw, schema.merge({}, schema.read(path))["sources"])
+    rows = [row for name in (*schema.ROWS, "parameters", "moves") for row in own[name].values()]
+    cited = {key.strip() for row in rows for key in row["source"].split(";")[0].split(",")}
+    if not own.get("sources"):
+        yield "scenario.sources: expected at least one"
+    for key in own.get("sources", {}):
+        if key != ASSUMPTION and key not in cited and rows:
+            yield f"scenario.sources={key}: expected a row that cites it"
+
+
+def _same_priors(content: Mapping[str, Any]) -> Iterator[str]:
+    """No heroes: private types have the same priors for everyone, or a source that says otherwise."""
+    rows = [content["types"].get((a,), {}) for a in ACTORS]
+    values = {(row.get("opportunist", 0.5), row.get("resolve", (0.0, 1.0))) for row in rows}
+    if len(values) > 1 and any(row.get("source", ASSUMPTION) == ASSUMPTION for row in rows):
+        yield "scenario.types: expected the same priors for every actor, or a source for each"
+
+
+def _at_rest(game: Any, record: NDArray[Any]) -> Iterator[str]:
+    fixed = fixed_points(record)
+    for i, j in np.argwhere(game["tension"] < fixed - 1e-12):
+        where = f"scenario.state.tension.{ACTORS[i]}.{ACTORS[j]}={game['tension'][i, j]:.4g}"
+        yield f"{where}: expected its fixed point {fixed[i, j]:.4g} or above"
+
+
+def _consistent(game: Any) -> Iterator[str]:
+    for known, whole in (("plan_known", "plan"), ("trainers_known", "trainers")):
+        if (game[known] > game[whole]).any():
+            yield f"scenario.state.{known}={game[known].max():g}: expected at most {whole}, {game[whole].max():g}"
+
+
+def _scheduled(content: Mapping[str, Any], game: Any) -> Iterator[str]:
+    for turn, event, who in content["schedule"]:
+        where = f"scenario.schedule[{turn} {event} {'-'.join(who)}]"
+        if turn >= content["horizon"]:
+            yield f"{where}: expected a turn before the horizon {content['horizon']}"
+        at = tuple(ACTORS.index(a) for a in who)
+        if event == "leak" and turn == 0 and game["plan"][at] == game["plan_known"][at] and game["talk"][at] == 0:
+            yield f"{where}: expected a private plan or talk that can leak"
+
+
+def _playable(content: Mapping[str, Any], record: NDArray[Any]) -> Iterator[str]:
+    """A replay plays something, what is played may be legal, and what followed is told."""
+    is_replay = content.get("kind", "scenario") == "replay"
+    if is_replay and not (content["replay"] or content["schedule"]):
+        yield "scenario.replay: expected moves, or a scheduled event"
+    if is_replay and not content.get("reaction"):
+        yield "scenario.reaction: expected what followed, reported or model"
+    for (turn, who), row in content["replay"].items():
+        for name in row["moves"]:
+            if not record["legal"][0][ACTORS.index(who), parse(name).flat]:
+                yield f"scenario.replay[{turn} {who}]={name}: expected a move that {who} may choose"

@@ -1,0 +1,153 @@
+"""A checked scenario: its words, its sources and the record that games start from.
+
+`load` takes the name of a scenario that ships with the package or the path of a YAML file, `Scenario.with_` gives a changed copy,
+`check` says what is wrong with a file. All bad input raises ValueError with one line that names key, value and expectation.
+"""
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from straits.envs.scenarios import lint
+from straits.envs.scenarios import schema as document
+from straits.envs.scenarios.build import build
+from straits.envs.spec.constants import ACTORS
+from straits.envs.validation import hint, wrong
+
+Moves = Mapping[str, tuple[str, ...]]  # actor -> its moves of a turn
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """A scenario ready to play. Two are equal when their hashes are.
+
+    `sources`: key -> what it stands for, empty for those of docs/sources.md. `labels`: actor -> what the scenario calls it.
+    `order`: of the agents. `bounds`: policies -> least and highest conflict rate over an episode. `parameters`: overrides of the
+    rules' defaults, per week. `replay`: the moves of each turn of a dated event, `reaction` what followed. `record`: (1,) of
+    dtype WORLD, read-only. `document`: the normal form, with the source of every value.
+    """
+
+    name: str
+    title: str
+    description: str
+    story: str
+    kind: str
+    sources: Mapping[str, str]
+    date: str
+    turn_days: int
+    horizon: int
+    labels: Mapping[str, str]
+    order: tuple[str, ...]
+    bounds: Mapping[str, tuple[float, float]]
+    parameters: Mapping[str, float]
+    replay: tuple[Moves, ...]
+    reaction: str
+    hash: str
+    record: NDArray[Any] = field(repr=False)
+    document: Mapping[str, Any] = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.hash == other.hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    def with_(self, **changes: Any) -> "Scenario":
+        """A changed copy. Keys and values are those of a file, but need no source, and `state` may be a map:
+        `with_(parameters={"leak_rate": 0}, horizon=10, state={"plan.usa.japan": 1})`. `schedule` and `replay` replace what stands,
+        the rest merges by key; tension settles anew unless it is given."""
+        if isinstance(state := changes.get("state"), Mapping):
+            changes["state"] = [{"set": path, "value": value} for path, value in state.items()]
+        changed = document.normal(changes, self.sources, document.OVERRIDE)
+        cleared: dict[str, Any] = {name: {} for name in ("schedule", "replay") if name in changes}
+        return _assemble(document.merge({**self.document, **cleared}, changed))
+
+
+def load(name: str | Path, **changes: Any) -> Scenario:
+    """The scenario of that name or .yaml file, with `changes` as `Scenario.with_` takes them."""
+    path = _path(name)
+    scenario = _load_named(str(name)) if path is None else _assemble(document.read(path))
+    return scenario.with_(**changes) if changes else scenario
+
+
+def list_scenarios(kind: str = "scenario") -> list[str]:
+    """Names of the scenarios that ship with the package. `kind`: "scenario", "replay" (the dated starts) or "all"; ValueError for
+    another."""
+    if kind not in (*document.KINDS_OF_SCENARIO, "all"):
+        raise wrong("kind", kind, f"one of {', '.join(document.KINDS_OF_SCENARIO)}, all")
+    names = document.package_names()
+    return [n for n in names if kind in ("all", document.read_named(n).get("kind", "scenario"))]
+
+
+def check(name: str | Path) -> list[str]:
+    """What is wrong with a scenario, a line each: that it cannot be read, or what lint finds. Empty where all is well."""
+    try:
+        path = _path(name) or document.FOLDER / f"{name}.yaml"
+        scenario = _assemble(document.read(path))
+        others = [_load_named(n) for n in document.package_names() if n != path.stem]
+    except ValueError as error:
+        return [str(error)]
+    twins = [f"scenario.hash: expected another than that of {o.name}" for o in others if o == scenario]
+    return lint.findings(path, scenario.document, scenario.record) + twins
+
+
+def table(kind: str = "scenario") -> str:
+    """The scenarios in Markdown, as the docs print them."""
+    rows = ["| scenario | date | turns | sources | what it is |", "|---|---|---|---|---|"]
+    for scenario in map(_load_named, list_scenarios(kind)):
+        turns = f"{scenario.horizon} of {scenario.turn_days} days" if scenario.turn_days > 1 else f"{scenario.horizon} of a day"
+        rows.append(f"| `{scenario.name}` | {scenario.date} | {turns} | {', '.join(scenario.sources)} | {scenario.title} |")
+    return "\n".join(rows)
+
+
+def _path(name: str | Path) -> Path | None:
+    """The file that is meant, or None where it is a name."""
+    given = str(name)
+    is_path = isinstance(name, Path) or given.endswith((".yaml", ".yml")) or "/" in given or "\\" in given
+    known = document.package_names()
+    if not is_path and given not in known:
+        raise wrong("scenario", given, f"a .yaml file or one of {', '.join(known)}{hint(given, known)}")
+    return Path(given) if is_path else None
+
+
+@functools.cache
+def _load_named(name: str) -> Scenario:
+    return _assemble(document.read_named(name))
+
+
+def _assemble(content: Mapping[str, Any]) -> Scenario:
+    for key in ("name", "title", "description", "sources", "date", "turn_days", "horizon"):
+        if key not in content:
+            raise ValueError(f"scenario.{key}: expected a value")
+    record = build(content)
+    canonical = json.dumps(_plain(content), sort_keys=True).encode()
+    return Scenario(
+        **{key: content[key] for key in ("name", "title", "description", "sources", "date", "turn_days", "horizon")},
+        story=content.get("story", ""),
+        kind=content.get("kind", "scenario"),
+        labels=content.get("labels", {a: a for a in ACTORS}),
+        order=content.get("order", ACTORS),
+        bounds=content["bounds"],
+        parameters={name: row["value"] for name, row in content["parameters"].items()},
+        replay=_turns(content["replay"]),
+        reaction=content.get("reaction", ""),
+        hash=hashlib.sha256(canonical + record.tobytes()).hexdigest(),
+        record=record,
+        document=content,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """With keys that JSON can sort."""
+    return {str(k): _plain(v) for k, v in value.items()} if isinstance(value, Mapping) else value
+
+
+def _turns(rows: Mapping[tuple[int, str], Mapping[str, Any]]) -> tuple[Moves, ...]:
+    length = 1 + max((turn for turn, _ in rows), default=-1)
+    return tuple({a: row["moves"] for (turn, a), row in rows.items() if turn == n} for n in range(length))

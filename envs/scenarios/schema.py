@@ -1,0 +1,242 @@
+"""A scenario's document: YAML read safely, every key and value checked, `extends` merged row by row.
+
+This is the format and nothing of the world: `read` gives dictionaries in one normal form, `start.py` makes records of them. A
+row is identified by its key (`of`, `to`, `pair`, ...); a file that extends another replaces the values that it gives. Every value
+carries a source: a declared key (S0 to S4 stand in docs/sources.md) or the word "assumption", with a note after a semicolon
+where a source gives the mechanism and not the number ("S4; size: assumption").
+"""
+
+import functools
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import yaml
+
+from straits.envs import validation
+from straits.envs.core.state import EVENTS
+from straits.envs.spec.constants import ACTORS, AREAS, CLASSES, COMPONENTS
+from straits.envs.spec.moves import KIND_INDEX
+from straits.envs.spec.parameters import ASSUMPTION, PARAMETER_INDEX
+from straits.envs.validation import Check, mapping, number, share, wrong
+
+Document = dict[str, Any]  # of `normal`: scalars as they are; rows, parameters and moves as {key: row with "source"}
+
+FOLDER: Final = Path(__file__).parent
+MAX_BYTES: Final = 262_144
+MAX_DEPTH: Final = 5  # files that extend one another
+KNOWN_SOURCES: Final = ("S0", "S1", "S2", "S3", "S4", ASSUMPTION)
+OVERRIDE: Final = "override"  # the source of what a caller changes in a loaded scenario
+POLICIES: Final = ("default", "dove", "random", "hawk")  # whose conflict rates a scenario bounds
+KINDS_OF_SCENARIO: Final = ("scenario", "replay")
+MOVE_FIELDS: Final = ("cost", "provocation", "warmth", "relief", "amount")
+
+
+class Rows(NamedTuple):
+    """A list of rows: what identifies one, and what it may say."""
+
+    keys: Mapping[str, Check]
+    values: Mapping[str, Check]
+
+
+_OF: Final = {"of": validation.actor}
+_OF_EACH: Final = {"of": validation.each}
+_PAIR: Final = {"pair": validation.actors(2, 2)}
+_PLACE: Final = {"area": validation.option(*AREAS), "class": validation.option(*CLASSES)}
+_BUDGETS: Final = ("audience", "readiness", "credibility", "capital", "support")
+_TURN: Final = {"turn": validation.whole(0, 9999)}
+ROWS: Final[Mapping[str, Rows]] = {
+    "relations": Rows(_OF | {"to": validation.actor}, {"rival": share, "hostility": share, "unrest": share}),
+    "partners": Rows(_PAIR, {"ally": share, "trust": share}),
+    "trade": Rows(_OF, {"shares": validation.shares(ACTORS)}),
+    "claims": Rows(_OF, {"areas": validation.shares(AREAS)}),
+    "proximity": Rows(_OF, {"areas": validation.shares(AREAS, sums_to_one=False)}),
+    "presence": Rows(_OF | _PLACE, {"standing": share, "extra": share}),
+    "domestic": Rows(_OF_EACH, dict.fromkeys(_BUDGETS, share)),
+    "types": Rows(_OF_EACH, {"opportunist": share, "resolve": validation.interval}),
+    "channels": Rows(_PAIR, {"open": validation.boolean}),
+    "offices": Rows(_OF, {"embassies": validation.boolean}),
+    "state": Rows({"set": validation.text(80)}, {"value": validation.level}),
+    "schedule": Rows(_TURN | {"event": validation.option(*EVENTS), "actors": validation.actors(1, 2)}, {}),
+    "forbid": Rows(_OF_EACH | {"move": validation.move}, {}),
+    "weights": Rows(_OF_EACH, dict.fromkeys(COMPONENTS, number(0, 10))),
+    "replay": Rows(_TURN | _OF, {"moves": validation.moves}),
+}
+SCALARS: Final[Mapping[str, Check]] = {
+    "name": validation.text(60),
+    "title": validation.text(120),
+    "description": validation.text(3000),
+    "story": validation.text(6000),
+    "reaction": validation.text(1000),
+    "kind": validation.option(*KINDS_OF_SCENARIO),
+    "date": validation.date,
+    "turn_days": validation.whole(1, 31),
+    "horizon": validation.whole(1, 10_000),
+}
+KEYS: Final = (*SCALARS, "extends", "sources", "labels", "order", "bounds", "parameters", "moves", *ROWS)
+
+
+@functools.cache
+def package_names() -> tuple[str, ...]:
+    """The scenarios that ship with the package."""
+    return tuple(sorted(p.stem for p in FOLDER.glob("*.yaml")))
+
+
+@functools.cache
+def read_named(name: str) -> Document:
+    """The document of a scenario that ships with the package; not to be changed."""
+    return read(FOLDER / f"{name}.yaml")
+
+
+def read(path: Path, depth: int = 0) -> Document:
+    """The checked document of a file, merged with what it extends. ValueError says in one line what is wrong."""
+    if depth > MAX_DEPTH:
+        raise ValueError(f"scenario.extends={path.stem}: expected at most {MAX_DEPTH} files that extend one another")
+    raw = raw_map(path)
+    parent = raw.get("extends")
+    base: Document = {}
+    if parent in package_names() and path != FOLDER / f"{parent}.yaml":
+        base = read_named(parent)
+    elif isinstance(parent, str) and parent.endswith((".yaml", ".yml")):
+        base = read(path.parent / parent, depth + 1)
+    elif parent is not None:
+        raise wrong("scenario.extends", parent, f"a .yaml file or one of {', '.join(package_names())}")
+    return merge(base, normal(raw, base.get("sources", {})))
+
+
+def raw_map(path: Path) -> dict[str, Any]:
+    """What stands in the file, with its keys checked and its values not. Reads data only: it builds no objects.
+    ValueError where it is no file, too long, no YAML or no such map."""
+    if not path.is_file():
+        raise wrong("scenario", str(path), "a file")
+    if path.stat().st_size > MAX_BYTES:
+        raise wrong(f"scenario file {path.name} bytes", path.stat().st_size, f"at most {MAX_BYTES}")
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise ValueError(f"scenario file {path.name}: expected YAML; {' '.join(str(error).split())[:300]}") from None
+    return mapping("scenario", raw, KEYS)
+
+
+def normal(raw: Mapping[str, Any], inherited: Mapping[str, str], source: str = "") -> Document:
+    """The normal form of a raw map. `inherited`: sources that may be cited besides the map's own. `source` stands in where a
+    value has none; empty means that each must have its own."""
+    raw = mapping("scenario", raw, KEYS)
+    found: Document = {k: check(f"scenario.{k}", raw[k]) for k, check in SCALARS.items() if k in raw}
+    sources = _sources(raw.get("sources", [])) | {k: v for k, v in inherited.items() if v}
+    if "sources" in raw:
+        found["sources"] = sources
+    known = (*KNOWN_SOURCES, *sources, source or ASSUMPTION)
+    if "labels" in raw:
+        found["labels"] = _labels(raw["labels"])
+    if "order" in raw:
+        found["order"] = _order(raw["order"])
+    bounds = mapping("scenario.bounds", raw.get("bounds", {}), POLICIES)
+    found["bounds"] = {k: validation.interval(f"scenario.bounds.{k}", v) for k, v in bounds.items()}
+    found["parameters"] = _parameters(raw.get("parameters", {}), known, source)
+    found["moves"] = _moves(raw.get("moves", {}), known, source)
+    for name, rows in ROWS.items():
+        found[name] = _rows(name, rows, raw.get(name, []), known, source)
+    return found
+
+
+def merge(base: Document, changes: Document) -> Document:
+    """What `changes` says, over `base`: rows and values by their key."""
+    merged = {**base, **changes, "bounds": {**base.get("bounds", {}), **changes["bounds"]}}
+    for name in (*ROWS, "parameters", "moves"):
+        merged[name] = dict(base.get(name, {}))
+        for key, row in changes[name].items():
+            merged[name][key] = {**merged[name].get(key, {}), **row}
+    return merged
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """A safe loader that lets no second key of the same name pass."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        twice = [name for n, name in enumerate(names) if name in names[:n]]
+        if twice:
+            raise yaml.YAMLError(f"the key {twice[0]!r} stands twice in one map{node.start_mark}")
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
+
+
+def _sources(given: Any) -> dict[str, str]:
+    """A list of keys; a key of one's own is a map from it to what it stands for."""
+    found: dict[str, str] = {}
+    for item in validation.sequence("scenario.sources", given, 0, 50, "keys"):
+        if isinstance(item, str) and item in KNOWN_SOURCES:
+            found[item] = ""
+        elif isinstance(item, Mapping) and len(item) == 1 and not set(item) & set(KNOWN_SOURCES):
+            found |= {k: validation.text(300)(f"scenario.sources.{k}", v) for k, v in mapping("scenario.sources", item).items()}
+        else:
+            raise wrong("scenario.sources", item, f"{', '.join(KNOWN_SOURCES)}, or a map of one key of yours to a text")
+    return found
+
+
+def _source(where: str, row: Mapping[str, Any], known: Iterable[str], source: str) -> str:
+    given = row.get("source", source or None)
+    keys = [key.strip() for key in str(given).split(";")[0].split(",")]
+    if not isinstance(given, str) or any(key not in known for key in keys):
+        raise wrong(f"{where}.source", given, f"keys among {', '.join(dict.fromkeys(known))}")
+    return given
+
+
+def _rows(name: str, rows: Rows, given: Any, known: Iterable[str], source: str) -> dict[tuple[Any, ...], Any]:
+    found: dict[tuple[Any, ...], Any] = {}
+    for n, item in enumerate(validation.sequence(f"scenario.{name}", given, 0, 500, "rows")):
+        row = mapping(f"scenario.{name}[{n}]", item, (*rows.keys, *rows.values, "source"))
+        missing = [k for k in rows.keys if k not in row]
+        if missing:
+            raise ValueError(f"scenario.{name}[{n}].{missing[0]}: expected a value")
+        key = tuple(check(f"scenario.{name}[{n}].{k}", row[k]) for k, check in rows.keys.items())
+        where = f"scenario.{name}[{' '.join('-'.join(k) if isinstance(k, tuple) else str(k) for k in key)}]"
+        values = {k: check(f"{where}.{k}", row[k]) for k, check in rows.values.items() if k in row}
+        values["source"] = _source(where, row, known, source)
+        if "to" in row and row["of"] == row["to"]:
+            raise wrong(f"{where}.to", row["to"], "another actor")
+        for one in [(a, *key[1:]) for a in ACTORS] if key[0] == "all" else [key]:
+            if one in found:
+                raise ValueError(f"{where}: expected one row for {one[0]}")
+            found[one] = values
+    return found
+
+
+def _parameters(given: Any, known: Iterable[str], source: str) -> Document:
+    found = {}
+    for name, row in mapping("scenario.parameters", given, PARAMETER_INDEX).items():
+        p = PARAMETER_INDEX[name]
+        found[name] = _valued(f"scenario.parameters.{name}", row, number(p.low, p.high), known, source)
+    return found
+
+
+def _moves(given: Any, known: Iterable[str], source: str) -> Document:
+    found = {}
+    for kind, fields in mapping("scenario.moves", given, KIND_INDEX).items():
+        for name, row in mapping(f"scenario.moves.{kind}", fields, MOVE_FIELDS).items():
+            found[f"{kind}.{name}"] = _valued(f"scenario.moves.{kind}.{name}", row, share, known, source)
+    return found
+
+
+def _valued(where: str, row: Any, check: Check, known: Iterable[str], source: str) -> Document:
+    if not isinstance(row, Mapping):
+        if not source and isinstance(row, int | float):
+            raise wrong(where, check(where, row), "{value: ..., source: ...}")
+        row = {"value": row}
+    if "value" not in mapping(where, row, ("value", "source")):
+        raise ValueError(f"{where}.value: expected a number")
+    return {"value": check(where, row["value"]), "source": _source(where, row, known, source)}
+
+
+def _labels(given: Any) -> dict[str, str]:
+    found = {k: validation.text(40)(f"scenario.labels.{k}", v) for k, v in mapping("scenario.labels", given, ACTORS).items()}
+    found = {a: found.get(a, a) for a in ACTORS}
+    if len(set(found.values())) < len(ACTORS):
+        raise wrong("scenario.labels", list(found.values()), "five different labels")
+    return found
+
+
+def _order(given: Any) -> tuple[str, ...]:
+    validation.actors(5, 5)("scenario.order", given)
+    return tuple(given)

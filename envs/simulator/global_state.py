@@ -1,0 +1,149 @@
+"""The whole game at a glance, for whoever may see everything: `state()` of the faces as one vector, `state_dict()` as names.
+
+It holds what no actor sees, rivals' private types among them: for a central critic, an analyst or a debugger, never for a policy
+that plays. The seed and the episode stay out of the vector, since they tell the future. One table gives each field's range; the
+vector, its space, its documentation and the check of restored records derive from it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+
+from straits.envs.core.state import GAME, STATE_FIELDS
+from straits.envs.spec.constants import CONFLICT_RUNG, N_ACTORS, N_AREAS, N_CLASSES, OUTCOMES
+from straits.envs.spec.moves import N_MOVES, SIZES
+
+LEFT_OUT: Final = ("seed", "episode", "scenario")
+
+
+class Range(NamedTuple):
+    """The values that a field may take, both ends included."""
+
+    low: float
+    high: float
+
+
+_OPEN: Final = Range(0, np.inf)
+_MAYBE_ACTOR: Final = Range(-1, N_ACTORS - 1)
+_MAYBE_MOVE: Final = Range(-1, N_MOVES - 1)
+RANGES: Final[Mapping[str, Range]] = {
+    **{f.name: Range(0, 1) for f in STATE_FIELDS},
+    **dict.fromkeys(("seed", "episode", "turn", "incidents", "strength", "denial", "hazard", "spent"), _OPEN),
+    **dict.fromkeys(("outweighed", "start_security"), _OPEN),
+    **dict.fromkeys(("belligerents", "first"), _MAYBE_ACTOR),
+    **dict.fromkeys(("proposal", "agreed"), _MAYBE_MOVE),
+    **dict.fromkeys(("access", "access_coming"), Range(0, 9)),
+    **dict.fromkeys(("plan", "plan_known"), Range(0, 3)),
+    **dict.fromkeys(("leaked", "designation", "outcome"), Range(0, 2)),
+    **dict.fromkeys(("rung", "peak_rung"), Range(0, CONFLICT_RUNG)),
+    "scenario": Range(0, 0),
+    "horizon": Range(1, np.inf),
+    "order_area": Range(-1, N_AREAS - 1),
+    "order_class": Range(0, N_CLASSES - 1),
+    "ambassador": Range(0, 5),
+    "capability": Range(0.5, 1.5),
+    "rest": Range(0, np.iinfo(np.int8).max),
+    "moves": Range(0, max(SIZES) - 1),
+    "reward": Range(-np.inf, np.inf),
+}
+_FIELDS: Final = tuple(f for f in STATE_FIELDS if f.name not in LEFT_OUT)
+
+
+def _slices() -> dict[str, slice]:
+    found, start = {}, 0
+    for field in _FIELDS:
+        size = int(np.prod(field.shape, dtype=int))
+        found[field.name] = slice(start, start + size)
+        start += size
+    return found
+
+
+SLICES: Final[Mapping[str, slice]] = _slices()
+N_STATE: Final = max(where.stop for where in SLICES.values())
+
+
+def _gather(dtype: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places in the vector of the fields of that dtype, and where they stand in a record, in steps of the dtype."""
+    to: list[int] = []
+    start: list[int] = []
+    for field in _FIELDS:
+        if field.dtype == dtype:
+            where = SLICES[field.name]
+            first = GAME.fields[field.name][1] // np.dtype(dtype).itemsize  # type: ignore[index]
+            to += range(where.start, where.stop)
+            start += range(first, first + where.stop - where.start)
+    return np.array(to), np.array(start)
+
+
+_PLACES: Final = {dtype: _gather(dtype) for dtype in ("f8", "i8", "i1")}
+_LOW: Final = np.concatenate([np.full(w.stop - w.start, RANGES[n].low) for n, w in SLICES.items()])
+_HIGH: Final = np.concatenate([np.full(w.stop - w.start, RANGES[n].high) for n, w in SLICES.items()])
+_BOUNDED: Final = np.isfinite(_HIGH)
+_BASE: Final = np.where(_BOUNDED, _LOW, 0.0)
+_SPAN: Final = np.where(_BOUNDED, _HIGH - _BASE, 1.0)
+_SIGNED: Final = np.isinf(_LOW)
+
+
+def vector(games: NDArray[Any]) -> NDArray[np.float32]:
+    """One row a game, (games, N_STATE) float32 in -1..1. A field with two ends is (x - low) / (high - low), one without an upper
+    end x / (1 + x), one without ends x / (1 + |x|); the turn is a share of the horizon. games: (games,) records."""
+    memory = np.ascontiguousarray(games).view(np.ndarray).view(np.uint8).reshape(len(games), GAME.itemsize)
+    values = np.empty((len(games), N_STATE))
+    for dtype, (to, start) in _PLACES.items():
+        values[:, to] = memory.view(dtype)[:, start]
+    values = (values - _BASE) / _SPAN
+    values = np.where(_BOUNDED, values, values / (1.0 + np.abs(values)))
+    values[:, SLICES["turn"].start] = games["turn"] / games["horizon"]
+    return np.clip(values, np.where(_SIGNED, -1.0, 0.0), 1.0).astype(np.float32)
+
+
+def box() -> spaces.Box:
+    """A fresh Gymnasium space of the vector."""
+    return spaces.Box(np.where(_SIGNED, -1.0, 0.0).astype(np.float32), np.ones(N_STATE, np.float32), dtype=np.float32)
+
+
+def named(game: Any) -> dict[str, Any]:
+    """Every field of the game as it is, by name: Python numbers, and copies of arrays."""
+    return {f.name: game[f.name].copy() if f.shape else game[f.name].item() for f in STATE_FIELDS}
+
+
+def facts(game: Any, labels: Sequence[str]) -> dict[str, Any]:
+    """What there is to say about the game as a whole. labels: what each actor is called."""
+    first = int(game["first"])
+    return {
+        "turn": int(game["turn"]),
+        "horizon": int(game["horizon"]),
+        "outcome": OUTCOMES[game["outcome"]],
+        "belligerents": tuple(labels[actor] for actor in game["belligerents"] if actor >= 0),
+        "peak_tension": float(game["peak_tension"]),
+        "peak_rung": int(game["peak_rung"]),
+        "incidents": int(game["incidents"]),
+        "first": labels[first] if first >= 0 else None,
+    }
+
+
+def fault(game: Any, scenarios: int = 1) -> str | None:
+    """What is impossible in a record that came from outside, in words; None where every field lies in its range. `scenarios`: how
+    many the record's `scenario` counts."""
+    for field in STATE_FIELDS:
+        values, limits = np.asarray(game[field.name]), RANGES[field.name]
+        if field.name == "scenario":
+            limits = Range(0, scenarios - 1)
+        if not (np.isfinite(values).all() and (values >= limits.low).all() and (values <= limits.high).all()):
+            return f"{field.name}={values.tolist()}: expected {limits.low:g}..{limits.high:g}"
+    return None
+
+
+def table() -> str:
+    """The vector's layout in Markdown, as the docs print it."""
+    rows = ["| field | index | shape | range | who sees it | meaning |", "|---|---|---|---|---|---|"]
+    for field in _FIELDS:
+        where, limits = SLICES[field.name], RANGES[field.name]
+        index = f"{where.start}" if where.stop - where.start == 1 else f"{where.start}..{where.stop - 1}"
+        shape = " x ".join(map(str, field.shape)) or "1"
+        ends = "0..horizon" if field.name == "turn" else f"{limits.low:g}..{limits.high:g}"
+        rows.append(f"| `{field.name}` | {index} | {shape} | {ends} | {field.seen_by} | {field.meaning} |")
+    return "\n".join(rows)

@@ -1,0 +1,69 @@
+"""A game as bytes and back: versioned, checked, and never pickled, so that a stranger's file can do no harm.
+
+    magic 8 | version 2 | face 1 | reserved 1 | fields 16 | scenario 32 | digest 16 | body
+
+all little-endian. `fields` names the layout of the game record, `scenario` the scenario's content, `digest` covers what stands
+before and after it. The body is the game record, then what else the face remembers. A restored game goes on bit for bit, in
+another process too: its random draws depend on the record alone.
+"""
+
+import hashlib
+import struct
+from typing import Final
+
+import numpy as np
+
+from straits.envs.core.state import GAME, STATE_VERSION
+from straits.envs.scenarios.scenario import Scenario
+from straits.envs.simulator.global_state import fault
+from straits.envs.validation import wrong
+
+MAGIC: Final = b"STRAITS\n"
+FACES: Final = ("parallel", "aec")
+_HEAD: Final = struct.Struct("<8sHBx16s32s")
+_DIGEST: Final = 16
+_FIELDS: Final = hashlib.sha256(repr((GAME.descr, GAME.itemsize)).encode()).digest()[:16]
+
+
+def pack(face: str, scenario: Scenario, game: np.ndarray, extra: bytes) -> bytes:
+    """The snapshot of one game. game: (1,) record; extra: what the face remembers beside it."""
+    head = _HEAD.pack(MAGIC, STATE_VERSION, FACES.index(face), _FIELDS, bytes.fromhex(scenario.hash))
+    body = game.tobytes() + extra
+    return head + _digest(head, body) + body
+
+
+def unpack(face: str, scenario: Scenario, state: bytes, extra: int) -> tuple[np.ndarray, bytes]:
+    """The game, (1,) record, and the `extra` bytes of the face. ValueError names what is wrong with the snapshot."""
+    body = _checked(face, scenario, state)
+    if len(body) != GAME.itemsize + extra:
+        raise wrong("state.length", len(state), f"{len(state) - len(body) + GAME.itemsize + extra} bytes")
+    game = np.frombuffer(body, GAME, 1).copy()
+    if found := fault(game[0]):
+        raise ValueError(f"state: {found}")
+    return game, body[GAME.itemsize :]
+
+
+def _checked(face: str, scenario: Scenario, state: bytes) -> bytes:
+    """The body of a snapshot that is whole and of this face, version and scenario."""
+    if not isinstance(state, bytes | bytearray | memoryview):
+        raise wrong("state.type", type(state).__name__, "bytes from get_state()")
+    state = bytes(state)
+    if len(state) < _HEAD.size + _DIGEST or not state.startswith(MAGIC):
+        raise wrong("state.start", state[:8], f"at least {_HEAD.size + _DIGEST} bytes from {MAGIC!r}")
+    head, digest, body = state[: _HEAD.size], state[_HEAD.size : _HEAD.size + _DIGEST], state[_HEAD.size + _DIGEST :]
+    _, version, kind, fields, content = _HEAD.unpack(head)
+    if version != STATE_VERSION:
+        raise wrong("state.version", version, f"{STATE_VERSION}, the version of this release")
+    if digest != _digest(head, body):
+        raise wrong("state.digest", digest.hex(), f"{_digest(head, body).hex()}: the bytes are damaged or cut short")
+    if kind != FACES.index(face):
+        raise wrong("state.face", FACES[kind] if kind < len(FACES) else kind, face)
+    if fields != _FIELDS:
+        raise wrong("state.fields", fields.hex(), f"{_FIELDS.hex()}, the game record of this release")
+    if content.hex() != scenario.hash:
+        raise wrong("state.scenario", content.hex()[:16], f"{scenario.hash[:16]} ({scenario.name})")
+    return body
+
+
+def _digest(head: bytes, body: bytes) -> bytes:
+    return hashlib.sha256(head + body).digest()[:_DIGEST]

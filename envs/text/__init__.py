@@ -1,0 +1,1 @@
+"""Describe observations, moves and turns in words and pictures."""

@@ -1,0 +1,245 @@
+"""The game in words, and back: what an agent sees, what it may choose, what happened; for people and for language models.
+
+`describe` and `read_observation`, `write_choices` and `read_choices` are inverses. Actors go by the labels of the scenario, so
+that an anonymous scenario stays anonymous wherever a label can stand.
+"""
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from straits.envs.spec.constants import (
+    ACTORS,
+    AREAS,
+    CHANNELS,
+    DEPLOYMENT,
+    N_ACTORS,
+    N_AREAS,
+    N_CHANNELS,
+    N_PAIRS,
+    PAIRS,
+    STATEMENT,
+    TAIWAN,
+)
+from straits.envs.spec.moves import MOVES, OFFSETS, SIZES, Move, parse
+from straits.envs.spec.observation import N_OBSERVATION, SCHEMA, SLICES, Entry
+from straits.envs.validation import hint, wrong
+
+Labels = Mapping[str, str]  # actor -> how the scenario calls it
+OWN_NAMES: Final[Labels] = {actor: actor for actor in ACTORS}
+ACTOR_WORDS: Final = {
+    "usa": "the United States",
+    "japan": "Japan",
+    "china": "China",
+    "taiwan": "Taiwan",
+    "philippines": "the Philippines",
+}
+AREA_WORDS: Final = {
+    "japan_home": "the Japanese home islands",
+    "nansei": "the Nansei/Ryukyu islands",
+    "taiwan": "Taiwan",
+    "taiwan_strait": "Taiwan Strait",
+    "east_china_sea": "East China Sea",
+    "south_china_sea": "South China Sea/West Philippine Sea",
+    "luzon": "Luzon",
+    "philippine_sea": "Philippine Sea",
+    "mainland_coast": "the mainland coast",
+}
+_NAMED: Final = {"usa": re.compile(r"\bUS\b"), "japan": re.compile(r"\bJapan\b"), "taiwan": re.compile(r"\bTaiwan\b")}
+DECIMALS: Final = 3
+_DISCLOSED: Final = parse("disclose").index
+_LINE: Final = re.compile(r"(\w+) \(.*\): (.+)")  # name (meaning): items
+
+
+def actor_words(actor: str, labels: Labels = OWN_NAMES) -> str:
+    """How a sentence calls an actor: its name with its article, or the label that a scenario gives it."""
+    return ACTOR_WORDS[actor] if labels[actor] == actor else labels[actor]
+
+
+def area_words(area: str) -> str:
+    """How a sentence calls an area, with its article: `the Taiwan Strait`."""
+    return f"the {AREA_WORDS[area]}" if AREA_WORDS[area].endswith(("Sea", "Strait")) else AREA_WORDS[area]
+
+
+def move_name(move: Move, labels: Labels = OWN_NAMES) -> str:
+    """The move's name with its target's label, `summon.japan`."""
+    return f"{move.kind.name}.{labels[move.target]}" if _at_actor(move) else move.name
+
+
+def move_words(move: Move, labels: Labels = OWN_NAMES) -> str:
+    """What an actor does who chooses the move: `summons the ambassador of Japan`."""
+    text = relabelled(move.kind.text, labels)
+    if not move.target:
+        return text
+    return text.format(target=actor_words(move.target, labels) if _at_actor(move) else AREA_WORDS[move.target])
+
+
+def relabelled(text: str, labels: Labels = OWN_NAMES) -> str:
+    """The text with actors that it names called by their labels, so that fixed phrases stay anonymous too."""
+    for actor, pattern in _NAMED.items():
+        if labels[actor] != actor:
+            text = pattern.sub(labels[actor], text)
+    return text
+
+
+def list_moves(mask: NDArray[np.int8], labels: Labels = OWN_NAMES) -> str:
+    """The legal moves, a line each under the name of their channel. mask: (N_MOVES,)."""
+    lines = []
+    for channel, (start, size) in enumerate(zip(OFFSETS, SIZES, strict=True)):
+        lines.append(f"{CHANNELS[channel]}:")
+        legal = [move for move in MOVES[start : start + size] if mask[move.flat]]
+        lines += [f"  {move_name(move, labels)}: {move_words(move, labels)}" for move in legal]
+    return "\n".join(lines)
+
+
+def write_choices(choices: ArrayLike, labels: Labels = OWN_NAMES) -> str:
+    """Choices by name, `hold, silence, summon.japan`. choices: (channels,) indices, ValueError where they are no three."""
+    row = np.asarray(choices)
+    if row.shape != (N_CHANNELS,):
+        raise wrong("choices", choices, "three indices, one in each channel")
+    return ", ".join(move_name(MOVES[start + int(n)], labels) for start, n in zip(OFFSETS, row, strict=True))
+
+
+def read_choices(words: str, labels: Labels = OWN_NAMES, mask: NDArray[np.int8] | None = None) -> NDArray[np.int64]:
+    """The choices, (channels,), that names of moves stand for: apart by commas, semicolons or lines, in any order, with or without
+    their channel before them (`act: summon.japan`). A channel without a name stays idle. ValueError where a name is none, where
+    two share a channel and, with a mask (N_MOVES,), where a move is not legal."""
+    names = _move_names(tuple(labels[actor] for actor in ACTORS))
+    found: dict[int, Move] = {}
+    for part in re.split(r"[,;\n]", words):
+        name = part.split(":")[-1].strip().lower()
+        if not name:
+            continue
+        if name not in names:
+            raise wrong("move", name[:60], f"a name of the move table{hint(name, names)}")
+        move = names[name]
+        if move.kind.channel in found:
+            raise wrong("move", name, f"one move in the channel {CHANNELS[move.kind.channel]}")
+        if mask is not None and not mask[move.flat]:
+            raise wrong("move", name, "a move that is legal now")
+        found[move.kind.channel] = move
+    return np.array([found[channel].index if channel in found else 0 for channel in range(N_CHANNELS)], np.int64)
+
+
+def describe(observation: NDArray[np.float32], labels: Labels = OWN_NAMES) -> str:
+    """What an agent sees, in words: every part of the schema that is not zero, to three decimals. observation: (N_OBSERVATION,),
+    ValueError where it is of another shape."""
+    if np.shape(observation) != (N_OBSERVATION,):
+        raise wrong("observation.shape", np.shape(observation), f"({N_OBSERVATION},)")
+    observer = ACTORS[int(np.argmax(observation[SLICES["actor"]]))]
+    lines = [f"You are {actor_words(observer, labels)}."]
+    for entry in SCHEMA:
+        if entry.name != "actor":
+            values = [f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".") for value in observation[SLICES[entry.name]]]
+            items = zip(_item_names(entry, labels), values, strict=True)
+            said = ", ".join(f"{name} {value}".strip() for name, value in items if value != "0")
+            if said:
+                lines.append(f"{entry.name} ({relabelled(entry.meaning, labels)}): {said}")
+    return "\n".join(lines)
+
+
+def read_observation(words: str, labels: Labels = OWN_NAMES) -> NDArray[np.float32]:
+    """The vector, (N_OBSERVATION,), that `describe` put in words, to three decimals. ValueError where a line says nothing known."""
+    entries = {entry.name: entry for entry in SCHEMA}
+    vector = np.zeros(N_OBSERVATION, np.float32)
+    observers = {f"You are {actor_words(actor, labels)}.": n for n, actor in enumerate(ACTORS)}
+    for line in words.splitlines():
+        match = _LINE.fullmatch(line.strip())
+        if line.strip() in observers:
+            vector[SLICES["actor"].start + observers[line.strip()]] = 1.0
+        elif match and match[1] in entries:
+            vector[SLICES[match[1]]] = _read_items(entries[match[1]], match[2], labels)
+        elif line.strip():
+            raise wrong("observation", line.strip(), "a line of describe()")
+    return vector
+
+
+def tell(game: Any, labels: Labels = OWN_NAMES, before: Any = None) -> str:
+    """What happened in the last turn, a sentence a line. game: its record; before: its record a turn earlier, which tells new
+    incidents and leaks from old ones."""
+    lines = [f"{_capital(actor_words(actor, labels))} {_joined(_deeds(game, n, labels))}." for n, actor in enumerate(ACTORS)]
+    if before is not None:
+        lines += [f"An incident happens in {area_words(AREAS[n])}." for n in range(N_AREAS) if _flares(game, before, n)]
+        lines += [f"{_capital(words)}." for _, words in leaks(game, before, labels)]
+    if game["belligerents"][0] >= 0:
+        one, two = (actor_words(ACTORS[n], labels) for n in game["belligerents"])
+        lines.append(f"Armed conflict breaks out between {one} and {two}.")
+    return "\n".join(lines)
+
+
+def leaks(game: Any, before: Any, labels: Labels = OWN_NAMES) -> list[tuple[int, str]]:
+    """What came out in the turn between two records without anybody's saying so: an index of one it is about, and words."""
+    called = [actor_words(actor, labels) for actor in ACTORS]
+    found = []
+    for i, j in PAIRS:
+        if game["plan_known"][i, j] > before["plan_known"][i, j]:
+            found.append((i, f"the plans of {called[i]} and {called[j]} become known"))
+        elif game["leaked"][i, j] > max(before["leaked"][i, j] - 1, 0):  # it counts down, but where something leaks
+            found.append((i, f"a private talk of {called[i]} and {called[j]} becomes known"))
+    for i in range(N_ACTORS):
+        if game["trainers_known"][i] > before["trainers_known"][i] and not (game["moves"][:, STATEMENT] == _DISCLOSED).any():
+            found.append((i, f"{called[i]} is known to have trainers in {called[TAIWAN]}"))
+    return found
+
+
+def _deeds(game: Any, actor: int, labels: Labels) -> Iterable[str]:
+    """What an actor did in each channel; what is private or was agreed says so."""
+    chosen = [MOVES[OFFSETS[channel] + game["moves"][actor, channel]] for channel in range(N_CHANNELS)]
+    for move in chosen:
+        if move.index > 0:
+            words = move_words(move, labels)
+            if move.kind.needs_two and move.flat == game["agreed"][actor, move.kind.channel - 1]:
+                words += ", which both sides agree on"
+            yield f"{words} (in private)" if move.kind.private else words
+    if all(move.index == 0 for move in chosen):
+        yield "holds its posture and says nothing"
+
+
+def _flares(game: Any, before: Any, area: int) -> bool:
+    return bool(game["incidents"] > before["incidents"] and game["incident"][area] > before["incident"][area])
+
+
+def _at_actor(move: Move) -> bool:
+    return move.kind.channel != DEPLOYMENT and move.target in ACTORS
+
+
+def _joined(parts: Iterable[str]) -> str:
+    *first, last = parts
+    return f"{'; '.join(first)}; and {last}" if first else last
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
+@functools.cache
+def _move_names(labels: tuple[str, ...]) -> dict[str, Move]:
+    named = dict(zip(ACTORS, labels, strict=True))
+    return {move_name(move, named).lower(): move for move in MOVES}
+
+
+def _item_names(entry: Entry, labels: Labels) -> list[str]:
+    """What each value of a part belongs to: `china.taiwan_strait`, `usa-japan`; nothing where there is but one."""
+    called = [labels[actor] for actor in ACTORS]
+    axes = {N_ACTORS: called, N_AREAS: list(AREAS), N_PAIRS: [f"{called[i]}-{called[j]}" for i, j in PAIRS]}
+    names = [""]
+    for size in entry.shape:
+        names = [f"{name}.{item}".lstrip(".") for name in names for item in axes[size]]
+    return names
+
+
+def _read_items(entry: Entry, words: str, labels: Labels) -> list[float]:
+    values = dict.fromkeys(_item_names(entry, labels), 0.0)
+    for item in words.split(", "):
+        name, _, number = item.rpartition(" ")
+        if name not in values:
+            raise wrong(f"observation.{entry.name}", item, f"items of {', '.join(values)}{hint(name, values)}")
+        try:
+            values[name] = float(number)
+        except ValueError:
+            raise wrong(f"observation.{entry.name}", item, "a number") from None
+    return list(values.values())

@@ -1,0 +1,76 @@
+"""Why a move is not legal now, in a short plain sentence: for people, who choose better when a mask explains itself.
+
+The mask says what is legal; here each move that it forbids gets the first of the conditions of R1.1-R1.8 that fails, what lasts
+longest first: what the actor never does, what the situation closes, rest, price. It reads what the gate reads, all of it the
+actor's own or public, so that it tells the actor nothing that its observation and its mask do not. Plain Python: it is asked for
+the seats of people, never in a rollout.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from straits.envs.rules.legality import PLANNED
+from straits.envs.spec.constants import ACTORS, DEPLOYMENT
+from straits.envs.spec.moves import MAY_EVER, MOVE_KIND, MOVES, Move
+from straits.envs.text.describe import OWN_NAMES, Labels
+from straits.envs.text.situation import Cause, Seat, capital, closing, down, up
+
+BUDGETS: Final = ("readiness", "credibility", "capital")  # of each channel
+OPEN: Final = Cause("", "")
+
+_GAME_FIELDS: Final = (
+    "access", "ambassador", "assessment", "capital", "channel", "command", "credibility", "designation", "disaster", "face",
+    "force", "forward", "leaked", "plan", "readiness", "rest", "trainers", "trainers_known",
+)  # fmt: skip
+_WORLD_FIELDS: Final = (
+    "access_gate", "cost", "designation_gate", "designation_threshold", "disaster_need", "grievance", "legal", "luzon_sites",
+    "plan_discount", "protection_stage",
+)  # fmt: skip
+
+
+def reasons(game: Any, world: Any, actor: int, labels: Labels = OWN_NAMES) -> list[str]:
+    """Why each of the N_MOVES moves is not legal for the actor now, a sentence each, "" where it is. game, world: records as an
+    engine holds them after reset(), step() or look()."""
+    return [cause.words for cause in causes(game, world, actor, labels)]
+
+
+def causes(game: Any, world: Any, actor: int, labels: Labels = OWN_NAMES) -> list[Cause]:
+    """The same with the name of each condition: "rest", "price", "grievance", ..."""
+    seat = Seat(_plain(game, _GAME_FIELDS), _plain(world, _WORLD_FIELDS), actor, labels)
+    return [OPEN if move.index == 0 else next(_closing(seat, move), OPEN) for move in MOVES]
+
+
+def _plain(record: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: record[name].tolist() for name in names}
+
+
+def _closing(seat: Seat, move: Move) -> Iterator[Cause]:
+    """All that closes the move, what lasts longest first."""
+    yield from _never(seat, move)
+    yield from closing(seat, move)
+    yield from _costs(seat, move)
+
+
+def _never(seat: Seat, move: Move) -> Iterator[Cause]:
+    """The move table and the scenario."""
+    actor = ACTORS[seat.actor]
+    if move.kind.channel != DEPLOYMENT and move.target == actor:
+        yield Cause("itself", "One does not address oneself.")
+    elif not MAY_EVER[seat.actor, move.flat]:
+        where = " there" if move.kind.channel == DEPLOYMENT and actor in move.kind.by else ""
+        yield Cause("never", f"{capital(seat.name(seat.actor))} has no such move{where}.")
+    elif not seat.world["legal"][seat.actor][move.flat]:
+        yield Cause("scenario", "The scenario rules it out.")
+
+
+def _costs(seat: Seat, move: Move) -> Iterator[Cause]:
+    """Rest, and R1.7: the price against the budget."""
+    rest = int(seat.game["rest"][seat.actor][move.flat])
+    if rest > 0:
+        yield Cause("rest", f"It rests for {rest} more turn{'s' if rest > 1 else ''} after its last use.")
+    kind, budget = MOVE_KIND[move.flat], BUDGETS[move.kind.channel]
+    stage = max(seat.game["plan"][seat.actor])
+    price = seat.world["cost"][kind] * (1.0 - seat.world["plan_discount"] * stage * PLANNED[kind])
+    left = seat.game[budget][seat.actor]
+    if price > left:
+        yield Cause("price", f"It costs {up(price)} of {budget}; {down(left)} is left.")

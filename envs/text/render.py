@@ -1,0 +1,165 @@
+"""A turn for a spectator: in words (`ansi`) and as a picture (`picture`), drawn on the CPU without a display.
+
+The picture shows each area with a bar for every actor that is present there, half the width of its box at strength 0.5; fresh
+incidents; the ladder of rungs with where the turn and the game's peak stand on it; and the tension that each row feels towards
+each column, in per cent. It is a scheme, not a map.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from gymnasium import logger
+from numpy.typing import NDArray
+
+from straits.envs.scenarios.scenario import Scenario
+from straits.envs.spec.constants import ACTORS, AREAS, CODES, CONFLICT, N_ACTORS, N_AREAS, OUTCOMES, RUNGS
+from straits.envs.text.describe import tell
+from straits.envs.text.raster import LINE, Box, Colour, canvas, fill, frame, wide, write
+
+RENDER_MODES: Final = ("ansi", "rgb_array", "human")
+WIDTH, HEIGHT = 1200, 720
+SEEN_FROM: Final = 0.02  # of strength and incidents
+
+_PAPER, _INK, _FAINT, _WATER, _LAND = (250, 249, 245), (40, 44, 52), (176, 178, 180), (226, 236, 244), (240, 234, 218)
+_ALARM, _WARM, _WHITE = (200, 30, 30), (178, 24, 43), (255, 255, 255)
+_COLOURS: Final[tuple[Colour, ...]] = (  # of the actors; Okabe and Ito 2008, told apart by the colour-blind
+    (0, 114, 178),
+    (204, 121, 167),
+    (213, 94, 0),
+    (0, 158, 115),
+    (230, 159, 0),
+)
+_BOXES: Final[tuple[Box, ...]] = (  # of the areas
+    (620, 60, 190, 130),
+    (470, 205, 210, 130),
+    (390, 350, 160, 130),
+    (200, 270, 180, 150),
+    (200, 110, 250, 145),
+    (200, 500, 250, 160),
+    (465, 520, 160, 140),
+    (575, 350, 235, 150),
+    (20, 60, 165, 600),
+)
+_TITLES: Final = (
+    "Japan",
+    "Nansei/Ryukyu\nislands",
+    "Taiwan",
+    "Taiwan Strait",
+    "East China Sea",
+    "South China Sea/\nWest Philippine Sea",
+    "Luzon",
+    "Philippine Sea",
+    "Mainland",
+)
+_SEAS: Final = frozenset(n for n, area in enumerate(AREAS) if area.endswith(("sea", "strait")))
+_PANEL: Final = 840  # left edge of the panel beside the areas
+
+
+def shown(game: Any, scenario: Scenario, mode: str | None) -> None | NDArray[np.uint8] | str:
+    """What an environment's render() gives in one of RENDER_MODES; "human" prints the words. It warns where the mode is None."""
+    if mode == "rgb_array":
+        return picture(game, scenario)
+    if mode == "ansi":
+        return ansi(game, scenario)
+    if mode == "human":
+        print(ansi(game, scenario))
+    else:
+        logger.warn(f"render_mode=None: expected one of {', '.join(RENDER_MODES)} to render()")
+    return None
+
+
+def ansi(game: Any, scenario: Scenario) -> str:
+    """The turn in words: where the game stands, what everyone did, who feels threatened by whom."""
+    codes = _codes(scenario)
+    lines = [_headline(game, scenario)]
+    if game["turn"] > 0:
+        lines.append(tell(game, scenario.labels))
+    fresh = [f"{AREAS[n]} {game['incident'][n]:.2f}" for n in range(N_AREAS) if game["incident"][n] > SEEN_FROM]
+    lines.append(f"Fresh incidents: {', '.join(fresh) or 'none'}")
+    rung = int(game["rung"].max())
+    lines.append(f"Rung {rung} ({RUNGS[rung]}), peak {game['peak_rung']} ({RUNGS[game['peak_rung']]})")
+    lines.append("Tension of the row towards the column, per cent:")
+    lines.append("    " + "".join(f"{code:>4}" for code in codes))
+    for i in range(N_ACTORS):
+        cells = ("   ." if i == j else f"{100 * game['tension'][i, j]:4.0f}" for j in range(N_ACTORS))
+        lines.append(f"{codes[i]:>4}" + "".join(cells))
+    return "\n".join(lines)
+
+
+def picture(game: Any, scenario: Scenario) -> NDArray[np.uint8]:
+    """The turn as a picture, (HEIGHT, WIDTH, 3)."""
+    image = canvas(WIDTH, HEIGHT, _PAPER)
+    write(image, 20, 20, _headline(game, scenario)[: (WIDTH - 40) // wide(" ")], _INK)
+    codes = _codes(scenario)
+    for area in range(N_AREAS):
+        _draw_area(image, game, area, codes)
+    _draw_ladder(image, game)
+    _draw_tension(image, game, codes)
+    return image
+
+
+def _codes(scenario: Scenario) -> list[str]:
+    """Short names of the actors: two letters, or the label where the scenario gives another."""
+    labels = scenario.labels
+    return [code if labels[actor] == actor else labels[actor][:3] for actor, code in zip(ACTORS, CODES, strict=True)]
+
+
+def _headline(game: Any, scenario: Scenario) -> str:
+    """The scenario, the turn and how the game stands."""
+    stands = OUTCOMES[game["outcome"]]
+    if game["outcome"] == CONFLICT:
+        one, two = (_codes(scenario)[n] for n in game["belligerents"])
+        stands = f"armed conflict between {one} and {two}"
+    return f"{scenario.title}: turn {game['turn']} of {game['horizon']}, {stands}"
+
+
+def _draw_area(image: NDArray[np.uint8], game: Any, area: int, codes: list[str]) -> None:
+    box = _BOXES[area]
+    left, top, width, _ = box
+    fill(image, box, _WATER if area in _SEAS else _LAND)
+    severity = game["incident"][area]
+    frame(image, box, _ALARM if severity > SEEN_FROM else _FAINT, 2 + int(6 * min(1.0, severity)))
+    line = top + 12
+    for words in _TITLES[area].splitlines():
+        write(image, left + 12, line, words, _INK)
+        line += LINE
+    line += 4
+    room = width - 24 - wide("XX ")
+    for actor in range(N_ACTORS):
+        strength = game["strength"][actor, area]
+        if strength > SEEN_FROM:
+            write(image, left + 12, line, codes[actor][:2], _COLOURS[actor])
+            fill(image, (left + 12 + wide("XX "), line + 1, int(room * strength / (0.5 + strength)), 12), _COLOURS[actor])
+            line += LINE
+
+
+def _draw_ladder(image: NDArray[np.uint8], game: Any) -> None:
+    write(image, _PANEL, 60, "Ladder", _INK)
+    rung = int(game["rung"].max()) if game["outcome"] != CONFLICT else len(RUNGS) - 1
+    for n, name in enumerate(RUNGS):
+        box = (_PANEL, 84 + 30 * (len(RUNGS) - 1 - n), 340, 26)
+        fill(image, box, _blend(n / (len(RUNGS) - 1)) if n <= rung else _WHITE)
+        frame(image, box, _INK if n == game["peak_rung"] else _FAINT, 2)
+        ink = _WHITE if n <= rung and n >= 3 else _INK
+        write(image, box[0] + 10, box[1] + 6, f"{n} {name}" + (" (peak)" if n == game["peak_rung"] else ""), ink)
+
+
+def _draw_tension(image: NDArray[np.uint8], game: Any, codes: list[str]) -> None:
+    top = 330
+    write(image, _PANEL, top, "Tension felt, per cent", _INK)
+    cell, first = 52, _PANEL + 50
+    for i in range(N_ACTORS):
+        write(image, first + i * cell + 12, top + 26, codes[i], _COLOURS[i])
+        write(image, _PANEL + 6, top + 46 + i * cell + 20, codes[i], _COLOURS[i])
+        for j in range(N_ACTORS):
+            if i != j:
+                tension = float(game["tension"][i, j])
+                fill(image, (first + j * cell, top + 46 + i * cell, cell - 4, cell - 4), _blend(tension))
+                ink = _WHITE if tension > 0.5 else _INK
+                write(image, first + j * cell + 12, top + 46 + i * cell + 18, f"{100 * tension:.0f}", ink)
+
+
+def _blend(share: float) -> Colour:
+    """From white to red."""
+    red, green, blue = (int(round(w + (a - w) * min(1.0, max(0.0, share)))) for w, a in zip(_WHITE, _WARM, strict=True))
+    return red, green, blue

@@ -1,0 +1,218 @@
+"""What the situation holds against a move now, a cause each: the conditions of R1.1 to R1.6 and R1.8 in words.
+
+The rules decide the same on whole sets of choices (`rules/conditions.py`); here they are asked for one move and one seat, in plain
+Python, and answer with a sentence.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from straits.envs.spec.constants import (
+    ACT,
+    ACTORS,
+    BROKEN,
+    DEPLOYMENT,
+    DESIGNATIONS,
+    JAPAN,
+    LUZON,
+    NANSEI,
+    NORMAL,
+    OFFICE,
+    PHILIPPINES,
+    PLAN_STAGES,
+    PROTEST_OPEN,
+    RECALLED,
+    STATEMENT,
+    SUMMONED,
+    USA,
+)
+from straits.envs.spec.moves import (
+    ACCESS,
+    ASSET_PROTECTION,
+    CLOSE_CHANNEL,
+    CONFIRM,
+    DEAL,
+    DESIGNATE,
+    DISCLOSE,
+    INTEGRATE,
+    LOGISTICS,
+    MISSILES,
+    MOVE_AREA,
+    MOVE_KIND,
+    MOVE_TARGET,
+    NO_COMMENT,
+    PATROL,
+    PLAN,
+    PROTEST,
+    PULL_BACK,
+    RECALL,
+    RELIEF,
+    RESTORE,
+    SUMMIT,
+    SUMMON,
+    SUMMON_URGENT,
+    THREATEN,
+    UNDESIGNATE,
+    Move,
+)
+from straits.envs.text.describe import Labels, actor_words
+
+STANDING: Final = {
+    OFFICE: "There is no ambassador, only a representative office.",
+    NORMAL: "Relations are normal.",
+    SUMMONED: "The ambassador is summoned already.",
+    RECALLED: "One's own ambassador is recalled.",
+    BROKEN: "Relations are broken off.",
+}
+
+
+class Cause(NamedTuple):
+    """What closes a move: the name of the condition, and the sentence; both empty where the move is legal."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A game as the gates of one actor read it: fields of its record and of its world by name, as plain numbers and lists, which
+    Python reads much faster than records."""
+
+    game: dict[str, Any]
+    world: dict[str, Any]
+    actor: int
+    labels: Labels
+
+    def name(self, actor: int) -> str:
+        """What the actor is called here, `the United States`."""
+        return actor_words(ACTORS[actor], self.labels)
+
+
+def closing(seat: Seat, move: Move) -> Iterator[Cause]:
+    """What the situation holds against the move, R1.1 to R1.6 and R1.8, in the order of the rules."""
+    return _CONDITIONS[move.kind.channel](seat, move)
+
+
+def up(value: float) -> str:
+    """Two decimals, never less than the value: what is needed."""
+    return f"{math.ceil(round(100.0 * float(value), 9)) / 100.0:.2f}"
+
+
+def down(value: float) -> str:
+    """Two decimals, never more than the value: what there is, so that it never looks enough where it is not."""
+    return f"{math.floor(round(100.0 * float(value), 9)) / 100.0:.2f}"
+
+
+def capital(words: str) -> str:
+    """The words with a capital letter, as a sentence begins."""
+    return words[0].upper() + words[1:]
+
+
+def _deployment(seat: Seat, move: Move) -> Iterator[Cause]:
+    """R1.1 to R1.4, and pulling back."""
+    game, world, kind, area = seat.game, seat.world, MOVE_KIND[move.flat], MOVE_AREA[move.flat]
+    if kind == LOGISTICS and game["designation"] < world["designation_gate"]:
+        needed = DESIGNATIONS[math.ceil(world["designation_gate"])].replace("_", " ")
+        yield Cause("designation", f"It needs the legal designation {needed!r}.")
+    if kind == ASSET_PROTECTION and game["plan"][JAPAN][USA] < world["protection_stage"]:
+        needed = PLAN_STAGES[math.ceil(world["protection_stage"])]
+        yield Cause("protection", f"It needs a joint plan with {seat.name(USA)} at the stage {needed!r}.")
+    if kind == PULL_BACK and sum(game["forward"][seat.actor]) <= 0.05:
+        yield Cause("forward", "There are no forward units to pull back.")
+    if seat.actor == USA and area in (NANSEI, LUZON):
+        yield from _sites(seat, int(kind), int(area))
+
+
+def _sites(seat: Seat, kind: int, area: int) -> Iterator[Cause]:
+    """R1.1 and R1.3: what hosts have opened to the United States."""
+    game, world = seat.game, seat.world
+    host = JAPAN if area == NANSEI else PHILIPPINES
+    sites, who = game["access"][host], capital(seat.name(host))
+    if area == NANSEI:
+        if world["access_gate"] != 0.0 and sites <= 0.0 and game["designation"] < 1:
+            yield Cause("nansei", f"{who} has neither opened a site nor designated the situation.")
+        return
+    needed = world["luzon_sites"] if kind == MISSILES else min(1.0, world["luzon_sites"])
+    if sites < needed:
+        yield Cause("luzon", f"It needs {needed:g} sites opened by {seat.name(host)}; now {down(sites)}.")
+
+
+def _statement(seat: Seat, move: Move) -> Iterator[Cause]:
+    """A threat needs means; an answer to a leak needs a leak; a disclosure something to disclose."""
+    game, world, kind = seat.game, seat.world, MOVE_KIND[move.flat]
+    ready, patrol = game["readiness"][seat.actor], world["cost"][PATROL]
+    if kind == THREATEN and ready < patrol:
+        yield Cause("bluff", f"A threat needs readiness for a patrol, {up(patrol)}; it is {down(ready)}.")
+    if kind in (NO_COMMENT, CONFIRM) and not any(game["leaked"][seat.actor]):
+        yield Cause("leak", "There is no fresh leak to answer.")
+    if kind == DISCLOSE and game["trainers"][USA] - game["trainers_known"][USA] <= 0.01:
+        yield Cause("trainers", "There are no trainers whose presence is not public.")
+
+
+def _act(seat: Seat, move: Move) -> Iterator[Cause]:
+    """R1.5 to R1.8."""
+    game, world, kind, target = seat.game, seat.world, MOVE_KIND[move.flat], int(MOVE_TARGET[move.flat])
+    if kind == INTEGRATE and game["command"] >= 1.0:
+        yield Cause("command", "Command is integrated as far as it goes.")
+    if kind == DESIGNATE:
+        yield from _designation(seat)
+    if kind == UNDESIGNATE and game["designation"] == 0:
+        yield Cause("undesignated", "There is no designation to lower.")
+    if kind == RELIEF and game["disaster"][target] < world["disaster_need"]:
+        yield Cause("disaster", f"{capital(seat.name(target))} is in no need after a disaster.")
+    if kind == ACCESS and game["access"][target if seat.actor == USA else seat.actor] >= 9.0:
+        yield Cause("access", "All nine sites are open.")
+    if target >= 0:
+        yield from _envoys(seat, int(kind), target)
+        yield from _talks(seat, int(kind), target)
+
+
+def _designation(seat: Seat) -> Iterator[Cause]:
+    game = seat.game
+    if game["designation"] >= 2:
+        yield Cause("designated", "The designation is at its highest.")
+        return
+    needed = seat.world["designation_threshold"] * (game["designation"] + 1)
+    if game["assessment"] < needed:
+        yield Cause("assessment", f"It needs a private assessment of {up(needed)}; it is {down(game['assessment'])}.")
+
+
+def _envoys(seat: Seat, kind: int, target: int) -> Iterator[Cause]:
+    """R1.6: who may be protested to, summoned, recalled; what can be restored."""
+    status = int(seat.game["ambassador"][seat.actor][target])
+    shut = {
+        PROTEST: status == BROKEN,
+        SUMMON: status < NORMAL or status > PROTEST_OPEN,
+        SUMMON_URGENT: status < NORMAL or status > SUMMONED,
+        RECALL: status < NORMAL or status > RECALLED,
+    }
+    if shut.get(kind):
+        yield Cause("status", STANDING[status])
+    if kind in shut:
+        demand = seat.game["face"][seat.actor][target] + seat.game["force"][seat.actor][target]
+        needed = seat.world["grievance"] * (5.0 if kind == RECALL else 1.0)
+        if demand < needed:
+            who = seat.name(target)
+            yield Cause("grievance", f"Too little to answer: demand to answer {who} {down(demand)}, needed {up(needed)}.")
+    if kind == RESTORE and status < PROTEST_OPEN:
+        yield Cause("restored", "Relations are as good as they can be." if status == NORMAL else STANDING[status])
+
+
+def _talks(seat: Seat, kind: int, target: int) -> Iterator[Cause]:
+    """R1.6: summits, hotlines and plans."""
+    game, who = seat.game, seat.name(target)
+    if kind == SUMMIT and game["ambassador"][target][seat.actor] >= RECALLED:
+        yield Cause("recalled", f"{capital(who)} has recalled its ambassador.")
+    if kind == SUMMIT and game["ambassador"][seat.actor][target] >= RECALLED:
+        yield Cause("absent", f"One's own ambassador to {who} is recalled.")
+    if kind == CLOSE_CHANNEL and game["channel"][seat.actor][target] == 0:
+        yield Cause("no_channel", f"There is no open hotline with {who}.")
+    if kind == DEAL and game["channel"][seat.actor][target] != 0:
+        yield Cause("channel", f"A deal and a hotline with {who} are in place.")
+    if kind == PLAN and game["plan"][seat.actor][target] >= 3:
+        yield Cause("planned", f"The plan with {who} is complete.")
+
+
+_CONDITIONS: Final = {DEPLOYMENT: _deployment, STATEMENT: _statement, ACT: _act}

@@ -1,0 +1,1 @@
+"""Explain results: counterfactuals, sensitivity, calibration and diagnostics."""

@@ -1,0 +1,152 @@
+"""The tempo layer: daily counts as a function of presence and of its own noise, and of nothing else.
+
+Aircraft. With P[d] the level of patrols on day d, S the level that they fade to, and R[d] the level that has become usual,
+
+    R[d] = R[d-1] + settle (P[d-1] - R[d-1])            surge[d] = max(0, P[d] - R[d])
+    mean[d] = rate P[d] / S + gain surge[d]              aircraft[d] ~ negative binomial (mean[d], dispersion), or 0 on a quiet day
+
+so that what has just been ordered flies much and soon becomes usual: bursts with a memory of days over slow presence. The noise of
+one day knows nothing of another's: all that lasts longer than a day comes from presence. Crossings of the informal centre line are
+a beta-binomial share of the aircraft. Ships stay: of yesterday's navy ships a share remains, and others come (INAR(1), Al-Osh and
+Alzaid 1987). Official ships are negative binomial at the level of the coast guard.
+
+Draws are Philox's for the purpose TEMPO: a function of game, turn and day, apart from all streams of the rules and the policies.
+"""
+
+from dataclasses import astuple, dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from straits.envs.core.jit import kernel
+from straits.envs.core.philox import uniforms
+from straits.envs.core.streams import TEMPO
+from straits.envs.validation import wrong
+from straits.experiments.analysis.calibration.data import COUNTS
+from straits.experiments.analysis.calibration.presence import Presence
+
+BLOCKS: Final = 2  # of four draws a day
+AIR, QUIET, CROSSING, SHARE, STAYING, COMING, OFFICIAL = range(7)  # which draw is for what
+PLACING: Final = 1000  # index of the draw that places a turn's orders on a day
+SCARCE: Final = 1e-3  # least standing level that a mean is measured in
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Tempo:
+    """The layer's parameters. All are positive; shares are below 1."""
+
+    rate: float  # aircraft a day at the standing level
+    gain: float  # aircraft a day per unit of surge
+    settle: float  # share of the way to the present level that becomes usual in a day
+    dispersion: float  # of the negative binomial: variance is mean + mean^2 / dispersion
+    quiet: float  # share of days without flights, whatever the presence
+    crossing: float  # mean share of aircraft that cross
+    agreement: float  # of one day's aircraft on whether to cross: beta's a + b
+    navy: float  # navy ships at the standing level
+    navy_slope: float  # growth of that with patrols, per standing level
+    navy_stay: float  # share of navy ships that are there again the next day
+    official: float  # official ships a day at the standing level of the coast guard
+    official_dispersion: float
+
+    def __post_init__(self) -> None:
+        """ValueError names a number out of its range."""
+        for field, value in zip(fields(self), astuple(self), strict=True):
+            most = 1.0 if field.name in ("settle", "quiet", "crossing", "navy_stay") else 1e6
+            if not isinstance(value, float) or not 0.0 < value <= most:
+                raise wrong(f"tempo.{field.name}", value, f"above 0, up to {most:g}")
+
+
+class Noise:
+    """The layer's own random numbers for many games, drawn once and used for any parameters (common random numbers)."""
+
+    def __init__(self, presence: Presence) -> None:
+        games, turns = presence.levels.shape[0], presence.levels.shape[1] - 1
+        self.daily = np.empty((games, turns, presence.turn_days, 4 * BLOCKS))
+        self.placing = np.empty((games, turns))
+        _fill(presence.seeds, presence.episodes, self.daily, self.placing)
+
+    def of(self, what: int) -> Array:
+        """Uniform over (0, 1), (games, days)."""
+        return self.daily[..., what].reshape(len(self.daily), -1)
+
+
+def emit(tempo: Tempo, presence: Presence, noise: Noise | None = None) -> NDArray[np.int64]:
+    """Counts of each day, (games, days, COUNTS)."""
+    drawn = Noise(presence) if noise is None else noise
+    aircraft = aircraft_of(tempo, presence, drawn)
+    columns = {
+        "aircraft": aircraft,
+        "crossed_centre_line": _crossings(tempo, aircraft, drawn),
+        "navy_ships": _navy(tempo, presence, drawn),
+        "official_ships": _official(tempo, presence, drawn),
+    }
+    return np.stack([columns[name] for name in COUNTS], axis=2).astype(np.int64)
+
+
+def aircraft_of(tempo: Tempo, presence: Presence, noise: Noise) -> Array:
+    """Aircraft of each day, (games, days); the fit needs nothing else."""
+    patrols, standing = _daily(presence, noise, 0)
+    mean = tempo.rate * patrols / standing + tempo.gain * surge(patrols, tempo.settle)
+    flown = _negative_binomial(noise.of(AIR), mean, tempo.dispersion)
+    return np.where(noise.of(QUIET) < tempo.quiet, 0.0, flown)
+
+
+def surge(levels: Array, settle: float) -> Array:
+    """How far each day's level exceeds what has become usual, levels (games, days); 0 on the first day."""
+    usual = levels[:, 0].copy()
+    found = np.zeros_like(levels)
+    for day in range(1, levels.shape[1]):
+        usual += settle * (levels[:, day - 1] - usual)
+        found[:, day] = np.maximum(0.0, levels[:, day] - usual)
+    return found
+
+
+def _crossings(tempo: Tempo, aircraft: Array, noise: Noise) -> Array:
+    share = stats.beta.ppf(noise.of(SHARE), tempo.agreement * tempo.crossing, tempo.agreement * (1.0 - tempo.crossing))
+    return np.where(aircraft > 0, stats.binom.ppf(noise.of(CROSSING), np.maximum(aircraft, 1.0), share), 0.0)
+
+
+def _navy(tempo: Tempo, presence: Presence, noise: Noise) -> Array:
+    patrols, standing = _daily(presence, noise, 0)
+    mean = tempo.navy * np.maximum(0.0, 1.0 + tempo.navy_slope * (patrols / standing - 1.0))
+    coming = stats.poisson.ppf(noise.of(COMING), (1.0 - tempo.navy_stay) * mean)
+    staying = noise.of(STAYING)
+    ships = np.empty_like(mean)
+    there = stats.poisson.ppf(staying[:, 0], mean[:, 0])
+    for day in range(mean.shape[1]):
+        if day > 0:
+            there = stats.binom.ppf(staying[:, day], there, tempo.navy_stay) + coming[:, day]
+        ships[:, day] = there
+    return ships
+
+
+def _official(tempo: Tempo, presence: Presence, noise: Noise) -> Array:
+    guard, standing = _daily(presence, noise, 1)
+    return _negative_binomial(noise.of(OFFICIAL), tempo.official * guard / standing, tempo.official_dispersion)
+
+
+def _daily(presence: Presence, noise: Noise, which: int) -> tuple[Array, Array]:
+    """Levels of one class by day, and the standing level that they are measured in."""
+    levels = presence.by_day(noise.placing)[:, :, which]
+    standing = np.repeat(presence.standing[:, 1:, which], presence.turn_days, axis=1)
+    return levels, np.maximum(standing, SCARCE)
+
+
+def _negative_binomial(uniform: Array, mean: Array, dispersion: float) -> Array:
+    found: Array = stats.nbinom.ppf(uniform, dispersion, dispersion / (dispersion + mean))
+    return found
+
+
+@kernel
+def _fill(seeds: Any, episodes: Any, daily: Any, placing: Any) -> None:
+    for g in range(daily.shape[0]):
+        for turn in range(daily.shape[1]):
+            placing[g, turn] = uniforms(seeds[g], episodes[g], turn, TEMPO, PLACING)[0]
+            for day in range(daily.shape[2]):
+                for block in range(BLOCKS):
+                    drawn = uniforms(seeds[g], episodes[g], turn, TEMPO, BLOCKS * day + block)
+                    for n in range(4):
+                        daily[g, turn, day, 4 * block + n] = drawn[n]

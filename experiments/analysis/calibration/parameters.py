@@ -1,0 +1,53 @@
+"""The fitted values as a file: YAML that says what they were fitted to, read back with every value checked."""
+
+import os
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from straits.envs.validation import mapping, wrong
+from straits.experiments.analysis.calibration.external_validation import DAYS, Validation
+from straits.experiments.analysis.calibration.observation_model import Tempo
+
+SHIPPED: Final = Path(__file__).parent / "fitted.yaml"  # what `straits fit` found in the series of docs/validation.md
+KEYS: Final = ("tempo", "data", "fit")
+DIGITS: Final = 6
+
+
+def read(path: Path = SHIPPED) -> Tempo:
+    """The parameters of a file. ValueError names what is missing or out of range; OSError where it cannot be read."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name}: expected YAML; {' '.join(str(error).split())[:200]}") from None
+    names = [field.name for field in fields(Tempo)]
+    values = mapping("tempo", mapping(path.name, raw, KEYS).get("tempo"), names)
+    if missing := [name for name in names if name not in values]:
+        raise ValueError(f"tempo.{missing[0]}: expected a number")
+    return Tempo(**values)
+
+
+def write(path: Path, found: Validation) -> None:
+    """Write them whole or not at all. ValueError where the folder does not exist."""
+    if not path.parent.is_dir():
+        raise wrong("folder", str(path.parent), "one that exists")
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(HEAD + yaml.safe_dump(_content(found), sort_keys=False), encoding="utf-8")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _content(found: Validation) -> dict[str, Any]:
+    span, whole = found.spans["first part"], found.spans["whole"]
+    return {
+        "tempo": {name: float(f"{value:.{DIGITS}g}") for name, value in asdict(found.fitted.tempo).items()},
+        "data": {"sha256": found.sha256, "days": whole, "fitted_to": span},
+        "fit": {"scenario": DAYS, "distance": round(found.fitted.distance, 4), "tried": found.fitted.tried},
+    }
+
+
+HEAD: Final = "# Written by `straits fit`: the tempo layer's parameters. The series itself is not part of the project.\n"

@@ -1,0 +1,86 @@
+"""The effect of one move: what if it had not been made, or another in its place?
+
+The game is brought back to that turn and copied many times, twice over. In the one half everyone chooses as recorded, in the other
+one actor's choice is replaced; from the next turn on policies choose in both. Copy k draws the same future in both halves (common
+random numbers), so that what differs between them is the move's doing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.agents.base import Policy
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ACTORS
+from straits.envs.text.describe import write_choices
+from straits.envs.validation import wrong
+from straits.experiments.analysis.counterfactual.futures import ESCALATION, Futures, run
+from straits.experiments.rollouts.rollout import decide
+from straits.experiments.rollouts.trajectory import Played, replaced
+from straits.experiments.utils.statistics import Interval, paired
+
+COPIES: Final = 2000  # of the game, in each half
+MEASURES: Final = (*ESCALATION, *(f"return.{actor}" for actor in ACTORS))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What replacing one actor's choice does. `effects`: measure -> mean of changed less recorded, over paired futures."""
+
+    turn: int  # from 0
+    actor: str
+    recorded: str  # the actor's choices of that turn, in words
+    changed: str
+    copies: int
+    before: Futures  # (copies,) each, as recorded
+    after: Futures  # the same futures, changed
+    effects: dict[str, Interval]
+
+
+def what_if(
+    played: Played,
+    turn: int,
+    actor: str,
+    move: str,
+    seats: Sequence[Policy],
+    copies: int = COPIES,
+    *,
+    first: int = 0,
+    confidence: float = 0.95,
+) -> Effect:
+    """Replace the choice of `actor` at `turn` (from 0) by `move` and play `copies` futures with and without.
+
+    `move`: a name of the move table, put in its channel; `hold`, `silence` or `none` to idle in one channel, `nothing` in all.
+    `seats`: who plays on, one policy an actor. `first`: the number of the first future; other numbers draw other futures.
+    ValueError where the turn, the actor or the move is none of the game's, or copies < 2.
+    """
+    if actor not in ACTORS:
+        raise wrong("actor", actor, f"one of {', '.join(ACTORS)}")
+    if copies < 2:
+        raise wrong("copies", copies, "at least 2")
+    engine, seat = played.at(turn), ACTORS.index(actor)
+    recorded = played.moves[turn]
+    changed = recorded.copy()
+    changed[seat] = replaced(recorded[seat], move, engine.mask[0, seat])
+    before, after = _halves(engine, np.stack([recorded, changed]), seats, copies, first)
+    return Effect(
+        turn,
+        actor,
+        write_choices(recorded[seat]),
+        write_choices(changed[seat]),
+        copies,
+        before,
+        after,
+        {name: paired(after[name], before[name], seed=first, confidence=confidence) for name in MEASURES},
+    )
+
+
+def _halves(engine: Engine, moves: NDArray[np.int64], seats: Sequence[Policy], copies: int, first: int) -> tuple[Futures, Futures]:
+    """Both halves in one batch. moves: (2, actors, channels), what is chosen at the fork."""
+    forked = engine.fork([0, 0], copies, "resample", first)
+    start = np.repeat(moves, copies, axis=0)
+    futures = run(forked, lambda step, games: start if step == 0 else decide(games, seats))
+    return tuple(Futures({name: v[part] for name, v in futures.items()}) for part in (slice(copies), slice(copies, None)))  # type: ignore[return-value]

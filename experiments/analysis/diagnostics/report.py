@@ -1,0 +1,91 @@
+"""The game report: its sections, measured one after another, each with its verdicts and the numbers behind them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from straits.envs.scenarios.scenario import Scenario, list_scenarios, load
+from straits.experiments.analysis.diagnostics import checks, responses, self_play
+from straits.experiments.analysis.diagnostics.checks import Part, Say, Verdict, percent
+from straits.experiments.analysis.diagnostics.effort import Effort
+
+ORDER: Final = ("dove", "default", "random", "hawk")
+SECTIONS: Final = ("outcomes", "responses", "no_exit", "influence", "self_play")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def report(effort: Effort, sections: Sequence[str] = SECTIONS, say: Say = _say) -> dict[str, Any]:
+    """The sections named, as one JSON-ready dict: `verdicts` of each, and the numbers behind them."""
+    scenario = load("baseline")
+    measures: Mapping[str, Callable[[], Part]] = {
+        "outcomes": lambda: _outcomes(scenario, effort),
+        "responses": lambda: responses.part(scenario, effort, say),
+        "no_exit": lambda: _no_exit(scenario, effort),
+        "influence": lambda: _influence(scenario, effort),
+        "self_play": lambda: self_play.part(scenario, effort, say),
+    }
+    found: dict[str, Any] = {"effort": asdict(effort), "scenario": scenario.hash, "verdicts": {}}
+    for section in sections:
+        found[section], verdicts = measures[section]()
+        found["verdicts"][section] = [asdict(v) for v in verdicts]
+        say(f"{section}: {sum(v.holds for v in verdicts)} of {len(verdicts)} hold" + _failing(verdicts))
+    return found
+
+
+def _failing(verdicts: Sequence[Verdict]) -> str:
+    return "".join(f"; fails: {v.name}, {v.detail}" for v in verdicts if not v.holds)
+
+
+def _outcomes(scenario: Scenario, effort: Effort) -> Part:
+    """Everyone alike, in every scenario that declares bounds."""
+    rows = {"baseline": checks.outcomes(scenario, (*ORDER, "hold", "tit_for_tat", "grim"), effort.games, effort.seed)}
+    for name in list_scenarios():
+        if name != "baseline" and load(name).bounds:
+            rows[name] = checks.outcomes(load(name), ORDER, effort.other_games, effort.seed)
+    others = [_within_bounds(name, rows[name]) for name in sorted(rows.keys() - {"baseline"})]
+    return rows, [*_baseline(rows["baseline"]), *others, _by_severity(rows)]
+
+
+def _baseline(rows: Mapping[str, Any]) -> list[Verdict]:
+    """The baseline's rates within its bounds, intervals and all; and the order of its policies."""
+    verdicts = []
+    for name, (low, high) in load("baseline").bounds.items():
+        estimate, least, most = rows[name]["conflict"]
+        detail = f"{percent(rows[name]['conflict'])}, bounds {low:.0%}..{high:.0%}"
+        verdicts.append(Verdict(f"conflict under {name} in the baseline", low <= least <= estimate and most <= high, detail))
+    return [*verdicts, Verdict("dove < default < random < hawk, intervals apart", checks.in_order(rows, ORDER), "conflict rates")]
+
+
+def _within_bounds(name: str, rows: Mapping[str, Any]) -> Verdict:
+    """Another scenario's estimates within its bounds."""
+    bounds = load(name).bounds
+    inside = all(low <= rows[p]["conflict"][0] <= high for p, (low, high) in bounds.items())
+    detail = ", ".join(f"{p} {percent(rows[p]['conflict'])}" for p in bounds)
+    return Verdict(f"{name} within its declared bounds", inside, detail)
+
+
+def _by_severity(rows: Mapping[str, Any]) -> Verdict:
+    peaks = [rows[n]["default"]["peak_tension"] for n in ("calm", "baseline", "severe")]
+    apart = all(a[2] < b[1] for a, b in zip(peaks, peaks[1:], strict=False))
+    return Verdict("calm < baseline < severe in peak tension", apart, ", ".join(f"{p:.2f}" for p in peaks))
+
+
+def _no_exit(scenario: Scenario, effort: Effort) -> Part:
+    found = checks.no_exit(scenario, effort.states, effort.copies, effort.seed)
+    exits = sum(f["exits"] for f in found.values())
+    detail = ", ".join(f"{a} least margin {f['least_margin']:.1f} in {f['states']} states" for a, f in found.items())
+    own = Verdict("no exit: a conflict of one's own is worth less than the worst continuing play", exits == 0, detail)
+    kept = all(f["bystander"].low > 0 for f in found.values())
+    detail = ", ".join(f"{a} {f['bystander']:.2f}" for a, f in found.items())
+    return found, [own, Verdict("so is, on average, a conflict among others", kept, f"least mean margin: {detail}")]
+
+
+def _influence(scenario: Scenario, effort: Effort) -> Part:
+    found = checks.influence(scenario, effort.fresh_games, effort.seed)
+    detail = ", ".join(f"{a} moves {o} by {g:.2f}" for a, (o, g) in found.items())
+    moved = all(g.apart_from(0) for _, g in found.values())
+    verdict = Verdict("each actor's choices move another's return", moved, detail)
+    return {a: {"most": o, "by": g} for a, (o, g) in found.items()}, [verdict]

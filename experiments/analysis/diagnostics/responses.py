@@ -1,0 +1,166 @@
+"""Best responses of every seat: the better of a search and of PPO, what they gain, and what each channel is worth to them.
+
+A best response is a lower bound, with the effort that was spent: it is chosen on one set of games and scored on another.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from straits.agents.base import Policy
+from straits.agents.scripted import scripted
+from straits.agents.utility import UtilityPolicy
+from straits.conf.schema import AgentConfig, AlgorithmConfig, EnvConfig
+from straits.envs.scenarios.scenario import Scenario
+from straits.envs.spec.constants import ACTORS, CHANNELS, CHINA, N_ACTORS, N_CHANNELS
+from straits.envs.spec.moves import MOVES
+from straits.experiments.analysis.diagnostics import checks
+from straits.experiments.analysis.diagnostics.checks import Part, Response, Say, Verdict
+from straits.experiments.analysis.diagnostics.effort import Effort
+from straits.experiments.evaluation.best_response import search, seated
+from straits.experiments.rollouts.rollout import play
+from straits.experiments.training.untrained import Training, train
+from straits.experiments.utils.statistics import Interval, bootstrap
+
+AGAINST: Final = ("hold", "default")  # what the others play
+RIVALS: Final = ("hold", "hawk", "default")  # what a response is compared with in its seat
+
+
+def part(scenario: Scenario, effort: Effort, say: Say) -> Part:
+    """Responses of every seat to each of AGAINST, what they gain over RIVALS and over the best constant move, and what the channels
+    are worth to the responses to `default`."""
+    found = [r for against in AGAINST for r in _responses(scenario, against, effort, say)]
+    rows: list[dict[str, Any]] = []
+    verdicts: list[Verdict] = []
+    for against in AGAINST:
+        more, judged = _gains(scenario, against, [r for r in found if r.against == against], effort)
+        rows, verdicts = rows + more, verdicts + judged
+    to_default = [r for r in found if r.against == "default"]
+    worth, by_channel = _channels(scenario, to_default, effort)
+    pooled = _pooled(to_default)
+    usage = {**{ACTORS[r.seat]: checks.usage(r.games.moves, [r.seat]) for r in to_default}, "best responses": pooled}
+    verdicts += [_leaving_hawks(scenario, effort), *by_channel, *judge_usage("best responses", pooled)]
+    return {"rows": rows, "worth": worth, "usage": usage}, verdicts
+
+
+def ppo(scenario: Scenario, seats: list[str], others: str, steps: int) -> Training:
+    """MaskablePPO with the game report's hyperparameters."""
+    games = 128 if len(seats) == N_ACTORS else 512
+    algorithm = AlgorithmConfig(
+        total_timesteps=steps,
+        learning_rate=1e-3,
+        n_steps=52,
+        n_epochs=4,
+        batch_size=4096,
+        ent_coef=0.003,
+        reward_scale=0.2,
+        gamma=0.95,
+        gae_lambda=0.8,
+    )
+    agent = AgentConfig(seats=seats, others=others, layers=[64, 64])
+    return train(scenario, EnvConfig(games=games), agent, algorithm, seed=3)
+
+
+def judge_usage(who: str, shares: dict[str, dict[str, float]]) -> list[Verdict]:
+    """Whether each channel has moves in use, and none that crowds out the others. shares: channel -> move -> share of its turns."""
+    counts, tops = checks.used(shares), checks.crowding(shares)
+    in_use = ", ".join(f"{c} {n}" for c, n in counts.items())
+    most = ", ".join(f"{c}: {m} {s:.0%}" for c, (m, s) in tops.items())
+    return [
+        Verdict(f"{who}: each channel has two moves in use", min(counts.values()) >= 2, in_use),
+        Verdict(f"{who}: no move takes over half of its channel", max(s for _, s in tops.values()) <= checks.CROWDED, most),
+    ]
+
+
+def _responses(scenario: Scenario, against: str, effort: Effort, say: Say) -> list[Response]:
+    """The better of search and PPO for every seat, chosen on one set of games, scored on another."""
+    found = []
+    others = scripted(against)
+    for seat, actor in enumerate(ACTORS):
+        constant = checks.best_constant(scenario, seat, against, effort.constant_games, 21)
+        searched = search(scenario, seat, others, 11, effort.search, constant=constant)
+        candidates: list[tuple[str, Policy]] = [("search", searched)]
+        if effort.response_steps:
+            candidates.append(("PPO", ppo(scenario, [actor], against, effort.response_steps).trained))
+        found.append(_better(scenario, seat, against, candidates, constant, effort))
+        say(f"{actor} against {against}: {found[-1].games.returns[:, seat].mean():.2f} by {found[-1].found_by}")
+    return found
+
+
+def _better(
+    scenario: Scenario, seat: int, against: str, candidates: list[tuple[str, Policy]], constant: int, effort: Effort
+) -> Response:
+    """The candidate that does best on one set of games, with its games on another."""
+    others = scripted(against)
+    returns = [play(scenario, seated(p, seat, others), effort.fresh_games // 2, 5).returns[:, seat].mean() for _, p in candidates]
+    by, policy = candidates[int(np.argmax(returns))]
+    games = play(scenario, seated(policy, seat, others), effort.fresh_games, effort.seed, keep_moves=True)
+    return Response(seat, against, by, policy, games, constant)
+
+
+def _gains(
+    scenario: Scenario, against: str, mine: Sequence[Response], effort: Effort
+) -> tuple[list[dict[str, Any]], list[Verdict]]:
+    """What the responses gain over the scripted policies and over the best constant move, a row each."""
+    over = {n: checks.gains(mine, scenario, n, effort.seed) for n in RIVALS}
+    constants = {r.seat: (MOVES[r.constant].name, checks.over_constant(r, scenario, effort.seed)) for r in mine}
+    gained = ", ".join(f"{a} {g:.2f}" for a, g in over["hold"].items())
+    beaten = ", ".join(f"{ACTORS[s]} over {name} {gain:.2f}" for s, (name, gain) in constants.items())
+    better, unbeaten = sum(g.low > 0 for g in over["hold"].values()), all(gain.low > 0 for _, gain in constants.values())
+    verdicts = [
+        Verdict(f"best responses gain over hold against all-{against}", better >= 3, gained),
+        Verdict(f"no constant move is a best response against all-{against}", unbeaten, beaten),
+    ]
+    return [_row(r, over, *constants[r.seat], effort.seed) for r in mine], verdicts
+
+
+def _row(r: Response, over: dict[str, dict[str, Interval]], constant: str, gain: Interval, seed: int) -> dict[str, Any]:
+    actor = ACTORS[r.seat]
+    return {
+        "actor": actor,
+        "against": r.against,
+        "found_by": r.found_by,
+        "return": bootstrap(r.games.returns[:, r.seat], seed=seed),
+        "gain_over": {n: over[n][actor] for n in over},
+        "constant": constant,
+        "gain_over_constant": gain,
+    }
+
+
+def _leaving_hawks(scenario: Scenario, effort: Effort) -> Verdict:
+    hawks = play(scenario, [scripted("hawk")] * N_ACTORS, effort.fresh_games, effort.seed)
+    leaves = play(scenario, seated(scripted("dove"), CHINA, scripted("hawk")), effort.fresh_games, effort.seed)
+    gain = bootstrap(leaves.returns[:, CHINA] - hawks.returns[:, CHINA], seed=effort.seed)
+    return Verdict("all-hawk is no equilibrium: china gains by leaving it", gain.low > 0, f"{gain:.2f}")
+
+
+def _channels(
+    scenario: Scenario, responses: Sequence[Response], effort: Effort
+) -> tuple[dict[str, dict[str, Interval]], list[Verdict]]:
+    """What each channel is worth to each response, by channel and actor."""
+    worth: dict[str, dict[str, Interval]] = {name: {} for name in CHANNELS}
+    for r in responses:
+        start = [r.policy] if isinstance(r.policy, UtilityPolicy) else []
+        others = scripted(r.against)
+        less = [search(scenario, r.seat, others, 12, effort.again, without=c, starts=start) for c in range(N_CHANNELS)]
+        # The full response gets what the restricted ones got: more generations, from all that was found.
+        more = search(scenario, r.seat, others, 13, effort.again, starts=[*start, *less])
+        full = _better(scenario, r.seat, r.against, [(r.found_by, r.policy), ("search", more)], r.constant, effort)
+        for channel, name in enumerate(CHANNELS):
+            worth[name][ACTORS[r.seat]] = checks.without_channel(full, scenario, channel, less[channel], effort.seed)
+    return worth, [_matters(name, by_actor) for name, by_actor in worth.items()]
+
+
+def _matters(channel: str, worth: dict[str, Interval]) -> Verdict:
+    detail = ", ".join(f"{a} {w:.2f}" for a, w in worth.items())
+    return Verdict(f"some best response is worse without its {channel}s", any(w.low > 0 for w in worth.values()), detail)
+
+
+def _pooled(responses: Sequence[Response]) -> dict[str, dict[str, float]]:
+    """Shares averaged over the five best responses."""
+    all_shares = [checks.usage(r.games.moves, [r.seat]) for r in responses]
+    return {
+        c: {m: float(np.mean([s[c].get(m, 0.0) for s in all_shares])) for m in {m for s in all_shares for m in s[c]}}
+        for c in CHANNELS
+    }

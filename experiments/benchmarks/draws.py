@@ -1,0 +1,69 @@
+"""How many random blocks a game-turn takes: the rules run uncompiled in a process of their own, where each call is counted.
+
+    NUMBA_DISABLE_JIT=1 python -m straits.experiments.benchmarks.draws random 8 52
+
+A block is one call of `philox` and makes four numbers. What policies draw for themselves is not counted.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import numba
+
+from straits.agents.scripted import scripted
+from straits.envs.core import philox, streams
+from straits.envs.scenarios.scenario import load
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import N_ACTORS, RUNNING
+from straits.experiments.benchmarks.throughput import SEED
+from straits.experiments.rollouts.rollout import decide
+
+PURPOSES: Final = {number: name.lower() for name, number in vars(streams).items() if name.isupper()}
+
+
+def blocks(policy: str, games: int, turns: int) -> dict[str, float]:
+    """Random blocks a game-turn by purpose, while all play that scripted policy in the baseline."""
+    command = [sys.executable, "-W", "ignore", "-m", "straits.experiments.benchmarks.draws", policy, str(games), str(turns)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "NUMBA_DISABLE_JIT": "1"})
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def count(policy: str, games: int, turns: int) -> dict[str, float]:
+    """The same, in a process in which nothing is compiled. RuntimeError in another: compiled code calls past the counter."""
+    if not numba.config.DISABLE_JIT:
+        raise RuntimeError("NUMBA_DISABLE_JIT is not set: expected 1")
+    engine, seats = Engine(load("baseline"), games), [scripted(policy)] * N_ACTORS
+    engine.reset(SEED)
+    played, called = 0, Counter[str]()
+    for _ in range(turns):
+        moves = decide(engine, seats)
+        played += int((engine.outcome == RUNNING).sum())
+        with _counted(called):
+            engine.step(moves)
+    return {purpose: n / played for purpose, n in sorted(called.items())}
+
+
+@contextmanager
+def _counted(called: Counter[str]) -> Iterator[None]:
+    real = philox.philox
+
+    def counter(index: Any, purpose: Any, *rest: Any) -> philox.Block:
+        called[PURPOSES[int(purpose)]] += 1
+        return real(index, purpose, *rest)
+
+    philox.philox = counter  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        philox.philox = real
+
+
+if __name__ == "__main__":
+    print(json.dumps(count(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))

@@ -1,0 +1,126 @@
+"""How fast and how large a page is, measured in a Chromium without a window.
+
+    python -m straits.experiments.benchmarks.web_page                    a game of the baseline
+    python -m straits.experiments.benchmarks.web_page run.json --runs 9  a recording
+
+First paint is from the start of the navigation to the first contentful paint, the median of fresh loads. A scrub step is from
+setting the turn to the end of the frame that shows it: every turn once forwards and once by leaps, the 95th percentile of all. Both
+pass by the clock and grow with whatever else the machine does; the main thread's own time a step does not.
+"""
+
+import argparse
+import gzip
+import statistics
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from straits.experiments.utils.arguments import seed, whole
+from straits.experiments.viewer.export import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, CDPSession
+
+FIRST_PAINT: Final = 1000  # ms, the most that is meant
+STEP: Final = 100  # ms, of the 95th percentile
+SIZE: Final = 1_000_000  # bytes
+_PAINT: Final = """() => new Promise((done) => {
+  const seen = () => performance.getEntriesByName("first-contentful-paint")[0];
+  const look = () => seen() ? done(seen().startTime) : setTimeout(look, 5);
+  look();
+})"""
+_STEPS: Final = """async () => {
+  const range = document.querySelector("input[type=range]");
+  const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
+  const last = Number(range.max);
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));  // drawn
+  const turns = [...Array(last + 1).keys()];
+  const leaps = turns.map((n) => (n * 17) % (last + 1));
+  const times = [];
+  for (const turn of [...turns, ...leaps]) {
+    const begin = performance.now();
+    set.call(range, turn);
+    range.dispatchEvent(new Event("input", { bubbles: true }));
+    await frame();
+    times.push(performance.now() - begin);
+  }
+  return times;
+}"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print. Exit codes: 0 done, 2 bad input; slow is told, not failed."""
+    parser = argparse.ArgumentParser(prog="python -m straits.experiments.benchmarks.web_page", description=__doc__.splitlines()[0])
+    parser.add_argument("what", nargs="?", default="baseline", help="a recording, or a scenario to play (default: %(default)s)")
+    parser.add_argument("--seed", type=seed, default=1, help="which episode of a scenario (default: 1)")
+    parser.add_argument("--runs", type=whole, default=5, help="fresh loads (default: 5)")
+    options = parser.parse_args(arguments)
+    try:
+        html = _page(options.what, options.seed)
+        with chromium.launched() as browser:
+            measured = measure(browser, html, max(1, options.runs))
+    except (ValueError, OSError, ImportError) as error:
+        print(f"benchmark: {error}", file=sys.stderr)
+        return 2
+    for line in told(html, measured):
+        print(line)
+    return 0
+
+
+def measure(browser: "Browser", html: str, runs: int) -> dict[str, list[float]]:
+    """Milliseconds: the first paint of each fresh load, every scrub step of all, and what of a step the main thread worked."""
+    paints: list[float] = []
+    steps: list[float] = []
+    work: list[float] = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "page.html"
+        path.write_text(html, encoding="utf-8")
+        for _ in range(runs):
+            context = browser.new_context(viewport={"width": 1440, "height": 1000}, offline=True)
+            window = context.new_page()
+            window.goto(path.as_uri())
+            paints.append(window.evaluate(_PAINT))
+            session = context.new_cdp_session(window)
+            session.send("Performance.enable", {"timeDomain": "threadTicks"})
+            before = _worked(session)
+            found = window.evaluate(_STEPS)
+            work.append((_worked(session) - before) / len(found))
+            steps += found
+            context.close()
+    return {"paint": paints, "step": steps, "work": work}
+
+
+def told(html: str, measured: dict[str, list[float]]) -> list[str]:
+    """A line each: what was measured, and what is meant."""
+    size, zipped = len(html.encode()), len(gzip.compress(html.encode()))
+    paint, step = statistics.median(measured["paint"]), statistics.quantiles(measured["step"], n=20)
+    return [
+        f"page         {size / 1000:7.0f} kB   ({zipped / 1000:.0f} kB gzipped; meant: under {SIZE / 1000:.0f} kB)",
+        f"first paint  {paint:7.0f} ms   (median of {len(measured['paint'])} loads; meant: under {FIRST_PAINT} ms)",
+        f"scrub step   {step[-1]:7.0f} ms   (95th percentile of {len(measured['step'])}, median "
+        f"{statistics.median(measured['step']):.0f} ms; meant: under {STEP} ms)",
+        f"main thread  {statistics.median(measured['work']):7.0f} ms   of work a step",
+    ]
+
+
+def _worked(session: "CDPSession") -> float:
+    """Milliseconds that the main thread has worked so far, whatever the clock says."""
+    metrics = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
+    return 1000 * float(metrics["TaskDuration"])
+
+
+def _page(what: str, number: int) -> str:
+    from straits.experiments.evaluation.loaded_game import REPLAY, kind_of, open_game
+    from straits.experiments.rollouts.source import Asked
+    from straits.experiments.viewer.export.html import page
+    from straits.experiments.viewer.export.pages import replay
+    from straits.experiments.viewer.export.replay_file import load
+
+    episode: dict[str, Any] = load(Path(what)) if kind_of(what) == REPLAY else open_game(Asked(what, seed=number)).episode()
+    return page(replay([episode]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""The suite as a command.
+
+python -m straits.experiments.evaluation.held_out                   # list the trials
+python -m straits.experiments.evaluation.held_out --check           # lint it, and show that no two trials are alike
+python -m straits.experiments.evaluation.held_out --policy dove     # score a policy in every trial, by name or folder
+python -m straits.experiments.evaluation.held_out --constants       # measure the normalising constants anew
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from straits.agents.registry import policy as named
+from straits.agents.scripted import scripted
+from straits.experiments.evaluation.held_out.distinct import GAMES, played, twins
+from straits.experiments.evaluation.held_out.scenarios import CONSTANTS, findings, trials
+from straits.experiments.evaluation.held_out.score import REFERENCES, measured, scales, score, stale
+from straits.experiments.evaluation.tables import share, shown
+
+BAD_INPUT: Final = 2
+HEAD: Final = (
+    "# Written by `python -m straits.experiments.evaluation.held_out --constants`; a score is (return - low) / (high - low).\n"
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 done, 1 where a check finds something, 2 bad input."""
+    parser = argparse.ArgumentParser(prog="python -m straits.experiments.evaluation.held_out", description="The held-out suite.")
+    parser.add_argument("--check", action="store_true", help="lint the suite and compare all pairs of trials")
+    parser.add_argument("--constants", action="store_true", help="measure the normalising constants and write them")
+    parser.add_argument("--policy", help="score this policy, by name or folder")
+    parser.add_argument("--games", type=int, default=GAMES, help=f"games a trial (default: {GAMES})")
+    parser.add_argument("--seed", type=int, default=1, help="of the games (default: 1)")
+    options = parser.parse_args(arguments)
+    try:
+        if options.games < 2 or options.seed < 0:
+            raise ValueError(f"--games={options.games}, --seed={options.seed}: expected at least 2 and 0")
+        if options.constants:
+            return _constants()
+        if options.check:
+            return _check(options.games, options.seed)
+        return _score(options.policy, options.games, options.seed) if options.policy else _list()
+    except (ValueError, OSError) as error:
+        print(f"straits suite: {error}", file=sys.stderr)
+        return BAD_INPUT
+
+
+def _list() -> int:
+    table = Table(box=None, pad_edge=False)
+    for column in ("trial", "mode", "focal", "background"):
+        table.add_column(column)
+    for trial in trials():
+        strangers = ", ".join(f"{actor} {policy}" for actor, policy in trial.background.items())
+        table.add_row(trial.name, trial.mode, ", ".join(trial.focal), strangers)
+    Console().print(table)
+    return 0
+
+
+def _check(games: int, seed: int) -> int:
+    suite = trials()
+    wrong = findings(suite)
+    known = scales()
+    wrong += [f"constants.{trial.name}: expected a scale" for trial in suite if trial.name not in known]
+    wrong += [f"constants.{name}: expected a trial of the suite" for name in known if name not in {t.name for t in suite}]
+    wrong += [f"constants.{t.name}: of another scenario or trained policy: measure the constants anew" for t in stale(suite)]
+    alike = twins(played(suite, scripted("default"), games, seed))
+    wrong += [f"suite.{a}: expected an outcome beyond its interval from {b}'s" for a, b in alike]
+    for line in wrong:
+        print(line, file=sys.stderr)
+    print(f"{len(suite)} trials, {len(suite) * (len(suite) - 1) // 2} pairs, {games} games each: {len(wrong)} findings")
+    return 1 if wrong else 0
+
+
+def _score(name: str, games: int, seed: int) -> int:
+    policy, known = named(name), scales()
+    table = Table(title=f"{name} in the held-out suite; 0 and 1 are the worst and best of {', '.join(REFERENCES)}", box=None)
+    for column in ("trial", "mode", "score", "conflict, %", "peak tension"):
+        table.add_column(column)
+    for trial in trials():
+        found = score(trial, policy, known[trial.name], games, seed)
+        table.add_row(trial.name, trial.mode, shown(found.score, 2), share(found.conflict), shown(found.peak_tension, 2))
+    Console().print(table)
+    return 0
+
+
+def _constants() -> int:
+    found = {trial.name: measured(trial) for trial in trials()}
+    draft = CONSTANTS.with_name(f".{CONSTANTS.name}.{os.getpid()}")
+    try:
+        draft.write_text(HEAD + yaml.safe_dump(found, sort_keys=False, default_flow_style=None, width=120), encoding="utf-8")
+        draft.replace(CONSTANTS)
+    finally:
+        draft.unlink(missing_ok=True)
+    print(f"{CONSTANTS.name}: {len(found)} trials")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

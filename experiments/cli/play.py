@@ -1,0 +1,173 @@
+"""`straits play`: a seat for one person, or a class with a lobby, served to browsers of this machine or of one network."""
+
+import argparse
+import secrets
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from straits.agents.base import Policy
+from straits.agents.registry import PREFIX, names, policy
+from straits.envs.spec.constants import ACTORS
+from straits.envs.validation import wrong
+from straits.experiments.utils.arguments import seed
+from straits.experiments.utils.compile_notice import patience
+from straits.experiments.viewer.server import persistence
+from straits.experiments.viewer.server.app import LOOPBACK, Running
+from straits.experiments.viewer.server.classroom import MOST_GAMES, Classroom, Place, Policies
+from straits.experiments.viewer.server.debrief import debrief
+from straits.experiments.viewer.server.game import Room
+from straits.experiments.viewer.server.player_view import advice, history, seat_view
+
+SCENARIO: Final = "s0_draft_plan"
+TURNS: Final = 12  # a lesson's worth
+PORT: Final = 8310
+STATE: Final = "runs/play"
+SEEDS: Final = 2**32  # of those that are drawn, short enough to read aloud
+
+
+def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+    """Run the command. Exit codes as the console script's."""
+    options = _options(parser, arguments)
+    try:
+        with patience():
+            serving = prepare(options)
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
+    for line in told(serving, options):
+        print(line, flush=True)
+    if not options.no_open:
+        webbrowser.open(_entrance(serving, options))
+    serving.serve()
+    return 0
+
+
+def prepare(options: argparse.Namespace) -> Running:
+    """The server, ready to serve: the class that stands in the folder, or a new one. ValueError in one line where it cannot be."""
+    folder = Path(options.state)
+    if folder.exists() and not folder.is_dir():
+        raise wrong("state", str(folder), "a folder")
+    others = [options.others or f"{PREFIX}{actor}" for actor in ACTORS]
+    offered = Policies([*others, *(options.policies.split(",") if options.policies else names())])
+    if persistence.kept(folder) and not options.new:
+        classroom = persistence.bring_back(folder, offered)
+        _same(classroom, options)
+    else:
+        classroom = _classroom(options, others, offered)
+    trained = [policy(f"{PREFIX}{actor}") for actor in ACTORS]
+    _warm(classroom, trained)
+    address = options.lan or LOOPBACK
+    files = {"certfile": options.certfile, "keyfile": options.keyfile}
+    serving = Running(classroom, folder, trained, address=address, port=options.port, **files)
+    options.token = classroom.admit(_own(classroom)) if classroom.alone else classroom.teach()
+    persistence.keep(folder, persistence.content(classroom))
+    return serving
+
+
+def told(serving: Running, options: argparse.Namespace) -> list[str]:
+    """What the command prints before it serves."""
+    classroom = serving.hub.classroom
+    lines = [f"{classroom.scenario.title}: {classroom.turns} turns, seed {classroom.seed}"]
+    if any(table.room.turn for table in classroom.tables):
+        lines.append(f"goes on where it stood, from {options.state} (--new begins another)")
+    if classroom.alone:
+        lines.append(f"your seat:  {_entrance(serving, options)}")
+    else:
+        lines.append(f"teacher:    {_entrance(serving, options)}")
+        lines.append(f"class:      {serving.url}   code {classroom.code}")
+    if options.lan and not options.certfile:
+        lines.append("plain HTTP: whoever shares this network can read along; --certfile and --keyfile encrypt it")
+    return [*lines, "Ctrl-C stops; the same command goes on with it"]
+
+
+def _options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+    who = parser.add_mutually_exclusive_group(required=True)
+    who.add_argument("--seat", choices=ACTORS, help="play this actor, alone, against policies")
+    who.add_argument("--classroom", action="store_true", help="open a lobby for a class")
+    parser.add_argument("--games", type=_count, help="games of a class at once, five seats each (default: 1)")
+    parser.add_argument("--scenario", help=f"a name, or the path of a YAML file (default: {SCENARIO})")
+    parser.add_argument("--turns", type=_turns, help=f"turns to play (default: {TURNS})")
+    parser.add_argument("--seed", type=seed, help="which game (default: a drawn one)")
+    parser.add_argument("--others", metavar="POLICY", help="who plays the seats without a person (default: zoo/ACTOR of each)")
+    parser.add_argument("--policies", metavar="NAMES", help="what the lobby offers, apart by commas (default: zoo and scripted)")
+    parser.add_argument("--port", type=_port, default=PORT, help=f"0 takes a free one (default: {PORT})")
+    parser.add_argument(
+        "--lan", metavar="ADDRESS", help="serve the network of this address of this machine, not this machine alone"
+    )
+    parser.add_argument("--certfile", help="a certificate, to serve by HTTPS")
+    parser.add_argument("--keyfile", help="its key")
+    parser.add_argument("--state", default=STATE, help=f"folder that a restart goes on from (default: {STATE})")
+    parser.add_argument("--new", action="store_true", help="begin anew, whatever stands in that folder")
+    parser.add_argument("--no-open", action="store_true", help="do not open a browser")
+    options = parser.parse_args(arguments)
+    if (options.certfile is None) != (options.keyfile is None):
+        parser.error("--certfile, --keyfile: expected both or neither")
+    if options.seat and options.games is not None:
+        parser.error(f"--games={options.games}: expected with --classroom; --seat plays one game")
+    return options
+
+
+def _same(classroom: Classroom, options: argparse.Namespace) -> None:
+    """ValueError where the command asks for another game or class than the one that stands in the folder. What a teacher may change
+    in the lobby, turns and games of a class, is not compared."""
+    advice = f"{options.state} goes on with it; --new begins another, --state names another folder"
+    kind = f"the game of {ACTORS[_own(classroom).actor]}" if classroom.alone else "a class"
+    if kind != (f"the game of {options.seat}" if options.seat else "a class"):
+        raise wrong("state", options.state, f"the same command as before: {kind} stands there, and {advice}")
+    there = {"scenario": classroom.own_scenario, "seed": classroom.seed, "others": classroom.fallback}
+    asked = {"scenario": options.scenario, "seed": options.seed, "others": options.others and [options.others] * len(ACTORS)}
+    if classroom.alone:
+        there["turns"], asked["turns"] = classroom.turns, options.turns
+    for key, value in asked.items():
+        if value is not None and value != there[key]:
+            raise wrong(key, getattr(options, key), f"{there[key]}, of {kind} that stands there: {advice}")
+
+
+def _classroom(options: argparse.Namespace, others: list[str], offered: Policies) -> Classroom:
+    run = secrets.randbelow(SEEDS) if options.seed is None else options.seed
+    plan: list[list[str | None]] = [[None] * len(ACTORS) for _ in range(options.games or 1)]
+    if options.seat:
+        plan = [[None if actor == options.seat else name for actor, name in zip(ACTORS, others, strict=True)]]
+    classroom = Classroom(options.scenario or SCENARIO, options.turns or TURNS, run, plan, offered)
+    classroom.fallback = others
+    classroom.alone = classroom.started = options.seat is not None
+    return classroom
+
+
+def _own(classroom: Classroom) -> Place:
+    """The seat of one who plays alone."""
+    return Place(0, classroom.tables[0].policies.index(None))
+
+
+def _entrance(serving: Running, options: argparse.Namespace) -> str:
+    """The address with the token in its fragment, which a browser keeps to itself."""
+    return f"{serving.url}#{'seat' if serving.hub.classroom.alone else 'teacher'}={options.token}"
+
+
+def _warm(classroom: Classroom, trained: list[Policy]) -> None:
+    """Play a turn that nobody sees, so that what is compiled is ready before the first person comes."""
+    room = Room(classroom.scenario, 0, trained)
+    room.play()
+    seat_view(room, 0)
+    history(room, 0)
+    advice(room, 0, trained[0])
+    debrief([room.played()], [[]], [dict(room.names())], trained)
+
+
+def _count(text: str) -> int:
+    return _whole(text, 1, MOST_GAMES)
+
+
+def _turns(text: str) -> int:
+    return _whole(text, 1, 520)
+
+
+def _port(text: str) -> int:
+    return _whole(text, 0, 65_535)
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number {low}..{high}")
+    return int(text)

@@ -1,0 +1,65 @@
+"""`straits scenarios`: list what ships, check a file, tell the news behind one."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from straits.experiments.utils.arguments import BAD_INPUT, complain
+
+
+def scenarios(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+    """Exit codes: 0 done, 2 bad input."""
+    parser.add_argument("action", nargs="?", choices=["check", "story"], help="check a file, or tell the news behind a scenario")
+    parser.add_argument("file", nargs="?", help="the YAML file to check, or the scenario's name")
+    parser.add_argument("--kind", default="scenario", choices=["scenario", "replay", "all"], help="which to list")
+    options = parser.parse_args(arguments)
+    if options.action and not options.file:
+        return complain(f"scenarios {options.action}: expected a {'file' if options.action == 'check' else 'name'}")
+    if options.action == "story":
+        return _story(options.file)
+    return _check(options.file) if options.action else _list(options.kind)
+
+
+def _story(name: str) -> int:
+    from rich.console import Console
+
+    from straits.experiments.viewer.export import briefings
+
+    try:
+        found = briefings.of(name)
+    except (ValueError, OSError) as error:
+        return complain(str(error))
+    briefings.tell(found, Console())
+    return 0
+
+
+def _check(file: str) -> int:
+    from straits.envs.scenarios.scenario import check, load
+
+    try:
+        findings = check(file)
+    except (ValueError, OSError) as error:
+        return complain(str(error))
+    for finding in findings:
+        print(finding, file=sys.stderr)
+    if not findings:
+        scenario = load(file)
+        print(f"{scenario.name}: sound, {scenario.horizon} turns of {scenario.turn_days} days, hash {scenario.hash[:12]}")
+    return BAD_INPUT if findings else 0
+
+
+def _list(kind: str) -> int:
+    from rich.console import Console
+    from rich.table import Table
+
+    from straits.envs.scenarios.scenario import list_scenarios, load
+    from straits.envs.spec.parameters import ASSUMPTION
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("name", "date", "sources", "what"):
+        table.add_column(column, no_wrap=column in ("name", "date"))
+    for scenario in map(load, list_scenarios(kind)):
+        sources = " ".join(key for key in scenario.sources if key != ASSUMPTION) or ASSUMPTION
+        table.add_row(scenario.name, str(scenario.date), sources, scenario.title)
+    Console().print(table)
+    return 0

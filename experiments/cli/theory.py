@@ -1,0 +1,67 @@
+"""`python -m straits.experiments.theory`: T1 to T19, or what policies show of them, into the terminal and, where asked, a page."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from straits.experiments.reproduce import theory_page
+from straits.experiments.theory import suite
+from straits.experiments.theory.claims.policies import observed
+
+BAD_INPUT: Final = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 done, 2 bad input. That a claim does not hold is a finding, not a failure."""
+    options = _parser().parse_args(arguments)
+    try:
+        _observe(options) if options.policies else _put(options)
+    except (ValueError, OSError) as error:
+        print(f"theory: {error}", file=sys.stderr)
+        return BAD_INPUT
+    return 0
+
+
+def _observe(options: argparse.Namespace) -> None:
+    """What policies show of the claims in whole games."""
+    table = observed(options.policies)
+    print(table)
+    if options.page:
+        theory_page.renew(options.page, table, "policies")
+
+
+def _put(options: argparse.Namespace) -> None:
+    """Put the claims to the rules."""
+    verdicts = suite.run(
+        options.only.split(","), options.quick, lambda line: print(line, file=sys.stderr, flush=True), options.jobs
+    )
+    print(suite.table(verdicts))
+    if options.json:
+        theory_page.replace(options.json, json.dumps(suite.plain(verdicts), indent=1) + "\n")
+    if options.page:
+        theory_page.renew(options.page, suite.with_missing(suite.table(verdicts)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m straits.experiments.theory", description="Put the theory's claims to the rules."
+    )
+    parser.add_argument("--only", default=",".join(suite.CLAIMS), metavar="T1,T2", help="claims to test (default: all)")
+    parser.add_argument("--quick", action="store_true", help="every fifth cell of the grid: shows that it runs, proves nothing")
+    parser.add_argument("--policies", nargs="*", default=[], metavar="NAME", help="instead: what policies show in whole games")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that share the claims (default: 1)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings there")
+    parser.add_argument(
+        "--page",
+        type=Path,
+        metavar="FILE",
+        help="renew the table of the page docs/theory.md there; of policies, where they are asked for",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

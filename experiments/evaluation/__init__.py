@@ -1,0 +1,1 @@
+"""Compare policies: evaluations, cross-play, best responses and the held-out suite."""

@@ -1,0 +1,217 @@
+"""Evaluate policies for escalation: play, record, measure, compare; tables, pictures and a manifest into a folder.
+
+    straits evaluate --policies default,hawk,dove --scenarios baseline,severe --games 1000
+    straits evaluate --policies default,hawk --seat china        one seat, `--others` in the other four
+
+A recording is made of each policy on each scenario, all in the same games (the same seeds), so that policies are compared by common
+random numbers. What the tables hold stands in docs/metrics.md, how to read them in docs/evaluation.md.
+"""
+
+import json
+import shutil
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from straits.agents.base import Policy
+from straits.agents.registry import policy as named_policy
+from straits.agents.scripted import scripted
+from straits.envs.core.philox import game_seeds
+from straits.envs.recording import Recording
+from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.spec.constants import ACTORS, N_ACTORS
+from straits.experiments.evaluation import reporting as tables
+from straits.experiments.metrics import plots
+from straits.experiments.metrics.compute import Findings, Settings, measure
+from straits.experiments.rollouts.record import BATCH, record
+from straits.experiments.rollouts.rollout import play
+from straits.experiments.utils.manifest import versions
+from straits.experiments.utils.output import whole
+from straits.experiments.utils.provenance import hash_of
+from straits.experiments.utils.statistics import Interval, columns
+
+FORMAT: Final = "straits-evaluation-2"
+EVERYONE: Final = "everyone"
+COMPARED: Final = ("conflict_rate", "peak_tension", "rivera_scorer", "incidents", "welfare")
+RECORDINGS: Final = "recordings"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is evaluated, with everything it names found."""
+
+    scenarios: tuple[Scenario, ...]
+    given: tuple[str, ...]  # the names or paths by which the scenarios were found
+    policies: tuple[Policy, ...]
+    seat: str  # an actor, or everyone
+    others: Policy
+    games: int
+    seed: int
+    confidence: float
+    resamples: int
+    keep: bool  # recordings, beside what follows from them
+
+    def seats(self, policy: Policy) -> list[Policy]:
+        """Who plays each actor when it is the policy's turn."""
+        return [policy if self.seat in (EVERYONE, actor) else self.others for actor in ACTORS]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What came of one policy on one scenario."""
+
+    scenario: str
+    policy: str
+    findings: Findings
+    digests: NDArray[np.uint64]  # (games,) of each game's last record
+    seeds: NDArray[np.uint64]  # (games,)
+
+
+def prepare(options: Namespace) -> Plan:
+    """Find what the options name. ValueError says in one line what is unknown or out of range."""
+    names = _listed("policies", options.policies)
+    _check(options)
+    given = _listed("scenarios", options.scenarios)
+    return Plan(
+        scenarios=tuple(load(name) for name in given),
+        given=tuple(given),
+        policies=tuple(named_policy(name) for name in names),
+        seat=options.seat,
+        others=named_policy(options.others),
+        games=options.games,
+        seed=options.seed,
+        confidence=options.confidence,
+        resamples=options.resamples,
+        keep=options.keep,
+    )
+
+
+def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
+    """Do it. What is written to the folder stands there only when it is complete. ValueError where the folder is not empty."""
+    console = console or Console(stderr=True)
+    with whole(folder) as partial:
+        cells = list(_cells(plan, partial, console))
+        _write(plan, cells, partial)
+    console.print(f"{folder}: results.csv, curves.csv, comparisons.csv, report.md, manifest.json", highlight=False, soft_wrap=True)
+    return 0
+
+
+def _check(options: Namespace) -> None:
+    if options.seat != EVERYONE and options.seat not in ACTORS:
+        raise ValueError(f"seat={options.seat!r}: expected {EVERYONE} or one of {', '.join(ACTORS)}")
+    for key, least in (("games", 20), ("resamples", 100)):
+        if getattr(options, key) < least:
+            raise ValueError(f"{key}={getattr(options, key)}: expected at least {least}")
+    if not 0.0 < options.confidence < 1.0:
+        raise ValueError(f"confidence={options.confidence}: expected above 0 and below 1")
+
+
+def plain(name: str) -> str:
+    """A policy's name as that of a folder."""
+    return name.strip("/").replace("/", "-").replace("\\", "-")
+
+
+def _cells(plan: Plan, folder: Path, console: Console) -> Iterator[Cell]:
+    settings = Settings(seed=plan.seed, confidence=plan.confidence, resamples=plan.resamples)
+    looks = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn()
+    with Progress(*looks, console=console) as progress:
+        bar = progress.add_task("evaluation", total=plan.games * len(plan.scenarios) * (len(plan.policies) + 1))
+        for scenario in plan.scenarios:
+            at = folder / RECORDINGS / scenario.name
+            progress.update(bar, description=f"the status quo of {scenario.name}")
+            status_quo = _status_quo(plan, scenario)
+            progress.update(bar, advance=plan.games)
+            for policy in plan.policies:
+                progress.update(bar, description=f"{policy.name} on {scenario.name}")
+                made = _recorded(plan, scenario, plan.seats(policy), at / plain(policy.name), progress, bar)
+                found = measure(made, scenario, status_quo, settings)
+                seeds, digests = (made.column("episodes", name) for name in ("seed", "digest"))
+                yield Cell(scenario.name, policy.name, found, digests, seeds)
+                _drop(made, plan.keep)
+
+
+def _recorded(plan: Plan, scenario: Scenario, seats: Sequence[Policy], folder: Path, progress: Progress, bar: object) -> Recording:
+    done = 0
+
+    def watch(games: int) -> None:
+        nonlocal done
+        progress.update(bar, advance=games - done)  # type: ignore[arg-type]
+        done = games
+
+    return record(folder, scenario, seats, plan.games, plan.seed, watch=watch)
+
+
+def _status_quo(plan: Plan, scenario: Scenario) -> NDArray[np.float64]:
+    """Returns of the same games when everyone holds, (games, actors)."""
+    seeds = game_seeds(plan.seed, plan.games)
+    parts = [seeds[first : first + BATCH] for first in range(0, plan.games, BATCH)]
+    hold = [scripted("hold")] * N_ACTORS
+    return np.concatenate([play(scenario, hold, len(part), part).returns for part in parts])
+
+
+def _drop(recording: Recording, keep: bool) -> None:
+    if not keep:
+        shutil.rmtree(recording.folder)
+        for parent in recording.folder.parents[:2]:
+            if not any(parent.iterdir()):
+                parent.rmdir()
+
+
+def _write(plan: Plan, cells: Sequence[Cell], folder: Path) -> None:
+    tables.write_results(folder / "results.csv", plan.seat, cells)
+    tables.write_curves(folder / "curves.csv", plan.seat, cells)
+    differences = compare(plan, cells)
+    tables.write_comparisons(folder / "comparisons.csv", differences)
+    tables.write_episodes(folder / "episodes.csv", cells)
+    images = []
+    for scenario in plan.scenarios:
+        found = {cell.policy: cell.findings for cell in cells if cell.scenario == scenario.name}
+        images += plots.draw(folder, scenario.name, found)
+    (folder / "report.md").write_text(tables.page(plan, cells, differences, [i.name for i in images]), encoding="utf-8")
+    facts = {**_manifest(plan, cells), "tables": {name: tables.file_hash(folder / name) for name in tables.FILES}}
+    (folder / "manifest.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+
+
+def _manifest(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
+    """Everything to play it again: `straits verify` does."""
+    config = {name: getattr(plan, name) for name in ("seat", "games", "seed", "confidence", "resamples", "keep")}
+    return {
+        "format": FORMAT,
+        "config": config | {"others": plan.others.name},
+        "scenarios": {s.name: {"hash": s.hash, "given": given} for s, given in zip(plan.scenarios, plan.given, strict=True)},
+        "policies": {p.name: hash_of(p) for p in (*plan.policies, plan.others)},
+        "results": {f"{cell.scenario}/{cell.policy}": tables.digest(cell.digests) for cell in cells},
+        "versions": versions(),
+    }
+
+
+def compare(plan: Plan, cells: Sequence[Cell]) -> list[tables.Difference]:
+    """Each later policy against the first, in the same games; p-values are corrected for all comparisons of the evaluation."""
+    from straits.experiments.utils.comparisons import holm, paired_p
+
+    found: list[tuple[str, str, str, str, Interval, float]] = []
+    for scenario in plan.scenarios:
+        first, *rest = (cell for cell in cells if cell.scenario == scenario.name)
+        for cell in rest:
+            ours, theirs = cell.findings.per_game, first.findings.per_game
+            gaps = {name: ours[name] - theirs[name] for name in COMPARED}
+            intervals = columns(gaps, seed=plan.seed, confidence=plan.confidence, resamples=plan.resamples)
+            for name in COMPARED:
+                p = paired_p(ours[name], theirs[name])
+                found.append((scenario.name, cell.policy, first.policy, name, intervals[name], p))
+    verdicts = holm({str(n): row[-1] for n, row in enumerate(found)}, plan.confidence)
+    return [tables.Difference(*row, verdicts[str(n)].corrected, verdicts[str(n)].holds, plan.games) for n, row in enumerate(found)]
+
+
+def _listed(key: str, text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names or len(set(names)) < len(names):
+        raise ValueError(f"{key}={text!r}: expected names, each once, with commas between")
+    return names

@@ -1,0 +1,132 @@
+"""A trial of the suite: a scenario, the seats that a policy under test plays, who plays the others; read from YAML and checked."""
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from straits.agents.base import Policy
+from straits.agents.checkpoint import listing
+from straits.agents.registry import PREFIX, ZOO, policy
+from straits.envs import validation
+from straits.envs.scenarios.lint import LOADED
+from straits.envs.scenarios.scenario import Scenario, list_scenarios, load
+from straits.envs.scenarios.schema import KNOWN_SOURCES
+from straits.envs.spec.constants import ACTORS
+from straits.envs.validation import mapping, wrong
+
+FOLDER: Final = Path(__file__).parent
+SUITE: Final = FOLDER / "suite.yaml"
+CONSTANTS: Final = FOLDER / "constants.yaml"
+CHARACTERS: Final = ("hawk", "dove", "tit_for_tat", "grim", "brinkman", "bluffer", "noisy_signaller", "appeaser")  # in no training
+TRAINED: Final = ("usa", "usa-hawkish", "japan", "china-hawkish", "philippines", "shared-hawkish", "shared-dovish")  # of the zoo
+STRANGERS: Final = (*CHARACTERS, *(PREFIX + name for name in TRAINED))
+MODES: Final = {"visitor": 1, "resident": 4}  # focal seats
+KEYS: Final = ("name", "scenario", "mode", "focal", "background", "description", "sources")
+SHORTEST: Final = 60  # characters of a description
+FEWEST: Final = 30  # trials
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One trial. `background`: actor -> a scripted character, or a trained policy of the zoo."""
+
+    name: str
+    scenario: str
+    mode: str
+    focal: tuple[str, ...]
+    background: Mapping[str, str]
+    description: str
+    sources: tuple[str, ...]
+
+    def load(self) -> Scenario:
+        """Its scenario."""
+        return load(self.scenario)
+
+    def seats(self, focal: Policy) -> list[Policy]:
+        """Who plays, one policy an actor."""
+        return [focal if actor in self.focal else policy(self.background[actor]) for actor in ACTORS]
+
+    def weights(self) -> dict[str, str]:
+        """Digests of the trained policies in its background, by name."""
+        found = (name.removeprefix(PREFIX) for name in sorted(set(self.background.values())) if name.startswith(PREFIX))
+        return {name: str(listing(ZOO, only=name)[name]["weights"])[:16] for name in found}
+
+
+@functools.cache
+def trials(path: Path = SUITE) -> tuple[Trial, ...]:
+    """The trials of a file. ValueError says in one line what is wrong with it."""
+    try:
+        rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name}: expected YAML; {' '.join(str(error).split())[:200]}") from None
+    return tuple(_trial(f"suite[{n}]", row) for n, row in enumerate(validation.sequence("suite", rows, 1, 1000, "trials")))
+
+
+def findings(suite: tuple[Trial, ...]) -> list[str]:
+    """What is wrong with a suite beyond single trials, a line each; empty where all is well."""
+    found = []
+    if len(suite) < FEWEST:
+        found.append(f"suite={len(suite)}: expected at least {FEWEST} trials")
+    for key in ("name", "description"):
+        values = [getattr(trial, key) for trial in suite]
+        found += [f"suite.{key}={v[:60]!r}: expected it once" for v in dict.fromkeys(values) if values.count(v) > 1]
+    played = [(t.scenario, t.focal, tuple(sorted(t.background.items()))) for t in suite]
+    found += [f"suite.{t.name}: expected other seats than {suite[played.index(p)].name}" for t, p in _repeated(suite, played)]
+    used = {name for trial in suite for name in trial.background.values()}
+    found += [f"suite.background: expected a trial with {name}" for name in STRANGERS if name not in used]
+    found += [f"suite.mode: expected a trial in mode {mode}" for mode in MODES if all(t.mode != mode for t in suite)]
+    for trial in suite:
+        found += [f"suite.{trial.name}.description: expected a neutral word for {w!r}" for w in LOADED if w in _words(trial)]
+    return found
+
+
+def _repeated(suite: tuple[Trial, ...], played: list[Any]) -> list[tuple[Trial, Any]]:
+    return [(trial, p) for n, (trial, p) in enumerate(zip(suite, played, strict=True)) if p in played[:n]]
+
+
+def _words(trial: Trial) -> list[str]:
+    return trial.description.lower().replace(",", " ").replace(".", " ").split()
+
+
+def _trial(where: str, row: Any) -> Trial:
+    given = mapping(where, row, KEYS)
+    if missing := [key for key in KEYS if key not in given]:
+        raise ValueError(f"{where}.{missing[0]}: expected a value")
+    name = validation.text(60)(f"{where}.name", given["name"])
+    where = f"suite.{name}"
+    mode = validation.option(*MODES)(f"{where}.mode", given["mode"])
+    focal = validation.actors(MODES[mode], MODES[mode])(f"{where}.focal", given["focal"])
+    return Trial(
+        name,
+        validation.option(*list_scenarios())(f"{where}.scenario", given["scenario"]),
+        mode,
+        focal,
+        _background(f"{where}.background", given["background"], focal),
+        _description(f"{where}.description", given["description"]),
+        _sources(where, given["sources"]),
+    )
+
+
+def _background(where: str, given: Any, focal: Sequence[str]) -> dict[str, str]:
+    """Who plays the actors that are not in focus."""
+    others = [actor for actor in ACTORS if actor not in focal]
+    background = mapping(where, given, others)
+    if absent := [actor for actor in others if actor not in background]:
+        raise ValueError(f"{where}.{absent[0]}: expected a policy")
+    return {a: str(validation.option(*STRANGERS)(f"{where}.{a}", background[a])) for a in others}
+
+
+def _description(where: str, given: Any) -> str:
+    description = str(validation.text(400)(where, given))
+    if len(description) < SHORTEST:
+        raise wrong(where, description, f"at least {SHORTEST} characters")
+    return description
+
+
+def _sources(where: str, given: Any) -> tuple[str, ...]:
+    listed = validation.sequence(f"{where}.sources", given, 1, len(KNOWN_SOURCES), "sources")
+    return tuple(validation.option(*KNOWN_SOURCES)(f"{where}.sources", key) for key in listed)

@@ -1,0 +1,102 @@
+"""What a policy under test earns in a trial, on a scale that no later method moves.
+
+A trial's scale goes from the lowest to the highest mean return of its focal seats over fixed reference policies. These constants
+are measured once, by `python -m straits.experiments.evaluation.held_out --constants`, and committed; scores outside 0..1 are possible and mean
+just that. With the score go the share of games in conflict and the peak of tension, which no scale hides.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from straits.agents.base import Policy
+from straits.agents.scripted import scripted
+from straits.envs.spec.constants import ACTORS
+from straits.envs.validation import mapping, number
+from straits.experiments.evaluation.held_out.scenarios import CONSTANTS, Trial
+from straits.experiments.rollouts.rollout import Games, play
+from straits.experiments.utils.statistics import Interval, bootstrap, wilson
+
+REFERENCES: Final = ("hold", "random", "dove", "hawk", "default")
+GAMES: Final = 400  # of each reference
+SEED: Final = 2021
+DIGITS: Final = 6
+Scale = tuple[float, float]  # return that scores 0, return that scores 1
+
+
+@dataclass(frozen=True)
+class Score:
+    """How a policy does in a trial. `score` is of the focal seats' mean return; the rest is of the games."""
+
+    trial: str
+    policy: str
+    games: int
+    score: Interval
+    conflict: Interval
+    peak_tension: Interval
+
+
+def score(trial: Trial, policy: Policy, scale: Scale, games: int, seed: int, confidence: float = 0.95) -> Score:
+    """Play the trial with the policy in its focal seats; intervals are over games, for given policies."""
+    played = play(trial.load(), trial.seats(policy), games, seed)
+    low, high = scale
+    return Score(
+        trial.name,
+        policy.name,
+        games,
+        bootstrap((earned(trial, played) - low) / (high - low), seed=seed, confidence=confidence),
+        wilson(int(played.conflict.sum()), games, confidence=confidence),
+        bootstrap(played.peak_tension, seed=seed, confidence=confidence),
+    )
+
+
+def earned(trial: Trial, games: Games) -> NDArray[np.float64]:
+    """Mean return of the focal seats in each game, (games,)."""
+    found: NDArray[np.float64] = games.returns[:, [ACTORS.index(actor) for actor in trial.focal]].mean(axis=1)
+    return found
+
+
+def measured(trial: Trial, games: int = GAMES, seed: int = SEED) -> dict[str, Any]:
+    """The trial's constants: its scale, what each reference earns, and the scenario and trained policies that they are of."""
+    scenario = trial.load()
+    returns = {name: float(earned(trial, play(scenario, trial.seats(scripted(name)), games, seed)).mean()) for name in REFERENCES}
+    ends = {"low": min(returns.values()), "high": max(returns.values())}
+    rounded = {name: float(f"{value:.{DIGITS}g}") for name, value in (ends | returns).items()}
+    return {**rounded, **_world(trial)}
+
+
+def scales(path: Path = CONSTANTS) -> dict[str, Scale]:
+    """The committed scales by trial. ValueError names what is missing or out of range."""
+    return {name: _scale(f"constants.{name}", row) for name, row in _rows(path).items()}
+
+
+def stale(suite: Sequence[Trial], path: Path = CONSTANTS) -> list[Trial]:
+    """Trials whose scenario or trained strangers are no longer those that their constants were measured with."""
+    known = {name: row for name, row in _rows(path).items() if isinstance(row, Mapping) and "scenario" in row}
+    return [t for t in suite if t.name in known and _world(t) != {k: known[t.name].get(k) for k in ("scenario", "trained")}]
+
+
+def _world(trial: Trial) -> dict[str, Any]:
+    """What a trial's constants hang on, beside the rules."""
+    return {"scenario": trial.load().hash[:16], "trained": trial.weights()}
+
+
+def _rows(path: Path) -> dict[str, Any]:
+    try:
+        rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name}: expected YAML; {' '.join(str(error).split())[:200]}") from None
+    return mapping("constants", rows)
+
+
+def _scale(where: str, row: Any) -> Scale:
+    given: Mapping[str, Any] = mapping(where, row, ("low", "high", *REFERENCES, "scenario", "trained"))
+    low, high = (number(-1e6, 1e6)(f"{where}.{key}", given.get(key)) for key in ("low", "high"))
+    if low >= high:
+        raise ValueError(f"{where}.low={low:g}: expected below high={high:g}")
+    return low, high

@@ -1,0 +1,204 @@
+"""Excitation: how many escalatory steps one such step brings about, directly, by each actor. A discrete-time Hawkes process.
+
+    n[k, t] ~ Poisson(mu[k] + sum_j branching[k, j] r[j, t]),    r[j, t] = (1 - fade) r[j, t - 1] + fade n[j, t - 1]
+
+`branching[k, j]` is how many steps of k one step of j brings about in all. The spectral radius of the matrix says what becomes of
+them: below 1 they die out, above 1 they spiral. Source: Hawkes 1971; in discrete time it is a Poisson autoregression. There is no
+well-kept library, so the fit is our own, by maximum likelihood with exact gradients, and recovers planted values in the tests.
+"""
+
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from straits.envs.spec.constants import CRISIS_RUNG
+from straits.envs.spec.moves import OFFSETS
+from straits.experiments.metrics.per_game import MOVE_RUNG
+from straits.experiments.utils.statistics import Interval
+
+LEAST: Final = 1e-6  # rate a turn, so that a logarithm exists
+FEWEST: Final = 20  # games for an interval
+SAMPLED: Final = 10  # of so many games one is taken for a first fit
+BLOCK: Final = 400  # games that are added up at a time, so that what they need stays in a core's cache
+
+
+@dataclass(frozen=True)
+class Excitation:
+    """A fit: rates a turn, steps for a step, and the share of an effect that comes the turn after."""
+
+    base: NDArray[np.float64]  # (kinds,) steps a turn that nothing brought about
+    branching: NDArray[np.float64]  # (kinds, kinds) [k, j] steps of k that a step of j brings about
+    fade: float  # 0..1
+    log_likelihood: float
+
+    @property
+    def radius(self) -> float:
+        """Spectral radius of the branching matrix."""
+        return float(np.abs(np.linalg.eigvals(self.branching)).max())
+
+
+def escalatory_steps(moves: NDArray[np.int64], effective: NDArray[np.bool_], rung: int = CRISIS_RUNG) -> NDArray[np.float64]:
+    """How many steps of that rung or more each actor takes, (games, turns, actors). moves: (games, turns, actors, channels)."""
+    steep = (MOVE_RUNG[moves + np.array(OFFSETS)] >= rung) & (moves > 0) & effective
+    counts: NDArray[np.float64] = steep.sum(axis=3).astype(np.float64)
+    return counts
+
+
+def fit(counts: NDArray[np.float64], played: NDArray[np.bool_], near: Excitation | None = None) -> Excitation:
+    """Maximum likelihood. counts: (games, turns, kinds) whole numbers; played: (games, turns); near: a fit to begin at."""
+    kinds = counts.shape[2]
+    by_turn = np.ascontiguousarray(counts.transpose(1, 0, 2))  # (turns, games, kinds), so that a turn lies together
+    there = np.ascontiguousarray(played.T).astype(np.float64)  # (turns, games)
+    rate = np.maximum(counts[played].mean(axis=0), LEAST)
+    start = np.concatenate([0.5 * rate, np.full(kinds * kinds, 0.5 / kinds), [0.5]])
+    if near is not None:
+        start = np.concatenate([near.base, near.branching.ravel(), [near.fade]])
+    scale = 1.0 / np.sqrt(_curvature(start, by_turn, there))  # so that every direction bends alike
+    blocks = [np.s_[:, at : at + BLOCK] for at in range(0, len(counts), BLOCK)]
+    parts = [(np.ascontiguousarray(by_turn[block]), np.ascontiguousarray(there[block])) for block in blocks]
+
+    def loss(scaled: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        values, gradients = zip(*(_loss(scaled * scale, *part) for part in parts), strict=True)
+        return sum(values), np.sum(gradients, axis=0) * scale
+
+    bounds = np.column_stack(_bounds(kinds)) / scale[:, None]
+    found = minimize(loss, start / scale, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxcor": 30, "ftol": 1e-10})
+    base, branching, fade = _unpack(found.x * scale, kinds)
+    return Excitation(base, branching, fade, -float(found.fun))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A fit with intervals, of which the games are the sample."""
+
+    fit: Excitation
+    radius: Interval
+    branching: dict[tuple[int, int], Interval]  # [k, j]
+
+
+def fit_with_spread(counts: NDArray[np.float64], played: NDArray[np.bool_], confidence: float = 0.95) -> Spread:
+    """The fit, and how far it may be off by a sandwich with games as clusters: `spread`. ValueError below 20 games."""
+    if len(counts) < FEWEST:
+        raise ValueError(f"games={len(counts)}: expected at least {FEWEST}")
+    first = fit(counts[::SAMPLED], played[::SAMPLED])  # near the whole's, at a tenth of the work
+    return spread(fit(counts, played, first), counts, played, confidence)
+
+
+def spread(found: Excitation, counts: NDArray[np.float64], played: NDArray[np.bool_], confidence: float = 0.95) -> Spread:
+    """Intervals of a fit of these games: normal, by White's sandwich (1982), so that the counts need not be Poisson's, and cut off
+    at 0. What lies at a bound is held there for the others; where a coefficient is 0, its own interval is as wide as if it were not
+    held, so that it says how much could be there. The radius is linearised (the delta method)."""
+    scores, information = _scores(found, counts, played)
+    kinds, half = counts.shape[2], NormalDist().inv_cdf(0.5 + confidence / 2.0)
+    values = np.concatenate([found.base, found.branching.ravel(), [found.fade]])
+    low, high = _bounds(kinds)
+    free = (values > low) & (values < high)
+    held, loose = _sandwich(scores, information, free), _sandwich(scores, information, np.ones_like(free))
+    errors = np.sqrt(np.where(free, np.diag(held), np.diag(loose)))[kinds:-1].reshape(kinds, kinds)
+    branching = {(k, j): _around(float(found.branching[k, j]), half * float(errors[k, j])) for k, j in np.ndindex(kinds, kinds)}
+    slope = np.zeros_like(values)
+    slope[kinds:-1] = _radius_slope(found.branching).ravel()
+    return Spread(found, _around(found.radius, half * float(np.sqrt(slope @ held @ slope))), branching)
+
+
+def simulate(
+    base: NDArray[np.float64], branching: NDArray[np.float64], fade: float, shape: tuple[int, int], rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Counts of a process with these values, (games, turns, kinds), from rest. shape: (games, turns)."""
+    counts = np.zeros((*shape, len(base)))
+    recent = np.zeros((shape[0], len(base)))
+    for turn in range(shape[1]):
+        counts[:, turn] = rng.poisson(base + recent @ branching.T)
+        recent = (1.0 - fade) * recent + fade * counts[:, turn]
+    return counts
+
+
+def _around(middle: float, half: float) -> Interval:
+    """Steps are not inhibited in this process, so nothing is below 0."""
+    return Interval(middle, max(0.0, middle - half), middle + half)
+
+
+def _bounds(kinds: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The least and the most that each parameter can be: bases, branching, fade."""
+    low = np.concatenate([np.full(kinds, LEAST), np.zeros(kinds * kinds), [0.01]])
+    return low, np.concatenate([np.full(kinds + kinds * kinds, np.inf), [1.0]])
+
+
+def _scores(
+    found: Excitation, counts: NDArray[np.float64], played: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Each game's gradient of the log-likelihood, (games, parameters), and the expected information of all games."""
+    kinds, by_turn = counts.shape[2], np.ascontiguousarray(counts.transpose(1, 0, 2))  # (turns, games, kinds)
+    recent, slope = _recent(by_turn, found.fade)
+    rate = np.maximum(found.base + recent @ found.branching.T, LEAST)
+    there = played.T[:, :, None]
+    pull, through = there * (by_turn / rate - 1.0), slope @ found.branching.T
+    each = np.einsum("tgk,tgj->gkj", pull, recent).reshape(len(counts), -1)
+    scores = np.column_stack([pull.sum(axis=0), each, (pull * through).sum(axis=(0, 2))])
+    information = np.zeros((scores.shape[1], scores.shape[1]))
+    for k in range(kinds):
+        design = np.concatenate([np.ones_like(recent[..., :1]), recent, through[..., k : k + 1]], axis=2).reshape(-1, kinds + 2)
+        where = np.array([k, *range(kinds + k * kinds, kinds + (k + 1) * kinds), scores.shape[1] - 1])
+        information[np.ix_(where, where)] += design.T @ (design * (there[..., 0] / rate[..., k]).reshape(-1, 1))
+    return scores, information
+
+
+def _sandwich(scores: NDArray[np.float64], information: NDArray[np.float64], free: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Covariance of the parameters, 0 for those that are not free."""
+    centred = (scores - scores.mean(axis=0))[:, free]
+    bread = np.linalg.pinv(information[np.ix_(free, free)], hermitian=True)
+    covariance = np.zeros_like(information)
+    covariance[np.ix_(free, free)] = bread @ (centred.T @ centred) @ bread * (len(scores) / (len(scores) - 1))
+    return covariance
+
+
+def _radius_slope(branching: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Derivative of the spectral radius by each entry, from the vectors of the leading eigenvalue; 0 where it is no single one."""
+    values, right = np.linalg.eig(branching)
+    lead = int(np.abs(values).argmax())
+    others, left = np.linalg.eig(branching.T)
+    one, two = np.real(left[:, np.abs(others - values[lead]).argmin()]), np.real(right[:, lead])
+    product = float(one @ two)
+    result: NDArray[np.float64] = np.outer(one, two) / product if abs(product) > 1e-9 else np.zeros_like(branching)
+    return result
+
+
+def _loss(
+    parameters: NDArray[np.float64], counts: NDArray[np.float64], there: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64]]:
+    """Negative log-likelihood and its gradient. counts: (turns, games, kinds); there: (turns, games) 1 where a turn was played."""
+    base, branching, fade = _unpack(parameters, counts.shape[2])
+    recent, slope = (values.reshape(-1, counts.shape[2]) for values in _recent(counts, fade))
+    seen, weight = counts.reshape(recent.shape), there.reshape(-1, 1)
+    rate = np.maximum(base + recent @ branching.T, LEAST)
+    pull = weight * (seen / rate - 1.0)  # (turns of games, kinds)
+    gradient = [pull.sum(axis=0), (pull.T @ recent).ravel(), [((pull @ branching) * slope).sum()]]
+    value = (weight * (seen * np.log(rate) - rate)).sum()
+    return -float(value), -np.concatenate(gradient)
+
+
+def _curvature(parameters: NDArray[np.float64], counts: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The diagonal of the expected second derivative of the loss."""
+    base, branching, fade = _unpack(parameters, counts.shape[2])
+    recent, slope = (values.reshape(-1, counts.shape[2]) for values in _recent(counts, fade))
+    weight = there.reshape(-1, 1) / np.maximum(base + recent @ branching.T, LEAST)
+    parts = [weight.sum(axis=0), (weight.T @ recent**2).ravel(), [(weight * (slope @ branching.T) ** 2).sum()]]
+    diagonal: NDArray[np.float64] = np.maximum(np.concatenate(parts), 1.0)
+    return diagonal
+
+
+def _recent(counts: NDArray[np.float64], fade: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What still works of earlier steps, and its derivative by `fade`, (turns, games, kinds)."""
+    recent, slope = np.zeros_like(counts), np.zeros_like(counts)
+    for turn in range(1, len(counts)):
+        recent[turn] = (1.0 - fade) * recent[turn - 1] + fade * counts[turn - 1]
+        slope[turn] = (1.0 - fade) * slope[turn - 1] - recent[turn - 1] + counts[turn - 1]
+    return recent, slope
+
+
+def _unpack(parameters: NDArray[np.float64], kinds: int) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    return parameters[:kinds], parameters[kinds:-1].reshape(kinds, kinds), float(parameters[-1])

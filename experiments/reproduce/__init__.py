@@ -1,0 +1,1 @@
+"""Regenerate tables, pictures and policies that the docs and the package hold."""

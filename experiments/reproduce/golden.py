@@ -1,0 +1,55 @@
+"""Golden games: what the rules of this version give, so that no change of behaviour goes unnoticed.
+
+`python -m straits.experiments.reproduce.golden` writes tests/golden/straits-v0.json anew. Do so only together with a line in CHANGELOG.md
+that says what changed and why, and with a new version of the environment once one has been released.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from straits.agents.scripted import scripted
+from straits.envs.scenarios.scenario import list_scenarios, load
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import N_ACTORS, OUTCOMES
+from straits.experiments.rollouts.rollout import decide
+
+FILE: Final = Path("tests/golden/straits-v0.json")
+GAMES: Final = 4
+SEED: Final = 2021
+
+
+def golden() -> dict[str, list[dict[str, Any]]]:
+    """Per scenario, games of random-legal play: how each went, in numbers to read, and the hash of its last record."""
+    return {name: _play(name) for name in list_scenarios("all")}
+
+
+def _play(name: str) -> list[dict[str, Any]]:
+    engine = Engine(load(name), GAMES)
+    engine.reset(SEED)
+    seats = [scripted("random")] * N_ACTORS
+    for _ in range(int(engine.games["horizon"][0])):
+        engine.step(decide(engine, seats))
+    return [
+        {
+            "outcome": OUTCOMES[int(game["outcome"])],
+            "turns": int(game["turn"]),
+            "incidents": int(game["incidents"]),
+            "peak_tension": round(float(game["peak_tension"]), 6),
+            "sha256": hashlib.sha256(game.tobytes()).hexdigest(),
+        }
+        for game in engine.games
+    ]
+
+
+def main() -> int:
+    """Write the file."""
+    FILE.parent.mkdir(parents=True, exist_ok=True)
+    FILE.write_text(json.dumps(golden(), indent=1) + "\n", encoding="utf-8")
+    print(f"wrote {FILE}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,114 @@
+"""The pictures of docs/viewer.md, taken of the pages as they are.
+
+    python -m straits.experiments.reproduce.screenshots            into docs/images/
+
+Few colours keep the files small. Fonts are the page's own, so the same game gives the same picture wherever Chromium draws alike.
+"""
+
+import argparse
+import io
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from straits.experiments.viewer.export import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+FOLDER: Final = Path("docs/images")
+SCENARIO, SEED = "s0_draft_plan", 29  # the README's
+OTHER: Final = "severe"
+POLICIES: Final = ("default", "zoo/shared", "zoo/shared-hawkish", "zoo/shared-dovish")  # that are compared, on OTHER
+GAMES: Final = 200  # of each
+COLOURS: Final = 256  # fitted so that small marks and pale grounds keep their hue
+
+
+class Picture(NamedTuple):
+    """A file, what of the page's address it shows, and the window's size in px."""
+
+    name: str
+    at: str
+    size: tuple[int, int]
+    page: str = "replay"
+
+
+PICTURES: Final = (
+    Picture("replay.png", "t=42", (1440, 1000)),
+    Picture("replay-phone.png", "t=21", (390, 844)),
+    Picture("replay-pinned.png", "t=12&pin=1", (1440, 640)),
+    Picture("compare.png", "view=compare", (1440, 1960), "compare"),
+    Picture("report.png", "view=report&episode=1", (860, 1390)),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Take them all. Exit codes: 0 done, 2 no browser."""
+    parser = argparse.ArgumentParser(
+        prog="python -m straits.experiments.reproduce.screenshots", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where to write them (default: %(default)s)")
+    folder = parser.parse_args(arguments).folder
+    try:
+        with chromium.launched() as browser:
+            for path in taken(browser, _pages(), folder):
+                print(path)
+    except (ValueError, OSError, ImportError) as error:
+        print(f"pictures: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def taken(browser: "Browser", pages: Mapping[str, str], folder: Path) -> list[Path]:
+    """The pictures of these pages, written to the folder."""
+    from PIL import Image
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        for picture in PICTURES:
+            page = Path(scratch) / f"{picture.page}.html"
+            page.write_text(pages[picture.page], encoding="utf-8")
+            width, height = picture.size
+            window = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+            window.goto(f"{page.as_uri()}#{picture.at}")
+            window.locator("h1").wait_for(state="attached")
+            shot = Image.open(io.BytesIO(window.screenshot())).convert("RGB")
+            shot.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE).save(
+                folder / picture.name, optimize=True
+            )
+            window.close()
+    return [folder / picture.name for picture in PICTURES]
+
+
+def _pages() -> dict[str, str]:
+    from straits.experiments.evaluation.loaded_game import open_game
+    from straits.experiments.rollouts.source import Asked
+    from straits.experiments.viewer.export.html import page
+    from straits.experiments.viewer.export.pages import replay
+
+    games = [open_game(Asked(SCENARIO, seed=SEED)).episode(), open_game(Asked(OTHER, seed=2, policy="hawk")).episode()]
+    return {"replay": page(replay(games)), "compare": page(_compared())}
+
+
+def _compared() -> dict[str, Any]:
+    """As `straits compare` makes it, of games that are played for it."""
+    from straits.agents.registry import policy
+    from straits.envs.scenarios.scenario import load
+    from straits.envs.spec.constants import N_ACTORS
+    from straits.experiments.evaluation.loaded_group import opened
+    from straits.experiments.metrics.compute import Settings
+    from straits.experiments.rollouts.record import record
+    from straits.experiments.viewer.export.pages import compare
+
+    with tempfile.TemporaryDirectory() as scratch:
+        folders = [str(Path(scratch) / str(n)) for n in range(len(POLICIES))]
+        for folder, name in zip(folders, POLICIES, strict=True):
+            record(folder, load(OTHER), [policy(name)] * N_ACTORS, GAMES, seed=1)
+        with opened(folders) as groups:
+            return compare(groups, Settings(seed=1, confidence=0.95, resamples=1000), 10)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

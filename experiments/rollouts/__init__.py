@@ -1,0 +1,1 @@
+"""Play games with given policies, and keep them as trajectories and recordings."""

@@ -1,0 +1,144 @@
+"""Tell one episode in plain words, without training anything: who did what, what came of it, how it ended."""
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.text import Text
+
+from straits.agents.base import Policy
+from straits.envs.scenarios.scenario import Scenario
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ACTORS, CONFLICT, CRISIS_RUNG, N_ACTORS, PAIRS, RUNGS, RUNNING
+from straits.envs.text.describe import actor_words, tell
+from straits.envs.text.render import ansi
+from straits.experiments.rollouts.rollout import decide
+from straits.experiments.rollouts.trajectory import Played
+
+IDLE: Final = "holds its posture and says nothing."  # how `tell` ends the sentence of an actor that does nothing
+STYLES: Final = ("dim", "green", "cyan", "yellow", "dark_orange", "red", "bold red")  # of the rungs
+UNITS: Final = {1: "Day", 7: "Week"}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn of a story."""
+
+    number: int  # from 1
+    sentences: tuple[str, ...]  # idle actors share one
+    rung: int  # the highest of the turn
+    tension: float  # of the tensest pair, 0..1
+    pair: tuple[int, int]
+    game: Any  # the record after the turn
+
+
+def story(scenario: Scenario, seats: Sequence[Policy], seed: int) -> Iterator[Turn]:
+    """Play the episode of that seed and yield its turns. `seats`: one policy an actor."""
+    engine = Engine(scenario, 1)
+    engine.reset(seed)
+    while engine.outcome[0] == RUNNING:
+        before = engine.games[0].copy()
+        engine.step(decide(engine, seats))
+        yield _turn(engine.games[0].copy(), before, scenario)
+
+
+def retold(played: Played) -> Iterator[Turn]:
+    """The turns of a game that was played."""
+    engine = played.begin()
+    for moves in played.moves:
+        before = engine.games[0].copy()
+        engine.step(moves[None])
+        yield _turn(engine.games[0].copy(), before, played.scenario)
+
+
+def narration(scenario: Scenario, seats: Sequence[Policy], seed: int) -> Iterator[RenderableType]:
+    """The episode as things that rich can print, one after another: the setting, the turns, the end."""
+    return _narrated(story(scenario, seats, seed), scenario, [policy.name for policy in seats], f"seed {seed}")
+
+
+def retelling(played: Played, names: Sequence[str], which: str) -> Iterator[RenderableType]:
+    """The same of a game that was played. `names`: who played each actor; `which`: the game, in words."""
+    return _narrated(retold(played), played.scenario, names, which)
+
+
+def as_text(scenario: Scenario, seats: Sequence[Policy], seed: int, width: int = 100) -> str:
+    """The same as plain text, for a file; it ends with the last turn as the environment's `ansi` mode shows it."""
+    written = io.StringIO()
+    console = Console(file=written, width=width, no_color=True)
+    for part in narration(scenario, seats, seed):
+        console.print(part)
+    return written.getvalue()
+
+
+def _narrated(story: Iterable[Turn], scenario: Scenario, names: Sequence[str], which: str) -> Iterator[RenderableType]:
+    yield _setting(scenario, names, which)
+    turns = []
+    for turn in story:
+        turns.append(turn)
+        yield _told(turn, scenario)
+    yield _ending(turns, scenario)
+
+
+def _turn(game: Any, before: Any, scenario: Scenario) -> Turn:
+    said = tell(game, scenario.labels, before).splitlines()
+    acted = [line for line in said if not line.endswith(IDLE)]
+    idle = len(said) - len(acted)
+    if idle == N_ACTORS:
+        acted.append("Nobody moves.")
+    elif idle > 1:
+        acted.append("The others hold and say nothing.")
+    elif idle == 1:
+        acted += [line for line in said if line.endswith(IDLE)]
+    mean = [float(game["tension"][i, j] + game["tension"][j, i]) / 2 for i, j in PAIRS]
+    rung = int(game["peak_rung"] if game["outcome"] == CONFLICT else game["rung"].max())
+    return Turn(int(game["turn"]), tuple(acted), rung, max(mean), PAIRS[int(np.argmax(mean))], game)
+
+
+def _setting(scenario: Scenario, names: Sequence[str], which: str) -> RenderableType:
+    who = names[0] if len(set(names)) == 1 else ", ".join(f"{scenario.labels[a]}: {n}" for a, n in zip(ACTORS, names, strict=True))
+    words = [scenario.description.strip(), f"Starts {scenario.date}; {scenario.horizon} turns; {which}; policy {who}."]
+    return Panel("\n\n".join(words), title=scenario.title, subtitle=scenario.name)
+
+
+def _told(turn: Turn, scenario: Scenario) -> RenderableType:
+    one, two = (actor_words(ACTORS[n], scenario.labels) for n in turn.pair)
+    style = STYLES[turn.rung]
+    head = f"{_unit(scenario)} {turn.number}: {RUNGS[turn.rung]}; tension {100 * turn.tension:.0f} % between {one} and {two}"
+    said = (Padding(Text(line), (0, 0, 0, 2), expand=False) for line in turn.sentences)
+    return Group(Rule(Text(head, style), align="left", style=style), *said, Text(""))
+
+
+def _ending(turns: Sequence[Turn], scenario: Scenario) -> RenderableType:
+    last, game = turns[-1], turns[-1].game
+    unit = _unit(scenario).lower()
+    fight = game["outcome"] == CONFLICT
+    how = (
+        f"Armed conflict ends the game in {unit} {last.number}." if fight else f"The horizon is reached after {last.number} turns."
+    )
+    tensest = max(turns, key=lambda turn: turn.tension)
+    lines = [
+        how,
+        f"Tension peaked at {100 * tensest.tension:.0f} % in {unit} {tensest.number}; highest rung {game['peak_rung']} "
+        f"({RUNGS[game['peak_rung']]}); incidents {game['incidents']}.",
+    ]
+    lines += _first_steps(turns, scenario)
+    return Group(Panel("\n".join(lines), title="The end"), Text(ansi(game, scenario)))
+
+
+def _first_steps(turns: Sequence[Turn], scenario: Scenario) -> Iterator[str]:
+    """Who took the first step of rung 3 or more; several may, in the same turn."""
+    for turn in turns:
+        who = [actor_words(ACTORS[n], scenario.labels) for n in range(N_ACTORS) if turn.game["rung"][n].max() >= CRISIS_RUNG]
+        if who:
+            yield f"First to go to rung {CRISIS_RUNG} or above, in {_unit(scenario).lower()} {turn.number}: {', '.join(who)}."
+            return
+
+
+def _unit(scenario: Scenario) -> str:
+    return UNITS.get(scenario.turn_days, "Turn")

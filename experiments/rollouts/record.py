@@ -1,0 +1,46 @@
+"""Play games with given policies into a recording: batch after batch, so that memory stays bounded."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from straits.agents.base import Policy
+from straits.envs.core.philox import game_seeds
+from straits.envs.recording import Recorder, Recording, read
+from straits.envs.scenarios.scenario import Scenario
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import RUNNING
+from straits.experiments.rollouts.rollout import decide
+
+BATCH: Final = 1000  # games played at a time, and rows of them written together
+
+
+def record(
+    folder: str | Path,
+    scenario: Scenario,
+    seats: Sequence[Policy],
+    games: int,
+    seed: int,
+    *,
+    optional: Sequence[str] = (),
+    batch: int = BATCH,
+    watch: Callable[[int], None] | None = None,
+) -> Recording:
+    """Play `games` games to their end, one policy an actor, and write them to `folder`. `watch(games)` is told how many are done.
+
+    Game i has the seed hash(seed, i), as everywhere: the same games whatever the policies and the batch. ValueError names what is
+    wrong with the folder or the numbers.
+    """
+    if games < 1 or batch < 1:
+        raise ValueError(f"games={games}, batch={batch}: expected at least 1")
+    with Recorder(folder, scenario, seats=[p.name for p in seats], seed=seed, optional=optional) as recorder:
+        for first in range(0, games, batch):
+            engine = Engine(scenario, min(batch, games - first))
+            engine.reset(game_seeds(seed, len(engine), first))
+            recorder.begin(engine)
+            while (engine.outcome == RUNNING).any():
+                engine.step(decide(engine, seats))
+                recorder.turn(engine)
+            if watch is not None:
+                watch(first + len(engine))
+    return read(folder)

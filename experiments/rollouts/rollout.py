@@ -1,0 +1,84 @@
+"""Play many games with given policies and keep what the tables need: outcomes, returns, moves, first steps."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.agents.base import Policy
+from straits.envs.core.sampling import GameDraws
+from straits.envs.scenarios.scenario import Scenario
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import CONFLICT, N_ACTORS, N_CHANNELS, RUNNING
+
+Watcher = Callable[[Engine, NDArray[np.int64], NDArray[np.bool_]], None]
+
+
+@dataclass
+class Games:
+    """What came of a batch of games; the first axis is games."""
+
+    conflict: NDArray[np.bool_]  # (games,)
+    peak_tension: NDArray[np.float64]  # (games,) 0..1
+    peak_rung: NDArray[np.int64]  # (games,) 0..6
+    incidents: NDArray[np.int64]  # (games,)
+    first: NDArray[np.int64]  # (games,) actor, or -1
+    turns: NDArray[np.int64]  # (games,)
+    returns: NDArray[np.float64]  # (games, actors) sums of rewards
+    components: NDArray[np.float64]  # (games, actors, components) sums
+    moves: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # (turns, games, actors, channels) or empty
+
+
+def play(
+    scenario: Scenario,
+    seats: Sequence[Policy],
+    games: int,
+    seed: int | NDArray[np.uint64],
+    *,
+    keep_moves: bool = False,
+    watch: Watcher | None = None,
+) -> Games:
+    """Play `games` games to their end. `seats`: one policy an actor. `watch(engine, choices, running)` is called before each turn.
+
+    The same seed gives the same games whatever the policies: comparisons are paired by common random numbers. An array gives
+    each game its own seed, (games,).
+    """
+    engine = Engine(scenario, games)
+    engine.reset(seed)
+    totals = np.zeros_like(engine.components)
+    kept = []
+    while (running := engine.outcome == RUNNING).any():
+        choices = decide(engine, seats)
+        if watch is not None:
+            watch(engine, choices, running)
+        engine.step(choices)
+        totals += np.where(running[:, None, None], engine.components, 0.0)
+        if keep_moves:
+            kept.append(np.where(running[:, None, None], engine.games["moves"], -1))
+    return collect(engine, totals, np.array(kept) if keep_moves else np.zeros(0, np.int64))
+
+
+def decide(engine: Engine, seats: Sequence[Policy]) -> NDArray[np.int64]:
+    """Every seat's choices in every game, (games, actors, channels)."""
+    choices = np.zeros((len(engine), N_ACTORS, N_CHANNELS), np.int64)
+    for seat, policy in enumerate(seats):
+        draws = GameDraws(engine.games, seat)
+        choices[:, seat] = policy.act(engine.observation[:, seat], engine.mask[:, seat], draws)
+    return choices
+
+
+def collect(engine: Engine, totals: NDArray[np.float64], moves: NDArray[np.int64]) -> Games:
+    """Read the outcomes off finished games."""
+    games = engine.games
+    return Games(
+        conflict=games["outcome"] == CONFLICT,
+        peak_tension=games["peak_tension"].copy(),
+        peak_rung=games["peak_rung"].copy(),
+        incidents=games["incidents"].copy(),
+        first=games["first"].copy(),
+        turns=games["turn"].copy(),
+        returns=totals.sum(axis=2),
+        components=totals,
+        moves=moves,
+    )

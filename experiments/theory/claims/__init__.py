@@ -1,0 +1,1 @@
+"""Test one claim of crisis theory a module."""

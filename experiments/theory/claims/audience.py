@@ -1,0 +1,167 @@
+"""T1 to T3 (Fearon 1994): audiences, capability and the price of backing down."""
+
+import functools
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+from scipy import stats
+
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import CHINA, N_ACTORS, N_CHANNELS, PHILIPPINES
+from straits.envs.spec.moves import choice
+from straits.experiments.theory import reduced
+from straits.experiments.theory.chance import steered_seed
+from straits.experiments.theory.claims.events import backs_down, ever
+from straits.experiments.theory.game_tree import Floats
+from straits.experiments.theory.grid import CELLS, FIRM, PATROL, RELIEF, SEA, TAIL, THREE, Cell, over_cells, planted, slope
+from straits.experiments.theory.qre import Play, Types, solve
+from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
+
+SOURCE: Final = "Fearon 1994"
+SIDES: Final = {"china": FIRM, "philippines": FIRM}
+AUDIENCES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+COMMITTED: Final = {"audience.philippines.china": 0.35, "force.philippines.china": 0.4}  # a threat's commitment, and provoked
+BOTH_IN: Final = {f"{k}.{a}.{b}": v for k, v in (("audience", 0.35), ("force", 0.4))
+                  for a, b in (("china", "philippines"), ("philippines", "china"))}  # fmt: skip
+RATIOS: Final = ((1.5, 0.5), (1.25, 0.75), (1.0, 1.0), (0.75, 1.25), (0.5, 1.5))  # capability of China and of the Philippines
+MARGIN: Final = 0.05  # T2: difference of chances, per doubling of the capability ratio, that counts as none
+AUDIENCE_RATIOS: Final = ((0.875, 0.525), (0.7, 0.7), (0.525, 0.875))  # T2: in its place, strengths of audience about the usual 0.7
+LOSSES: Final = (0.5, 0.325, 0.15)  # T2: shares of a conflict's loss that every capability of RATIOS can come down to
+FEARON: Final = {"capability_apart": 1.0, "hazard_commitment": 0.0}  # capability in the worth of conflict, commitment in its price
+ROUNDS: Final = (0, 2, 4, 6, 8)  # T3: turns of public escalation before
+LADDER: Final = (PATROL, f"coast_guard.{SEA}")  # what is deployed by turns
+
+
+def t1(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """A stronger audience makes backing down less likely."""
+
+    def effect(cell: Cell) -> float:
+        return -slope(AUDIENCES, [_backing_down(cell, strength) for strength in AUDIENCES])
+
+    effects, unsolved = over_cells(effect, cells)
+    return Verdict(
+        "T1", SOURCE, "a stronger audience makes backing down less likely",
+        f"audience_strength {AUDIENCES[0]:g} to {AUDIENCES[-1]:g} of a committed, provoked actor",
+        cells_say(effects, unsolved, "fall of the chance per unit of strength"), mean_over(effects), sign_test(effects),
+    )  # fmt: skip
+
+
+def _backing_down(cell: Cell, strength: float) -> float:
+    world = planted(cell, state=COMMITTED, domestic=[{"of": "philippines", "audience": strength}])
+    play = solve(reduced.build(world, SIDES, 3, TAIL), (THREE, THREE), cell.precision)
+    return ever(play, backs_down(PHILIPPINES, CHINA))
+
+
+def t2(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """Given entry and types, the capability ratio does not predict who backs down: an equivalence test (Schuirmann 1987). What
+    can tell is the audience ratio, Fearon's own contrast."""
+    effects, unsolved = over_cells(_by_capability, cells)
+    audiences, more = over_cells(_by_audience, cells)
+    interval = mean_over(effects)
+    error = float(effects.std(ddof=1)) / len(effects) ** 0.5
+    apart = min(interval.estimate + MARGIN, MARGIN - interval.estimate) / error
+    largest = float(np.abs(effects).max())
+    return Verdict(
+        "T2", SOURCE, "given entry and types, the capability ratio does not predict who backs down",
+        "capability 0.5 to 1.5 against 1.5 to 0.5, in the worth of conflict alone; a type is what a conflict costs; both sides in, "
+        "committed and provoked; by pair of types",
+        f"slope per doubling of the ratio, margin {MARGIN:g}: largest in a cell {largest:.2g}; of the ratio of audiences, "
+        f"in its place, {audiences.min():.2g} to {audiences.max():.2g}"
+        + (f"; {unsolved + more} not solved" if unsolved + more else ""),
+        interval, float(stats.t.sf(apart, len(effects) - 1)), largest < MARGIN and bool(audiences.max() < 0),
+    )  # fmt: skip
+
+
+def _by_capability(cell: Cell) -> float:
+    """What a doubling of the rival's capability ratio adds to the chance of being who backs down: mean over pairs of types."""
+    lines = []
+    for china, philippines in RATIOS:
+        play = _both_in(cell, (china, philippines), (_types(china), _types(philippines)), (0.7, 0.7))
+        ends = np.eye(len(LOSSES))
+        lines.append([_who(play, (ours, theirs)) for ours in ends for theirs in ends])
+    logs = [np.log2(theirs / ours) for ours, theirs in RATIOS]
+    return float(np.mean([slope(logs, line) for line in np.array(lines).T]))
+
+
+def _by_audience(cell: Cell) -> float:
+    logs = [np.log2(theirs / ours) for ours, theirs in AUDIENCE_RATIOS]
+    return slope(logs, [_who(_both_in(cell, (1.0, 1.0), (THREE, THREE), ratio), None) for ratio in AUDIENCE_RATIOS])
+
+
+def _types(capability: float) -> Types:
+    """Fearon's types, by what a conflict costs (R8.9): the same costs at every capability, which makes the low ones likelier. The
+    prior is that of a resolve drawn evenly from 0 to 1, each cost standing for those nearest to it."""
+    factor = 2.0 - capability
+    least, most = factor * (1.0 - RELIEF), factor
+    between = [(a + b) / 2 for a, b in pairwise(LOSSES)]
+    share = -np.diff(np.clip([most, *between, least], least, most)) / (most - least)
+    return Types(tuple((1.0 - loss / factor) / RELIEF for loss in LOSSES), tuple(float(x) for x in share))
+
+
+def _both_in(cell: Cell, capabilities: tuple[float, float], types: tuple[Types, Types], audiences: tuple[float, float]) -> Play:
+    """Both have entered, are committed and provoked; numbers of China, then of the Philippines."""
+    sides = ("china", "philippines")
+    state = BOTH_IN | {f"capability.{a}": c for a, c in zip(sides, capabilities, strict=True)}
+    homes = [{"of": a, "audience": strength} for a, strength in zip(sides, audiences, strict=True)]
+    world = planted(cell, parameters=FEARON, state=state, domestic=homes)
+    return solve(reduced.build(world, SIDES, 3, TAIL), types, cell.precision)
+
+
+def _who(play: Play, types: Sequence[Floats] | None) -> float:
+    """How much likelier the Philippines is to back down than China."""
+    return ever(play, backs_down(PHILIPPINES, CHINA), types) - ever(play, backs_down(CHINA, PHILIPPINES), types)
+
+
+def t3(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """Longer public escalation makes backing down dearer."""
+    effects, unsolved = over_cells(lambda cell: slope(ROUNDS, [_price(cell, n) for n in ROUNDS]), cells)
+    likelier, _ = over_cells(lambda cell: slope(ROUNDS, [_more_often(cell, n) for n in ROUNDS]), cells)
+    return Verdict(
+        "T3", SOURCE, "longer public escalation makes backing down dearer",
+        f"{ROUNDS[0]} to {ROUNDS[-1]} turns in which both deploy, then provoked; against the same state without commitments",
+        f"{cells_say(effects, unsolved, 'price per turn')}; it then backs down more rarely in {int((likelier < 0).sum())}",
+        mean_over(effects), sign_test(effects),
+    )  # fmt: skip
+
+
+def _price(cell: Cell, rounds: int) -> float:
+    """What doing nothing costs the Philippines, against its best firm answer, because of commitments: mean over types."""
+    gaps = []
+    for committed in (True, False):
+        worth = _after(cell, rounds, committed).worth[0][1][0]  # (moves, types)
+        gaps.append((worth[1:].max(axis=0) - worth[0]).mean())
+    return float(gaps[0] - gaps[1])
+
+
+def _more_often(cell: Cell, rounds: int) -> float:
+    """By how much likelier commitments make it that the Philippines does nothing now."""
+    held = [_after(cell, rounds, committed).chances[0][1][0][0].mean() for committed in (True, False)]
+    return float(held[0] - held[1])
+
+
+@functools.cache
+def _after(cell: Cell, rounds: int, committed: bool) -> Play:
+    """The game that begins when both have deployed turn after turn; without commitments, had nobody watched."""
+    world = planted(cell, horizon=20, domestic=[{"of": "all", "readiness": 1}])
+    engine = Engine(world, 1)
+    engine.reset(0)
+    for turn in range(rounds):
+        moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
+        moves[0, [CHINA, PHILIPPINES]] = choice(LADDER[turn % 2])
+        engine.games["seed"] = steered_seed(turn)
+        engine.games["readiness"] = 1.0
+        engine.games["rest"] = 0
+        engine.look()
+        engine.step(moves)
+    start = _rested(engine, cell, committed)
+    return solve(reduced.build(world, SIDES, 3, TAIL, start=start), (THREE, THREE), cell.precision)
+
+
+def _rested(engine: Engine, cell: Cell, committed: bool) -> Any:
+    """The record to start from: all else as in the cell, so that rounds differ in commitment alone."""
+    start = planted(cell, state=BOTH_IN).record["start"].copy()
+    audience = engine.games["audience"] if committed else 0.0
+    start["audience"] = audience
+    return start

@@ -1,0 +1,176 @@
+"""T6, T7, T9, T10 and T18: brinkmanship with private resolve (Schelling, Powell, Fearon 1995, Slantchev 2005)."""
+
+import functools
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from straits.envs.spec.constants import CHINA, PHILIPPINES
+from straits.experiments.theory import reduced
+from straits.experiments.theory.claims.events import chooses, escalates, ever
+from straits.experiments.theory.game_tree import Floats, Tree
+from straits.experiments.theory.grid import CELLS, PATROL, TAIL, THREE, Cell, over_cells, planted, solved, symmetric
+from straits.experiments.theory.qre import Play, Types, solve
+from straits.experiments.theory.verdict import MATTERS, Verdict, cells_say, mean_over, sign_test
+
+AHEAD: Final = 0.02  # forward presence that counts as more
+RESOLVES: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # T9
+SPREADS: Final = (0.5, 0.4, 0.3, 0.2, 0.1, 0.0)  # T10: resolve is a half, more or less than it by this, each a third
+ACCIDENTS: Final = (0.0, 3.0)  # T18: incident_rate; the default is 0.3 a week, a turn stands for more
+YIELDING: Final = ("", PATROL, "pull_back")
+
+
+def t6(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """Somewhere, posture in games that stay peaceful exceeds that in games that end in conflict."""
+    effects, unsolved = over_cells(lambda cell: _peaceful_posture(solved(cell)), cells)
+    mixed, _ = over_cells(lambda cell: _peaceful_posture(solved(cell, Types.even(0.0, 0.5), Types.even(0.5, 1.0))), cells)
+    both = np.concatenate([effects, mixed])
+    return Verdict(
+        "T6", "Slantchev 2005",
+        "deployments cost and shift the odds; somewhere posture in peaceful games exceeds that in conflicts",
+        "resolve 0 to 1 on both sides, or the lower half against the upper; the more resolute side's forward presence",
+        f"in {int((both > MATTERS).sum())} of {len(both)} cells; peaceful less conflict {both.min():.2g} to {both.max():.2g}"
+        + (f"; {unsolved} not solved" if unsolved else ""),
+        None, None, bool((both > MATTERS).any()) and _deployments_cost_and_shift(cells),
+    )  # fmt: skip
+
+
+def _peaceful_posture(play: Play) -> float:
+    """The Philippines' mean forward presence over the turns played, in games that stay peaceful less that in those that do not."""
+    summed = np.zeros(1)
+    in_conflict = conflicts = 0.0
+    for turn, level in enumerate(play.tree.levels):
+        forward = level.after["forward"][:, :, PHILIPPINES].sum(axis=2)
+        posture = (summed[:, None] + forward) / (turn + 1)
+        played = play.reach(turn)
+        in_conflict += float((played * (1 - level.survive) * posture).sum())
+        conflicts += float((played * (1 - level.survive)).sum())
+        summed = (summed[:, None] + forward).ravel()
+    last = (played * level.survive).ravel()
+    late = play.tree.tail_conflict
+    in_conflict += float((last * late * posture.ravel()).sum())
+    conflicts += float((last * late).sum())
+    peaceful = float((last * (1 - late) * posture.ravel()).sum()) / float((last * (1 - late)).sum())
+    return peaceful - in_conflict / conflicts
+
+
+def _deployments_cost_and_shift(cells: Sequence[Cell]) -> bool:
+    """Beside idle sides, a patrol raises the risk of conflict (R5.4) and what its side earns before costs of conflict (R8.1)."""
+    for cell in cells:
+        level = symmetric(cell).levels[0]
+        patrol = 1  # joint choices vary fastest in the Philippines' choice
+        if not (level.survive[0, patrol] < level.survive[0, 0] and level.peace[0, patrol, 0] < level.peace[0, 0, 0]):
+            return False
+    return True
+
+
+def t7(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """With full information and no shift of power, conflict is rarer than with private types."""
+
+    def effect(cell: Cell) -> float:
+        known = [solved(cell, Types.even(a), Types.even(b)).conflict() for a in THREE.resolve for b in THREE.resolve]
+        return solved(cell).conflict() - float(np.mean(known))
+
+    effects, unsolved = over_cells(effect, cells)
+    return Verdict(
+        "T7", "Fearon 1995", "with full information and no shift of power, conflict is rarer than with private types",
+        "resolve 0, 0.5 or 1 of each side, known to both or to its owner alone; drift 0",
+        cells_say(effects, unsolved, "more conflict with private types, chance"), mean_over(effects), sign_test(effects),
+    )  # fmt: skip
+
+
+@functools.cache
+def _yielding(cell: Cell, types: Types, accidents: float) -> Play:
+    """Both sides hold, patrol or pull back, in two turns. accidents: incident_rate."""
+    world = planted(cell, parameters={"incident_rate": accidents})
+    seats = {"china": YIELDING, "philippines": YIELDING}
+    return solve(reduced.build(world, seats, 2, TAIL, accidents=True), (types, types), cell.precision)
+
+
+def _successes(cell: Cell, public: bool) -> Floats:
+    """The chance that the game stays peaceful through the last decision and leaves the Philippines with more forward presence than
+    China, by its resolve, (RESOLVES,): known to China, or drawn and its own secret."""
+    tree = _by_turns(cell)
+    last = tree.levels[-1]
+    forward = last.after["forward"].sum(axis=3)  # (n, K, actors)
+    won = last.survive * (forward[:, :, PHILIPPINES] > forward[:, :, CHINA] + AHEAD)
+    end = len(tree.levels) - 1
+    if public:
+        plays = [solve(tree, (THREE, Types.even(r)), cell.precision) for r in RESOLVES]
+        return np.array([float((play.reach(end) * won).sum()) for play in plays])
+    play = solve(tree, (THREE, Types.even(*RESOLVES)), cell.precision)
+    return np.array([float((play.reach(end, (None, row)) * won).sum()) for row in np.eye(len(RESOLVES))])
+
+
+@functools.cache
+def _by_turns(cell: Cell) -> Tree:
+    """Powell's order: the sides step or stay by turns, six times, China first. What is sent stays, so that whoever lets a turn pass
+    has fallen behind."""
+    step = ("", PATROL)
+    menus = [{side: step} for side in ("china", "philippines")] * 3
+    world = planted(cell, parameters={"keep_patrol": 1.0})
+    return reduced.build(world, {"china": step, "philippines": step}, len(menus), TAIL, menus=menus)
+
+
+def t9(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """Success is somewhere non-monotone in resolve."""
+    secret, unsolved = over_cells(lambda cell: _bend(_successes(cell, False)), cells)
+    known, more = over_cells(lambda cell: _bend(_successes(cell, True)), cells)
+    turns = np.concatenate([secret, known])
+    return Verdict(
+        "T9", "Powell 1987, 1988", "success is somewhere non-monotone in resolve",
+        f"moves by turns, patrols that stay; resolve {RESOLVES[0]:g} to {RESOLVES[-1]:g} in {len(RESOLVES)} steps, secret or "
+        "known; success: peace, and more forward presence at the end",
+        f"in {int((turns > MATTERS).sum())} of {len(turns)} lines; largest turn {turns.max():.2g}"
+        + (f"; {unsolved + more} not solved" if unsolved + more else ""),
+        None, None, bool((turns > MATTERS).any()),
+    )  # fmt: skip
+
+
+def _bend(line: Floats) -> float:
+    """How far a line both rises and falls: the smaller of the two."""
+    steps = np.diff(line)
+    return float(max(0.0, min(steps[steps > 0].sum(), -steps[steps < 0].sum())))
+
+
+def t10(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """Less uncertainty about resolve is somewhere more dangerous."""
+
+    def effect(cell: Cell) -> float:
+        types = [Types.even(0.5 - s, 0.5, 0.5 + s) for s in SPREADS]
+        return float(np.diff([solved(cell, t, t).conflict() for t in types]).max())
+
+    effects, unsolved = over_cells(effect, cells)
+    return Verdict(
+        "T10", "Powell 1988", "less noise is somewhere more dangerous",
+        f"both sides' resolve a half, give or take {SPREADS[0]:g} down to {SPREADS[-1]:g}",
+        f"in {int((effects > MATTERS).sum())} of {len(effects)} cells; largest rise of a conflict's chance {effects.max():.2g}"
+        + (f"; {unsolved} not solved" if unsolved else ""),
+        None, None, bool((effects > MATTERS).any()),
+    )  # fmt: skip
+
+
+def t18(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """Removing accidents cuts conflicts and cuts concessions."""
+
+    def conflicts(cell: Cell) -> float:
+        return _yielding(cell, THREE, ACCIDENTS[-1]).conflict() - _yielding(cell, THREE, 0.0).conflict()
+
+    def concessions(cell: Cell) -> float:
+        return _conceding(cell, ACCIDENTS[-1]) - _conceding(cell, 0.0)
+
+    fewer, unsolved = over_cells(conflicts, cells)
+    firmer, _ = over_cells(concessions, cells)
+    return Verdict(
+        "T18", "Schelling 1960", "removing accidents cuts conflicts and also cuts concessions",
+        f"two turns; incident_rate {ACCIDENTS[-1]:g} against 0; a concession: to pull back after one's entry",
+        f"{cells_say(fewer, unsolved, 'conflicts fewer, chance')}; concessions fewer in {int((firmer > 0).sum())}, "
+        f"{firmer.min():.2g} to {firmer.max():.2g}",
+        mean_over(firmer), max(sign_test(fewer), sign_test(firmer)),
+    )  # fmt: skip
+
+
+def _conceding(cell: Cell, accidents: float) -> float:
+    play = _yielding(cell, THREE, accidents)
+    return ever(play, chooses(PHILIPPINES, "pull_back"), given=escalates(PHILIPPINES, CHINA))

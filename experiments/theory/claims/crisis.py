@@ -1,0 +1,93 @@
+"""T19 (Douglass et al. 2024): which acts shorten a crisis and which lengthen it, by Cox's regression (1972), among responders.
+
+Both sides have patrolled, so that they are in a crisis; with its patrol one of them reassured the other, closed the channel between
+them, or did neither. What follows is the equilibrium of four turns with the hazard of a week. The crisis ends with the first turn
+in which neither steps to rung 3: of the four quiet turns of docs/model.md a game this short has room for one. Conflict and the
+last turn censor.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from lifelines import CoxPHFitter
+from scipy import stats
+
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import CHINA, N_ACTORS, N_CHANNELS, PHILIPPINES
+from straits.envs.spec.moves import choice
+from straits.experiments.theory import reduced
+from straits.experiments.theory.chance import steered_seed
+from straits.experiments.theory.claims.events import escalates
+from straits.experiments.theory.claims.reaction import WEEKLY
+from straits.experiments.theory.game_tree import Floats
+from straits.experiments.theory.grid import CELLS, FIRM, LOW_STAKES, PATROL, TAIL, THREE, Cell, over_cells, planted
+from straits.experiments.theory.qre import Play, solve
+from straits.experiments.theory.verdict import Verdict
+from straits.experiments.utils.statistics import Interval
+
+ACTS: Final = {"neither": "", "reassured": "reassure.china", "closed": "close_channel.china"}
+OPEN: Final = [{"pair": ["china", "philippines"], "open": True}]
+TURNS: Final = 4
+OBSERVED: Final = 4000  # crises drawn for each act in each cell
+
+
+def t19(cells: Sequence[Cell] = CELLS, seed: int = 19) -> Verdict:
+    """A Cox model ranks acts: reassurances shorten a crisis, closing channels lengthens it."""
+    rows, unsolved = over_cells(_ends, cells)  # (cells, acts, turns, ended or not)
+    fit = CoxPHFitter().fit(_drawn(rows, seed), "turns", "ended", weights_col="crises", strata=["cell"])
+    found = fit.summary.loc[[name for name in ACTS if name != "neither"]]
+    ratio = {n: np.exp(found.loc[n, ["coef", "coef lower 95%", "coef upper 95%"]].to_numpy(np.float64)) for n in found.index}
+    shorter, longer = (float(z) for z in found["z"])
+    early = rows[..., 0].cumsum(axis=2).sum(axis=2)  # (cells, acts): the sooner crises end, the larger
+    return Verdict(
+        "T19", "Douglass et al. 2024", "a Cox model ranks acts: reassurances shorten a crisis, closing channels lengthens it",
+        f"low stakes; hazards of a week; both in, the channel open; {OBSERVED} crises an act and cell, drawn from the equilibrium",
+        "hazard ratio of the end: " + ", ".join(f"{n} {Interval(*r):.2f}" for n, r in ratio.items())
+        + f"; sooner when reassured in {int((early[:, 1] > early[:, 0]).sum())} of {len(rows)} cells, "
+        f"later when closed in {int((early[:, 2] < early[:, 0]).sum())}" + (f"; {unsolved} not solved" if unsolved else ""),
+        Interval(*ratio["reassured"]), max(float(stats.norm.sf(shorter)), float(stats.norm.sf(-longer))),
+    )  # fmt: skip
+
+
+def _drawn(chances: Floats, seed: int) -> pd.DataFrame:
+    """A row for each way that crises of a cell and act end, with how many drawn crises end so."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for cell, acts in enumerate(chances):
+        for act, ways in zip(ACTS, acts, strict=True):
+            for way, crises in enumerate(rng.multinomial(OBSERVED, ways.ravel() / ways.sum())):
+                done = {"turns": 1 + way // 2, "ended": 1 - way % 2, "crises": crises, "cell": cell}
+                rows.append(done | {name: int(name == act) for name in ACTS if name != "neither"})
+    table = pd.DataFrame(rows)
+    return table[table["crises"] > 0]
+
+
+def _ends(cell: Cell) -> Floats:
+    """The chance that the crisis ends, or is censored, in each turn, by act: (acts, turns, 2)."""
+    return np.array([_ways(_after(cell, act)) for act in ACTS.values()])
+
+
+def _ways(play: Play) -> Floats:
+    found, lasting = np.zeros((TURNS, 2)), np.ones(1, np.bool_)
+    for turn, level in enumerate(play.tree.levels):
+        played = play.reach(turn) * lasting[:, None]
+        step = escalates(PHILIPPINES, CHINA)(play.tree, turn) | escalates(CHINA, PHILIPPINES)(play.tree, turn)
+        found[turn] = played[~step].sum(), (played * (1.0 - level.survive))[step].sum()
+        lasting = (step & lasting[:, None]).ravel()
+    found[-1, 1] += float((played * level.survive)[step].sum())
+    return found
+
+
+def _after(cell: Cell, act: str) -> Play:
+    """The equilibrium after a turn in which both patrolled and the Philippines did that act too."""
+    world = planted(cell._replace(hazard=WEEKLY * cell.hazard), channels=OPEN, **LOW_STAKES)
+    engine = Engine(world, 1)
+    engine.reset(0)
+    moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
+    moves[0, CHINA], moves[0, PHILIPPINES] = choice(PATROL), choice(PATROL, *act.split())
+    engine.games["seed"] = steered_seed(0)
+    engine.step(moves)
+    tree = reduced.build(world, {"china": FIRM, "philippines": FIRM}, TURNS, TAIL, start=engine.games.copy())
+    return solve(tree, (THREE, THREE), cell.precision)

@@ -1,0 +1,136 @@
+"""T19 in whole games (Douglass et al. 2024): what one act, drawn by lot, does to the crisis that it falls into.
+
+Now and then a policy that would say nothing, or do nothing, draws a ticket: on half of them stands a reassurance of a rival, or
+closing the channel to it, and it is done; the others are blanks. Time runs from the ticket to the end of the crisis, as
+docs/model.md defines it. Blanks fall into the same turns as prizes, so nothing but the act tells them apart; counting acts as they
+come would not do, since whoever may still reassure or close a channel is in another crisis than who may not. That closing a channel
+is a step of rung 3 itself is left out of account. Conflict and the horizon censor.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from lifelines import CoxPHFitter
+from numpy.typing import NDArray
+from scipy import stats
+
+from straits.agents.base import Choices, Masks, Observations, Policy, Rng
+from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ACT, CHINA, CRISIS_RUNG, DEPLOYMENT, N_ACTORS, RUNNING, STATEMENT
+from straits.envs.spec.moves import CLOSE_CHANNEL, KIND_RUNG, MOVE_KIND, MOVE_TARGET, OFFSETS, REASSURE
+from straits.experiments.rollouts.rollout import decide
+from straits.experiments.theory.verdict import Verdict
+from straits.experiments.utils.statistics import Interval
+
+QUIET: Final = 4  # turns below rung 3 that end a crisis
+DRAWN: Final = {"reassured": (REASSURE, STATEMENT), "closed": (CLOSE_CHANNEL, ACT)}
+SHARE: Final = 0.1  # of idle turns in which an actor draws a prize, and of those in which it draws a blank
+BLANK, PRIZE = 1, 2
+FELT: Final = 0.02  # R3.1: from here on a move is seen
+PAIRS: Final = [(CHINA, other) for other in range(N_ACTORS) if other != CHINA]
+_RIVALS: Final = [[b for a, b in PAIRS if seat == a] or [CHINA] for seat in range(N_ACTORS)]
+ENOUGH: Final = 20  # crises that must end after either kind of prize
+
+
+class Drawing:
+    """A policy that draws tickets where it would be idle. `drew`: what it drew last, (games, kinds of DRAWN, actors)."""
+
+    def __init__(self, policy: Policy, seat: int) -> None:
+        self.policy, self.seat, self.name = policy, seat, f"{policy.name}, drawing"
+        self.drew: NDArray[np.int8] = np.zeros((0, len(DRAWN), N_ACTORS), np.int8)
+
+    def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
+        """The policy's choices, with the prizes done: each at China or, for China, at somebody whom the mask allows."""
+        choices = self.policy.act(observation, mask, rng)
+        lots = rng.random((len(observation), len(DRAWN) * (1 + N_ACTORS)))
+        self.drew = np.zeros((len(observation), len(DRAWN), N_ACTORS), np.int8)
+        for n, (kind, channel) in enumerate(DRAWN.values()):
+            moves = np.flatnonzero((kind == MOVE_KIND) & np.isin(MOVE_TARGET, _RIVALS[self.seat]))
+            order = np.where(mask[:, moves] != 0, lots[:, 2 + n * N_ACTORS : 2 + n * N_ACTORS + len(moves)], 2.0)
+            picked = moves[order.argmin(axis=1)]
+            may = (mask[np.arange(len(mask)), picked] != 0) & (choices[:, channel] == 0)
+            prize, blank = may & (lots[:, n] < SHARE), may & (lots[:, n] >= SHARE) & (lots[:, n] < 2 * SHARE)
+            choices[prize, channel] = picked[prize] - OFFSETS[channel]
+            for rows, ticket in ((prize, PRIZE), (blank, BLANK)):
+                self.drew[np.flatnonzero(rows), n, MOVE_TARGET[picked[rows]]] = ticket
+        return choices
+
+
+def tickets(scenario: Scenario, policies: Sequence[Policy], games: int, seed: int) -> pd.DataFrame:
+    """A row for each ticket that falls into a crisis: turns from it to the crisis' end, whether that came, what it brought, and in
+    which kind of ticket, pair and direction it is compared."""
+    engine = Engine(scenario, games)
+    engine.reset(seed)
+    seats = [Drawing(policy, seat) for seat, policy in enumerate(policies)]
+    runs, stepped, drawn = [], [], []
+    while (running := engine.outcome == RUNNING).any():
+        engine.step(decide(engine, seats))
+        drew = np.stack([seat.drew for seat in seats], axis=2)  # (games, kinds, actors, targets)
+        runs.append(running & (engine.outcome != 1))
+        stepped.append(_steps(engine, drew[:, list(DRAWN).index("closed")] == PRIZE))
+        drawn.append(drew)
+    return pd.concat([_of_pair(np.array(runs), np.array(stepped), np.array(drawn), i, j) for i, j in PAIRS])
+
+
+def _steps(engine: Engine, closing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether each actor stepped to rung 3 in the other's sight, a drawn closing apart, (games, actors, actors)."""
+    deployed = KIND_RUNG[MOVE_KIND[OFFSETS[DEPLOYMENT] + engine.games["moves"][:, :, DEPLOYMENT]]] >= CRISIS_RUNG
+    shown = deployed[:, :, None] & (engine.games["pressed"] >= FELT)
+    return np.where(closing, shown, engine.games["rung"] >= CRISIS_RUNG)
+
+
+def _of_pair(runs: NDArray[Any], stepped: NDArray[Any], drawn: NDArray[Any], i: int, j: int) -> pd.DataFrame:
+    """The tickets of one pair. runs: (turns, games); stepped: (turns, games, actors, actors)."""
+    inside, end = _crises(stepped[:, :, i, j] | stepped[:, :, j, i], runs)
+    last = runs.sum(axis=0)
+    found = []
+    for n, name in enumerate(DRAWN):
+        for a, b in ((i, j), (j, i)):
+            turn, game = np.nonzero((drawn[:, :, n, a, b] > 0) & inside)
+            ended = end[turn, game] >= 0
+            left = np.where(ended, end[turn, game] + 1, last[game]) - turn
+            prize = drawn[turn, game, n, a, b] == PRIZE
+            columns = {k: (prize & (k == name)).astype(int) for k in DRAWN}
+            found.append(
+                pd.DataFrame({"turns": left, "ended": ended.astype(int), "among": f"{name} {a} {b}", "game": game, **columns})
+            )
+    return pd.concat(found)
+
+
+def _crises(high: NDArray[Any], runs: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Whether a turn begins in a crisis, and in which turn that crisis ends, -1 if it does not, (turns, games)."""
+    inside, ends = np.zeros(high.shape, np.bool_), np.zeros(high.shape, np.bool_)
+    on, quiet = np.zeros(high.shape[1], np.bool_), np.zeros(high.shape[1], np.int64)
+    for turn in range(len(high)):
+        inside[turn] = on & runs[turn]
+        on, quiet = on | high[turn], np.where(high[turn], 0, quiet + 1)
+        ends[turn] = on & (quiet == QUIET) & runs[turn]
+        on = on & ~ends[turn] & runs[turn]
+    next_end, found = np.full(high.shape[1], -1), np.zeros(high.shape, np.int64)
+    for turn in reversed(range(len(high))):
+        next_end = np.where(ends[turn], turn, next_end)
+        found[turn] = next_end
+    return inside, found
+
+
+def t19(policy: Policy, games: int = 2000, seed: int = 19) -> Verdict:
+    """A Cox model ranks acts: in whole games of that policy, on the baseline."""
+    claim = "reassurances shorten a crisis, closing channels lengthens it"
+    planted = f"baseline; either drawn by lot in {SHARE:.0%} of idle turns"
+    table = tickets(load("baseline"), [policy] * N_ACTORS, games, seed)
+    ended = {name: int(table.loc[table[name] == 1, "ended"].sum()) for name in DRAWN}
+    if min(ended.values()) < ENOUGH:
+        few = ", ".join(f"{name} {count}" for name, count in ended.items())
+        return Verdict("T19", "Douglass et al. 2024", claim, planted, f"crises that ended after a prize: {few}; too few", met=False)
+    fit = CoxPHFitter().fit(table, "turns", "ended", strata=["among"], cluster_col="game")
+    found = fit.summary.loc[list(DRAWN)]
+    ratio = {n: np.exp(found.loc[n, ["coef", "coef lower 95%", "coef upper 95%"]].to_numpy(np.float64)) for n in DRAWN}
+    shorter, longer = (float(z) for z in found["z"])
+    return Verdict(
+        "T19", "Douglass et al. 2024", claim, planted,
+        f"{len(table)} tickets; hazard ratio of the end: " + ", ".join(f"{n} {Interval(*r):.2f}" for n, r in ratio.items()),
+        Interval(*ratio["reassured"]), max(float(stats.norm.sf(shorter)), float(stats.norm.sf(-longer))),
+    )  # fmt: skip

@@ -1,0 +1,185 @@
+"""T8, T11 and T13: laws of the rules themselves, and of policies in whole games (Schelling 1960, Jervis 1978, Kahn 1965)."""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from straits.agents.base import Policy
+from straits.agents.scripted import scripted
+from straits.envs.rules import conflict, presence
+from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import (
+    ACTORS,
+    CHINA,
+    CONFLICT,
+    CRISIS_RUNG,
+    N_ACTORS,
+    N_CHANNELS,
+    OPPORTUNIST,
+    PATROL_CLASS,
+    RUNNING,
+    SECURITY_SEEKER,
+    TAIWAN_STRAIT,
+)
+from straits.envs.spec.moves import KIND_RUNG, MOVE_KIND, OFFSETS, choice
+from straits.experiments.rollouts.rollout import decide, play
+from straits.experiments.theory.verdict import Verdict
+from straits.experiments.utils.statistics import Interval, bootstrap
+
+CALMED: Final = {"leak_rate": 0, "disaster_rate": 0, "leadership_rate": 0, "drift": 0, "incident_rate": 0}
+RIVALS: Final = [(i, j) for i in range(N_ACTORS) for j in range(i + 1, N_ACTORS) if CHINA in (i, j)]
+CONTACT_HALVED: Final[dict[str, Any]] = {"parameters": {"contact_patrol": 0.5}}
+CHANNELS_OPEN: Final[dict[str, Any]] = {"channels": [{"pair": ["china", a], "open": True} for a in ACTORS if a != "china"]}
+SHUFFLES: Final = 999  # T13
+
+
+def visited(scenario: Scenario, policy: str, games: int, turns: int) -> Engine:
+    """Games of that policy after those turns, ended ones included."""
+    engine = Engine(scenario, games)
+    engine.reset(8)
+    for _ in range(turns):
+        engine.step(decide(engine, [scripted(policy)] * N_ACTORS))
+    return engine
+
+
+def now(measure: Any, game: Any, world: Any, i: int, j: int) -> float:
+    """A risk of the pair at full rivalry, from the presence as it stands."""
+    presence.measure(game, world)
+    return float(measure(game, world, i, j, 1.0, conflict.contact(game, i, j)))
+
+
+PLAN: Final = (  # what everyone tries, turn after turn: presence alone, so that what is accepted depends on nothing but itself
+    {"usa": "patrol.taiwan_strait", "china": "air_activity.taiwan_strait", "taiwan": "patrol.taiwan_strait",
+     "japan": "patrol.east_china_sea", "philippines": "coast_guard.south_china_sea"},
+    {"usa": "patrol.south_china_sea", "china": "coast_guard.south_china_sea", "taiwan": "coast_guard.taiwan_strait",
+     "japan": "coast_guard.east_china_sea", "philippines": "patrol.south_china_sea"},
+    {"china": "patrol.east_china_sea"},
+)  # fmt: skip
+
+
+def whole_games(**changes: Any) -> tuple[NDArray[np.float64], list[NDArray[np.int64]]]:
+    """Whether each game of PLAN ends in conflict, (games,), and the moves accepted in each turn."""
+    engine = Engine(load("severe").with_(**changes), 3000)
+    engine.reset(8)
+    accepted = []
+    for turn in range(int(engine.games["horizon"][0])):
+        tried = np.array([[choice(*PLAN[turn % 3].get(a, "").split()) for a in ACTORS]], np.int64)
+        engine.step(np.repeat(tried, len(engine), axis=0))
+        accepted.append(np.where((engine.outcome == RUNNING)[:, None, None], engine.games["moves"], -1))
+    return (engine.outcome == CONFLICT).astype(np.float64), accepted
+
+
+def posture(level: float, goal: int, **changes: Any) -> Scenario:
+    """US missile units stand in both island chains at that level; every actor has that goal."""
+    units = [{"of": "usa", "area": a, "class": "missiles", "standing": level} for a in ("nansei", "luzon")]
+    return load("baseline").with_(presence=units, types=[{"of": "all", "opportunist": goal}], parameters=CALMED, **changes)
+
+
+def steps(scenario: str, policy: Policy) -> tuple[NDArray[np.int64], float]:
+    """The highest rung that each actor chose in each round, (actors and games, rounds), and the share of turns in which an actor
+    could have jumped. A round is two turns, because most deployments rest for one: turn by turn every patrol would look like a
+    jump up and a jump down."""
+    rung, jump = KIND_RUNG[MOVE_KIND], []
+    chosen = []
+
+    def watch(engine: Engine, moves: NDArray[np.int64], running: NDArray[np.bool_]) -> None:
+        high = np.max([rung[OFFSETS[c] + moves[..., c]] for c in range(N_CHANNELS)], axis=0)
+        reach = np.where(engine.mask != 0, rung, 0).max(axis=2)
+        chosen.append(np.where(running[:, None], high, -1))
+        jump.append((np.maximum(reach - high, high) >= 2)[running].mean())
+
+    play(load(scenario), [policy] * N_ACTORS, 500, 13, watch=watch)
+    turns = np.array(chosen)[: len(chosen) // 2 * 2]
+    whole = turns[:, (turns >= 0).all(axis=(0, 2))]
+    rounds = whole.reshape(-1, 2, *whole.shape[1:]).max(axis=1)
+    return rounds.reshape(len(rounds), -1).T, float(np.mean(jump))
+
+
+def one_step(rounds: NDArray[np.int64]) -> float:
+    """Share of changes of rung that are by one."""
+    change = np.abs(np.diff(rounds, axis=1))
+    return float((change == 1).sum() / (change > 0).sum())
+
+
+def deployments(level: float, goal: int) -> NDArray[np.float64]:
+    """China's deployments of rung 3 or more in ten turns in which nobody else moves, after an affront, (games,)."""
+    engine = visited(posture(level, goal, state={"force.china.usa": 0.4}), "hold", 600, 0)
+    seats = [scripted("default" if seat == CHINA else "hold") for seat in range(N_ACTORS)]
+    taken = np.zeros(len(engine))
+    for _ in range(10):
+        engine.step(decide(engine, seats))
+        taken += KIND_RUNG[MOVE_KIND[engine.games["moves"][:, CHINA, 0]]] >= CRISIS_RUNG
+    return taken
+
+
+def rises(engine: Engine) -> tuple[int, int]:
+    """In the running games of the engine, in how many comparisons hazard and incident rate fall with a channel and rise with
+    contact, and how many there are. Where the other side has nothing in the area, more presence changes nothing."""
+    world, right, count = engine.worlds[0], 0, 0
+    for game in engine.games[engine.outcome == RUNNING].copy():
+        for i, j in RIVALS:
+            for measure in (conflict.hazard, conflict.incident_rate):
+                game.channel[i, j] = 0
+                before = now(measure, game, world, i, j)
+                game.channel[i, j] = 1
+                right += 0 < now(measure, game, world, i, j) < before
+                game.channel[i, j] = 0
+                level = game.presence[i, TAIWAN_STRAIT, PATROL_CLASS]
+                game.presence[i, TAIWAN_STRAIT, PATROL_CLASS] = level + 0.2
+                after = now(measure, game, world, i, j)
+                right += after > before if game.presence[j, TAIWAN_STRAIT].any() else after == before
+                game.presence[i, TAIWAN_STRAIT, PATROL_CLASS] = level
+                count += 2
+    return right, count
+
+
+def t8() -> Verdict:
+    """The hazard rises with contact and falls with a channel."""
+    right, count = rises(visited(load("baseline"), "random", 60, 12))
+    high = whole_games()[0]
+    calmer = [high - whole_games(**change)[0] for change in (CONTACT_HALVED, CHANNELS_OPEN)]
+    intervals = [bootstrap(d, seed=8) for d in calmer]
+    return Verdict(
+        "T8", "Schelling 1960", "hazard rises with contact and falls with a channel",
+        "0.2 more patrols, or a channel, in visited states; half the contact, or open channels, in 3,000 games with the same moves",
+        f"{right} of {count} comparisons of states; conflicts fewer with half the contact {intervals[0]:.3f}, "
+        f"with channels {intervals[1]:.3f}",
+        min(intervals, key=lambda i: i.low), max(_above_zero(d) for d in calmer), right == count,
+    )  # fmt: skip
+
+
+def t11() -> Verdict:
+    """The same rival posture raises a security-seeker's next escalation and lowers an opportunist's."""
+    seeker, opportunist = (deployments(0.9, g) - deployments(0.0, g) for g in (SECURITY_SEEKER, OPPORTUNIST))
+    more, less = bootstrap(seeker, seed=11), bootstrap(opportunist, seed=11)
+    return Verdict(
+        "T11", "Jervis 1978", "the same rival posture raises a security-seeker's next escalation and lowers an opportunist's",
+        "missile units in both island chains at 0.9 against none; the scripted default, through R9.1 and R9.2",
+        f"deployments in ten turns: security-seeker {more:+.2f}, opportunist {less:+.2f}",
+        more, max(_above_zero(seeker), _above_zero(-opportunist)),
+    )  # fmt: skip
+
+
+def t13(policy: Policy | None = None, scenario: str = "baseline") -> Verdict:
+    """The rungs of moves chosen by actors that could jump change by one step more often than in a shuffled order."""
+    rounds, could_jump = steps(scenario, policy or scripted("default"))
+    rng = np.random.default_rng(13)
+    null = np.array([one_step(rng.permuted(rounds, axis=1)) for _ in range(SHUFFLES)])
+    share = one_step(rounds)
+    return Verdict(
+        "T13", "Kahn 1965", "rungs of moves change by one step more often than in a shuffled order",
+        f"whole games of {policy.name if policy else 'the scripted default'}, in rounds of two turns; {SHUFFLES} shuffles",
+        f"share of changes by one step {share:.3f}, shuffled at most {null.max():.3f}; could jump in {could_jump:.0%} of turns",
+        Interval(share - float(null.mean()), share - float(np.quantile(null, 0.975)), share - float(np.quantile(null, 0.025))),
+        float((1 + (null >= share).sum()) / (1 + SHUFFLES)), could_jump > 0.9,
+    )  # fmt: skip
+
+
+def _above_zero(differences: NDArray[np.float64]) -> float:
+    """One-sided p-value of a positive mean, by the t test; 1 where nothing differs."""
+    if differences.min() == differences.max():
+        return 0.0 if differences[0] > 0 else 1.0
+    return float(stats.ttest_1samp(differences, 0.0, alternative="greater").pvalue)

@@ -1,0 +1,107 @@
+"""T12 (Richardson 1960): a race of two sides, x' = x + k y - a x and y' = y + l x - b y, x and y presence above what stands."""
+
+from statistics import NormalDist
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.rules import perception, presence
+from straits.envs.scenarios.scenario import load
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ACTORS, CHINA, CLASSES, COAST_GUARD_CLASS, PATROL_CLASS, TAIWAN, TAIWAN_STRAIT
+from straits.experiments.theory.verdict import Verdict
+
+Two = tuple[float, float]  # China's, Taiwan's
+SIDES: Final = ((CHINA, TAIWAN, PATROL_CLASS), (TAIWAN, CHINA, COAST_GUARD_CLASS))  # who, whom it meets, what it orders
+
+
+def richardson(reactions: Two, fatigues: Two, start: Two, turns: int, shock: float = 0.0) -> NDArray[np.float64]:
+    """Two sides that order presence in proportion to the tension they feel above its rest, as real levels: (turns + 1, 2).
+
+    Fatigue is what fades of presence (R2.1), reaction what tension makes of the other's (R4.1, R4.2), by the rules' own
+    functions. ValueError where a bound binds.
+    """
+    engine = _engine(fatigues)
+    game, world = engine.games[0], engine.worlds[0]
+    order = _orders(game, world, reactions)
+    shocks = shock * np.random.default_rng(12).standard_normal((turns, 2))
+    path = np.zeros((turns + 1, 2))
+    path[0] = start
+    for n, (i, _, c) in enumerate(SIDES):
+        game.presence[i, TAIWAN_STRAIT, c] = game.standing[i, TAIWAN_STRAIT, c] + start[n]
+    _feel(game, world)
+    for turn in range(turns):
+        wanted = [order[n] * (game.tension[i, j] - game.resting[i, j]) + shocks[turn, n] for n, (i, j, _) in enumerate(SIDES)]
+        presence.fade(game, world)
+        for n, (i, _, c) in enumerate(SIDES):
+            game.presence[i, TAIWAN_STRAIT, c] += wanted[n]
+            path[turn + 1, n] = game.presence[i, TAIWAN_STRAIT, c] - game.standing[i, TAIWAN_STRAIT, c]
+        _feel(game, world)
+        if abs(path[turn + 1]).max() > 0.4 or max(game.tension[i, j] for i, j, _ in SIDES) >= 1.0:
+            raise ValueError(f"turn={turn}: a bound binds")
+    return path
+
+
+def _engine(fatigues: Two) -> Engine:
+    """A game in which each side has one class of presence in the strait, and tension follows threat at once."""
+    stands = [{"of": ACTORS[i], "area": "taiwan_strait", "class": CLASSES[c], "standing": 0.4} for i, _, c in SIDES]
+    numbers = {"keep_patrol": 1 - fatigues[0], "keep_coast_guard": 1 - fatigues[1], "tension_rate": 1}
+    engine = Engine(load("baseline").with_(parameters=numbers, presence=stands), 1)
+    engine.reset(12)
+    return engine
+
+
+def _orders(game: Any, world: Any, reactions: Two) -> Two:
+    """How much each side orders a unit of tension, so that it reacts to the other's presence as asked."""
+    felt = [world.tension_slope * game.hostility[i, j] * world.proximity[i, TAIWAN_STRAIT] for i, j, _ in SIDES]
+    return reactions[0] / (felt[0] * float(world.threat_coast_guard)), reactions[1] / (felt[1] * float(world.threat_patrol))
+
+
+def _feel(game: Any, world: Any) -> None:
+    presence.measure(game, world)
+    perception.perceive(game, world)
+
+
+REACTIONS: Final = (0.2, 0.15)
+FATIGUES: Final = (0.45, 0.2)
+PRODUCTS: Final = (0.5, 0.9, 1.1, 2.0)  # of the reactions, over that of the fatigues
+FATIGUE_B: Final = 0.25
+
+
+def fitted(turns: int = 3000) -> list[tuple[float, float, float]]:
+    """(planted, fitted, standard error) of each reaction and fatigue, by least squares on one path with shocks."""
+    path = richardson(REACTIONS, FATIGUES, start=(0.1, -0.05), turns=turns, shock=0.02)
+    rows = []
+    for own in range(2):
+        seen = np.column_stack([path[:-1, 1 - own], -path[:-1, own], np.ones(turns)])
+        found, (squares,), *_ = np.linalg.lstsq(seen, np.diff(path[:, own]), rcond=None)
+        error = np.sqrt(np.diag(np.linalg.inv(seen.T @ seen)) * squares / (turns - 3))
+        rows += [(planted, float(found[n]), float(error[n])) for n, planted in enumerate((REACTIONS[own], FATIGUES[own]))]
+    return rows
+
+
+def grows(product: float, a: float) -> bool:
+    """Whether distance from rest grows, until a bound binds, when the product of reactions is so many times that of fatigues."""
+    both = (product * a * FATIGUE_B) ** 0.5
+    try:
+        path = richardson((1.5 * both, both / 1.5), (a, FATIGUE_B), start=(0.004, 0.001), turns=300)
+    except ValueError:
+        return True
+    return bool(np.hypot(*path[-1]) > np.hypot(*path[100]))
+
+
+def t12() -> Verdict:
+    """Fitted coefficients recover planted ones; the race diverges exactly when reactions outweigh fatigues."""
+    rows = fitted()
+    z = NormalDist().inv_cdf(1 - 0.05 / 2 / len(rows))  # the four intervals hold together at 95 %
+    within = sum(abs(found - planted) < z * error < 0.15 * z * planted for planted, found, error in rows)
+    right = [grows(product, a) == (product > 1) for a in (0.15, 0.45) for product in PRODUCTS]
+    listed = ", ".join(f"{found:.3f} for {planted:g}" for planted, found, _ in rows)
+    return Verdict(
+        "T12", "Richardson 1960",
+        "fitted coefficients recover planted ones; distance grows exactly when reactions outweigh fatigues",
+        f"reactions {REACTIONS}, fatigues {FATIGUES}, 3,000 transitions; products {PRODUCTS} times those of the fatigues",
+        f"{listed}; {within} of {len(rows)} inside their joint intervals; {sum(right)} of {len(right)} races as foretold",
+        None, None, within == len(rows) and all(right),
+    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""T17 (Frank et al. 2018): how actors answer an escalation, by tension, and whether they forgive a single one.
+
+A response is how much likelier an actor is to step to rung 3 or more because its rival did the turn before, by regression over the
+nodes of a reduced game; forgiving is read off nodes that differ in the rival's choices alone. What the paper counts is weekly
+dealings, not confrontations, so a turn has the hazard of a week: with that of a confrontation tension deters answers.
+"""
+
+import functools
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from straits.envs.spec.constants import CHINA, PHILIPPINES
+from straits.experiments.theory import reduced
+from straits.experiments.theory.grid import CELLS, FIRM, LOW_STAKES, TAIL, THREE, Cell, over_cells, planted
+from straits.experiments.theory.qre import Play, solve
+from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
+
+LOW, HIGH = 0.2, 0.5  # tension of both sides at the start
+FORCES: Final = (0.0, 0.2)  # in place of the grid's tensions: unmet demand at the start
+DEFECTIONS: Final = FIRM[1:]
+WEEKLY: Final = 0.03  # of the cell's hazard: 0.06 becomes the rules' own 0.0018 a week
+
+
+def t17(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """Response is stronger under high tension; reciprocators forgive single defections."""
+    varied = [cell._replace(force=FORCES[int(cell.tension == cells[-1].tension)]) for cell in cells]
+    stronger, unsolved = over_cells(lambda cell: _response(_play(cell, HIGH)) - _response(_play(cell, LOW)), varied)
+    forgiven = _forgiven(varied)
+    forgiving = np.array(forgiven) if forgiven else np.zeros(2)
+    return Verdict(
+        "T17", "Frank et al. 2018", "response is stronger under high tension; single defections are forgiven by reciprocators",
+        f"low stakes; hazards of a week; tension {HIGH:g} against {LOW:g}, by regression; after holding, a rival's step last "
+        "turn against one the turn before",
+        f"{cells_say(stronger, unsolved, 'response at high less at low tension')}; "
+        f"{int((forgiving > 0).sum())} of {len(forgiven)} reciprocators answer an old step less than a fresh one",
+        mean_over(stronger), max(sign_test(stronger), sign_test(forgiving)),
+    )  # fmt: skip
+
+
+def _forgiven(cells: Sequence[Cell]) -> list[float]:
+    """How much less reciprocators answer an old step than a fresh one, for each that the solver finds."""
+    found = []
+    for cell in cells:
+        for tension in (LOW, HIGH):
+            try:
+                at_once, later = _recent(_play(cell, tension))
+            except ValueError:  # the solver did not settle there
+                continue
+            if at_once > 0:
+                found.append(at_once - later)
+    return found
+
+
+@functools.cache
+def _play(cell: Cell, tension: float) -> Play:
+    world = planted(cell._replace(tension=tension, hazard=WEEKLY * cell.hazard), **LOW_STAKES)
+    tree = reduced.build(world, {"china": FIRM, "philippines": FIRM}, 3, TAIL)
+    return solve(tree, (THREE, THREE), cell.precision)
+
+
+def _escalation(play: Play, turn: int, path: Sequence[tuple[str, str]]) -> float:
+    """The chance that the Philippines deploys in that turn after these choices of China and of itself, types as believed."""
+    tree, node = play.tree, 0
+    for china, philippines in path:
+        index = (tree.moves[0].index(china), tree.moves[1].index(philippines), 0)
+        node = node * int(np.prod(tree.shape)) + int(np.ravel_multi_index(index, tree.shape))
+    which = tree.actors.index(PHILIPPINES)
+    chances = play.chances[turn][which][node]  # (moves, types)
+    return float(1.0 - chances[0] @ play.beliefs[turn][which][node])
+
+
+def _response(play: Play) -> float:
+    """How much likelier China's step makes one of the Philippines a turn later: least squares over all nodes, weighed by the chance
+    of getting there, with a constant for each turn and for each last choice of its own."""
+    tree, rows, outcomes, weights = play.tree, [], [], []
+    own_choices, width = len(tree.moves[1]), int(np.prod(tree.shape))
+    for turn in range(1, len(tree.levels)):
+        nodes = np.arange(len(tree.levels[turn].survive))
+        stepped = tree.chosen(CHINA, *DEFECTIONS)[nodes % width]
+        own = np.array([tree.chosen(PHILIPPINES, move)[nodes % width] for move in tree.moves[1]]).T
+        constants = np.zeros((len(nodes), (len(tree.levels) - 1) * own_choices))
+        constants[:, (turn - 1) * own_choices : turn * own_choices] = own
+        rows.append(np.column_stack([stepped, constants]))
+        outcomes.append(1.0 - (play.chances[turn][1][:, 0] * play.beliefs[turn][1]).sum(axis=1))
+        weights.append(play.reach(turn).sum(axis=1))
+    root = np.sqrt(np.concatenate(weights))
+    found = np.linalg.lstsq(np.concatenate(rows) * root[:, None], np.concatenate(outcomes) * root, rcond=None)[0]
+    return float(found[0])
+
+
+def _recent(play: Play) -> tuple[float, float]:
+    """To a single step of China in the last turn, and to one in the turn before; the Philippines held in both."""
+    assert play.tree.actors == (CHINA, PHILIPPINES)
+    base = _escalation(play, 2, [("", ""), ("", "")])
+    fresh = float(np.mean([_escalation(play, 2, [("", ""), (step, "")]) for step in DEFECTIONS]))
+    old = float(np.mean([_escalation(play, 2, [(step, ""), ("", "")]) for step in DEFECTIONS]))
+    return fresh - base, old - base

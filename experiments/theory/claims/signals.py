@@ -1,0 +1,118 @@
+"""T5 and T16 (Fearon 1997; Spence 1973): who sends signals, and what they tell.
+
+One side may threaten; the other sees it and chooses. A threat that ties hands costs next to nothing and commits (R6.4, R6.5); one
+that sinks costs is paid for out of its budget (R8.8) and commits to nothing. All else that a threat does is planted alike and
+small, so that it is a signal and no more: it hardly provokes and brings no support at home (R6.6). Prices are paid in full (R8.9)
+and weigh less on the resolute, as a conflict does: resolve is what the issue is worth, by which Fearon's costs are divided.
+"""
+
+import functools
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from scipy import stats
+
+from straits.experiments.theory import reduced
+from straits.experiments.theory.game_tree import Floats
+from straits.experiments.theory.grid import CELLS, PATROL, RELIEF, TAIL, THREE, Cell, over_cells, planted
+from straits.experiments.theory.qre import Play, solve
+from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
+
+THREAT: Final = "threaten.china"
+SENDER: Final = ("", PATROL, THREAT, f"{PATROL} {THREAT}")
+RECEIVER: Final = ("", PATROL)
+SPEAKS: Final = (2, 3)  # which of the sender's choices hold the threat
+COMMITMENTS: Final = (0.2, 0.4, 0.6, 0.8, 1.0)  # ties hands: threat_commitment
+PRICES: Final = (0.02, 0.1, 0.3, 0.6, 1.0)  # share of the budget for statements; at move_cost 4 worth 0.08 to 4
+MOVE_COST: Final = 4.0
+PAID: Final = {"move_cost": MOVE_COST, "price_apart": 1.0, "price_relief": RELIEF}
+SHARPER: Final = 3.0  # T5, T16: responders are so much more precise: what a signal moves is small beside what deployments earn
+GONE: Final = 0.02  # T5: a type that sends a signal this rarely does not send it
+OBSERVED: Final = 4000  # T16: games that the observer watches
+FREE: Final = 0.02
+LEAST_CHANCE: Final = 1e-12  # of a threat, so that what nobody sends has a share of its own
+TIED: Final = tuple((FREE, k) for k in (0.0, *COMMITMENTS))  # (price, commitment)
+SUNK: Final = tuple((price, 0.0) for price in PRICES)
+
+
+@functools.cache
+def _play(cell: Cell, price: float, commitment: float) -> Play:
+    """The signalling game, three turns."""
+    world = planted(
+        cell,
+        parameters={"rally": 0.0, "threat_commitment": commitment, **PAID},
+        moves={"threaten": {"cost": price, "provocation": 0.05}},
+    )
+    tree = reduced.build(world, {"china": RECEIVER, "philippines": SENDER}, 3, TAIL)
+    return solve(tree, (THREE, THREE), SHARPER * cell.precision)
+
+
+def sent(play: Play) -> Floats:
+    """The chance that each type of the sender threatens at once, (types,)."""
+    chances: Floats = play.chances[0][1][0][list(SPEAKS)].sum(axis=0)
+    return chances
+
+
+def _sent_at_most(kind: tuple[float, float], cells: Sequence[Cell]) -> Floats:
+    """How often the signal is sent at that price, by cell."""
+    return over_cells(lambda cell: float(sent(_play(cell, *kind))[0]), cells)[0]
+
+
+def t5(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """Bluffs vanish as a signal's price grows: the price that is paid on backing down, and that which is paid at once."""
+    tied, unsolved = over_cells(lambda cell: _bluff_share(_play(cell, *TIED[0])) - _bluff_share(_play(cell, *TIED[-1])), cells)
+    sunk, _ = over_cells(lambda cell: _bluff_share(_play(cell, *SUNK[0])) - _bluff_share(_play(cell, *SUNK[-1])), cells)
+    left = [_sent_at_most(family[-1], cells) for family in (TIED, SUNK)]
+    return Verdict(
+        "T5", "Fearon 1997, Spence 1973", "bluffs vanish as a signal's price grows",
+        f"threats that commit by 0 to {COMMITMENTS[-1]:g}, or sink a price of {PRICES[0]:g} to 1; a bluff: one "
+        "by the type without resolve",
+        f"tied: {cells_say(tied, unsolved, 'fall of the share of bluffs among threats')}; at the highest price that "
+        f"type threatens in at most {left[0].max():.2g} of games (sunk: {left[1].max():.2g}). "
+        f"Sunk: the share falls in {int((sunk > 0).sum())} of {len(sunk)}",
+        mean_over(tied), max(sign_test(tied), sign_test(sunk)), bool((left[0] < GONE).all() and (left[1] < GONE).all()),
+    )  # fmt: skip
+
+
+def _bluff_share(play: Play) -> float:
+    threats = sent(play)
+    return float(threats[0] / threats.sum())
+
+
+def t16(cells: Sequence[Cell] = CELLS, seed: int = 16) -> Verdict:
+    """Dearer signals tell more: an ideal observer of one threat is further from the base rate, and right to be."""
+    tied, unsolved = over_cells(lambda cell: _told(sent(_play(cell, *TIED[-1]))) - _told(sent(_play(cell, *TIED[0]))), cells)
+    sunk, _ = over_cells(lambda cell: _told(sent(_play(cell, *SUNK[-1]))) - _told(sent(_play(cell, *SUNK[0]))), cells)
+    won = _watch(cells, seed)
+    error = float(won.std(ddof=1)) / len(won) ** 0.5
+    return Verdict(
+        "T16", "Spence 1973", "dearer signals are more informative: an ideal observer's posterior beats the base rate",
+        f"prices as in T5; {OBSERVED} games a cell watched at the highest commitment, scored by Brier",
+        f"tied: {cells_say(tied, unsolved, 'gain in what a threat tells, bits')}; over {len(won)} threats the posterior "
+        f"beats the base rate by {won.mean():.2g} (95 % +- {1.96 * error:.1g}). "
+        f"Sunk: more bits in {int((sunk > 0).sum())} of {len(sunk)}",
+        mean_over(tied), max(sign_test(tied), float(stats.norm.sf(won.mean() / error))),
+    )  # fmt: skip
+
+
+def _told(threats: Floats) -> float:
+    """How far a threat moves an observer of even prior, in bits (Kullback and Leibler 1951)."""
+    posterior = np.maximum(threats, LEAST_CHANCE) / np.maximum(threats, LEAST_CHANCE).sum()
+    return float((posterior * np.log2(posterior * len(posterior))).sum())
+
+
+def _watch(cells: Sequence[Cell], seed: int) -> Floats:
+    """By how much the posterior's Brier score is below the base rate's, for each threat that an observer saw."""
+    rng = np.random.default_rng(seed)
+    won = []
+    for cell in cells:
+        try:
+            threats = sent(_play(cell, *TIED[-1]))
+        except ValueError:
+            continue
+        types = rng.integers(0, len(threats), OBSERVED)
+        posterior, base = threats / threats.sum(), np.full(len(threats), 1.0 / len(threats))
+        truth = np.eye(len(threats))[types[rng.random(OBSERVED) < threats[types]]]
+        won.append(((truth - base) ** 2).sum(axis=1) - ((truth - posterior) ** 2).sum(axis=1))
+    return np.concatenate(won)

@@ -1,0 +1,223 @@
+"""Agent quantal response equilibrium of a reduced game with private types (McKelvey and Palfrey 1998).
+
+In every node each actor, of each private resolve, plays a logit response to what its choices are worth when the others play theirs
+and beliefs about their resolve follow Bayes' rule. As `precision` grows, play approaches best responses and, along the branch that
+begins at random play, a sequential equilibrium. Beliefs are defined everywhere because every legal choice has a chance.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from straits.experiments.theory.game_tree import Floats, Tree
+
+STEPS: Final = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)  # shares of the precision at which the branch is followed
+SWEEPS: Final = 300
+TOLERANCE: Final = 1e-7  # largest distance of a chance from its logit response
+DAMPING: Final = 0.5
+MEMORY: Final = 8  # sweeps that the extrapolation looks back on
+RESTART: Final = 2.0  # a step so much longer than the shortest remembered one makes it begin anew
+LEAST: Final = 1e-300  # of a chance, so that extrapolation leaves every legal choice one
+
+
+@dataclass(frozen=True)
+class Types:
+    """An actor's private resolve: its possible values, and how likely each is to the others."""
+
+    resolve: tuple[float, ...]
+    prior: tuple[float, ...]
+
+    @classmethod
+    def even(cls, *resolve: float) -> "Types":
+        """Each value equally likely."""
+        return cls(resolve, (1.0 / len(resolve),) * len(resolve))
+
+
+@dataclass(frozen=True)
+class Play:
+    """The equilibrium. Lists are by turn, then by actor."""
+
+    tree: Tree
+    types: tuple[Types, ...]
+    chances: list[list[Floats]]  # (n, moves, types) of each choice
+    beliefs: list[list[Floats]]  # (n, types) that all others hold of the actor
+    worth: list[list[Floats]]  # (n, moves, types) of each choice, to the end
+    value: tuple[Floats, ...]  # per actor (types,) of the game
+    residual: float  # largest distance of a chance from its response in the last sweep
+
+    def reach(self, turn: int, types: Sequence[Floats | None] | None = None) -> Floats:
+        """The chance that each joint choice of that turn is played, (n, K), conflict before it not having come. `types`: weights
+        (types,) to use in place of an actor's prior, None to keep it."""
+        weights = self._weights(types)
+        reached: Floats = np.ones(1)
+        own = [w[None] for w in weights]  # (n, types)
+        for at in range(turn + 1):
+            level, shape = self.tree.levels[at], self.tree.shape
+            n = len(level.survive)
+            mixed = reached.reshape(n, *(1,) * len(shape)) * level.chance.reshape(n, *shape)
+            nature = mixed
+            for i, weight in enumerate(own):
+                played = weight[:, None] * self.chances[at][i]  # (n, moves, types)
+                nature = nature * _along(played.sum(axis=2), i, len(shape))
+            if at == turn:
+                return np.asarray(nature.reshape(n, -1))
+            reached = (mixed.reshape(n, -1) * level.survive).reshape(-1)
+            own = [_to_children(w[:, None] * c, i, shape) for i, (w, c) in enumerate(zip(own, self.chances[at], strict=True))]
+        raise ValueError(f"turn={turn}: expected one in which somebody decides")
+
+    def conflict(self, types: Sequence[Floats | None] | None = None) -> float:
+        """The chance that the game ends in conflict, the idle turns after the last decision included."""
+        total = 0.0
+        for turn, level in enumerate(self.tree.levels):
+            played = self.reach(turn, types)
+            total += float((played * (1.0 - level.survive)).sum())
+        last = (played * level.survive).reshape(-1)
+        return total + float(last @ self.tree.tail_conflict)
+
+    def _weights(self, types: Sequence[Floats | None] | None) -> list[Floats]:
+        given = types or [None] * len(self.types)
+        return [np.array(t.prior) if w is None else np.asarray(w, np.float64) for t, w in zip(self.types, given, strict=True)]
+
+
+class Anderson:
+    """Extrapolates a fixed-point iteration from its last steps (Anderson 1965): it settles where plain sweeps do not."""
+
+    def __init__(self) -> None:
+        self._points: list[Floats] = []
+        self._steps: list[Floats] = []
+
+    def next(self, before: Floats, after: Floats) -> Floats:
+        """Where to go on from, when a sweep led from `before` to `after`."""
+        step = after - before
+        if self._steps and np.linalg.norm(step) > RESTART * min(np.linalg.norm(s) for s in self._steps):
+            self._points, self._steps = [], []
+        self._points = [*self._points[-MEMORY:], before]
+        self._steps = [*self._steps[-MEMORY:], step]
+        if len(self._steps) < 3:
+            return after
+        steps = np.diff(np.array(self._steps), axis=0).T
+        points = np.diff(np.array(self._points), axis=0).T
+        weights = np.linalg.lstsq(steps, step, rcond=1e-10)[0]
+        return np.asarray(after - (points + steps) @ weights)
+
+
+def solve(tree: Tree, types: Sequence[Types], precision: float) -> Play:
+    """The equilibrium on the branch that begins at random play. ValueError where a sweep still changes it at the end."""
+    if len(types) != len(tree.actors):
+        raise ValueError(f"types of {len(types)} actors: expected {len(tree.actors)}")
+    payoffs = [_payoffs(tree, i, np.array(t.resolve)) for i, t in enumerate(types)]
+    chances = [[_logit(np.zeros((*legal.shape, len(types[i].prior))), legal, 0.0) for i, legal in enumerate(level.legal)]
+               for level in tree.levels]  # fmt: skip
+    for share in STEPS:
+        anderson = Anderson()
+        for _ in range(SWEEPS):
+            before = _flat(chances)
+            beliefs = _beliefs(tree, types, chances)
+            worth, value, residual = _sweep(tree, payoffs, chances, beliefs, precision * share)
+            if residual < TOLERANCE:
+                break
+            _fill(chances, anderson.next(before, _flat(chances)))
+    if residual >= TOLERANCE:
+        raise ValueError(f"precision={precision}: still changing by {residual:.1e} after {SWEEPS} sweeps")
+    return Play(tree, tuple(types), chances, beliefs, worth, value, residual)
+
+
+def _payoffs(tree: Tree, i: int, resolve: Floats) -> tuple[list[Floats], Floats]:
+    """What each joint choice earns at once to each type, by turn (n, K, types), and what follows the last one, (leaves, types)."""
+    at_once = [lv.peace[..., i, None] + _blend(lv.war[..., i, :], resolve) for lv in tree.levels]
+    return at_once, _blend(tree.tail[:, i], resolve)
+
+
+def _blend(ends: Floats, resolve: Floats) -> Floats:
+    """Between what it is at resolve 0 and at resolve 1: R8.9 is linear in resolve. ends: (..., 2)."""
+    return ends[..., :1] * (1.0 - resolve) + ends[..., 1:] * resolve
+
+
+def _beliefs(tree: Tree, types: Sequence[Types], chances: list[list[Floats]]) -> list[list[Floats]]:
+    """Bayes' rule along every path, by turn and actor (n, types)."""
+    found = [[np.array(t.prior)[None] for t in types]]
+    for turn in range(len(tree.levels) - 1):
+        row = []
+        for i, held in enumerate(found[-1]):
+            joint = held[:, None] * chances[turn][i]  # (n, moves, types)
+            total = joint.sum(axis=2, keepdims=True)
+            learnt = np.where(total > 0, joint / np.where(total > 0, total, 1.0), held[:, None])
+            row.append(_to_children(learnt, i, tree.shape))
+        found.append(row)
+    return found
+
+
+def _to_children(of_move: Floats, i: int, shape: tuple[int, ...]) -> Floats:
+    """From (n, the actor's moves, types) to a row for each child, (n K, types)."""
+    n, _, types = of_move.shape
+    spread = of_move.reshape(n, *(s if a == i else 1 for a, s in enumerate(shape)), types)
+    return np.ascontiguousarray(np.broadcast_to(spread, (n, *shape, types))).reshape(-1, types)
+
+
+def _along(of_move: Floats, i: int, axes: int) -> Floats:
+    """(n, moves) laid along axis i of the joint choices."""
+    return of_move.reshape(len(of_move), *(-1 if a == i else 1 for a in range(axes)))
+
+
+def _flat(chances: list[list[Floats]]) -> Floats:
+    return np.concatenate([c.ravel() for row in chances for c in row])
+
+
+def _fill(chances: list[list[Floats]], numbers: Floats) -> None:
+    """Write chances back, made chances again: positive where they were, and one in sum."""
+    at = 0
+    for row in chances:
+        for i, old in enumerate(row):
+            new = np.where(old > 0, np.maximum(numbers[at : at + old.size].reshape(old.shape), LEAST), 0.0)
+            row[i] = new / new.sum(axis=1, keepdims=True)
+            at += old.size
+
+
+def _sweep(
+    tree: Tree,
+    payoffs: list[tuple[list[Floats], Floats]],
+    chances: list[list[Floats]],
+    beliefs: list[list[Floats]],
+    precision: float,
+) -> tuple[list[list[Floats]], tuple[Floats, ...], float]:
+    """One pass backwards: what choices are worth, and the chances moved towards the logit responses, in place."""
+    actors, shape = range(len(tree.actors)), tree.shape
+    following = [payoffs[i][1] for i in actors]  # (n K, types)
+    worth: list[list[Floats]] = []
+    residual = 0.0
+    for turn in reversed(range(len(tree.levels))):
+        level = tree.levels[turn]
+        n = len(level.survive)
+        mixed = [_along((beliefs[turn][j][:, None] * chances[turn][j]).sum(axis=2), j, len(shape))[..., None] for j in actors]
+        row, next_following = [], []
+        for i in actors:
+            outcome = payoffs[i][0][turn] + level.survive[..., None] * following[i].reshape(n, -1, following[i].shape[-1])
+            row.append(_expected((outcome * level.chance[..., None]).reshape(n, *shape, -1), i, mixed))
+        for i in actors:
+            response = _logit(row[i], level.legal[i], precision)
+            change = response - chances[turn][i]
+            residual = max(residual, float(np.abs(change).max()))
+            chances[turn][i] = chances[turn][i] + DAMPING * change
+            next_following.append((chances[turn][i] * row[i]).sum(axis=1))
+        worth.insert(0, row)
+        following = next_following
+    return worth, tuple(f[0] for f in following), residual
+
+
+def _expected(outcome: Floats, own: int, mixed: Sequence[Floats]) -> Floats:
+    """What the actor's choices are worth over the others' and over chance, (n, moves, types). outcome: (n, *shape, types)."""
+    for other, chances in enumerate(mixed):
+        if other != own:
+            outcome = (outcome * chances).sum(axis=1 + other, keepdims=True)
+    expected: Floats = outcome.sum(axis=-2).reshape(len(outcome), -1, outcome.shape[-1])
+    return expected
+
+
+def _logit(worth: Floats, legal: np.ndarray, precision: float) -> Floats:
+    """Chances in proportion to exp(precision worth) among what is legal. worth: (n, moves, types)."""
+    scaled = np.where(legal[..., None], precision * worth, -np.inf)
+    odds = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    chances: Floats = odds / odds.sum(axis=1, keepdims=True)
+    return chances

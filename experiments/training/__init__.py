@@ -1,0 +1,1 @@
+"""Train policies: learners, modes, checkpoints and populations."""

@@ -1,0 +1,55 @@
+"""A critic that sees the whole game, private types included, beside an actor that sees what its actor sees.
+
+Centralised training with decentralised execution (Lowe et al. 2017; with proximal policy optimisation, Yu et al. 2022): the games
+give each slot's observation with the whole game behind it (`StraitsVecEnv(central=True)`), the actor's network is built for the
+observation alone and is handed nothing else, and what is kept of training is the actor.
+"""
+
+from typing import Any
+
+import torch
+from sb3_contrib.common.maskable.policies import MaskableActorCriticPolicy
+from stable_baselines3.common.policies import ActorCriticPolicy
+from stable_baselines3.common.torch_layers import MlpExtractor
+from torch import nn
+
+from straits.envs.spec.observation import N_OBSERVATION
+
+
+class CentralExtractor(nn.Module):
+    """Hidden layers of the actor over the first N_OBSERVATION features, and of the critic over all of them."""
+
+    def __init__(self, features: int, net_arch: Any, activation_fn: type[nn.Module], device: Any) -> None:
+        super().__init__()
+        actor = MlpExtractor(N_OBSERVATION, net_arch, activation_fn, device)
+        critic = MlpExtractor(features, net_arch, activation_fn, device)
+        self.policy_net, self.latent_dim_pi = actor.policy_net, actor.latent_dim_pi
+        self.value_net, self.latent_dim_vf = critic.value_net, critic.latent_dim_vf
+
+    def forward(self, features: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """What the actor's and the critic's last layers take."""
+        return self.forward_actor(features), self.forward_critic(features)
+
+    def forward_actor(self, features: torch.Tensor) -> torch.Tensor:
+        """From the observation alone."""
+        hidden: torch.Tensor = self.policy_net(features[:, :N_OBSERVATION])
+        return hidden
+
+    def forward_critic(self, features: torch.Tensor) -> torch.Tensor:
+        """From the observation and the whole game."""
+        hidden: torch.Tensor = self.value_net(features)
+        return hidden
+
+
+class CentralPolicy(ActorCriticPolicy):
+    """SB3's actor-critic with a central critic."""
+
+    def _build_mlp_extractor(self) -> None:
+        self.mlp_extractor: Any = CentralExtractor(self.features_dim, self.net_arch, self.activation_fn, self.device)
+
+
+class CentralMaskablePolicy(MaskableActorCriticPolicy):
+    """The same for MaskablePPO."""
+
+    def _build_mlp_extractor(self) -> None:
+        self.mlp_extractor: Any = CentralExtractor(self.features_dim, self.net_arch, self.activation_fn, self.device)

@@ -1,0 +1,64 @@
+"""Many training runs, each a `straits train` in a process of its own; those that are complete are left alone.
+
+So a campaign that was cut short goes on where it was when it is started again.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+STATE: Final = "training_state.safetensors"
+ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training run: its folder's name, and the overrides that make it."""
+
+    name: str
+    overrides: tuple[str, ...]
+
+    @property
+    def command(self) -> str:
+        """What a person would type."""
+        return " ".join(["straits train", *self.overrides])
+
+
+def complete(folder: Path) -> bool:
+    """Whether the run in the folder was trained to its end."""
+    try:
+        return bool(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["state"] == "complete")
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def carry_out(runs: Sequence[Run], folder: Path, workers: int, say: Callable[[str], None] = print) -> None:
+    """Train whatever is not complete yet, `workers` at a time with one thread each. RuntimeError, once the others are done, names
+    the runs that failed; the output of each is in its `.log`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    todo = [run for run in runs if not complete(folder / run.name)]
+    with ThreadPoolExecutor(workers) as pool:
+        codes = pool.map(lambda run: _train(run, folder, say), todo)
+    failed = [run.name for run, code in zip(todo, codes, strict=True) if code]
+    if failed:
+        raise RuntimeError(f"{', '.join(failed)}: training failed, see the .log beside each in {folder}")
+
+
+def _train(run: Run, folder: Path, say: Callable[[str], None]) -> int:
+    """Train one, from its last checkpoint where there is one, else anew; the exit code."""
+    target = folder / run.name
+    again = [f"resume={target}"] if (target / STATE).is_file() else []
+    if not again:
+        shutil.rmtree(target, ignore_errors=True)  # what was cut short before there was anything to go on from
+    command = [sys.executable, "-m", "straits.experiments.cli.main", "train", *run.overrides, *again, f"hydra.run.dir={target}"]
+    say(run.command)
+    with (folder / f"{run.name}.log").open("w", encoding="utf-8") as log:
+        done = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **ONE_THREAD}, check=False)
+    return done.returncode

@@ -1,0 +1,99 @@
+"""The ways in which policies train with one another: which learners there are, what each meets, and in what order they advance.
+
+`shared`: one policy plays all the seats that learn. Its observation holds the actor's one-hot, so one network is all five actors.
+`per_actor`: each seat has a policy of its own, which learns in games of its own in which the others' frozen selves play (self-play
+among frozen opponents, Bansal et al. 2018), or given policies do. `central_critic`: shared, with the critic of `central.py`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from straits.agents.base import Policy
+from straits.conf.jobs import TrainConfig
+from straits.envs.scenarios.scenario import Scenario
+from straits.envs.spec.constants import ACTORS
+from straits.experiments.training.callbacks import Update
+from straits.experiments.training.learner import Frozen, Learner, build
+
+Watch = Callable[[Learner, Update], None]
+Scenarios = Sequence[Scenario]
+Others = Mapping[str, Policy]
+
+
+def learners(config: TrainConfig, scenarios: Scenarios, others: Others) -> list[Learner]:
+    """The policies that learn, before they have learned anything. `others`: who plays the seats that nobody learns to play."""
+    return MODES[config.mode.name](config, scenarios, others)
+
+
+def learn(config: TrainConfig, learning: Sequence[Learner], watch: Watch, keep: Callable[[], None]) -> None:
+    """Advance the learners, in rounds of `mode.refresh` updates each, until all are done. `watch` is told of every update; `keep`
+    is called between two rounds every `config.checkpoint` updates: there training may be cut short and go on, since what frozen
+    selves are then is what their learners are."""
+    for learner in learning:
+        learner.freeze()
+    while not all(learner.done for learner in learning):
+        before = len(learning[0].updates)
+        _round(config, learning, watch)
+        if len(learning[0].updates) // config.checkpoint > before // config.checkpoint:
+            keep()
+
+
+def _round(config: TrainConfig, learning: Sequence[Learner], watch: Watch) -> None:
+    for learner in learning:
+        for _ in range(config.mode.refresh):
+            if not learner.done:
+                watch(learner, learner.advance())
+        if config.mode.order == "alternating":
+            learner.freeze()
+    for learner in learning:
+        learner.freeze()
+
+
+def _shared(config: TrainConfig, scenarios: Scenarios, others: Others, central: bool = False) -> list[Learner]:
+    model = build(
+        scenarios, config.env, config.agent, config.algorithm, others, seed=config.seed, risk=config.character.risk, central=central
+    )
+    return [Learner(_name(config, config.agent.seats), model, config.algorithm)]
+
+
+def _central_critic(config: TrainConfig, scenarios: Scenarios, others: Others) -> list[Learner]:
+    return _shared(config, scenarios, others, central=True)
+
+
+def _per_actor(config: TrainConfig, scenarios: Scenarios, others: Others) -> list[Learner]:
+    selves = {seat: Frozen(_name(config, [seat])) for seat in config.agent.seats}
+    met: Others = {**others, **selves} if config.mode.against == "selves" else others
+    found = []
+    for seat, frozen in selves.items():
+        model = build(
+            scenarios,
+            config.env,
+            replace(config.agent, seats=[seat], players={}),
+            config.algorithm,
+            {actor: policy for actor, policy in met.items() if actor != seat},
+            seed=_seed(config.seed, seat),
+            risk=config.character.risk,
+        )
+        found.append(Learner(frozen.name, model, config.algorithm, frozen))
+    return found
+
+
+def _seed(seed: int, seat: str) -> int:
+    """A seed of the actor's own, so that policies begin with different weights and meet different games."""
+    return int(np.random.SeedSequence([seed, ACTORS.index(seat)]).generate_state(1)[0])
+
+
+def _name(config: TrainConfig, seats: Sequence[str]) -> str:
+    """What the policy for these seats is called: `japan`, `japan-hawkish`, `shared`."""
+    character = config.character.name
+    return ("shared" if len(seats) > 1 else seats[0]) + ("" if character == "neutral" else f"-{character}")
+
+
+MODES: Final[Mapping[str, Callable[[TrainConfig, Scenarios, Others], list[Learner]]]] = {
+    "shared": _shared,
+    "per_actor": _per_actor,
+    "central_critic": _central_critic,
+}

@@ -1,0 +1,73 @@
+"""Take a kept league over into a later version of the world, where that has changed none of its games.
+
+    python -m straits.experiments.training.psro.restamp docs/league
+
+A league's state names its scenario by hash, and the hash changes with every parameter that the rules gain, also one that is 0 and
+changes no game. So the whole meta-game is played anew in the scenario as it is now. Where every return comes out as it was, bit for
+bit, the folder takes the new hash and `straits league` can go on from it; where one does not, the folder is left alone.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from straits.conf.jobs import LeagueConfig
+from straits.envs.io import read_json
+from straits.experiments.training.psro import metagame
+from straits.experiments.training.psro.population import League, Plan
+from straits.experiments.training.psro.store import STATE, read, write
+from straits.experiments.training.psro.train import prepare
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Play, compare, write. Returns 0, 1 where a game has changed, 2 where there is no sound league."""
+    parser = argparse.ArgumentParser(prog="python -m straits.experiments.training.psro.restamp", description=__doc__)
+    parser.add_argument("folder", type=Path, help="the folder of a league")
+    folder: Path = parser.parse_args(arguments).folder
+    try:
+        plan = planned(read_json(folder / STATE), folder)
+        found = read(plan, folder)
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        print(f"league.renewal: {error}", file=sys.stderr)
+        return 2
+    if changed := difference(plan, found):
+        print(f"league.renewal: {changed}", file=sys.stderr)
+        return 1
+    write(plan, found, folder)
+    print(f"{folder}: every return is as it was; scenario {plan.scenario.name} has the hash {plan.scenario.hash[:16]} now")
+    return 0
+
+
+def planned(state: Mapping[str, Any], folder: Path) -> Plan:
+    """The plan of the league that the state speaks of; settings that came later have their defaults. ValueError where a setting is
+    unknown or out of range."""
+    try:
+        merged = OmegaConf.merge(OmegaConf.structured(LeagueConfig), {**state["config"], "responses": state["iteration"]})
+        config: Any = OmegaConf.to_object(merged)
+    except OmegaConfBaseException as error:
+        raise ValueError(f"{folder / STATE} config: {str(error).splitlines()[0]}") from None
+    return prepare(config)
+
+
+def difference(plan: Plan, kept: League) -> str:
+    """The first combination of members whose returns are others now, in words; empty where there is none."""
+    assert kept.payoffs is not None
+    config = plan.config
+    played = metagame.payoffs(plan.scenario, kept.members, kept.others, games=config.meta_games, seed=config.seed)
+    apart = np.argwhere((played != kept.payoffs).any(axis=0))  # (combinations, actors)
+    if not len(apart):
+        return ""
+    first = tuple(apart[0])
+    who = ", ".join(kept.members[actor][n].name for actor, n in zip(kept.members, first, strict=True))
+    was, now = (np.array2string(p[(slice(None), *first)], precision=3) for p in (kept.payoffs, played))
+    return f"{len(apart)} of {played[0].size} combinations return otherwise, the first {who}: {now}, expected {was}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,208 @@
+"""Train policies and keep them: `straits train`.
+
+    straits train                                            one policy for all five seats
+    straits train agent=one_seat agent.seats=[japan]         one seat against scripted others
+    straits train experiment=best_response agent.others=runs/x/policies/shared
+    straits train resume=runs/x                              go on where it was cut short, with the same other settings
+    straits train --multirun hydra/launcher=local seed=1,2,3
+
+The run's folder gets `policies/` with an index (see `agents/checkpoint.py`), `training.csv`, TensorBoard's scalars, a manifest, and
+the training state every `checkpoint` updates, so that a run that was killed can go on as if nothing had happened.
+Ctrl-C ends training early and keeps what was learned.
+"""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from rich.console import Console
+from torch.utils.tensorboard import SummaryWriter
+
+from straits.agents.base import Policy
+from straits.agents.card import Card
+from straits.agents.checkpoint import save, write_index
+from straits.conf.jobs import TrainConfig
+from straits.envs.io import as_json, write_file
+from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.spec.constants import ACTORS, COMPONENTS
+from straits.experiments.evaluation import tables
+from straits.experiments.training import checkpoint, modes
+from straits.experiments.training.callbacks import Update
+from straits.experiments.training.learner import Learner
+from straits.experiments.training.monitor import Monitor
+from straits.experiments.training.reward_profiles import characterised
+from straits.experiments.training.untrained import players
+from straits.experiments.utils.hydra_app import BAD_INPUT, INTERRUPTED, launch
+from straits.experiments.utils.manifest import manifest
+from straits.experiments.utils.provenance import hash_of
+
+DIVERGED: Final = 1
+COMPLETE: Final = "complete"
+STATE: Final = "training_state.safetensors"
+MANIFEST: Final = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A configuration with everything it names found."""
+
+    config: TrainConfig
+    scenarios: tuple[Scenario, ...]  # with the weights and types of the character
+    others: Mapping[str, Policy]  # who plays each seat that nobody learns to play, or that learners meet in it
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Compose, check, run; returns the exit code."""
+    return launch("train", arguments, prepare, run)
+
+
+def prepare(config: TrainConfig) -> Plan:
+    """Find the scenarios and policies. ValueError names what is unknown or out of range."""
+    changes = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
+    names = [config.scenario.name, *config.mix]
+    found = [load(name, parameters=config.scenario.parameters, **changes) for name in names]
+    plan = Plan(
+        config=config,
+        scenarios=tuple(characterised(scenario, config.character, config.agent.seats) for scenario in found),
+        others=players(config.agent, everywhere=config.mode.name == "per_actor" and config.mode.against == "others"),
+    )
+    if config.resume is not None:
+        checkpoint.check(Path(config.resume) / STATE, _rests_on(plan))
+    return plan
+
+
+def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
+    """Train and write as training goes. Returns 0, 130 after Ctrl-C, 1 where training diverged, 2 where the folder holds another
+    run, which is left alone."""
+    console = console or Console()
+    if _holds_another_run(folder, plan.config.resume):
+        said = f"straits train: {folder}: expected a folder without a run, or resume={folder} to go on with it"
+        console.print(said, style="red", highlight=False, soft_wrap=True)
+        return BAD_INPUT
+    torch.set_num_threads(plan.config.threads)
+    folder.mkdir(parents=True, exist_ok=True)
+    with console.status("Compiling the rules, once for each version of them"):
+        learners = modes.learners(plan.config, plan.scenarios, plan.others)
+        if plan.config.resume is not None:
+            checkpoint.restore(Path(plan.config.resume) / STATE, learners, _rests_on(plan))
+    console.print(_who_plays(plan, learners), highlight=False, soft_wrap=True)
+    state, code = COMPLETE, 0
+    try:
+        _learn(plan, learners, folder, console)
+    except KeyboardInterrupt:
+        state, code = "interrupted", INTERRUPTED
+    except FloatingPointError as error:
+        console.print(f"straits train: {error}", style="red", highlight=False, soft_wrap=True)
+        state, code = "diverged", DIVERGED
+    _write(plan, learners, folder, state)
+    console.print(f"{state}: {folder}", highlight=False, soft_wrap=True)
+    return code
+
+
+def _holds_another_run(folder: Path, resume: str | None) -> bool:
+    if resume and Path(resume).resolve() == folder.resolve():
+        return False
+    return any((folder / name).exists() for name in (STATE, MANIFEST, "policies"))
+
+
+def _learn(plan: Plan, learners: Sequence[Learner], folder: Path, console: Console) -> None:
+    with SummaryWriter(str(folder / "tensorboard")) as board, Monitor(learners, console) as monitor:
+
+        def keep() -> None:
+            checkpoint.save(folder / STATE, learners, _rests_on(plan))
+            write_file(folder / "training.csv", _curve(learners))
+
+        def keep_scalars(learner: Learner, update: Update) -> None:
+            for name, value in _scalars(update).items():
+                board.add_scalar(f"{learner.name}/{name}", value, update.timesteps)
+
+        def watch(learner: Learner, update: Update) -> None:
+            monitor.show(learner, update)
+            keep_scalars(learner, update)
+
+        for learner in learners:  # of a run that goes on
+            for update in learner.updates:
+                keep_scalars(learner, update)
+            for update in learner.updates[-1:]:
+                monitor.show(learner, update)
+        modes.learn(plan.config, learners, watch, keep)
+
+
+def _write(plan: Plan, learners: Sequence[Learner], folder: Path, state: str) -> None:
+    write_file(folder / "training.csv", _curve(learners))
+    policies = {}
+    if state != "diverged":  # its weights are no policy
+        policies = {learner.name: _save(plan, learner, folder / "policies" / learner.name).sha256 for learner in learners}
+        write_index(folder / "policies")
+    told = manifest(asdict(plan.config), plan.scenarios, (), {}, state)
+    write_file(folder / MANIFEST, as_json({**told, "policies": policies}))
+
+
+def _save(plan: Plan, learner: Learner, folder: Path) -> Card:
+    config, network = plan.config, learner.network()
+    card = Card(
+        algorithm=config.algorithm.name,
+        sizes=network.sizes,
+        activation=network.activation,
+        seats=list(learner.seats),
+        character=config.character.name,
+        rewards=_rewards(plan.scenarios[0], learner.seats),
+        risk=config.character.risk,
+        seed=config.seed,
+        configuration=_settings(config),
+        curve=[{k: v for k, v in tables.flat(asdict(u)).items() if k != "seconds"} for u in learner.updates],
+        sha256="",
+    )
+    return save(folder, network, card)
+
+
+def _settings(config: TrainConfig) -> dict[str, Any]:
+    """All that decides what is learned: where it was cut short and how often it was kept changes nothing."""
+    return {key: value for key, value in asdict(config).items() if key not in ("resume", "checkpoint")}
+
+
+def _rests_on(plan: Plan) -> dict[str, Any]:
+    """What a run that goes on must have as before: the settings, and what stands behind the names of scenarios and players."""
+    scenarios = {scenario.name: scenario.hash[:16] for scenario in plan.scenarios}
+    players_met = {actor: hash_of(met) for actor, met in plan.others.items()}
+    return {**_settings(plan.config), "scenario_hash": scenarios, "player_hash": players_met}
+
+
+def _rewards(scenario: Scenario, seats: Sequence[str]) -> dict[str, dict[str, float]]:
+    weights = scenario.record["weights"][0]  # (actors, components)
+    return {seat: dict(zip(COMPONENTS, weights[ACTORS.index(seat)].tolist(), strict=True)) for seat in seats}
+
+
+def _curve(learners: Sequence[Learner]) -> bytes:
+    """The learning curves, a line an update of a policy."""
+    rows = [{"policy": learner.name, **tables.flat(asdict(update))} for learner in learners for update in learner.updates]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(dict.fromkeys(key for row in rows for key in row)), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _scalars(update: Update) -> dict[str, float]:
+    """What TensorBoard shows: returns by actor, escalation of the games, losses."""
+    found: dict[str, float | None] = {f"return/{actor}": value for actor, value in update.returns.items()}
+    found |= {f"escalation/{name}": getattr(update, name) for name in ("conflict_rate", "peak_tension", "incidents")}
+    found |= {f"loss/{name}": value for name, value in update.losses.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _who_plays(plan: Plan, learners: Sequence[Learner]) -> str:
+    """A line for each actor: the policy that learns in its seat, or the one that plays it."""
+    lines = []
+    for actor in ACTORS:
+        learning = [learner.name for learner in learners if actor in learner.seats]
+        if learning:
+            met = f", the others meet {plan.others[actor].name}" if actor in plan.others else ""
+            lines.append(f"{actor}: {learning[0]} ({plan.config.algorithm.name}, learns{met})")
+        else:
+            lines.append(f"{actor}: {plan.others[actor].name}")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Share statistics, files, manifests, plotting and console helpers among all jobs."""

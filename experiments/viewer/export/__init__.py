@@ -1,0 +1,1 @@
+"""Write web pages of games: replay, comparison and printed report."""

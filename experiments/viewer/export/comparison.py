@@ -1,0 +1,202 @@
+"""What Compare shows, as plain data: `straits-suite/1`, docs/viewer-data.md. All of it is worked out here; the browser only draws.
+
+Every number has the games it rests on beside it. What rests on fewer than FEW is left out: `null`.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.envs.core.jit import sources_hash
+from straits.envs.recording.writer import ENVIRONMENT
+from straits.envs.spec.constants import CODES, CONFLICT_RUNG, CRISIS_RUNG, N_ACTORS, RUNGS
+from straits.experiments.evaluation.loaded_group import Group
+from straits.experiments.metrics.compute import Settings
+from straits.experiments.metrics.escalatory_responses import RUNGS as STEP_RUNGS
+from straits.experiments.metrics.escalatory_responses import WITHIN, answers
+from straits.experiments.metrics.event_study import aligned
+from straits.experiments.metrics.ladder import first_at
+from straits.experiments.metrics.survival import kaplan_meier
+from straits.experiments.utils.statistics import Interval, columns, linearised, ratios, wilson
+from straits.experiments.viewer.export.outliers import means, ranked, runs
+from straits.experiments.viewer.export.replay import TENSION
+
+SCHEMA: Final = "straits-suite/1"
+FEW: Final = 10  # steps or games below which a cell is left out
+BEFORE, AFTER = 10, 20  # turns around the first arrival at a rung
+MANY: Final = 2000  # games above which there is no row for each, only quantiles
+DIGITS: Final = 5
+LIMITS: Final = (
+    "Rates are rates of a stylised game under its assumptions and say nothing of how likely anything is in the world. Intervals "
+    "are about these policies in this scenario; the games are their sample."
+)
+LEVELS: Final = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
+ARROWS: Final = [(i, j) for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j]
+Cell = list[float] | None  # estimate, low and high
+
+
+def suite(groups: Sequence[Group], settings: Settings) -> dict[str, Any]:
+    """The statistics of groups that share a scenario; differences are from the first. ValueError where one has too few games."""
+    for group in groups:
+        if group.recording.games < FEW:
+            raise ValueError(f"{group.label}: {group.recording.games} games: expected at least {FEW}")
+    matched = all(np.array_equal(group.seeds, groups[0].seeds) for group in groups)
+    scenario = groups[0].scenario
+    return {
+        "schema": SCHEMA,
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "scenario_hash": scenario.hash,
+        "env_version": ENVIRONMENT,
+        "world_hash": sources_hash(),
+        "tension_definition": TENSION,
+        "limits": LIMITS,
+        "turns": scenario.horizon,
+        "turn_days": scenario.turn_days,
+        "rungs": list(RUNGS),
+        "codes": list(CODES),
+        "labels": [group.label for group in groups],
+        "seats": [{a: str(name) for a, name in group.recording.facts["seats"].items()} for group in groups],
+        "games": [group.recording.games for group in groups],
+        "seeds": [_seeds(group) for group in groups],
+        "matched": matched,
+        "confidence": settings["confidence"],
+        "few": FEW,
+        "methods": _methods(settings, matched),
+        "peak": [_peak(group, settings) for group in groups],
+        "survival": {str(k): [_survival(group, k, settings) for group in groups] for k in range(1, CONFLICT_RUNG + 1)},
+        "whom": _whom(groups, settings, matched),
+        "answers": {"within": WITHIN, "groups": [_answers(group, settings) for group in groups]},
+        "aligned": {str(k): [_aligned(group, k) for group in groups] for k in range(1, CONFLICT_RUNG + 1)},
+        "quantiles": {"levels": list(LEVELS), "groups": [_quantiles(group) for group in groups]},
+        "runs": runs(groups) if sum(group.recording.games for group in groups) <= MANY else None,
+        "ranked": ranked(groups),
+    }
+
+
+def _peak(group: Group, settings: Settings) -> dict[str, Any]:
+    """Games by the highest rung they reached."""
+    n = group.recording.games
+    counts = np.bincount(group.recording.column("episodes", "peak_rung"), minlength=len(RUNGS))
+    shares = [wilson(int(count), n, confidence=settings["confidence"]) for count in counts]
+    return {"n": n, "counts": counts.tolist(), "shares": [_cell(share) for share in shares]}
+
+
+def _survival(group: Group, rung: int, settings: Settings) -> dict[str, Any]:
+    """The share of games that stayed below the rung so far, after each turn from the start on."""
+    durations, reached = first_at(group.rungs, rung)
+    curve = kaplan_meier(durations, reached, group.scenario.horizon, settings["confidence"])
+    lines = {"share": curve.survival, "low": curve.low, "high": curve.high}
+    return {"n": len(durations), "reached": int(reached.sum()), **{name: _list(values) for name, values in lines.items()}}
+
+
+def _whom(groups: Sequence[Group], settings: Settings, matched: bool) -> dict[str, Any]:
+    """Of each ordered pair: the sum of the rungs of its steps a game; the share of turns with a step of rung 3 or more; and by how
+    much that share differs from the first group's."""
+    first = groups[0]
+    return {
+        "sum": [_sums(group, settings) for group in groups],
+        "rate": [_matrix(_rates(group, settings)) for group in groups],
+        "difference": [None, *(_matrix(_differences(g, first, settings)) if matched else None for g in groups[1:])],
+        "games": [group.recording.games for group in groups],
+        "turns": [int(group.data.turns.sum()) for group in groups],
+    }
+
+
+def _sums(group: Group, settings: Settings) -> list[list[Cell]]:
+    total = (group.data.rung * group.data.played[:, :, None, None]).sum(axis=1, dtype=np.int64)  # (games, actors, actors)
+    return _matrix(columns({f"{i}>{j}": total[:, i, j] for i, j in ARROWS}, **settings))
+
+
+def _crises(group: Group) -> NDArray[np.float64]:
+    """Turns with a step of rung 3 or more that the other saw, (games, actors, actors)."""
+    steps = (group.data.rung >= CRISIS_RUNG) & group.data.played[:, :, None, None]
+    return np.asarray(steps.sum(axis=1), np.float64)
+
+
+def _rates(group: Group, settings: Settings) -> dict[str, Interval]:
+    steps, turns = _crises(group), group.data.turns
+    parts = {f"{i}>{j}": steps[:, i, j] for i, j in ARROWS}
+    return ratios(parts, dict.fromkeys(parts, turns), **settings)
+
+
+def _differences(group: Group, first: Group, settings: Settings) -> dict[str, Interval]:
+    """In the same games: means of differences of what has the rates as its means."""
+    ours, theirs = _crises(group), _crises(first)
+    turns = group.data.turns.astype(np.float64), first.data.turns.astype(np.float64)
+    gaps = {f"{i}>{j}": linearised(ours[:, i, j], turns[0]) - linearised(theirs[:, i, j], turns[1]) for i, j in ARROWS}
+    return columns(gaps, **settings)
+
+
+def _answers(group: Group, settings: Settings) -> dict[str, Any]:
+    """By rung of the step: steps of each pair, and the share of them that was answered at a higher rung."""
+    data = group.data
+    found = answers(data.rung, data.played, data.conflict, data.belligerents)
+    result: dict[str, Any] = {}
+    for k, rung in enumerate(STEP_RUNGS):
+        n = found.steps[:, k].sum(axis=0)
+        enough = [(i, j) for i, j in ARROWS if n[i, j] >= FEW]
+        parts = {f"{i}>{j}": found.answered[:, k, i, j] for i, j in enough}
+        shares = ratios(parts, {f"{i}>{j}": found.steps[:, k, i, j] for i, j in enough}, **settings) if enough else {}
+        result[str(rung)] = {"n": n.tolist(), "share": _matrix(shares, 0.0, 1.0)}
+    return result
+
+
+def _aligned(group: Group, rung: int) -> dict[str, Any]:
+    """Tension around the first turn at the rung."""
+    turn, reached = first_at(group.rungs, rung)
+    found = aligned(group.tension, np.where(reached, turn, -1), group.data.played, BEFORE, AFTER)
+    enough = found.n >= FEW
+    lines = {"median": found.median, "low": found.low, "high": found.high}
+    shown = {name: [_round(v) if e else None for v, e in zip(values, enough, strict=True)] for name, values in lines.items()}
+    return {"games": int(reached.sum()), "offset": found.offset.tolist(), "n": found.n.tolist(), **shown}
+
+
+def _quantiles(group: Group) -> dict[str, list[float | None]]:
+    peak = group.recording.column("episodes", "peak_tension")
+    return {"mean": _list(np.quantile(means(group), LEVELS)), "peak": _list(np.quantile(peak, LEVELS))}
+
+
+def _seeds(group: Group) -> dict[str, Any]:
+    """Of which run the games are: game n has the seed hash(run, n)."""
+    run = group.recording.facts["seed"]
+    return {"run": str(run) if run is not None else None, "games": group.recording.games}
+
+
+def _methods(settings: Settings, matched: bool) -> dict[str, str]:
+    """How each panel's intervals are made, in words."""
+    percent = f"{100 * settings['confidence']:g} %"
+    alike = "it has no width, and means nothing, where all games are alike"
+    bootstrap = f"{percent} bootstrap over games, {settings['resamples']} resamples; {alike}"
+    same = f"paired by game, {bootstrap}" if matched else "none: the policies did not play the same games"
+    return {
+        "peak": f"{percent} Wilson intervals",
+        "survival": f"Kaplan-Meier, {percent} pointwise band (log-log); without width where no game or every game got there, "
+        "of which the shares by peak rung have sound intervals",
+        "whom": bootstrap,
+        "difference": same,
+        "answers": bootstrap,
+        "aligned": "median and 10-90 % of games, a spread and no interval of the median",
+        "ranked": "gap: mean over the game's turns of its distance from the median of its policy's games in the same turn",
+    }
+
+
+def _matrix(found: dict[str, Interval], low: float = -np.inf, high: float = np.inf) -> list[list[Cell]]:
+    """[from][to] cells, null where there is none; ends are kept to low..high, where an estimate can lie."""
+    cells = {name: _cell(value, low, high) for name, value in found.items()}
+    return [[cells.get(f"{i}>{j}") for j in range(N_ACTORS)] for i in range(N_ACTORS)]
+
+
+def _cell(interval: Interval, low: float = -np.inf, high: float = np.inf) -> Cell:
+    ends = interval.estimate, max(low, interval.low), min(high, interval.high)
+    return None if np.isnan(ends).any() else [round(float(value), DIGITS) + 0.0 for value in ends]
+
+
+def _list(values: NDArray[np.float64]) -> list[float | None]:
+    return [_round(value) for value in values.tolist()]
+
+
+def _round(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), DIGITS) + 0.0

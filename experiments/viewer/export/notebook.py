@@ -1,0 +1,73 @@
+"""A page inside a notebook: `show("s0_draft_plan", seed=29)` as the last line of a cell.
+
+The page is the same file that `straits view` writes, in a frame made from text: it needs no server, and the frame's sandbox lets
+it run its own script and nothing else, neither the notebook's page nor its storage.
+"""
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from straits.envs.spec.constants import ACTORS
+from straits.envs.validation import wrong
+from straits.experiments.evaluation.loaded_game import REPLAY, fitting, open_game
+from straits.experiments.rollouts.source import Asked
+from straits.experiments.viewer.export.html import page
+from straits.experiments.viewer.export.pages import replay
+from straits.experiments.viewer.export.replay_file import load
+from straits.experiments.viewer.export.schema import check
+
+Episode = Mapping[str, Any]  # a straits-replay/1
+HEIGHT: Final = 960  # px: the map, the timelines and the buttons between them
+LEAST, MOST = 200, 4000  # px
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page that a notebook draws. `page`: its HTML, to be written to a file as it stands."""
+
+    page: str
+    height: int
+
+    def _repr_html_(self) -> str:
+        frame = f'title="straits" sandbox="allow-scripts" width="100%" height="{self.height}" style="border:0"'
+        return f'<iframe {frame} srcdoc="{html.escape(self.page, quote=True)}"></iframe>'
+
+    def __repr__(self) -> str:
+        return f"a page of {len(self.page) // 1000} kB, which a notebook shows"
+
+
+def show(
+    what: str | Path | Episode | Sequence[Episode],
+    *,
+    seed: int | None = None,
+    game: int | None = None,
+    policy: str = "",
+    seats: Mapping[str, str] | None = None,
+    height: int = HEIGHT,
+) -> Shown:
+    """Replay games where the notebook stands.
+
+    what: as `straits view` takes it (a scenario's name, to be played by `seed`; a recording's or an evaluation's folder, with the
+    number of its `game`; a replay file), or episodes as `straits-replay/1`. seed and game: None for the first, 1 and 0. `policy`
+    plays all seats, `seats` maps an actor to another. height: px. ValueError or OSError says in one line what is wrong.
+    """
+    if not LEAST <= height <= MOST:
+        raise wrong("height", height, f"{LEAST}..{MOST}")
+    for actor in seats or {}:
+        if actor not in ACTORS:
+            raise wrong("seats", actor, f"one of {', '.join(ACTORS)}")
+    scenario = None
+    asked = Asked(str(what) if isinstance(what, str | Path) else "", game, seed, policy, seats or {})
+    if isinstance(what, str | Path) and fitting(asked) != REPLAY:
+        opened = open_game(asked)
+        episodes, scenario = [opened.episode()], opened.played.scenario
+    elif isinstance(what, str | Path):
+        episodes = [load(what)]
+    else:
+        episodes = [check(episode, f"episode {n}") for n, episode in enumerate([what] if isinstance(what, Mapping) else what)]
+    if not episodes:
+        raise wrong("what", what, "at least one episode")
+    return Shown(page(replay(episodes, scenario=scenario)), height)

@@ -1,0 +1,232 @@
+"""One game as a page shows it: `straits-replay/1`, plain numbers and text in columns, docs/viewer-data.md.
+
+The game is played again in the engine and read off its records, so the same game gives the same bytes. Shares are in permille,
+states have an entry for the start and one after each turn, what rarely changes is kept as its changes.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.agents.base import Policy
+from straits.envs.core.jit import sources_hash
+from straits.envs.recording.cameo_events import Bundles
+from straits.envs.recording.tables import digests
+from straits.envs.recording.writer import ENVIRONMENT
+from straits.envs.scenarios.scenario import Scenario
+from straits.envs.spec.constants import (
+    ACTORS,
+    AMBASSADOR,
+    AREAS,
+    CHANNELS,
+    CLASSES,
+    CODES,
+    COMPONENTS,
+    CONFLICT,
+    CONFLICT_RUNG,
+    N_ACTORS,
+    OUTCOMES,
+    PAIRS,
+    RUNGS,
+    STATEMENT,
+)
+from straits.envs.spec.moves import KIND_NEEDS_TWO, MOVE_AREA, MOVE_KIND, MOVE_TARGET, MOVES, OFFSETS
+from straits.envs.text.describe import AREA_WORDS, actor_words, move_words
+from straits.experiments.rollouts.events import happenings
+from straits.experiments.rollouts.trajectory import Played
+from straits.experiments.viewer.export.policy_probs import Look, lenses
+
+SCHEMA: Final = "straits-replay/1"
+ORDERED: Final = tuple((i, j) for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j)
+HUNDREDTH: Final = 10  # permille to which presence is rounded
+TENSION: Final = (
+    "Tension says how threatened an actor feels by another, from 0 to 100 %. It follows what the other has near by, weighed by "
+    "hostility, rises with provocations and incidents and falls with reassurance. A pair's tension is the mean of both directions, "
+    "the region's that of the ten pairs. It is a quantity of this model, not a measurement."
+)
+LIMITS: Final = (
+    "One episode of a stylised game of crisis bargaining, not a forecast: areas are abstract, forces are levels from 0 to 1, most "
+    "numbers are assumptions, and no view on sovereignty or maritime claims is implied."
+)
+
+
+def episode(
+    played: Played,
+    policies: Mapping[str, str],
+    *,
+    seats: Mapping[str, Policy] | None = None,
+    illegal: NDArray[np.bool_] | None = None,
+    seed: int | None = None,
+    game: int = 0,
+) -> dict[str, Any]:
+    """The game as JSON's plain data.
+
+    policies: actor -> who played it, in words. `seats`: actor -> the policy that played it, for the lens; an actor whose policy
+    chooses otherwise than the game has it gets none. `illegal`: (turns, actors, channels) choices that were turned down. `seed`,
+    `game`: of the run that the game is of, where there was one; else the game goes by its own seed.
+    """
+    records, looks = _replayed(played)
+    scenario, codes = played.scenario, short_names(played.scenario)
+    moves = _moves(records, scenario)
+    lens = None if seats is None else {codes[ACTORS.index(a)]: found for a, found in lenses(seats, looks, played).items()}
+    places = _places(moves, lens)
+    return {
+        "schema": SCHEMA,
+        "meta": _meta(played, records[-1], policies, played.seed if seed is None else seed, game),
+        "actors": [{"id": a, "code": c, "label": _name(a, scenario)} for a, c in zip(ACTORS, codes, strict=True)],
+        "areas": [{"id": area, "label": AREA_WORDS[area].removeprefix("the ")} for area in AREAS],
+        "rungs": list(RUNGS),
+        "channels": list(CHANNELS),
+        "components": list(COMPONENTS),
+        "classes": list(CLASSES),
+        "statuses": list(AMBASSADOR),
+        **_tensions(records["tension"], codes),
+        **_rungs(records, codes),
+        "hazard": _whole(records["hazard"].sum(axis=(1, 2)), 10_000),
+        "presence": _presence(records["presence"], codes),
+        "ambassador": {_arrow(codes, i, j): _changes(records["ambassador"][:, i, j, None]) for i, j in ORDERED},
+        "support": {code: _whole(records["support"][:, n]) for n, code in enumerate(codes)},
+        "table": [describe(move, scenario) for move in places],
+        "moves": [[t, actor, places[move], *rest] for t, actor, move, *rest in moves],
+        "illegal": [[int(t) + 1, int(a), int(c)] for t, a, c in np.argwhere(illegal)] if illegal is not None else [],
+        "events": happenings(records, scenario),
+        "rewards": {code: _rewards(records["reward"][1:, n]) for n, code in enumerate(codes)},
+        "lens": lens,
+    }
+
+
+def short_names(scenario: Scenario) -> list[str]:
+    """Two letters an actor; where the scenario calls it otherwise, the beginning of that, all different."""
+    found: list[str] = []
+    for actor, code in zip(ACTORS, CODES, strict=True):
+        label = scenario.labels[actor]
+        short = code if label == actor else label[:3].upper()
+        found.append(short if short not in found else f"{short}{len(found) + 1}")
+    return found
+
+
+def describe(flat: int, scenario: Scenario) -> dict[str, Any]:
+    """A move of the table: its name, what an actor does who chooses it, and whom or where it is aimed at (-1: neither)."""
+    move = MOVES[flat]
+    return {
+        "name": move.name,
+        "words": move_words(move, scenario.labels),
+        "channel": move.kind.channel,
+        "rung": move.kind.rung,
+        "actor": int(MOVE_TARGET[flat]),
+        "area": int(MOVE_AREA[flat]),
+    }
+
+
+def _replayed(played: Played) -> tuple[NDArray[Any], list[Look]]:
+    """The records, (turns + 1,), and what everyone saw before each turn."""
+    engine = played.begin()
+    records, looks = [engine.games.copy()], []
+    for moves in played.moves:
+        looks.append(Look(engine.observation[0].copy(), engine.mask[0].copy(), engine.games.copy()))
+        engine.step(moves[None])
+        records.append(engine.games.copy())
+    return np.concatenate(records), looks
+
+
+def _meta(played: Played, last: Any, policies: Mapping[str, str], seed: int, game: int) -> dict[str, Any]:
+    scenario, fight = played.scenario, last["outcome"] == CONFLICT
+    return {
+        "title": scenario.title,
+        "scenario": scenario.name,
+        "seed": str(seed),  # up to 2**64, more than a number of JSON holds in a browser
+        "game": game,
+        "game_seed": str(played.seed),
+        "episode": played.episode,
+        "turns": played.turns,
+        "horizon": scenario.horizon,
+        "turn_days": scenario.turn_days,
+        "date": str(scenario.date),
+        "env_version": ENVIRONMENT,
+        "scenario_hash": scenario.hash,
+        "world_hash": sources_hash(),
+        "digest": f"{int(digests(last[None])[0]):016x}",
+        "policies": {actor: policies[actor] for actor in ACTORS},
+        "outcome": OUTCOMES[last["outcome"]],
+        "belligerents": [int(n) for n in last["belligerents"]] if fight else None,
+        "description": " ".join(scenario.description.split()),
+        "sources": [f"{key}: {words}" if words else key for key, words in scenario.sources.items()],
+        "tension_definition": TENSION,
+        "limits": LIMITS,
+    }
+
+
+def _tensions(felt: NDArray[np.float64], codes: list[str]) -> dict[str, Any]:
+    """felt: (turns + 1, actors, actors), 0..1."""
+    both = np.stack([(felt[:, i, j] + felt[:, j, i]) / 2 for i, j in PAIRS], axis=1)
+    return {
+        "tension": _whole(both.mean(axis=1)),
+        "pairs": {f"{codes[i]}-{codes[j]}": _whole(both[:, n]) for n, (i, j) in enumerate(PAIRS)},
+        "directed": {_arrow(codes, i, j): _whole(felt[:, i, j]) for i, j in ORDERED},
+    }
+
+
+def _rungs(records: NDArray[Any], codes: list[str]) -> dict[str, Any]:
+    """A digit a turn: the ladder's, and the highest that each saw of each."""
+    ladder = np.where(records["outcome"] == CONFLICT, CONFLICT_RUNG, records["rung"].max(axis=(1, 2)))
+    return {"rung": _digits(ladder), "seen": {_arrow(codes, i, j): _digits(records["rung"][:, i, j]) for i, j in ORDERED}}
+
+
+def _presence(levels: NDArray[np.float64], codes: list[str]) -> dict[str, Any]:
+    """Changes of what each has in each area; areas where it never has anything are left out. levels: (turns + 1, actors, areas,
+    classes), 0..1."""
+    rounded = np.rint(levels * (1000 / HUNDREDTH)).astype(np.int64) * HUNDREDTH
+    return {
+        code: {area: _changes(rounded[:, n, a]) for a, area in enumerate(AREAS) if rounded[:, n, a].any()}
+        for n, code in enumerate(codes)
+    }
+
+
+def _moves(records: NDArray[Any], scenario: Scenario) -> list[list[int]]:
+    """Who made which when: [turn, actor, flat move, whether it took effect, the highest rung at which another saw it]."""
+    flat = records["moves"][1:] + np.array(OFFSETS)  # (turns, actors, channels)
+    effective = ~KIND_NEEDS_TWO[MOVE_KIND[flat]]
+    effective[:, :, STATEMENT:] |= flat[:, :, STATEMENT:] == records["agreed"][1:]
+    seen = Bundles(scenario.record[0]).rung.max(axis=2)  # (actors, moves)
+    made = ((t, a, c, flat[t, a, c], effective[t, a, c]) for t, a, c in np.argwhere(records["moves"][1:] > 0))
+    return [[int(t) + 1, int(a), int(move), int(works), int(seen[a, move] * works)] for t, a, _, move, works in made]
+
+
+def _places(moves: list[list[int]], lens: Any) -> dict[int, int]:
+    """The place in the file's table of each move that it speaks of; the lens is changed to speak of places."""
+    tops = [channel["top"] for of in (lens or {}).values() if of for turn in of["turns"] for channel in turn]
+    used = {row[2] for row in moves} | {move for top in tops for move, _ in top}
+    places = {move: n for n, move in enumerate(sorted(used))}
+    for top in tops:
+        top[:] = [[places[move], share] for move, share in top]
+    return places
+
+
+def _rewards(rewards: NDArray[np.float64]) -> dict[str, list[int]]:
+    """rewards: (turns, components)."""
+    return {name: _whole(rewards[:, n]) for n, name in enumerate(COMPONENTS)}
+
+
+def _name(actor: str, scenario: Scenario) -> str:
+    return actor_words(actor, scenario.labels).removeprefix("the ")
+
+
+def _arrow(codes: list[str], i: int, j: int) -> str:
+    return f"{codes[i]}>{codes[j]}"
+
+
+def _whole(values: NDArray[np.float64], scale: int = 1000) -> list[int]:
+    rounded: list[int] = np.rint(values * scale).astype(np.int64).tolist()
+    return rounded
+
+
+def _digits(rungs: NDArray[Any]) -> str:
+    return "".join(map(str, rungs.tolist()))
+
+
+def _changes(values: NDArray[Any]) -> list[list[int]]:
+    """[turn, value...] at the start and wherever it is not what it was. values: (turns + 1, n)."""
+    changed = np.concatenate([[True], (values[1:] != values[:-1]).any(axis=1)])
+    return [[int(t), *map(int, values[t])] for t in np.flatnonzero(changed)]

@@ -1,0 +1,1 @@
+"""Serve live games to browsers: lobby, seats, sessions and persistence."""

@@ -1,0 +1,208 @@
+"""The server of a class: one page and one socket, by default for this machine alone.
+
+Starlette carries the messages between the hub and the browsers. A socket must say who it is within five seconds, messages are at
+most 64 kB and are counted, and whatever is wrong with one is answered in a line while the game goes on.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from websockets.exceptions import InvalidState
+
+from straits.agents.base import Policy
+from straits.envs.validation import wrong
+from straits.experiments.viewer.export.html import SCHEMA, page
+from straits.experiments.viewer.server import messages_in
+from straits.experiments.viewer.server.classroom import Classroom
+from straits.experiments.viewer.server.connection import END, Connection
+from straits.experiments.viewer.server.middleware import App, Guard
+from straits.experiments.viewer.server.session import Hub, Wait
+
+LOOPBACK: Final = "127.0.0.1"
+JOIN_SECONDS: Final = 5.0
+MOST_CONNECTIONS: Final = 200
+SHUT: Final = 1008  # the socket's code for "policy violation"
+SOCKET: Final = "/socket"
+
+
+def hosts(address: str, port: int) -> list[str]:
+    """The Host headers that mean this server. ValueError where the address is none of one machine."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        raise wrong("lan", address, "an IP address of this machine, such as 192.168.1.20") from None
+    if parsed.is_unspecified or parsed.is_multicast:
+        raise wrong("lan", address, "the address of one network of this machine, not of all")
+    names = ["127.0.0.1", "localhost"] if parsed.is_loopback and parsed.version == 4 else []
+    own = f"[{parsed}]" if parsed.version == 6 else str(parsed)
+    return [f"{name}:{port}" for name in dict.fromkeys([own, *names])]
+
+
+def application(hub: Hub, allowed: Sequence[str], secure: bool, join_seconds: float = JOIN_SECONDS) -> App:
+    """The ASGI app of the class. allowed: the Host headers that may be used; secure: whether it is served by TLS."""
+
+    async def home(request: Request) -> Response:
+        told = page({"schema": SCHEMA, "view": "play", "episodes": [], "suite": None, "story": None}, live=True)
+        return HTMLResponse(told, headers={"Content-Security-Policy": "frame-ancestors 'none'"})
+
+    async def socket(websocket: WebSocket) -> None:
+        await _serve(hub, websocket, join_seconds)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(hub.watch())
+        yield
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+        await hub.finish()
+
+    return Guard(Starlette(routes=[Route("/", home), WebSocketRoute(SOCKET, socket)], lifespan=lifespan), allowed, secure)
+
+
+class Running:
+    """A server that can be stopped: by the class when it closes, or from outside."""
+
+    def __init__(
+        self,
+        classroom: Classroom,
+        folder: Path,
+        trained: Sequence[Policy],
+        *,
+        address: str = LOOPBACK,
+        port: int = 0,
+        certfile: str | None = None,
+        keyfile: str | None = None,
+        join_seconds: float = JOIN_SECONDS,
+    ) -> None:
+        """port: 0 takes a free one. ValueError where the address cannot be bound or the certificate cannot be used."""
+        _certified(certfile, keyfile)
+        self.hub = Hub(classroom, folder, trained, self.stop)
+        self._server: uvicorn.Server | None = None
+        self._secure = certfile is not None
+        self._options: dict[str, Any] = {"host": address, "ssl_certfile": certfile, "ssl_keyfile": keyfile}
+        hosts(address, port)
+        self._socket = _bound(address, port)
+        self.port = int(self._socket.getsockname()[1])
+        self.hosts = hosts(address, self.port)
+        self._app = application(self.hub, self.hosts, self._secure, join_seconds)
+
+    @property
+    def url(self) -> str:
+        """Where the page is."""
+        return f"{'https' if self._secure else 'http'}://{self.hosts[0]}/"
+
+    def serve(self) -> None:
+        """Serve until the class closes or somebody stops it."""
+        config = uvicorn.Config(
+            self._app,
+            **self._options,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ws="websockets-sansio",
+            ws_max_size=2 * messages_in.MAX_BYTES,
+            ws_per_message_deflate=False,
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_graceful_shutdown=3,
+        )
+        self._server = uvicorn.Server(config)
+        with suppress(InvalidState):  # of a socket that was closing just when the server stopped: uvicorn closes it once more
+            self._server.run(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """End serving, soon."""
+        if self._server is not None:
+            self._server.should_exit = True
+
+
+def _certified(certfile: str | None, keyfile: str | None) -> None:
+    """ValueError where uvicorn could not serve with this certificate, before anything is begun."""
+    if certfile is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certfile, keyfile)
+    except OSError as error:
+        why = error.strerror or error
+        raise ValueError(f"certfile={certfile!r}, keyfile={keyfile!r}: expected a certificate and its key ({why})") from None
+
+
+def _bound(address: str, port: int) -> Any:
+    """A listening socket of that address. ValueError where it cannot be had."""
+    import socket
+
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((address, port))
+        listening.listen(128)  # from now on browsers may come; they wait until it serves
+    except OSError as error:
+        listening.close()
+        raise ValueError(f"address={address}:{port}: expected one that is free on this machine ({error.strerror})") from None
+    return listening
+
+
+async def _serve(hub: Hub, websocket: WebSocket, join_seconds: float) -> None:
+    """One socket from its first message to its last."""
+    await websocket.accept()
+    connection = Connection(websocket.client.host if websocket.client else "")
+    writing = asyncio.create_task(_write(websocket, connection))
+    try:
+        await asyncio.wait_for(_enter(hub, websocket, connection), join_seconds)
+        while connection.role is not None:
+            await _answer(hub, connection, await websocket.receive_text())
+    except TimeoutError:
+        connection.close("Nobody said who this is within the time.", again=True)
+    except (WebSocketDisconnect, KeyError):  # KeyError: bytes in place of text
+        pass
+    finally:
+        hub.leave(connection)
+        if websocket.client_state == WebSocketState.CONNECTED:
+            connection.queue.put_nowait(END) if not connection.queue.full() else writing.cancel()
+        else:
+            writing.cancel()
+        with suppress(asyncio.CancelledError):
+            await writing
+
+
+async def _enter(hub: Hub, websocket: WebSocket, connection: Connection) -> None:
+    try:
+        await hub.enter(connection, messages_in.read(await websocket.receive_text()))
+    except ValueError as error:
+        connection.tell(_refusal(error))
+
+
+async def _answer(hub: Hub, connection: Connection, text: str) -> None:
+    """What is wrong with a message is said in a line; too many of them end the connection."""
+    if connection.busy(asyncio.get_running_loop().time()):
+        connection.close("Too many messages in a short time.", again=True)
+        return
+    try:
+        await hub.hear(connection, messages_in.read(text))
+    except ValueError as error:
+        connection.tell(_refusal(error))
+
+
+def _refusal(error: ValueError) -> dict[str, Any]:
+    return {"type": "refused", "why": str(error), "again": isinstance(error, Wait)}
+
+
+async def _write(websocket: WebSocket, connection: Connection) -> None:
+    """Send what is queued, in order, until the end is."""
+    with suppress(WebSocketDisconnect, RuntimeError):
+        while (text := await connection.queue.get()) != END:
+            await websocket.send_text(text)
+        await websocket.close(SHUT)

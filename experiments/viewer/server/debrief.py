@@ -1,0 +1,119 @@
+"""The debrief of a class: the paths of its games over the band of games that trained policies play from the same start.
+
+All games of a class begin with the same private types; the trained policies' games begin there too, each with a future of its own,
+so the band shows what chance and their play make of this start. The median has a distribution-free interval from order statistics
+(Hahn and Meeker 1991), shares have Wilson's.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.agents.base import Policy
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import CONFLICT, CONFLICT_RUNG, N_ACTORS, RUNNING
+from straits.experiments.rollouts.rollout import decide
+from straits.experiments.rollouts.trajectory import Played
+from straits.experiments.utils.statistics import Interval, wilson
+from straits.experiments.viewer.export.replay import episode
+
+SCHEMA: Final = "straits-debrief/1"
+ROLLOUTS: Final = 200
+TOGETHER: Final = 25  # games played at a time: few enough that no thread but the caller's takes part
+CONFIDENCE: Final = 0.95
+APART: Final = ~np.eye(N_ACTORS, dtype=bool)
+
+
+def band(start: Engine, seats: Sequence[Policy], rollouts: int = ROLLOUTS) -> dict[str, Any]:
+    """Tension by turn over games of the policies from that start, permille: low and high are the 10 and 90 % quantiles, the median
+    has its interval. Games that ended in conflict count while they last; `n` says how many do. start: an engine with one game."""
+    return _band(*_rollouts(start, seats, rollouts), seats)
+
+
+def _band(paths: NDArray[np.float64], rungs: NDArray[np.int64], seats: Sequence[Policy]) -> dict[str, Any]:
+    """The band of the paths and rungs that `_rollouts` found."""
+    turns = []
+    for t in range(paths.shape[1]):
+        going = np.sort(paths[:, t][~np.isnan(paths[:, t])])
+        if len(going):
+            first, last = _middle_ranks(len(going))
+            low, median, high = np.quantile(going, [0.1, 0.5, 0.9])
+            turns.append([*(round(1000 * float(x)) for x in (low, median, high, going[first], going[last])), len(going)])
+    peaks = rungs.max(axis=1)
+    return {
+        "policies": [policy.name for policy in seats],
+        "rollouts": len(paths),
+        "columns": ["low", "median", "high", "median_low", "median_high", "n"],
+        "turns": turns,
+        "conflict": _shares(int((peaks == CONFLICT_RUNG).sum()), len(paths)),
+        "peaks": [int((peaks == rung).sum()) for rung in range(CONFLICT_RUNG + 1)],
+        "highest": sorted(round(1000 * float(x)) for x in np.nanmax(paths, axis=1)),
+    }
+
+
+def debrief(
+    games: Sequence[Played], people: Sequence[Sequence[int]], names: Sequence[Any], seats: Sequence[Policy]
+) -> dict[str, Any]:
+    """The paths of a class's games over the band, and a replay of each. people: the actors whom people played; names: actor -> who
+    played it, of each game. ValueError without a game."""
+    if not games:
+        raise ValueError("games=[]: expected at least one of which a turn was played")
+    paths, rungs = _rollouts(games[0].begin(), seats, ROLLOUTS)
+    risen = np.rint(1000 * np.fmax.accumulate(paths, axis=1))  # (games, turns + 1) permille, the highest so far
+    replays = [episode(played, called) for played, called in zip(games, names, strict=True)]
+    rows = [_path(replay, actors, risen) for replay, actors in zip(replays, people, strict=True)]
+    return {"debrief": {"schema": SCHEMA, "band": _band(paths, rungs, seats), "games": rows}, "replays": replays}
+
+
+def _path(replay: dict[str, Any], people: Sequence[int], risen: NDArray[np.float64]) -> dict[str, Any]:
+    """A game's path, and the share of the trained policies' games whose tension rose at least as high within as many turns."""
+    top, turns = max(replay["tension"]), replay["meta"]["turns"]
+    return {
+        "people": list(people),
+        "turns": turns,
+        "outcome": replay["meta"]["outcome"],
+        "tension": replay["tension"],
+        "rung": replay["rung"],
+        "reached": _shares(int((risen[:, turns] >= top).sum()), len(risen)),
+    }
+
+
+def _rollouts(start: Engine, seats: Sequence[Policy], rollouts: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Mean tension, (games, turns + 1), not a number after a game's end; rung of each turn, (games, turns + 1)."""
+    paths, rungs = [], []
+    for first in range(0, rollouts, TOGETHER):
+        engine = start.fork([0], min(TOGETHER, rollouts - first), first=first)
+        path, rung = [_tension(engine)], [np.zeros(len(engine), np.int64)]
+        for _ in range(int(engine.games["horizon"][0])):
+            running = engine.outcome == RUNNING
+            engine.step(decide(engine, seats))
+            path.append(np.where(running, _tension(engine), np.nan))
+            highest = np.where(engine.outcome == CONFLICT, CONFLICT_RUNG, engine.games["rung"].max(axis=(1, 2)))
+            rung.append(np.where(running, highest, 0))
+        paths.append(np.stack(path, axis=1))
+        rungs.append(np.stack(rung, axis=1))
+    return np.concatenate(paths), np.concatenate(rungs)
+
+
+def _tension(engine: Engine) -> NDArray[np.float64]:
+    """Mean over ordered pairs, which is that over the pairs, (games,), 0..1."""
+    mean: NDArray[np.float64] = engine.games["tension"][:, APART].mean(axis=1)
+    return mean
+
+
+def _middle_ranks(n: int) -> tuple[int, int]:
+    """Places, from 0, of the order statistics of n that hold the median with at least CONFIDENCE; the ends where n is too small."""
+    tail, rank, total = (1.0 - CONFIDENCE) / 2.0, 0, 0.0
+    while rank < n // 2 and total + math.comb(n, rank) / 2**n <= tail:
+        total += math.comb(n, rank) / 2**n
+        rank += 1
+    rank = max(rank - 1, 0)
+    return rank, n - 1 - rank
+
+
+def _shares(successes: int, n: int) -> list[int]:
+    found: Interval = wilson(successes, n, confidence=CONFIDENCE)
+    return [round(1000 * value) for value in found]

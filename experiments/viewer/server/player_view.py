@@ -1,0 +1,162 @@
+"""What the person in a seat is sent: the actor's own observation, decoded, and its own moves with the reasons of its mask.
+
+All numbers come out of the observation vector; the game's record never enters but through `reasons`, which reads what is the
+actor's own or public. So nobody's page holds what that actor could not see, and looking into the page's memory is no cheating.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.agents.base import Policy
+from straits.agents.network import NetworkPolicy
+from straits.envs.rules.legality import PLANNED
+from straits.envs.scenarios.scenario import Scenario
+from straits.envs.spec.constants import ACTORS, AMBASSADOR, AREAS, CHANNELS, DEPLOYMENT, GOALS, PAIRS, RUNGS
+from straits.envs.spec.moves import KIND_INDEX, MOVE_AREA, MOVE_TARGET, MOVES, OFFSETS, SIZES, Move
+from straits.envs.spec.observation import named
+from straits.envs.text.describe import AREA_WORDS, Labels, actor_words, move_words, relabelled
+from straits.envs.text.reasons import BUDGETS, reasons
+from straits.experiments.viewer.export.policy_probs import LEAST, Look, probabilities
+from straits.experiments.viewer.export.replay import TENSION, short_names
+from straits.experiments.viewer.server.game import Room
+from straits.experiments.viewer.server.turn_summary import news
+
+OWN: Final = ("goal", "resolve", "readiness", "credibility", "capital", "support", "share", "coming")
+TOWARDS: Final = ("face", "force", "tension", "tension_caused", "hostility", "trust_given", "trust_received")
+ADVICE: Final = 3  # moves of a channel that the trained policy's advice shows
+
+
+def setting(scenario: Scenario) -> dict[str, Any]:
+    """What is the same for all seats and turns: names and words."""
+    codes = short_names(scenario)
+    called = [actor_words(actor, scenario.labels).removeprefix("the ") for actor in ACTORS]
+    return {
+        "title": scenario.title,
+        "scenario": scenario.name,
+        "description": " ".join(scenario.description.split()),
+        "turn_days": scenario.turn_days,
+        "horizon": scenario.horizon,
+        "actors": [{"id": a, "code": c, "label": n} for a, c, n in zip(ACTORS, codes, called, strict=True)],
+        "areas": [{"id": area, "label": AREA_WORDS[area].removeprefix("the ")} for area in AREAS],
+        "rungs": list(RUNGS),
+        "channels": list(CHANNELS),
+        "budgets": list(BUDGETS),
+        "goals": [goal.replace("_", " ") for goal in GOALS],
+        "statuses": [status.replace("_", " ") for status in AMBASSADOR],
+        "pairs": [list(pair) for pair in PAIRS],
+        "tension": TENSION,
+    }
+
+
+def moves_of(room: Room, actor: int) -> list[dict[str, Any]]:
+    """The moves that the scenario ever gives the actor, in words: the same all through the game."""
+    labels = room.scenario.labels
+    return [
+        {
+            "channel": move.kind.channel,
+            "index": move.index,
+            "kind": move.kind.name,
+            "help": _help(move, labels),
+            "words": move_words(move, labels),
+            "rung": move.kind.rung,
+            "two": move.kind.needs_two,
+            "private": move.kind.private,
+            "actor": int(MOVE_TARGET[move.flat]),
+            "area": int(MOVE_AREA[move.flat]),
+        }
+        for move in room.moves[actor]
+    ]
+
+
+def seat_view(room: Room, actor: int) -> dict[str, Any]:
+    """The actor's view of the game as it stands."""
+    observation, engine = room.engine.observation[0, actor], room.engine
+    why = reasons(engine.games[0], engine.worlds[0], actor, room.scenario.labels)
+    return {
+        "turn": room.turn,
+        "running": room.running,
+        "outcome": room.outcome,
+        "belligerents": room.belligerents,
+        "actor": actor,
+        **_decoded(observation),
+        "terms": _terms(room, actor, why) if room.running else [],
+        "mine": list(room.pending[actor]) if actor in room.pending else None,
+    }
+
+
+def turn_rows(room: Room, actor: int, turn: int) -> dict[str, Any]:
+    """What the actor knows of a turn that was played, from 1: its own choices, and what others seem to have done."""
+    labels, flat = room.scenario.labels, [o + int(n) for o, n in zip(OFFSETS, room.choices[turn - 1][actor], strict=True)]
+    return {
+        "turn": turn,
+        "own": [move_words(MOVES[move], labels) for move in flat],
+        "rung": max(MOVES[move].kind.rung for move in flat),
+        "news": news(room.seen[turn - 1][actor], room.seen[turn][actor], labels),
+    }
+
+
+def history(room: Room, actor: int) -> list[dict[str, Any]]:
+    """The same of every turn so far, for whoever comes back."""
+    return [turn_rows(room, actor, turn) for turn in range(1, room.turn + 1)]
+
+
+def advice(room: Room, actor: int, adviser: Policy) -> dict[str, Any] | None:
+    """The likeliest moves of the adviser in each channel of the last turn, in permille, on what the actor saw before it chose: told
+    only now that it has chosen. None before the first turn, and of a policy that knows no probabilities."""
+    if room.mask_before is None or not isinstance(adviser, NetworkPolicy):
+        return None
+    labels = room.scenario.labels
+    chances = probabilities(adviser, Look(room.seen[-2], room.mask_before, room.engine.games), actor)
+    channels = []
+    for offset, size in zip(OFFSETS, SIZES, strict=True):
+        part = chances[offset : offset + size]
+        best = [int(n) for n in np.argsort(-part, kind="stable")[:ADVICE] if part[n] >= LEAST]
+        channels.append([[move_words(MOVES[offset + n], labels), round(1000 * float(part[n]))] for n in best])
+    return {"policy": adviser.name, "channels": channels}
+
+
+def _decoded(observation: NDArray[np.float32]) -> dict[str, Any]:
+    """The vector by the names of its schema, permille."""
+    seen = named(observation)
+    return {
+        "own": {name: _permille(seen[name]) for name in OWN},
+        "towards": {name: _permille(seen[name]) for name in TOWARDS},
+        "strength": _permille(seen["strength"]),
+        "rung": np.rint(6 * seen["rung"]).astype(int).tolist(),
+        "ambassador": np.rint(5 * seen["ambassador"]).astype(int).tolist(),
+        "channel": np.rint(seen["channel"]).astype(int).tolist(),
+        "audience": _permille(seen["audience"]),
+        "provoked": _permille(seen["provoked"]),
+        "incident": _permille(seen["incident"]),
+        "offers": {"act": np.rint(6 * seen["offer_act"]).astype(int).tolist(), "statement": _permille(seen["offer_statement"])},
+        "plan": np.rint(3 * seen["plan"]).astype(int).tolist(),
+        "assessment": _permille(seen["assessment"]),
+        "disaster": _permille(seen["disaster"]),
+    }
+
+
+def _terms(room: Room, actor: int, why: list[str]) -> list[list[Any]]:
+    """Of each of the actor's moves, in the order of `moves_of`, its price in permille and why it is not legal, "" where it is."""
+    world = room.engine.worlds[0]
+    cost, discount = world["cost"].tolist(), float(world["plan_discount"])
+    stage = round(3 * float(named(room.engine.observation[0, actor])["plan"].max()))
+    return [[round(1000 * _price(cost, discount * stage, move)), why[move.flat]] for move in room.moves[actor]]
+
+
+def _price(cost: list[float], discount: float, move: Move) -> float:
+    """R1.7: the cost of the kind, less the discount at the stage of a joint plan that the actor's observation tells."""
+    kind = KIND_INDEX[move.kind.name]
+    return cost[kind] * (1.0 - discount * float(PLANNED[kind]))
+
+
+def _help(move: Move, labels: Labels) -> str:
+    """What the kind does, whoever or wherever it is aimed at."""
+    text = relabelled(move.kind.text, labels)
+    place = move.kind.channel == DEPLOYMENT or move.kind.name == "administer"
+    return text.replace("the {target}", "{target}").format(target="a chosen area" if place else "a chosen actor")
+
+
+def _permille(values: NDArray[np.float32]) -> Any:
+    return np.rint(1000 * values.astype(np.float64)).astype(int).tolist()

@@ -1,0 +1,50 @@
+"""What the faces of many games are given: scenarios, games, seats; each complaint is one line with key, value and expectation."""
+
+import numpy as np
+import pytest
+
+from straits.agents.scripted import scripted
+from straits.envs import StraitsVectorEnv, load
+from straits.envs.api.opponents import count, rows, scenarios
+from straits.envs.spec.observation import N_OBSERVATION, named
+
+
+def test_scenarios_are_named_alone_or_in_a_list() -> None:
+    calm, severe = load("calm"), load("severe")
+    assert scenarios("calm") == calm and scenarios(severe) is severe
+    assert list(scenarios(["calm", severe])) == [calm, severe]  # type: ignore[arg-type]
+    mixed = StraitsVectorEnv(["calm", "severe"], games=2, which=[0, 1])
+    assert [mixed.engine.scenarios[n].name for n in mixed.engine.which] == ["calm", "severe"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"scenario": []}, r"scenario=\[\]: expected one scenario or more"),
+        ({"games": 0}, "games=0: expected a whole number, at least 1"),
+        ({"games": 1.5}, "games=1.5: expected a whole number, at least 1"),
+        ({"games": "8"}, "games='8': expected a whole number, at least 1"),
+        ({"seats": "japan"}, r"seats='japan': expected a list of actors, such as \['japan'\]"),
+        ({"seats": []}, r"seats=\[\]: expected actors, each once"),
+    ],
+)
+def test_what_is_no_batch_of_games_is_told(arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        StraitsVectorEnv(**{"others": scripted("hold"), **arguments})  # type: ignore[arg-type]
+
+
+def test_numbers_of_numpy_count_too() -> None:
+    assert count(np.int64(3)) == 3 and rows(("japan", "usa")).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("scale", [0, -1.0, float("nan"), float("inf"), "x"])
+def test_a_scale_of_rewards_that_would_leave_nothing_to_learn_is_refused(scale: object) -> None:
+    vector = pytest.importorskip("straits.envs.api.sb3_vec_env")
+    with pytest.raises(ValueError, match="reward_scale=.*: expected a number above 0"):
+        vector.StraitsVecEnv("calm", games=1, reward_scale=scale)
+
+
+def test_a_vector_of_another_length_has_no_names() -> None:
+    assert named(np.zeros((2, N_OBSERVATION), np.float32))
+    with pytest.raises(ValueError, match=rf"observation.shape=\(3,\): expected \(..., {N_OBSERVATION}\)"):
+        named(np.zeros(3, np.float32))

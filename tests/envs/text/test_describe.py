@@ -1,0 +1,226 @@
+"""Words and back: every move, every observation, under any labels; and what a turn's account tells."""
+
+import re
+
+import numpy as np
+import pytest
+
+from straits.envs import load, parallel_env
+from straits.envs.spec.constants import ACTORS, AREAS
+from straits.envs.spec.moves import KINDS, MOVES, N_MOVES, choice
+from straits.envs.spec.observation import N_OBSERVATION, SCHEMA
+from straits.envs.text.describe import (
+    ACTOR_WORDS,
+    DECIMALS,
+    OWN_NAMES,
+    area_words,
+    describe,
+    leaks,
+    list_moves,
+    move_name,
+    move_words,
+    read_choices,
+    read_observation,
+    relabelled,
+    tell,
+    write_choices,
+)
+
+ANONYMOUS = load("anonymous").labels
+QUIET = load("baseline", parameters={"hazard_rate": 0, "incident_rate": 0, "leak_rate": 0, "disaster_rate": 0})
+
+
+def deeds(**moves):
+    """Choices of all actors: those named, idle for the rest."""
+    return {actor: np.array(choice(*moves.get(actor, ()))) for actor in ACTORS}
+
+
+@pytest.mark.parametrize("labels", [OWN_NAMES, ANONYMOUS], ids=["own", "anonymous"])
+def test_every_move_has_a_name_that_reads_back(labels):
+    names = {move_name(move, labels) for move in MOVES}
+    assert len(names) == N_MOVES
+    for move in MOVES:
+        row = np.array(choice(move.name))
+        assert read_choices(move_name(move, labels), labels).tolist() == row.tolist()
+        assert read_choices(write_choices(row, labels), labels).tolist() == row.tolist()
+        assert "{" not in move_words(move, labels)
+
+
+def test_choices_read_in_any_order_and_dress():
+    expected = list(choice("patrol.taiwan_strait", "denounce.japan", "summon.japan"))
+    for words in (
+        "patrol.taiwan_strait, denounce.japan, summon.japan",
+        "summon.japan; patrol.taiwan_strait; denounce.japan",
+        "act: Summon.Japan\nstatement: denounce.japan\n\ndeployment: PATROL.TAIWAN_STRAIT\n",
+    ):
+        assert read_choices(words).tolist() == expected
+    assert read_choices("").tolist() == read_choices("act:").tolist() == read_choices("hold, silence, none").tolist() == [0, 0, 0]
+    assert write_choices(expected) == "patrol.taiwan_strait, denounce.japan, summon.japan"
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ("sumon.japan", r"move='sumon.japan': expected a name of the move table \(did you mean summon.japan\?\)"),
+        ("attack", r"move='attack': expected a name"),
+        ("summon.japan, protest.usa", r"move='protest.usa': expected one move in the channel act"),
+        ("denounce.china", r"move='denounce.china': expected a name"),
+    ],
+)
+def test_words_that_are_no_choices_are_named(words, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        read_choices(words, ANONYMOUS if "china" in words else OWN_NAMES)
+
+
+def test_with_a_mask_only_legal_moves_read():
+    face = parallel_env(QUIET)
+    face.reset(seed=1)
+    mask = face.action_mask("japan")
+    for move in MOVES:
+        if mask[move.flat]:
+            assert read_choices(move.name, mask=mask).tolist() == list(choice(move.name))
+        else:
+            with pytest.raises(ValueError, match=f"move='{move.name}': expected a move that is legal now"):
+                read_choices(move.name, mask=mask)
+    listed = [line.split(":")[0].strip() for line in list_moves(mask).splitlines() if line.startswith("  ")]
+    assert listed == [move.name for move in MOVES if mask[move.flat]]
+
+
+@pytest.mark.parametrize("scenario", ["severe", "anonymous"])
+def test_an_observation_reads_back_to_three_decimals(scenario):
+    face = parallel_env(scenario)
+    labels = face.scenario.labels
+    observations, infos = face.reset(seed=2)
+    for _ in range(15):
+        for seen in observations.values():
+            words = describe(seen, labels)
+            assert np.abs(read_observation(words, labels) - seen).max() <= 0.5 * 10**-DECIMALS + 1e-6
+        if not face.agents:
+            break
+        observations, *_, infos = face.step(
+            {agent: face.action_space(agent).sample(infos[agent]["action_mask"]) for agent in infos}
+        )
+
+
+def test_what_is_described_is_what_is_seen_and_no_more():
+    face = parallel_env(QUIET)
+    observations, _ = face.reset(seed=1)
+    words = describe(observations["taiwan"])
+    assert words.startswith("You are Taiwan.\n")
+    said = [line.split(" (")[0] for line in words.splitlines()[1:]]
+    assert set(said) <= {entry.name for entry in SCHEMA} and "tension" in said and "designation" not in said
+    tension = face.state_dict()["tension"][ACTORS.index("taiwan"), ACTORS.index("china")]
+    assert f"china {tension:.3f}".rstrip("0") in words
+
+
+def test_an_anonymous_account_names_no_actor():
+    face = parallel_env("anonymous")
+    face.reset(seed=1)
+    face.step({agent: np.array(choice("hold", "denounce.usa" if agent != "c" else "denounce.japan")) for agent in face.agents})
+    told = tell(face.engine.games[0], ANONYMOUS)
+    assert "D denounces c." in told and "C denounces e." in told
+    assert not any(name in told for name in ("United States", "China", "Philippines", "usa", "japan"))
+    observed = describe(face.look()[0]["c"], ANONYMOUS)
+    assert observed.startswith("You are c.") and "tension (how threatened one feels by each actor): e " in observed
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ("You are Atlantis.", "observation='You are Atlantis.': expected a line of describe"),
+        ("mood (how one feels): 1", "observation='mood"),
+        ("tension (x): atlantis 0.5", "observation.tension='atlantis 0.5': expected items of usa"),
+        ("tension (x): china much", "observation.tension='china much': expected a number"),
+    ],
+)
+def test_words_that_are_no_observation_are_named(words, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        read_observation(words)
+
+
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        (lambda: describe(np.zeros(3, np.float32)), rf"observation.shape=\(3,\): expected \({N_OBSERVATION},\)"),
+        (lambda: write_choices([0, 0]), r"choices=\[0, 0\]: expected three indices"),
+    ],
+)
+def test_wrong_shapes_are_named(call, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        call()
+
+
+def test_an_account_of_a_turn_says_who_did_what():
+    face = parallel_env(QUIET)
+    face.reset(seed=1)
+    before = face.engine.games[0].copy()
+    face.step(deeds(china=("exercise.taiwan_strait", "denounce.taiwan"), usa=("assure_ally.taiwan",)))
+    told = tell(face.engine.games[0], before=before).splitlines()
+    assert told == [
+        "The United States reassures its partner Taiwan.",
+        "Japan holds its posture and says nothing.",
+        "China holds a large exercise in the Taiwan Strait; and denounces Taiwan.",
+        "Taiwan holds its posture and says nothing.",
+        "The Philippines holds its posture and says nothing.",
+    ]
+
+
+def test_an_agreement_and_a_private_move_are_marked():
+    face = parallel_env(QUIET)
+    face.reset(seed=1)
+    face.step(deeds(usa=("plan.japan",), japan=("plan.usa",)))
+    told = tell(face.engine.games[0])
+    assert "works on a joint contingency plan with Japan, which both sides agree on (in private)." in told
+    face.step(deeds(china=("joint_peace.japan",)))
+    assert "China offers Japan a joint statement on peace and stability." in tell(face.engine.games[0])
+
+
+def test_incidents_leaks_and_conflict_are_told_when_they_happen():
+    risky = load("baseline", parameters={"hazard_rate": 0, "incident_rate": 5, "leak_rate": 0})
+    face = parallel_env(risky)
+    face.reset(seed=1)
+    for _ in range(20):
+        before = face.engine.games[0].copy()
+        face.step(deeds())
+        now = face.engine.games[0]
+        places = [area_words(AREAS[n]) for n in range(9) if now["incident"][n] > before["incident"][n]]
+        told = tell(now, before=before)
+        assert [f"An incident happens in {place}." in told for place in places] == [True] * len(places)
+        assert ("An incident" in told) == (now["incidents"] > before["incidents"])
+    before, after = before.copy(), now.copy()
+    after["plan_known"][0, 1] = after["plan_known"][1, 0] = before["plan_known"][0, 1] + 1
+    after["belligerents"] = (2, 3)
+    told = tell(after, before=before)
+    assert "The plans of the United States and Japan become known." in told
+    assert told.endswith("Armed conflict breaks out between China and Taiwan.")
+
+
+def test_a_private_talk_that_leaks_is_told_once_and_a_disclosure_is_no_leak():
+    talked = load("replay_2021_03_20", parameters={"leak_rate": 0, "incident_rate": 0, "hazard_rate": 0, "disaster_rate": 0})
+    face, told = parallel_env(talked), []
+    face.reset(seed=1)
+    for _ in range(4):
+        before = face.engine.games[0].copy()
+        face.step(deeds())
+        told.append("A private talk of the United States and Japan becomes known." in tell(face.engine.games[0], before=before))
+    assert told == [True, False, False, False]
+    face = parallel_env(load("replay_2021_11", parameters={"leak_rate": 0}))
+    face.reset(seed=1)
+    before = face.engine.games[0].copy()
+    face.step(deeds(taiwan=("disclose",)))
+    now = face.engine.games[0].copy()
+    assert now["trainers_known"][0] > before["trainers_known"][0] and leaks(now, before) == []
+    now["moves"][:] = 0
+    assert leaks(now, before) == [(0, "the United States is known to have trainers in Taiwan")]
+
+
+def test_every_actor_and_area_has_words():
+    assert set(ACTOR_WORDS) == set(ACTORS)
+    assert area_words("taiwan_strait") == "the Taiwan Strait" and area_words("luzon") == "Luzon"
+    assert all(area_words(area) for area in AREAS)
+
+
+def test_an_anonymous_scenario_names_no_actor_in_its_fixed_phrases() -> None:
+    labels = load("anonymous").labels
+    words = " ".join(relabelled(kind.text, labels) for kind in KINDS)
+    assert not re.search(r"\b(US|Japan|China|Taiwan|Philippines)\b", words)

@@ -1,0 +1,159 @@
+"""The main job from end to end with tiny settings: what it writes, what it says, and what Ctrl-C leaves."""
+
+import csv
+import json
+
+import pytest
+from rich.console import Console
+
+pytest.importorskip("stable_baselines3")
+from straits.conf.compose import compose  # noqa: E402
+from straits.envs.spec.constants import ACTORS  # noqa: E402
+from straits.experiments.evaluation import demo  # noqa: E402
+from straits.experiments.evaluation.returns import EVERYONE  # noqa: E402
+
+TINY = [
+    "scenario.horizon=6", "env.games=8", "agent.layers=[8]", "algorithm.total_timesteps=640", "algorithm.n_steps=8",
+    "algorithm.batch_size=160", "algorithm.n_epochs=1", "evaluation.scenarios=[calm]", "evaluation.policies=[hold,random]",
+    "evaluation.games=20", "evaluation.resamples=100",
+]  # fmt: skip
+FILES = {
+    "training.csv", "training.png", "results.csv", "results.json", "escalation.png", "gains.png", "episode.txt", "report.md",
+    "manifest.json",
+}  # fmt: skip
+
+
+def run(folder, overrides=()):
+    console = Console(record=True, width=80)
+    code = demo.run(demo.prepare(compose("demo", [*TINY, *overrides])), folder, console)
+    return code, console.export_text()
+
+
+def flat(said):
+    """Without the line breaks of a narrow terminal."""
+    return " ".join(said.split())
+
+
+def manifest(folder):
+    return json.loads((folder / "manifest.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    return folder, *run(folder)
+
+
+def test_it_writes_everything_and_says_so(done):
+    folder, code, said = done
+    assert code == 0
+    assert {f.name for f in folder.iterdir()} == FILES
+    assert "trained against untrained" in flat(said) and "of 5 seats" in flat(said)
+
+
+def test_the_table_has_a_row_for_every_policy_in_every_place(done):
+    folder, _, _ = done
+    with (folder / "results.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    places = {(r["scenario"], r["seat"], r["policy"]) for r in rows}
+    policies = ("trained", "untrained", "hold", "random")
+    expected = {("baseline", a, p) for a in ACTORS for p in policies} | {("calm", EVERYONE, p) for p in policies}
+    assert places == expected
+    assert all(float(r["low"]) <= float(r["estimate"]) <= float(r["high"]) for r in rows)
+    assert {r["measure"] for r in rows} >= {"conflict_rate", "peak_tension", "peak_rung", "incidents", "rivera_scorer", "first.usa"}
+
+
+def test_the_comparison_is_paired_and_in_every_seat(done):
+    found = json.loads((done[0] / "results.json").read_text())["differences"]
+    assert [d["seat"] for d in found if d["against"] == "untrained"] == list(ACTORS)
+    assert all(d["policy"] == "trained" and d["is_better"] == (d["gain"]["low"] > 0) for d in found)
+
+
+def test_the_manifest_says_what_it_rests_on(done):
+    found = manifest(done[0])
+    assert found["state"] == "complete"
+    assert found["config"]["algorithm"]["n_steps"] == 8
+    assert set(found["scenarios"]) == {"baseline", "calm"}
+    assert found["policies"]["trained"] != found["policies"]["untrained"]
+    assert len(found["results"]) == 24 and found["versions"]["world"]
+
+
+def test_the_same_seeds_give_the_same_results(done, tmp_path):
+    run(tmp_path)
+    first, second = manifest(done[0]), manifest(tmp_path)
+    assert first["policies"] == second["policies"]
+    assert first["results"] == second["results"]
+
+
+def test_pictures_are_pictures(done):
+    for name in ("training.png", "escalation.png", "gains.png"):
+        assert (done[0] / name).read_bytes().startswith(b"\x89PNG")
+
+
+def test_ctrl_c_in_training_leaves_the_curve(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo, "_said", _interrupt)
+    code, said = run(tmp_path)
+    assert code == 130 and "stopped during training" in said
+    assert manifest(tmp_path)["state"] == "training"
+    assert len((tmp_path / "training.csv").read_text().splitlines()) == 2  # the head and one update
+
+
+def test_ctrl_c_in_evaluation_leaves_the_rows_that_were_done(tmp_path, monkeypatch):
+    real = demo.everyone
+    monkeypatch.setattr(demo, "everyone", lambda *a: _first(real(*a), 2))
+    code, said = run(tmp_path)
+    assert code == 130 and "stopped during evaluation" in said
+    assert len(manifest(tmp_path)["results"]) == 22
+    assert (tmp_path / "report.md").exists() and (tmp_path / "results.csv").exists()
+
+
+def test_training_that_diverges_ends_with_one_line(tmp_path, monkeypatch):
+    def diverge(*_, **__):
+        raise FloatingPointError("train/loss not finite after 10 steps: lower algorithm.learning_rate")
+
+    monkeypatch.setattr(demo, "train", diverge)
+    code, said = run(tmp_path)
+    assert code == 1 and "lower algorithm.learning_rate" in flat(said)
+    assert manifest(tmp_path)["state"] == "training"
+
+
+def test_one_seat_can_learn_alone(tmp_path):
+    code, said = run(tmp_path, ["agent=one_seat", "agent.seats=[japan]", "agent.layers=[8]", "algorithm.batch_size=64"])
+    assert code == 0 and "of 1 seats" in flat(said)
+
+
+@pytest.mark.parametrize("name", ["a2c", "dqn"])
+def test_every_algorithm_can_be_compared(tmp_path, name):
+    tiny = [each for each in TINY if not each.startswith("algorithm.")]
+    own = ["algorithm.n_steps=8"] if name == "a2c" else ["algorithm.batch_size=32", "algorithm.learning_starts=100"]
+    steps = "algorithm.total_timesteps=2080"
+    code = demo.run(demo.prepare(compose("demo", [f"algorithm={name}", *tiny, *own, steps])), tmp_path, Console(quiet=True))
+    assert code == 0 and manifest(tmp_path)["policies"]["trained"] != manifest(tmp_path)["policies"]["untrained"]
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("+agent.players.usa=hawk", "agent.players={'usa': 'hawk'}: expected none"),
+        ("scenario.name=nowhere", "scenario='nowhere'"),
+        ("evaluation.scenarios=[nowhere]", "scenario='nowhere'"),
+        ("evaluation.policies=[bold]", "policy='bold'"),
+        ("agent.others=bold", "policy='bold'"),
+        ("+scenario.parameters.leak_rate=7", "leak_rate=7"),
+        ("+scenario.parameters.leek_rate=0", "leek_rate"),
+    ],
+)
+def test_names_and_values_are_checked_before_anything_runs(override, message):
+    with pytest.raises(ValueError, match=message) as raised:
+        demo.prepare(compose("demo", [override]))
+    assert "\n" not in str(raised.value)
+
+
+def _interrupt(update):
+    raise KeyboardInterrupt
+
+
+def _first(rows, n):
+    for _ in range(n):
+        yield next(rows)
+    raise KeyboardInterrupt

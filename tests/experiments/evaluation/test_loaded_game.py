@@ -1,0 +1,134 @@
+"""The game that somebody names is the very game that was played, whatever it is kept in."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from straits.agents.scripted import scripted
+from straits.envs.recording import Recording
+from straits.envs.scenarios.scenario import load
+from straits.envs.spec.constants import ACTORS
+from straits.experiments.cli.main import main
+from straits.experiments.evaluation.loaded_game import open_game
+from straits.experiments.rollouts.record import record
+from straits.experiments.rollouts.source import Asked
+from straits.experiments.viewer.export.replay_file import to_bytes
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
+    return record(tmp_path_factory.mktemp("games") / "games", load("calm"), [scripted("hawk")] * 5, 3, seed=5)
+
+
+@pytest.fixture(scope="module")
+def evaluation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs") / "evaluation"
+    few = ["--games", "20", "--resamples", "100", "--seed", "5"]
+    assert main(["evaluate", "--policies", "hawk,dove", "--scenarios", "calm", *few, "--output", str(folder)]) == 0
+    return folder
+
+
+def test_a_recorded_game_is_the_one_that_its_run_played(recording: Recording) -> None:
+    game = open_game(Asked(str(recording.folder), game=2))
+    assert game.names == dict.fromkeys(ACTORS, "hawk") and (game.seed, game.game) == (5, 2)
+    assert game.played.seed == recording.column("episodes", "seed")[2]
+    shown = game.episode()
+    assert shown["meta"]["digest"] == f"{recording.column('episodes', 'digest')[2]:016x}"
+    assert all(lens is not None for lens in shown["lens"].values())  # a policy that ships is known by its name
+
+
+def test_game_0_of_a_run_is_what_the_scenario_plays_by_that_seed(recording: Recording) -> None:
+    kept, played = open_game(Asked(str(recording.folder))), open_game(Asked("calm", seed=5, policy="hawk"))
+    assert to_bytes(kept.episode()) == to_bytes(played.episode())
+
+
+def test_a_game_of_an_evaluation_comes_back_without_its_recording(recording: Recording, evaluation: Path) -> None:
+    game = open_game(Asked(str(evaluation), game=2))
+    assert game.names["china"] == "hawk"
+    assert np.array_equal(game.played.moves, open_game(Asked(str(recording.folder), game=2)).played.moves)
+    assert open_game(Asked(str(evaluation), policy="dove")).names["china"] == "dove"
+    assert game.episode()["meta"]["game"] == 2
+
+
+def test_an_evaluation_that_comes_out_otherwise_is_refused(evaluation: Path, tmp_path: Path) -> None:
+    rows = (evaluation / "episodes.csv").read_text(encoding="utf-8").splitlines()
+    rows[1] = rows[1][:-4] + "0000"
+    (tmp_path / "episodes.csv").write_text("\n".join(rows), encoding="utf-8")
+    (tmp_path / "manifest.json").write_bytes((evaluation / "manifest.json").read_bytes())
+    with pytest.raises(ValueError, match="game 0 came out otherwise"):
+        open_game(Asked(str(tmp_path)))
+
+
+def test_a_recording_names_no_folder_to_open(recording: Recording) -> None:
+    """A file's text is a name that ships or nothing: it leads to no folder."""
+    facts = {**recording.facts, "seats": {**recording.facts["seats"], "china": "runs/x/policies/china"}}
+    from straits.experiments.evaluation.loaded_game import recorded
+
+    hostile = Recording(recording.folder, facts)
+    game = recorded(hostile, 0, Asked(str(recording.folder)))
+    assert "china" not in game.seats and game.names["china"] == "runs/x/policies/china"
+
+
+def test_view_writes_a_page_and_its_data(recording: Recording, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, data = tmp_path / "page.html", tmp_path / "game.json.gz"
+    assert main(["view", str(recording.folder), "--game", "1", "--out", str(out), "--json", str(data)]) == 0
+    assert capsys.readouterr().out.strip() == str(out)
+    assert "straits-replay/1" in out.read_text(encoding="utf-8")
+    again = tmp_path / "again.html"
+    assert main(["view", str(data), "--out", str(again)]) == 0
+    assert again.read_bytes() == out.read_bytes()
+
+
+def test_narrate_tells_a_recorded_game(recording: Recording, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["narrate", str(recording.folder)]) == 0
+    told = capsys.readouterr().out
+    assert main(["narrate", "--scenario", "calm", "--seed", "5", "--policy", "hawk"]) == 0
+    played = capsys.readouterr().out
+    assert told.split("Week 1:")[1] == played.split("Week 1:")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["view"], "the following arguments are required: what"),
+        (["view", "nowhere"], "scenario='nowhere': expected"),
+        (["view", "nowhere.json"], "nowhere.json"),
+        (["view", "{tmp}"], "expected one with recording.json or manifest.json"),
+        (["view", "{games}", "--game", "3"], "game=3: expected 0..2"),
+        (["view", "{games}", "--game", "-1"], "'-1': expected a whole number"),
+        (["view", "{runs}", "--game", "20"], "game=20: expected 0..19"),
+        (["view", "{runs}", "--policy", "owl"], "expected a scenario and a policy of calm hawk, calm dove"),
+        (["view", "calm", "--china", "owl"], "policy='owl': expected one of"),
+        (["narrate", "{games}", "--game", "7"], "game=7: expected 0..2"),
+        (["narrate", "calm", "--game", "0"], "game=0: expected nothing, for calm is a scenario: it takes --seed, --policy"),
+        (["view", "calm", "--scenario", "severe"], "scenario='severe': expected nothing, for calm is a scenario"),
+        (["view", "{games}", "--seed", "3"], "seed=3: expected nothing"),
+        (["report", "{runs}", "--seed", "3"], "is an evaluation: it takes --game, --policy, --scenario"),
+        (["view", "{runs}", "--china", "hawk"], "china='hawk': expected nothing"),
+        (["view", "game.json", "--policy", "hawk"], "policy='hawk': expected nothing, for game.json is a replay file"),
+        (["view", "calm", "--out", "."], "--out='.': expected the name of a file, not a folder"),
+        (["view", "calm", "--json", "."], "--json='.': expected the name of a file, not a folder"),
+        (["report", "calm", "--pdf", "."], "--pdf='.': expected the name of a file, not a folder"),
+        (["compare", "{runs}", "--out", "."], "--out='.': expected the name of a file"),
+    ],
+)
+def test_bad_input_is_one_line(
+    arguments: list[str],
+    message: str,
+    recording: Recording,
+    evaluation: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    places = {"{games}": str(recording.folder), "{runs}": str(evaluation), "{tmp}": str(tmp_path)}
+    try:
+        code = main([places.get(word, word) for word in arguments])
+    except SystemExit as end:
+        code = int(end.code or 0)
+    assert code == 2
+    said = capsys.readouterr().err
+    assert message in said and said.count("\n") == 1
+    assert not list(tmp_path.iterdir())
