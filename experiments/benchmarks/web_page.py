@@ -116,9 +116,10 @@ def _page(what: str, number: int) -> str:
     from straits.experiments.rollouts.source import Asked
     from straits.experiments.viewer.export.html import page
     from straits.experiments.viewer.export.pages import replay
+    from straits.experiments.viewer.export.replay import game_episode
     from straits.experiments.viewer.export.replay_file import load
 
-    episode: dict[str, Any] = load(Path(what)) if kind_of(what) == REPLAY else open_game(Asked(what, seed=number)).episode()
+    episode: dict[str, Any] = load(Path(what)) if kind_of(what) == REPLAY else game_episode(open_game(Asked(what, seed=number)))
     return page(replay([episode]))
 
 

@@ -117,12 +117,13 @@ def _replayed(options: argparse.Namespace, view: str = "replay") -> dict[str, An
     """The page's data: of a replay file, or of the game that is asked for."""
     from straits.experiments.evaluation.loaded_game import REPLAY, fitting, open_game
     from straits.experiments.viewer.export.pages import replay
+    from straits.experiments.viewer.export.replay import game_episode
     from straits.experiments.viewer.export.replay_file import load
 
     if fitting(asked(options)) == REPLAY:
         return replay([load(options.what)], view)
     game = open_game(asked(options))
-    return replay([game.episode()], view, game.played.scenario)
+    return replay([game_episode(game)], view, game.played.scenario)
 
 
 def _files(**given: Path | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,6 @@ from straits.envs.spec.constants import ACTORS, CHANNELS
 from straits.envs.validation import wrong
 from straits.experiments.rollouts.source import Asked
 from straits.experiments.rollouts.trajectory import Played, recall, record
-from straits.experiments.viewer.export.replay import episode
 
 if TYPE_CHECKING:  # it needs pyarrow, and a scenario does not
     from straits.envs.recording import Recording
@@ -43,10 +42,6 @@ class Opened:
     seed: int | None = None  # of the run
     game: int = 0
     illegal: NDArray[np.bool_] | None = None
-
-    def episode(self) -> dict[str, Any]:
-        """As `straits-replay/1`."""
-        return episode(self.played, self.names, seats=self.seats, illegal=self.illegal, seed=self.seed, game=self.game)
 
 
 def kind_of(what: str) -> str:

@@ -87,8 +87,9 @@ def _pages() -> dict[str, str]:
     from straits.experiments.rollouts.source import Asked
     from straits.experiments.viewer.export.html import page
     from straits.experiments.viewer.export.pages import replay
+    from straits.experiments.viewer.export.replay import game_episode
 
-    games = [open_game(Asked(SCENARIO, seed=SEED)).episode(), open_game(Asked(OTHER, seed=2, policy="hawk")).episode()]
+    games = [game_episode(open_game(Asked(SCENARIO, seed=SEED))), game_episode(open_game(Asked(OTHER, seed=2, policy="hawk")))]
     return {"replay": page(replay(games)), "compare": page(_compared())}
 
 

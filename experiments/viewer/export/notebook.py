@@ -16,6 +16,7 @@ from straits.experiments.evaluation.loaded_game import REPLAY, fitting, open_gam
 from straits.experiments.rollouts.source import Asked
 from straits.experiments.viewer.export.html import page
 from straits.experiments.viewer.export.pages import replay
+from straits.experiments.viewer.export.replay import game_episode
 from straits.experiments.viewer.export.replay_file import load
 from straits.experiments.viewer.export.schema import check
 
@@ -63,7 +64,7 @@ def show(
     asked = Asked(str(what) if isinstance(what, str | Path) else "", game, seed, policy, seats or {})
     if isinstance(what, str | Path) and fitting(asked) != REPLAY:
         opened = open_game(asked)
-        episodes, scenario = [opened.episode()], opened.played.scenario
+        episodes, scenario = [game_episode(opened)], opened.played.scenario
     elif isinstance(what, str | Path):
         episodes = [load(what)]
     else:

@@ -27,13 +27,14 @@ def replay(episodes: Sequence[dict[str, Any]], view: str = "replay", scenario: S
 def compare(groups: Sequence["Group"], settings: "Settings", embedded: int) -> dict[str, Any]:
     """The data of a page that compares the groups; the first `embedded` of the games worth opening come as episodes."""
     from straits.experiments.viewer.export.comparison import suite
+    from straits.experiments.viewer.export.replay import game_episode
 
     shown = suite(groups, settings)
     episodes: list[dict[str, Any]] = []
     for row in shown["ranked"][:embedded]:
         group = groups[row["policy"]]
         row["episode"] = len(episodes)
-        episodes.append(recorded(group.recording, row["game"], Asked(""), group.scenario).episode())
+        episodes.append(game_episode(recorded(group.recording, row["game"], Asked(""), group.scenario)))
     return data("compare", suite=shown, episodes=episodes, story=_story(shown["scenario"]))
 
 

@@ -34,6 +34,7 @@ from straits.envs.spec.constants import (
 )
 from straits.envs.spec.moves import KIND_NEEDS_TWO, MOVE_AREA, MOVE_KIND, MOVE_TARGET, MOVES, OFFSETS
 from straits.envs.text.describe import AREA_WORDS, actor_words, move_words
+from straits.experiments.evaluation.loaded_game import Opened
 from straits.experiments.rollouts.events import happenings
 from straits.experiments.rollouts.trajectory import Played
 from straits.experiments.viewer.export.policy_probs import Look, lenses
@@ -50,6 +51,15 @@ LIMITS: Final = (
     "One episode of a stylised game of crisis bargaining, not a forecast: areas are abstract, forces are levels from 0 to 1, most "
     "numbers are assumptions, and no view on sovereignty or maritime claims is implied."
 )
+
+
+def game_episode(game: Opened) -> dict[str, Any]:
+    """Build the episode of a loaded game.
+
+    Returns:
+        The game in the format `straits-replay/1`.
+    """
+    return episode(game.played, game.names, seats=game.seats, illegal=game.illegal, seed=game.seed, game=game.game)
 
 
 def episode(

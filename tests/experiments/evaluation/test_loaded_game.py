@@ -13,6 +13,7 @@ from straits.experiments.cli.main import main
 from straits.experiments.evaluation.loaded_game import open_game
 from straits.experiments.rollouts.record import record
 from straits.experiments.rollouts.source import Asked
+from straits.experiments.viewer.export.replay import game_episode
 from straits.experiments.viewer.export.replay_file import to_bytes
 
 
@@ -33,14 +34,14 @@ def test_a_recorded_game_is_the_one_that_its_run_played(recording: Recording) ->
     game = open_game(Asked(str(recording.folder), game=2))
     assert game.names == dict.fromkeys(ACTORS, "hawk") and (game.seed, game.game) == (5, 2)
     assert game.played.seed == recording.column("episodes", "seed")[2]
-    shown = game.episode()
+    shown = game_episode(game)
     assert shown["meta"]["digest"] == f"{recording.column('episodes', 'digest')[2]:016x}"
     assert all(lens is not None for lens in shown["lens"].values())  # a policy that ships is known by its name
 
 
 def test_game_0_of_a_run_is_what_the_scenario_plays_by_that_seed(recording: Recording) -> None:
     kept, played = open_game(Asked(str(recording.folder))), open_game(Asked("calm", seed=5, policy="hawk"))
-    assert to_bytes(kept.episode()) == to_bytes(played.episode())
+    assert to_bytes(game_episode(kept)) == to_bytes(game_episode(played))
 
 
 def test_a_game_of_an_evaluation_comes_back_without_its_recording(recording: Recording, evaluation: Path) -> None:
@@ -48,7 +49,7 @@ def test_a_game_of_an_evaluation_comes_back_without_its_recording(recording: Rec
     assert game.names["china"] == "hawk"
     assert np.array_equal(game.played.moves, open_game(Asked(str(recording.folder), game=2)).played.moves)
     assert open_game(Asked(str(evaluation), policy="dove")).names["china"] == "dove"
-    assert game.episode()["meta"]["game"] == 2
+    assert game_episode(game)["meta"]["game"] == 2
 
 
 def test_an_evaluation_that_comes_out_otherwise_is_refused(evaluation: Path, tmp_path: Path) -> None:

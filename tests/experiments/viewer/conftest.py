@@ -14,6 +14,7 @@ from straits.experiments.rollouts.source import Asked
 from straits.experiments.viewer.export import chromium
 from straits.experiments.viewer.export.html import page
 from straits.experiments.viewer.export.pages import replay
+from straits.experiments.viewer.export.replay import game_episode
 
 WIDE, PHONE = (1440, 1000), (390, 844)
 Opened = Callable[..., Page]
@@ -36,13 +37,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def _game() -> dict[str, Any]:
-    return open_game(Asked("s0_draft_plan", seed=29)).episode()
+    return game_episode(open_game(Asked("s0_draft_plan", seed=29)))
 
 
 @pytest.fixture(scope="session")
 def _fight() -> dict[str, Any]:
     for seed in range(40):
-        episode = open_game(Asked("severe", seed=seed, policy="hawk")).episode()
+        episode = game_episode(open_game(Asked("severe", seed=seed, policy="hawk")))
         if episode["meta"]["outcome"] == "conflict":
             return episode
     raise AssertionError("no conflict in 40 games of hawks")

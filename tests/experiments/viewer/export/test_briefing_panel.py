@@ -12,6 +12,7 @@ from straits.experiments.viewer.export import briefings
 from straits.experiments.viewer.export.html import page
 from straits.experiments.viewer.export.notebook import show
 from straits.experiments.viewer.export.pages import replay
+from straits.experiments.viewer.export.replay import game_episode
 
 NAME = "replay_2021_11_30"
 STORY = briefings.of(NAME)
@@ -19,7 +20,7 @@ STORY = briefings.of(NAME)
 
 @pytest.fixture(scope="module")
 def game():
-    return open_game(Asked(NAME, seed=6, policy="hold")).episode()
+    return game_episode(open_game(Asked(NAME, seed=6, policy="hold")))
 
 
 @pytest.fixture

@@ -40,8 +40,9 @@ def test_the_same_game_is_the_same_page(shown: Shown) -> None:
 def test_episodes_and_their_files_are_shown_too(shown: Shown, tmp_path: Path) -> None:
     from straits.experiments.evaluation.loaded_game import open_game
     from straits.experiments.rollouts.source import Asked
+    from straits.experiments.viewer.export.replay import game_episode
 
-    episode = open_game(Asked("replay_2021_11_30", seed=6, policy="hold")).episode()
+    episode = game_episode(open_game(Asked("replay_2021_11_30", seed=6, policy="hold")))
     save(episode, tmp_path / "game.json.gz")
     assert (
         show(episode).page == show([episode]).page == show(tmp_path / "game.json.gz").page == shown.page == page(replay([episode]))
