@@ -1,12 +1,12 @@
-"""How the rules are compiled: with exact arithmetic, without the interpreter's lock, and cached.
+"""Configure the compiler for the rules: exact arithmetic, no interpreter lock, and an on-disk cache.
 
-Numba keeps the machine code of an entry point on disk, and renews it when the entry point's own file
-changes, but not when a rule that it calls changes in another file (numba/numba#1833): the next process would
-play by the old rules. So each version of the sources gets a cache directory of its own, named by their hash.
-The rules and entry points of envs/ take their decorators from here. An entry point outside envs/ may do so too, if all
-that it calls stands in envs/ or in its own file: that file's hash is then part of the directory's name.
+Numba keeps the machine code of an entry point on disk. It recompiles when the file of the entry point changes, but not when a
+rule that the entry point calls changes in another file (numba/numba#1833). The next process would then play by the old rules.
+Therefore each version of the sources gets its own cache directory, named by the hash of the sources. All rules and entry points
+in envs/ take their decorators from this module. An entry point outside envs/ may use them too, if everything that it calls is
+in envs/ or in its own file. The hash of that file is then part of the directory name.
 
-`STRAITS_CACHE` (or Numba's `NUMBA_CACHE_DIR`) moves the cache. `NUMBA_DISABLE_JIT=1` runs the rules as plain
+`STRAITS_CACHE` (or Numba's `NUMBA_CACHE_DIR`) sets the location of the cache. `NUMBA_DISABLE_JIT=1` runs the rules as plain
 Python, slowly, with the same results.
 """
 
@@ -22,16 +22,19 @@ from typing import Any, Final, TypeVar, cast, overload
 
 import numba
 
-# Rearranged arithmetic would give other bits on other machines; a division by zero gives what IEEE 754 says.
+# Reordered arithmetic could give different bits on another machine. Division by zero follows IEEE 754.
 EXACT: Final[Mapping[str, Any]] = {"fastmath": False, "error_model": "numpy"}
-KEPT_VERSIONS: Final = 3  # of the sources: the present one, and those of a branch or two beside it
+KEPT_VERSIONS: Final = 3  # versions of the sources to keep: the current one and those of one or two other branches
 SOURCES: Final = Path(__file__).resolve().parents[1]  # envs/
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def rule(function: Function) -> Function:
-    """Compile a function that compiled functions call. It is cached as a part of them, not by itself."""
+    """Compile a function that compiled functions call.
+
+    Numba caches it as part of its callers, not by itself.
+    """
     return cast(Function, numba.njit(**EXACT)(function))
 
 
@@ -40,7 +43,15 @@ def kernel(function: Function) -> Function: ...
 @overload
 def kernel(*, parallel: bool = ...) -> Callable[[Function], Function]: ...
 def kernel(function: Any = None, *, parallel: bool = False) -> Any:
-    """Compile an entry point: cached on disk, free of the interpreter's lock, `parallel` on request."""
+    """Compile an entry point: cached on disk and without the interpreter lock.
+
+    Args:
+        function: The entry point.
+        parallel: True to use several threads.
+
+    Returns:
+        The compiled function.
+    """
     if function is None:
         return functools.partial(_compile_entry_point, parallel=parallel)
     return _compile_entry_point(function, parallel)
@@ -48,7 +59,11 @@ def kernel(function: Any = None, *, parallel: bool = False) -> Any:
 
 @functools.cache
 def cache_directory() -> Path | None:
-    """Where this version of the sources keeps its machine code; None where nothing can be written."""
+    """Return the directory for the machine code of this version of the sources.
+
+    Returns:
+        The directory, or None if no location is writable.
+    """
     try:
         versions = _cache_home() / "straits"
         directory = versions / sources_hash()
@@ -63,7 +78,10 @@ def cache_directory() -> Path | None:
 
 
 def sources_hash() -> str:
-    """Name this version of the world: a hash of every source under envs/ and of the compiler's version."""
+    """Return a hash of every source under envs/ and of the compiler version.
+
+    The hash identifies this version of the rules.
+    """
     digest = hashlib.sha256(numba.__version__.encode())
     for path in sorted(SOURCES.rglob("*.py")):
         digest.update(path.relative_to(SOURCES).as_posix().encode())
@@ -86,7 +104,10 @@ def _directory_for(source: Path) -> Path | None:
 
 @contextmanager
 def _numba_caches_in(directory: Path | None) -> Iterator[None]:
-    """Numba reads its cache directory once, while it decorates, so the user's own functions keep theirs."""
+    """Set Numba's cache directory for the duration of a decoration.
+
+    Numba reads the directory once, when it decorates a function. Functions of the user therefore keep their own directory.
+    """
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(directory or before)
     try:

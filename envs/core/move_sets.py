@@ -1,6 +1,7 @@
-"""Sets of choices as machine words: bit n of a channel's word stands for choice n of that channel, of which there are at most 64.
+"""Represent sets of choices as machine words.
 
-What is legal is decided on whole sets, not move by move: a turn's masks cost a few words' arithmetic for each actor.
+Bit n of the word of a channel represents choice n of that channel. A channel has at most 64 choices. The rules decide legality
+on complete sets and not move by move, so the masks of a turn cost a few word operations for each actor.
 """
 
 from typing import Any, Final
@@ -19,7 +20,14 @@ _END: Final = (*OFFSETS[1:], N_MOVES)
 
 
 def as_sets(moves: NDArray[Any]) -> NDArray[np.uint64]:
-    """The moves marked in `moves` (..., N_MOVES), a set for each channel: (..., N_CHANNELS)."""
+    """Convert a mask of moves to one set for each channel.
+
+    Args:
+        moves: (..., N_MOVES), nonzero for each move in the set.
+
+    Returns:
+        (..., N_CHANNELS) sets as words.
+    """
     marked = np.asarray(moves, bool)
     bits = np.array([1 << m.index for m in MOVES], np.uint64)
     return np.stack([np.where(marked, bits, EMPTY)[..., OFFSETS[c] : _END[c]].sum(-1) for c in range(N_CHANNELS)], -1)
@@ -31,7 +39,7 @@ def _sets_of(column: NDArray[np.int64], n: int, channel: int) -> NDArray[np.uint
 
 
 KIND_SET: Final = np.array([_sets_of(MOVE_KIND, N_KINDS, c)[k] for k, c in enumerate(KIND_CHANNEL)], np.uint64)  # (kinds,)
-AREA_SET: Final = _sets_of(MOVE_AREA, N_AREAS, DEPLOYMENT)  # (areas,) the deployments there
+AREA_SET: Final = _sets_of(MOVE_AREA, N_AREAS, DEPLOYMENT)  # (areas,) the deployments to each area
 TARGET_SET: Final = np.array([_sets_of(MOVE_TARGET, N_ACTORS, c) for c in range(N_CHANNELS)])  # (channels, actors)
 
 if max(SIZES) > 64:
@@ -40,12 +48,12 @@ if max(SIZES) > 64:
 
 @rule
 def is_in(choices: Any, choice: int) -> bool:
-    """True where the choice is in the set."""
+    """Return True if the choice is in the set."""
     found: bool = ((choices >> np.uint64(choice)) & ONE) == ONE
     return found
 
 
 @rule
 def when(condition: bool, choices: Any) -> Any:
-    """The set where the condition holds, else none."""
+    """Return the set if the condition holds, else the empty set."""
     return choices if condition else EMPTY

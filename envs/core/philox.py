@@ -1,9 +1,9 @@
-"""Counter-based random numbers: Philox 4x32-10.
+"""Generate counter-based random numbers with Philox 4x32-10.
 
-A draw is a function of who asks (the game's seed) and what for (episode, turn, purpose, index), and of
-nothing else. No generator's state is kept, so games give the same bits in any order, batch and thread, a
-fork draws what its origin draws, and a new purpose never shifts the draws of the others. The rules draw with
-`uniforms`; the engine gives every game its seed with `game_seeds`.
+A draw is a function of the seed of the game and of its key (episode, turn, purpose, index), and of nothing else. The generator
+has no state. Games therefore give the same bits in any order, batch and thread. A fork draws the same numbers as its origin,
+and a new purpose never shifts the draws of other purposes. The rules draw with `uniforms`. The engine computes the seed of each
+game with `game_seeds`.
 
 Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 """
@@ -16,24 +16,27 @@ from numpy.typing import NDArray
 
 from straits.envs.core.jit import kernel, rule
 
-Word: TypeAlias = int | np.integer  # a non-negative whole number; of a counter or a key the low 32 bits count
+Word: TypeAlias = int | np.integer  # a non-negative integer; only the low 32 bits of a counter or a key are used
 Block: TypeAlias = tuple[np.uint64, np.uint64, np.uint64, np.uint64]  # four words, each below 2**32
 
-# All arithmetic is in uint64: in Numba a signed and an unsigned integer would meet in a float.
+# All arithmetic is in uint64, because Numba promotes a signed and an unsigned integer to a float.
 ROUNDS: Final = 10
-MULTIPLIER_0: Final = np.uint64(0xD2511F53)  # the paper's constants
+MULTIPLIER_0: Final = np.uint64(0xD2511F53)  # constants of the paper
 MULTIPLIER_1: Final = np.uint64(0xCD9E8D57)
 WEYL_0: Final = np.uint64(0x9E3779B9)  # golden ratio
 WEYL_1: Final = np.uint64(0xBB67AE85)  # sqrt(3) - 1
 LOW: Final = np.uint64(0xFFFFFFFF)
 HALF: Final = np.uint64(32)
 UNIT: Final = 2.0**-32
-SEEDING: Final = np.uint64(0xFFFFFFFF)  # stands where `uniforms` has the episode, so that seeds and draws never meet
+SEEDING: Final = np.uint64(0xFFFFFFFF)  # takes the place of the episode in `uniforms`, so that seeds and draws never collide
 
 
 @rule
 def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> Block:
-    """Mix a counter of four 32-bit words under a key of two: a bijection of the counter for each key."""
+    """Mix a counter of four 32-bit words under a key of two words.
+
+    For each key the function is a bijection of the counter.
+    """
     x0, x1, x2, x3 = np.uint64(c0) & LOW, np.uint64(c1) & LOW, np.uint64(c2) & LOW, np.uint64(c3) & LOW
     key0, key1 = np.uint64(k0) & LOW, np.uint64(k1) & LOW
     for _ in range(ROUNDS):
@@ -46,9 +49,17 @@ def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> Block:
 
 @rule
 def uniforms(seed: Word, episode: Word, turn: Word, purpose: Word, index: Word) -> tuple[float, float, float, float]:
-    """Draw four independent numbers, uniform over (0, 1), both ends excluded.
+    """Draw four independent numbers, uniform over the open interval (0, 1).
 
-    `seed` is a game's 64-bit seed; the other four, each from 0 to 2**32 - 2, name the draw.
+    Args:
+        seed: 64-bit seed of the game.
+        episode: Episode of the game, 0..2**32 - 2.
+        turn: Turn of the episode, 0..2**32 - 2.
+        purpose: Stream of the draw, one of `streams`, 0..2**32 - 2.
+        index: Number of the draw within its purpose, 0..2**32 - 2.
+
+    Returns:
+        Four numbers over (0, 1).
     """
     key = np.uint64(seed)
     x0, x1, x2, x3 = philox(index, purpose, turn, episode, key & LOW, key >> HALF)
@@ -56,16 +67,34 @@ def uniforms(seed: Word, episode: Word, turn: Word, purpose: Word, index: Word) 
 
 
 def game_seed(seed: int, game: int) -> int:
-    """Give game number `game` of the run `seed` a seed of its own, from 0 to 2**64 - 1.
+    """Return the seed of one game of a run.
 
-    It is a hash of both, since under `seed + game` neighbouring runs would share their games. Raises
-    ValueError unless both are whole numbers from 0 to 2**64 - 1.
+    The seed is a hash of both numbers. With `seed + game`, runs with adjacent seeds would share games.
+
+    Args:
+        seed: Seed of the run, 0..2**64 - 1.
+        game: Number of the game, 0..2**64 - 1.
+
+    Returns:
+        The seed of the game, 0..2**64 - 1.
+
+    Raises:
+        ValueError: If either number is not an integer in its range.
     """
     return int(game_seeds(seed, 1, first=game)[0])
 
 
 def game_seeds(seed: int, n: int, first: int = 0) -> NDArray[np.uint64]:
-    """Give the `n` games of the run `seed` from number `first` on their seeds: an array (n,)."""
+    """Return the seeds of `n` consecutive games of a run.
+
+    Args:
+        seed: Seed of the run, 0..2**64 - 1.
+        n: Number of games.
+        first: Number of the first game.
+
+    Returns:
+        (n,) uint64 seeds.
+    """
     seeds = np.empty(_whole("n", n), dtype=np.uint64)  # (games,), 0..2**64 - 1
     _fill_seeds(np.uint64(_whole("seed", seed)), np.uint64(_whole("game", first)), seeds)
     return seeds
@@ -81,7 +110,7 @@ def _fill_seeds(seed: np.uint64, first: np.uint64, seeds: NDArray[np.uint64]) ->
 
 def _whole(key: str, value: object) -> int:
     try:
-        number = operator.index(value)  # type: ignore[arg-type]  # what is no integer is what we look for
+        number = operator.index(value)  # type: ignore[arg-type]  # the check is for values that are not integers
     except TypeError:
         number = -1
     if not 0 <= number < 2**64:

@@ -1,4 +1,7 @@
-"""Random numbers for whoever decides: per game, so that a policy's draws do not depend on the batch it plays in."""
+"""Provide random numbers for policies, drawn per game.
+
+The draws of a policy do not depend on the batch that it plays in.
+"""
 
 from typing import Any
 
@@ -8,24 +11,40 @@ from numpy.typing import NDArray
 from straits.envs.core.jit import kernel
 from straits.envs.core.philox import uniforms
 
-POLICY_PURPOSE = 1000  # plus the seat: streams of the policies, apart from those of the rules
-LASTING_PURPOSE = 1100  # plus the seat: what a policy draws once an episode
+POLICY_PURPOSE = 1000  # plus the actor: streams of the policies, separate from those of the rules
+LASTING_PURPOSE = 1100  # plus the actor: draws of a policy once per episode
 
 
 class GameDraws:
-    """Draws for one seat in many games, with the one method of numpy's Generator that policies use: `random((n, k))`.
+    """Draw random numbers for one actor in many games.
 
-    Row g is a pure function of game g's seed, episode, turn and the seat; each call within a turn takes fresh numbers.
+    The class has the one method of NumPy's Generator that policies use: `random((n, k))`. Row g is a pure function of the seed,
+    episode and turn of game g and of the actor. Each call within a turn returns new numbers.
     """
 
     def __init__(self, games: NDArray[Any], seat: int) -> None:
-        """games: (n,) game records."""
+        """Create the draws for one actor.
+
+        Args:
+            games: (n,) game records.
+            seat: Index of the actor.
+        """
         self._games = games
         self._seat = seat
         self._used = 0
 
     def random(self, size: tuple[int, int]) -> NDArray[np.float64]:
-        """Uniform over (0, 1), shape (n, k). ValueError unless n is the number of games."""
+        """Draw uniform numbers over (0, 1).
+
+        Args:
+            size: (n, k), where n is the number of games.
+
+        Returns:
+            (n, k) float64.
+
+        Raises:
+            ValueError: If n is not the number of games.
+        """
         n, k = size
         if n != len(self._games):
             raise ValueError(f"size={size}: expected {len(self._games)} rows, one a game")
@@ -36,14 +55,27 @@ class GameDraws:
         return out
 
     def lasting(self) -> NDArray[np.float64]:
-        """One number a game over (0, 1) that stays the same for the whole episode, (n,)."""
+        """Draw one number per game over (0, 1) that stays constant for the complete episode.
+
+        Returns:
+            (n,) float64.
+        """
         out = np.empty((len(self._games), 1))
         seeds, episodes = self._games["seed"].copy(), self._games["episode"].copy()
         _fill(seeds, episodes, np.zeros(len(out), np.int64), np.int64(LASTING_PURPOSE + self._seat), np.int64(0), out)
         return out[:, 0]
 
     def of(self, rows: NDArray[np.intp]) -> "GameDraws":
-        """The draws of some of the games, (rows,) places: what each would draw if nobody else played."""
+        """Return the draws of some of the games.
+
+        Each game draws the numbers that it would draw in a batch of its own.
+
+        Args:
+            rows: Positions of the games in the batch.
+
+        Returns:
+            The draws of these games.
+        """
         return GameDraws(self._games[rows], self._seat)
 
 

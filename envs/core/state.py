@@ -1,7 +1,8 @@
-"""The state record of one game and the constants record of its scenario: plain numbers, copyable, one NumPy record each.
+"""Define the state record of one game and the constants record of its scenario.
 
-A batch is an array of records and a fork is a copy. `GAME_FIELDS` is the one list of what a game holds and who may see it; the
-dtype, `state_dict()` and the docs derive from it. Everything is computed in float64.
+Both are NumPy records of plain numbers and can be copied. A batch is an array of records, and a fork is a copy. `GAME_FIELDS`
+is the one list of the fields of a game and of their visibility. The dtype, `state_dict()` and the docs derive from it. All
+computation is in float64.
 """
 
 from collections.abc import Iterable
@@ -23,8 +24,11 @@ EVENTS: Final = ("leak", "disaster", "leadership")
 
 
 class Field(NamedTuple):
-    """A field of the game record. `seen_by`: all, owner (row actor only), dyad (both of the pair), nobody, or scratch: what a turn
-    works out from the others before it reads it, which is no part of the state."""
+    """Define a field of the game record.
+
+    `seen_by` is one of: all, owner (only the actor of the row), dyad (both actors of the pair), nobody, or scratch. A turn
+    computes the scratch fields from the other fields before it reads them, so they are not part of the state.
+    """
 
     name: str
     dtype: str
@@ -128,7 +132,10 @@ STATE_FIELDS: Final = tuple(f for f in GAME_FIELDS if f.seen_by != "scratch")
 
 
 def _aligned(fields: Iterable[tuple[str, Any, tuple[int, ...]]]) -> np.dtype[np.void]:
-    """An aligned dtype whose gaps are fields too, so that equal content means equal bytes and equal hashes."""
+    """Return an aligned dtype in which the gaps are fields too.
+
+    Equal content therefore means equal bytes and equal hashes.
+    """
     rows: list[tuple[str, Any, tuple[int, ...]]] = []
     end = 0
     for name, kind, shape in fields:
@@ -145,7 +152,7 @@ GAME: Final = _aligned((f.name, f.dtype, f.shape) for f in GAME_FIELDS)
 _MATRIX = (A, A)
 WORLD_ARRAYS: Final = (
     ("horizon", "i8", ()),
-    ("rivals", "i8", (A,)),  # [i] whom i treats as a rival: bit j stands for actor j
+    ("rivals", "i8", (A,)),  # [i] the rivals of i: bit j represents actor j
     ("rival", "f8", _MATRIX),  # [i, j] how far i treats j as a rival, 0..1
     ("ally", "f8", _MATRIX),  # [i, j] how far i and j are partners, 0..1, symmetric
     ("trade", "f8", _MATRIX),  # [i, j] share of i's trade with j, rows sum to 1
@@ -158,37 +165,43 @@ WORLD_ARRAYS: Final = (
     ("resolve_range", "f8", (A, 2)),
     ("weights", "f8", (A, N_COMPONENTS)),
     ("legal", "i1", (A, N_MOVES)),
-    ("may", "u8", (A, N_CHANNELS)),  # the same as sets of choices
+    ("may", "u8", (A, N_CHANNELS)),  # `legal` as sets of choices
     ("cost", "f8", (N_KINDS,)),
     ("prices", "f8", (4, N_CHANNELS, 31)),  # [stage of the joint plan, channel] prices, cheapest first, then inf
-    ("price_rank", "i1", (4, N_MOVES)),  # [stage, move] place of its price among them
-    ("keep", "f8", (A, N_AREAS, N_CLASSES)),  # share of presence above its standing level that is kept
+    ("price_rank", "i1", (4, N_MOVES)),  # [stage, move] rank of the price of the move among them
+    ("keep", "f8", (A, N_AREAS, N_CLASSES)),  # share of the presence above its standing level that remains each turn
     ("rest_turns", "i1", (N_KINDS,)),  # turns before the same kind is legal again
     ("provocation", "f8", (N_KINDS,)),
     ("warmth", "f8", (N_KINDS,)),
     ("relief", "f8", (N_KINDS,)),
     ("amount", "f8", (N_KINDS,)),
-    ("provokes", "f8", (A, N_MOVES, A)),  # [actor, move, other] provocation that the move sends the other
-    ("warms", "f8", (A, N_MOVES, A)),  # [actor, move, other] warmth
-    ("relieves", "f8", (N_MOVES, A)),  # [move, rival] relief of one's own demand to answer the rival
-    ("schedule", "i8", (N_EVENTS, 4)),  # turn, event, actor, other: what the scenario fixes in advance; turn -1: none
+    ("provokes", "f8", (A, N_MOVES, A)),  # [actor, move, other] provocation that the other receives
+    ("warms", "f8", (A, N_MOVES, A)),  # [actor, move, other] warmth that the other receives
+    ("relieves", "f8", (N_MOVES, A)),  # [move, rival] relief of the actor's demand to answer the rival
+    ("schedule", "i8", (N_EVENTS, 4)),  # turn, event, actor, other: scheduled events of the scenario; turn -1: none
     ("start", GAME, ()),
 )
 WORLD: Final = _aligned([*((p.name, "f8", ()) for p in PARAMETERS), *WORLD_ARRAYS])
 
 
 def as_records(array: np.ndarray) -> np.recarray:
-    """The same memory, with fields as attributes: what the rules take, compiled or not."""
+    """Return a view of the array with its fields as attributes.
+
+    The rules take this view, compiled or not.
+    """
     return array.view(np.recarray)
 
 
 def as_bytes(array: np.ndarray) -> NDArray[np.uint8]:
-    """The same memory as plain bytes, which compiled code takes in at once where a structured array costs 10 microseconds."""
+    """Return a view of the array as plain bytes.
+
+    Compiled code accepts bytes at once, whereas a structured array costs 10 microseconds.
+    """
     return array.view(np.ndarray).view(np.uint8)
 
 
 def records(memory: NDArray[np.uint8], dtype: Any) -> np.recarray:
-    """The records in those bytes, compiled or not: the inverse of `as_bytes`."""
+    """Return the records in a byte array, compiled or not: the inverse of `as_bytes`."""
     return as_records(memory.view(dtype))
 
 

@@ -1,4 +1,7 @@
-"""The purposes of random draws: each names its own stream, so that a new one never shifts the others."""
+"""Define the purposes of random draws.
+
+Each purpose names its own stream, so that a new purpose never shifts the draws of the others.
+"""
 
 from typing import Final
 

@@ -1,7 +1,7 @@
-"""Views of memory inside compiled code that count no references.
+"""Provide views of memory inside compiled code without reference counting.
 
-Numba counts the references to an array at each slice of it, with an atomic instruction that all threads contend for. The arrays
-that the engine hands to its rules outlive every call, so nothing needs counting.
+Numba counts the references to an array at each slice, with an atomic instruction on which all threads contend. The arrays that
+the engine passes to its rules outlive every call, so they need no counting.
 """
 
 from typing import Any
@@ -13,12 +13,12 @@ from numba.np.arrayobj import make_array, populate_array
 
 
 def borrow(array: np.ndarray) -> np.ndarray:
-    """The same array, not counted; compiled or not."""
+    """Return the array without reference counting, compiled or not."""
     return array
 
 
 def flat(array: np.ndarray) -> np.ndarray:
-    """All entries of a field of a record along one axis: a view, compiled or not."""
+    """Return all entries of a record field along one axis: a view, compiled or not."""
     return array.reshape(-1)
 
 

@@ -1,6 +1,7 @@
-"""Words and numbers that everything else shares: actors, areas, classes of presence, statuses. No logic.
+"""Define the constants that all modules share: actors, areas, classes of presence and statuses.
 
-The label "actor" takes no position on status. The order of every tuple is fixed: it is the order of every array axis.
+This module holds no logic. The label "actor" takes no position on status. The order of every tuple is fixed, because it is the
+order of every array axis.
 """
 
 from typing import Final

@@ -1,10 +1,10 @@
-"""The one table of moves: every deployment, statement and diplomatic act, with its codes, values and costs.
+"""Define the table of moves: every deployment, statement and diplomatic act, with its codes, values and costs.
 
-A *kind* is a row of the table (`summon_urgent`); `moves` sets each at its targets and numbers them. CAMEO codes and Goldstein
-values are those of the public CAMEO/Goldstein table; where the table is flat (all of 15x is -7.2) a multiplier grades it. Rivera
-classes exist in two published versions, scorer and charts; both are carried. `rung` is the project's seven-step ladder, `kahn` the
-rung of Kahn (1965) it stands nearest to. Amounts, costs, provocations, warmths and reliefs are assumptions that a scenario may
-override per kind (`moves.pledge.provocation: 0`).
+A *kind* is a row of the table (`summon_urgent`). The module `moves` combines each kind with its targets and numbers the
+results. CAMEO codes and Goldstein values follow the public CAMEO/Goldstein table. Where that table is flat (all of 15x is
+-7.2), a multiplier grades the value. Rivera classes exist in two published versions, scorer and charts, and the table has both.
+`rung` is the project's seven-step ladder. `kahn` is the nearest rung of Kahn (1965). Amounts, costs, provocations, warmths and
+reliefs are assumptions. A scenario may override them per kind (`moves.pledge.provocation: 0`).
 """
 
 from dataclasses import dataclass, field
@@ -17,14 +17,17 @@ ALL: Final = ACTORS
 
 @dataclass(frozen=True)
 class Kind:
-    """One row of the table. `cameo`/`goldstein` are what a rival receives, `cameo_partner`/`goldstein_partner` what a partner or
-    the target of a cooperative move receives; an empty code means that no such event goes out. `signal`, after Fearon (1997) and
-    Schelling (1966): CT is cheap talk, TH ties hands, SC sinks cost, RK adds shared risk, RA reassures."""
+    """Define one row of the move table.
+
+    `cameo` and `goldstein` describe the event that a rival receives. `cameo_partner` and `goldstein_partner` describe the event
+    that a partner, or the target of a cooperative move, receives. An empty code means that no event is sent. `signal` follows
+    Fearon (1997) and Schelling (1966): CT is cheap talk, TH ties hands, SC sinks cost, RK adds shared risk, RA reassures.
+    """
 
     name: str
     channel: int
-    by: tuple[str, ...] = ALL  # who may ever choose it
-    targets: tuple[str, ...] = ()  # actors or areas; empty: addressed to all
+    by: tuple[str, ...] = ALL  # actors that can choose the kind
+    targets: tuple[str, ...] = ()  # actors or areas; empty if addressed to all
     cameo: str = ""
     goldstein: float = 0.0
     cameo_partner: str = ""
@@ -34,17 +37,17 @@ class Kind:
     rivera_scorer: str = "SQ"
     rivera_chart: str = "SQ"
     signal: str = "CT"
-    cost: float = 0.0  # of the channel's budget, 0..1
-    provocation: float = 0.0  # to the one provoked, 0..1
-    warmth: float = 0.0  # to the one reassured, 0..1
-    relief: float = 0.0  # of one's own unmet demand, 0..1
+    cost: float = 0.0  # share of the channel's budget, 0..1
+    provocation: float = 0.0  # for the provoked actor, 0..1
+    warmth: float = 0.0  # for the reassured actor, 0..1
+    relief: float = 0.0  # relief of the actor's unmet demand, 0..1
     rest: int = 0  # turns before the same kind is legal again
-    presence: str = ""  # class of presence it orders
-    amount: float = 0.0  # share of the room left that an order fills, 0..1
-    private: bool = False  # content hidden from third parties until it leaks
-    needs_two: bool = False  # an open proposal until the other side chooses it too
-    only: dict[str, tuple[str, ...]] = field(default_factory=dict)  # actor -> its targets, where narrower
-    text: str = ""  # in words, {target} filled in
+    presence: str = ""  # class of presence that the kind orders
+    amount: float = 0.0  # share of the remaining room that an order fills, 0..1
+    private: bool = False  # the content is hidden from third parties until it leaks
+    needs_two: bool = False  # an open proposal until the other side also chooses it
+    only: dict[str, tuple[str, ...]] = field(default_factory=dict)  # actor -> its targets, if restricted
+    text: str = ""  # description; {target} is a placeholder
 
 
 def _deploy(name: str, **row: object) -> Kind:

@@ -1,7 +1,8 @@
-"""The moves: the kinds of the table set at their targets and numbered, as words and as arrays for the compiled rules.
+"""Combine the kinds of the move table with their targets, and number the resulting moves.
 
-A *move* is a kind at one target (`summon_urgent.japan`). Its `index` counts within its channel, its `flat` number over the three
-channels laid end to end: that is the order of every mask. What a kind is and costs stands in `kinds`.
+A *move* is a kind with one target (`summon_urgent.japan`). `index` is its number within its channel. `flat` is its number over
+the three concatenated channels, which is the order of every mask. `kinds` holds the meaning and the cost of each kind. The
+module also provides the table as arrays for the compiled rules.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ RIVERA_POINTS: Final = {"DE": -2, "SQ": 0, "PO": 4, "NV": 12, "VI": 28, "NU": 60
 
 @dataclass(frozen=True)
 class Move:
-    """One choice: `index` within its channel, `flat` over the three channels laid end to end."""
+    """Represent one move by its `index` within its channel and its `flat` number over the three concatenated channels."""
 
     kind: Kind
     target: str
@@ -26,7 +27,7 @@ class Move:
 
     @property
     def name(self) -> str:
-        """`kind.target`, or the kind alone where it is addressed to all."""
+        """Return `kind.target`, or only the kind if the move is addressed to all."""
         return f"{self.kind.name}.{self.target}" if self.target else self.kind.name
 
 
@@ -45,7 +46,7 @@ KIND_INDEX: Final = {kind.name: index for index, kind in enumerate(KINDS)}
 
 
 def _expand() -> tuple[Move, ...]:
-    """Every kind at every target, channel after channel."""
+    """Return every kind with every target, channel after channel."""
     moves: list[Move] = []
     for channel in range(N_CHANNELS):
         start = len(moves)
@@ -62,15 +63,28 @@ MOVE_INDEX: Final = {m.name: m.flat for m in MOVES}
 
 
 def may_ever(actor: str, move: Move) -> bool:
-    """True where the actor can choose the move in some state: never at itself, and only what the table gives it."""
+    """Return True if the actor can choose the move in some state.
+
+    An actor can never target itself, and can choose only the moves that the table gives it.
+    """
     kind = move.kind
     targets = kind.only.get(actor, kind.targets)
-    at_itself = kind.channel != DEPLOYMENT and move.target == actor  # a deployment's target is an area, `taiwan` among them
+    at_itself = kind.channel != DEPLOYMENT and move.target == actor  # a deployment targets an area, e.g. `taiwan`
     return actor in kind.by and not at_itself and (not kind.targets or move.target in targets)
 
 
 def parse(name: str) -> Move:
-    """The move of that name, `denounce.japan`. ValueError names what was expected."""
+    """Return the move with a given name.
+
+    Args:
+        name: Name of a move, such as `denounce.japan`.
+
+    Returns:
+        The move.
+
+    Raises:
+        ValueError: If the name is unknown. The message names the expected form.
+    """
     if name not in MOVE_INDEX:
         near = [m.name for m in MOVES if m.kind.name == name.split(".")[0]]
         raise ValueError(f"move={name!r}: expected one of {', '.join(near) or 'the names of the move table'}")
@@ -78,7 +92,14 @@ def parse(name: str) -> Move:
 
 
 def choice(*names: str) -> tuple[int, int, int]:
-    """Indices (deployment, statement, act) of up to three named moves; a channel that is not named stays idle."""
+    """Return the indices of up to three named moves.
+
+    Args:
+        names: Names of moves, at most one for each channel.
+
+    Returns:
+        Indices (deployment, statement, act). A channel without a name gets its no-op, index 0.
+    """
     chosen = [0, 0, 0]
     for name in names:
         move = parse(name)
@@ -101,7 +122,7 @@ def _at(kind: int, target: int) -> int:
     return found[0] if found else -1
 
 
-# The same table as arrays, for the compiled rules. (moves,) unless said otherwise.
+# The move table as arrays for the compiled rules. The shape is (moves,) unless a comment gives another one.
 MOVE_KIND: Final = np.array([KIND_INDEX[m.kind.name] for m in MOVES], np.int64)
 MOVE_TARGET: Final = np.array([_target_actor(m) for m in MOVES], np.int64)  # actor, or NOWHERE
 MOVE_AREA: Final = np.array([_target_area(m) for m in MOVES], np.int64)  # area, or NOWHERE
@@ -113,13 +134,13 @@ KIND_RUNG: Final = np.array([k.rung for k in KINDS], np.int64)  # (kinds,)
 KIND_CLASS: Final = np.array([CLASSES.index(k.presence) if k.presence else -1 for k in KINDS], np.int64)
 KIND_CHANNEL: Final = np.array([k.channel for k in KINDS], np.int64)
 KIND_NEEDS_TWO: Final = np.array([k.needs_two for k in KINDS], np.bool_)
-KIND_FIRST: Final = np.searchsorted(MOVE_KIND, np.arange(N_KINDS + 1)).astype(np.int64)  # (kinds + 1,) its first move
+KIND_FIRST: Final = np.searchsorted(MOVE_KIND, np.arange(N_KINDS + 1)).astype(np.int64)  # (kinds + 1,) first move of each kind
 MOVE_AT: Final = np.array([[_at(k, t) for t in range(N_ACTORS)] for k in range(N_KINDS)], np.int64)  # (kinds, targets)
 MAY_EVER: Final = np.array([[may_ever(a, m) for m in MOVES] for a in ACTORS], np.bool_)  # (actors, moves)
 
 
 def table() -> str:
-    """The move table in Markdown, as the docs print it."""
+    """Return the move table in Markdown for the docs."""
     head = (
         "| move | by | CAMEO | Goldstein | rung | Kahn | Rivera (scorer, chart) | signal | cost | rest | provocation | warmth "
         "| relief | orders | publicity |"

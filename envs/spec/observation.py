@@ -1,7 +1,7 @@
-"""The observation schema: one list from which the flat vector, the named dict, the text and the docs table derive.
+"""Define the observation schema: the one list from which the flat vector, the named dict, the text and the docs table derive.
 
-The vector of an actor is its private block followed by the public block, which is the same for all. `rules/observe.py` writes
-the values in just this order; a test checks each field against the state it is taken from.
+The vector of an actor is its private block followed by the public block. The public block is equal for all actors.
+`rules/observations.py` writes the values in this order. A test compares each field with the state that it comes from.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,10 @@ A: Final = N_ACTORS
 
 
 class Entry(NamedTuple):
-    """A named part of the vector: `low`..`high` bound every value; `axes` name the entries of each axis."""
+    """Define a named part of the vector.
+
+    `low` and `high` bound every value. `axes` name the entries of each axis.
+    """
 
     name: str
     shape: tuple[int, ...]
@@ -102,22 +105,31 @@ SLICES: Final[Mapping[str, slice]] = _slices()
 
 
 def named(vector: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-    """The vector's parts by name. vector: (..., N_OBSERVATION); each part (..., *shape), a view. ValueError where it has another
-    length."""
+    """Split a vector into its named parts.
+
+    Args:
+        vector: (..., N_OBSERVATION) observations.
+
+    Returns:
+        Parts by name, each a view of shape (..., *shape).
+
+    Raises:
+        ValueError: If the last axis has another length.
+    """
     if vector.shape[-1:] != (N_OBSERVATION,):
         raise ValueError(f"observation.shape={vector.shape}: expected (..., {N_OBSERVATION})")
     return {e.name: vector[..., SLICES[e.name]].reshape((*vector.shape[:-1], *e.shape)) for e in SCHEMA}
 
 
 def box() -> spaces.Box:
-    """A fresh Gymnasium space of one actor's vector, float32 with finite bounds."""
+    """Return a new Gymnasium space for the vector of one actor: float32 with finite bounds."""
     low = np.concatenate([np.full(_size((e,)), e.low, np.float32) for e in SCHEMA])
     high = np.concatenate([np.full(_size((e,)), e.high, np.float32) for e in SCHEMA])
     return spaces.Box(low, high, dtype=np.float32)
 
 
 def table() -> str:
-    """The schema in Markdown, as the docs print it."""
+    """Return the schema in Markdown for the docs."""
     rows = ["| part | index | shape | range | meaning |", "|---|---|---|---|---|"]
     for entry in SCHEMA:
         where = SLICES[entry.name]
@@ -129,7 +141,17 @@ def table() -> str:
 
 
 def label(index: int) -> str:
-    """What the entry at that index stands for, `strength.china.taiwan_strait`. ValueError where there is none."""
+    """Return the name of one entry of the vector.
+
+    Args:
+        index: Position in the vector, 0..N_OBSERVATION - 1.
+
+    Returns:
+        A dotted name, such as `strength.china.taiwan_strait`.
+
+    Raises:
+        ValueError: If the index is out of range.
+    """
     for entry in SCHEMA:
         where = SLICES[entry.name]
         if where.start <= index < where.stop:

@@ -1,7 +1,7 @@
-"""The one table of rule parameters: default, range, unit, rule and source. The world record and the docs derive from it.
+"""Define the table of rule parameters: default, range, unit, rule and source.
 
-"assumption" means just that: no source gives the number. A scenario may override any of them under `parameters:`; every
-mechanism of docs/sources.md (F01-F49) vanishes when its own parameter is 0.
+The parameter record and the docs derive from this table. "assumption" means that no source gives the number. A scenario may
+override any parameter under `parameters:`. Every mechanism of docs/sources.md (F01-F49) vanishes when its own parameter is 0.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ ASSUMPTION: Final = "assumption"
 
 @dataclass(frozen=True)
 class Parameter:
-    """A named number of the rules: where it is used, what it means and where its default comes from."""
+    """Define a named number of the rules: the rule that uses it, its meaning and the source of its default."""
 
     name: str
     default: float
@@ -183,7 +183,7 @@ PARAMETER_INDEX: Final = {p.name: p for p in PARAMETERS}
 
 
 def table() -> str:
-    """The parameters in Markdown, as the docs print them."""
+    """Return the parameters in Markdown for the docs."""
     rows = ["| rule | parameter | default | range | meaning | source |", "|---|---|---|---|---|---|"]
     rows += [f"| {p.rule} | `{p.name}` | {p.default:g} | {p.low:g}..{p.high:g} | {p.meaning} | {p.source} |" for p in PARAMETERS]
     return "\n".join(rows)
