@@ -1,13 +1,14 @@
-"""The world: a crisis around the Taiwan Strait, simulated and observed. It knows nothing of agents.
+"""This package simulates a crisis around the Taiwan Strait and exposes it through the standard environment APIs.
 
     from straits.envs import parallel_env
 
     env = parallel_env("baseline")
     observations, infos = env.reset(seed=1)
 
-`parallel_env` and `env` are PettingZoo's two faces, and stand in its registries as `straits-v0`. `SeatEnv` is Gymnasium's, one seat
-in one game, and stands in its registry as `straits/Seat-v0`; `StraitsVectorEnv` is many games at once. They load at the first use:
-to import this package is quick, and brings neither the compiler nor anything that learns.
+`parallel_env` and `env` implement PettingZoo's Parallel and AEC APIs and are registered there as `straits-v0`.
+`StraitsSingleAgentEnv` implements Gymnasium's `Env` for one actor and is registered as `straits/Seat-v0`. `StraitsVectorEnv` and
+`StraitsSB3VecEnv` run many games at once, for Gymnasium and for Stable-Baselines3 (extra `train`). Every name is imported at its
+first use, so importing this package loads neither the compiler nor a learning library.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -18,37 +19,54 @@ from pettingzoo import aec_registry, parallel_registry, register
 if TYPE_CHECKING:
     from straits.envs.api.aec import env, raw_env
     from straits.envs.api.parallel import parallel_env
-    from straits.envs.api.single_agent import SeatEnv
+    from straits.envs.api.sb3_vec_env import StraitsSB3VecEnv
+    from straits.envs.api.single_agent import StraitsSingleAgentEnv
     from straits.envs.api.vector_env import StraitsVectorEnv
-    from straits.envs.scenarios.scenario import Scenario, list_scenarios, load
+    from straits.envs.scenarios.scenario import Scenario, list_scenarios, load_scenario
 
-__all__ = ["Scenario", "SeatEnv", "StraitsVectorEnv", "env", "list_scenarios", "load", "parallel_env", "raw_env"]
+__all__ = [
+    "Scenario",
+    "StraitsSB3VecEnv",
+    "StraitsSingleAgentEnv",
+    "StraitsVectorEnv",
+    "env",
+    "list_scenarios",
+    "load_scenario",
+    "parallel_env",
+    "raw_env",
+]
 
 _ID = "straits-v0"
-_SEAT_ID = "straits/Seat-v0"
-_HOMES = {
+_SINGLE_AGENT_ID = "straits/Seat-v0"
+_MODULES = {
     "env": "api.aec",
     "raw_env": "api.aec",
     "parallel_env": "api.parallel",
-    "SeatEnv": "api.single_agent",
+    "StraitsSB3VecEnv": "api.sb3_vec_env",
+    "StraitsSingleAgentEnv": "api.single_agent",
     "StraitsVectorEnv": "api.vector_env",
     "Scenario": "scenarios.scenario",
     "list_scenarios": "scenarios.scenario",
-    "load": "scenarios.scenario",
+    "load_scenario": "scenarios.scenario",
 }
 
 if _ID not in parallel_registry:
     register("parallel", _ID, entry_point="straits.envs.api.parallel:parallel_env")
 if _ID not in aec_registry:
     register("aec", _ID, entry_point="straits.envs.api.aec:env")
-if _SEAT_ID not in gymnasium.registry:
-    gymnasium.register(_SEAT_ID, entry_point="straits.envs.api.single_agent:SeatEnv")
+if _SINGLE_AGENT_ID not in gymnasium.registry:
+    gymnasium.register(_SINGLE_AGENT_ID, entry_point="straits.envs.api.single_agent:StraitsSingleAgentEnv")
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name from the module that holds it."""
-    if name not in _HOMES:
+    """Import a public name from the module that defines it.
+
+    Raises:
+        AttributeError: If the package has no such name.
+        ModuleNotFoundError: If `StraitsSB3VecEnv` is used without stable-baselines3.
+    """
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from straits.agents.scripted import scripted
-from straits.envs import list_scenarios, load, parallel_env
+from straits.envs import list_scenarios, load_scenario, parallel_env
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import (
@@ -47,9 +47,9 @@ Only = Callable[[str, str], bool]  # (actor, move) -> whether it is played
 
 def at(name: str, delay: int = 0, event: bool = True, **changes: Any) -> Scenario:
     """The start of a replay, its scheduled events moved by `delay` turns, or without them."""
-    schedule = [{"turn": t + delay, "event": e, "actors": list(who)} for t, e, who in load(name).document["schedule"]]
+    schedule = [{"turn": t + delay, "event": e, "actors": list(who)} for t, e, who in load_scenario(name).document["schedule"]]
     changes["parameters"] = {**QUIET, **changes.get("parameters", {})}
-    return load(name).with_(**{"schedule": schedule if event else [], **changes})
+    return load_scenario(name).with_(**{"schedule": schedule if event else [], **changes})
 
 
 def replay(name: str, delay: int = 0, event: bool = True, only: Only = lambda a, m: True, rest: int = 0, **changes: Any) -> Any:
@@ -57,7 +57,7 @@ def replay(name: str, delay: int = 0, event: bool = True, only: Only = lambda a,
     illegal."""
     env = parallel_env(at(name, delay, event, **changes), strict=True)
     env.reset(seed=2021)
-    turns = load(name).replay if event else ()
+    turns = load_scenario(name).replay if event else ()
     for turn in [*[{}] * delay, *turns, *[{}] * (length(name) - len(turns) + rest)]:
         played = {a: [m for m in turn.get(a, ()) if only(a, m)] for a in ACTORS}
         env.step({a: np.array(choice(*moves)) for a, moves in played.items()})
@@ -65,7 +65,7 @@ def replay(name: str, delay: int = 0, event: bool = True, only: Only = lambda a,
 
 
 def length(name: str) -> int:
-    return max(1, len(load(name).replay))
+    return max(1, len(load_scenario(name).replay))
 
 
 def change(name: str, what: Callable[[Mapping[str, Any]], float], **how: Any) -> float:
@@ -75,7 +75,7 @@ def change(name: str, what: Callable[[Mapping[str, Any]], float], **how: Any) ->
 
 def view(env: Any, actor: str) -> NDArray[np.float32]:
     """What the actor sees now."""
-    seen: NDArray[np.float32] = env.look()[0][actor]
+    seen: NDArray[np.float32] = env.observe()[0][actor]
     return seen
 
 
@@ -93,7 +93,7 @@ def test_every_dated_event_has_a_scenario() -> None:
 @pytest.mark.parametrize("name", LONGEST)
 def test_its_moves_are_legal_when_played_and_take_no_longer_than_they_may(name: str) -> None:
     assert length(name) <= LONGEST[name]
-    assert replay(name).metrics()["turn"] == length(name)
+    assert replay(name).episode_stats()["turn"] == length(name)
 
 
 # Reactions of the default policies
@@ -104,7 +104,7 @@ def reacted(name: str, move: str, games: int, others: str, delay: int, event: bo
     engine = Engine(at(name, delay, event), games)
     engine.reset(11)
     seats = [scripted("default" if seat == CHINA else others) for seat in range(N_ACTORS)]
-    turns = load(name).replay if event else ()
+    turns = load_scenario(name).replay if event else ()
     wanted = [m for m in MOVES if m.name.startswith(move)]
     found = np.zeros(games, np.bool_)
     for turn in range(delay + length(name) + 2):
@@ -233,7 +233,7 @@ def test_2024_04_coast_guards_meet_and_an_open_channel_makes_it_less_dangerous(o
         engine = Engine(scenario, 2000)
         engine.reset(11)
         seen = 0.0
-        for turn in (*load(scenario.name).replay, {}, {}):
+        for turn in (*load_scenario(scenario.name).replay, {}, {}):
             engine.step(np.repeat(np.array([[choice(*turn.get(a, ())) for a in ACTORS]], np.int64), 2000, axis=0))
             seen += float((engine.observation[:, CHINA, ENTRY[f"incident.{area}"]] > 0).sum())
         return seen, float(engine.games["hazard"][:, CHINA, ACTORS.index(other)].mean())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from straits.agents.registry import policy
-from straits.envs.scenarios.scenario import list_scenarios, load
+from straits.envs.scenarios.scenario import list_scenarios, load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.cli.main import COMMANDS, main
 
@@ -46,7 +46,7 @@ def test_what_is_typed_is_a_command(page: str, command: str, monkeypatch: pytest
     main([name, *rest])
     for options in seen:
         scenario = options.get("scenario")
-        assert not scenario or scenario.isupper() or load(scenario)
+        assert not scenario or scenario.isupper() or load_scenario(scenario)
         for actor in (*ACTORS, "policy"):
             assert not options.get(actor) or policy(options[actor])
     assert seen

@@ -77,9 +77,9 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
         """The whole game by name; see the Parallel face."""
         return self.env.state_dict()
 
-    def metrics(self) -> dict[str, Any]:
+    def episode_stats(self) -> dict[str, Any]:
         """Facts about the game as a whole; see the Parallel face."""
-        return self.env.metrics()
+        return self.env.episode_stats()
 
     def _twin(self, env: StraitsParallelEnv) -> "OrderedAECEnv":
         twin = StraitsAECEnv(env)
@@ -90,7 +90,7 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
 
     def _resume(self, actions: list[Any], gone: int) -> None:
         """Stand where `actions` were given in this turn or, at the end of the game, `gone` agents took their dead step."""
-        self._observations, self.infos = self.env.look()
+        self._observations, self.infos = self.env.observe()
         everyone, outcome = self.possible_agents, self.env.engine.outcome[0]
         self._live_agents = everyone[:]
         self._agent_selector = AgentSelector(self._live_agents)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.envs.core.sampling import GameDraws
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS
 from straits.envs.validation import hint, wrong
@@ -73,8 +73,8 @@ def scenarios(given: Scenarios) -> Scenario | Sequence[Scenario]:
     if isinstance(given, Scenario):
         return given
     if isinstance(given, str | Path):
-        return load(given)
-    listed = [each if isinstance(each, Scenario) else load(each) for each in given]
+        return load_scenario(given)
+    listed = [each if isinstance(each, Scenario) else load_scenario(each) for each in given]
     if not listed:
         raise wrong("scenario", listed, "one scenario or more")
     return listed

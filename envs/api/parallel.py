@@ -14,7 +14,7 @@ from pettingzoo import ParallelEnv
 from straits.envs.api import actions as choices
 from straits.envs.api.single_game_view import Board, Infos, Observations
 from straits.envs.core.philox import game_seed
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator import global_state, serialization
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, CONFLICT, HORIZON
@@ -42,7 +42,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
     ## Infos
     `action_mask`: what `action_space(agent).sample(mask)` takes, a tuple of int8 arrays, one in flat mode; `reward_components`:
     name -> float, which sum to the reward; `illegal`: the channels whose choice was turned down in this turn. Nobody's infos
-    tell anything of others; `metrics()` holds what concerns the game.
+    tell anything of others; `episode_stats()` holds what concerns the game.
 
     ## Rewards
     The sum of the components that docs/model.md numbers, R8.1 to R8.9, as a float.
@@ -69,7 +69,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         scenario's horizon if None. ValueError names the argument, its value and what was expected."""
         if render_mode not in (None, *RENDER_MODES):
             raise wrong("render_mode", render_mode, f"None or one of {', '.join(RENDER_MODES)}")
-        self.scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+        self.scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         self.max_cycles = self.scenario.horizon if max_cycles is None else max_cycles
         self.render_mode, self.strict, self.flat = render_mode, strict, flat
         self.possible_agents = [self.scenario.labels[actor] for actor in self.scenario.order]
@@ -95,7 +95,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         self.engine.illegal[:] = 0
         self._begun, self._forks = True, 0
         self.agents = self.possible_agents[:]
-        return self.look()
+        return self.observe()
 
     def step(self, actions: Mapping[str, Any]) -> tuple[Observations, dict[str, float], dict[str, bool], dict[str, bool], Infos]:
         """Play a turn. actions: agent -> action, one of each agent. ValueError where an action is missing or can never be one, and
@@ -106,7 +106,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         board = self._board
         self._reader.read(actions, board.mask, board.moves[0])
         self.engine.step(board.moves)
-        observations, infos = board.look(self.flat)
+        observations, infos = board.observe(self.flat)
         outcome = board.outcome
         terminated = dict.fromkeys(self.possible_agents, outcome == CONFLICT)
         truncated = dict.fromkeys(self.possible_agents, outcome == HORIZON)
@@ -114,10 +114,10 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
             self.agents = []
         return observations, board.rewards(), terminated, truncated, infos
 
-    def look(self) -> tuple[Observations, Infos]:
+    def observe(self) -> tuple[Observations, Infos]:
         """What every agent sees now, as reset() and step() return it: after set_state() and in a fork. Fresh arrays each time."""
         self._check_begun()
-        return self._board.look(self.flat)
+        return self._board.observe(self.flat)
 
     def checked(self, agent: str, action: Any, now: bool = True) -> Any:
         """The action as a fresh array, an int in flat mode. ValueError where it can never be one or, in strict mode, not now."""
@@ -156,7 +156,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         self._check_begun()
         return global_state.named(self.engine.games[0])
 
-    def metrics(self) -> dict[str, Any]:
+    def episode_stats(self) -> dict[str, Any]:
         """Facts about the game as a whole: how far it went, how it ended, who was first to take a step of rung 3."""
         self._check_begun()
         return global_state.facts(self.engine.games[0], [self.scenario.labels[actor] for actor in ACTORS])

@@ -29,7 +29,7 @@ Indices = None | int | Iterable[int]
 Infos = list[dict[str, Any]]
 
 
-class StraitsVecEnv(VecEnv):
+class StraitsSB3VecEnv(VecEnv):
     """Games as slots of a VecEnv, stepped in one call and restarted by themselves.
 
     Observation: (slots, N_OBSERVATION) float32. Action: (slots, channels), an index in each channel; with `flat=True` (slots,), a

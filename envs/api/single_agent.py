@@ -18,7 +18,7 @@ from straits.envs.spec.observation import box
 from straits.envs.text.render import RENDER_MODES
 
 
-class SeatEnv(gymnasium.Env[NDArray[np.float32], Any]):
+class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
     """One actor's seat in a game of crisis diplomacy, as an environment of Gymnasium.
 
     ## Action space

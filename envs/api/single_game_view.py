@@ -42,7 +42,7 @@ class Board:
         """True until conflict or the horizon ends the game."""
         return self.outcome == RUNNING
 
-    def look(self, flat: bool) -> tuple[Observations, Infos]:
+    def observe(self, flat: bool) -> tuple[Observations, Infos]:
         """What every agent sees now, in fresh arrays; `flat`: the form of the masks."""
         observation, mask = self.observation.copy(), self.mask.copy()
         rows = self._components.tolist()

@@ -1,7 +1,7 @@
 """Gymnasium's vector face: many games as one VectorEnv, in each of its three autoreset modes.
 
 A slot is one learning seat in one game: slot = game * len(seats) + place of the seat, as in the VecEnv. All slots of a game end and
-begin together. Observations, rewards, endings and infos are what gymnasium's SyncVectorEnv over `SeatEnv` gives; every array that
+begin together. Observations, rewards, endings and infos are what gymnasium's SyncVectorEnv over `StraitsSingleAgentEnv` gives; every array that
 is handed out is fresh.
 """
 
@@ -31,7 +31,7 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
 
     Observation: (slots, N_OBSERVATION) float32. Action: (slots, channels), an index in each channel; with `flat=True` (slots,), a
     `Discrete` number. Reward: (slots,) float64. Infos: a dict of arrays, each with its mask `_key`: `action_mask`,
-    `reward_components` and `illegal` of `SeatEnv`. In flat mode `action_space.sample(tuple(infos["action_mask"]))` is legal;
+    `reward_components` and `illegal` of `StraitsSingleAgentEnv`. In flat mode `action_space.sample(tuple(infos["action_mask"]))` is legal;
     gymnasium makes the batch of a MultiDiscrete a Box, which takes no mask.
 
     Endings: with NEXT_STEP the step after an end ignores the action and begins the next episode, reward 0. With SAME_STEP it begins
@@ -39,7 +39,7 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     `reset(options={"reset_mask": mask})`.
 
     Seeds: `reset(seed=s)` gives game i the seed hash(s, i), as in every face; a list has a seed for each game, and then game i is
-    the one that `SeatEnv.reset(seed=list[i])` starts; None, also in a list, goes on to the next episode.
+    the one that `StraitsSingleAgentEnv.reset(seed=list[i])` starts; None, also in a list, goes on to the next episode.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         return np.repeat(games, len(self.seats))
 
     def _infos(self, told: Flags) -> dict[str, Any]:
-        """What `SeatEnv` tells of each slot in the mask `told`, (slots,), as arrays with their masks; other rows are empty."""
+        """What `StraitsSingleAgentEnv` tells of each slot in the mask `told`, (slots,), as arrays with their masks; other rows are empty."""
         masks = self.engine.mask[:, self._rows].reshape(self.num_envs, -1)
         earned = self.engine.components[:, self._rows].reshape(-1, N_COMPONENTS)
         shown = choices.columns(masks, self.flat)

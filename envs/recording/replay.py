@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from straits.envs.recording.reader import Recording
 from straits.envs.recording.tables import digests
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
 
 
@@ -43,7 +43,7 @@ def _chosen(recording: Recording, games: Sequence[int] | None) -> NDArray[Any]:
 
 def _scenario(recording: Recording, given: Scenario | None) -> Scenario:
     recorded = recording.facts["scenario"]
-    scenario = load(recorded["name"]) if given is None else given
+    scenario = load_scenario(recorded["name"]) if given is None else given
     if scenario.hash != recorded["hash"]:
         raise ValueError(f"scenario.hash={scenario.hash[:12]}: expected {recorded['hash'][:12]}, that of the recording")
     return scenario

@@ -1,6 +1,6 @@
 """A checked scenario: its words, its sources and the record that games start from.
 
-`load` takes the name of a scenario that ships with the package or the path of a YAML file, `Scenario.with_` gives a changed copy,
+`load_scenario` takes the name of a scenario that ships with the package or the path of a YAML file, `Scenario.with_` gives a changed copy,
 `check` says what is wrong with a file. All bad input raises ValueError with one line that names key, value and expectation.
 """
 
@@ -69,7 +69,7 @@ class Scenario:
         return _assemble(document.merge({**self.document, **cleared}, changed))
 
 
-def load(name: str | Path, **changes: Any) -> Scenario:
+def load_scenario(name: str | Path, **changes: Any) -> Scenario:
     """The scenario of that name or .yaml file, with `changes` as `Scenario.with_` takes them."""
     path = _path(name)
     scenario = _load_named(str(name)) if path is None else _assemble(document.read(path))

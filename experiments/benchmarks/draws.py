@@ -18,7 +18,7 @@ import numba
 
 from straits.agents.scripted import scripted
 from straits.envs.core import philox, streams
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import N_ACTORS, RUNNING
 from straits.experiments.benchmarks.throughput import SEED
@@ -39,7 +39,7 @@ def count(policy: str, games: int, turns: int) -> dict[str, float]:
     """The same, in a process in which nothing is compiled. RuntimeError in another: compiled code calls past the counter."""
     if not numba.config.DISABLE_JIT:
         raise RuntimeError("NUMBA_DISABLE_JIT is not set: expected 1")
-    engine, seats = Engine(load("baseline"), games), [scripted(policy)] * N_ACTORS
+    engine, seats = Engine(load_scenario("baseline"), games), [scripted(policy)] * N_ACTORS
     engine.reset(SEED)
     played, called = 0, Counter[str]()
     for _ in range(turns):

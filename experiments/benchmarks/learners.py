@@ -15,8 +15,8 @@ from stable_baselines3.common.vec_env import VecEnv
 
 from straits.agents.scripted import RandomLegal
 from straits.envs.api.parallel import parallel_env
-from straits.envs.api.sb3_vec_env import StraitsVecEnv
-from straits.envs.scenarios.scenario import load
+from straits.envs.api.sb3_vec_env import StraitsSB3VecEnv
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import N_ACTORS
 from straits.experiments.training.callbacks import BatchedBootstrap
 
@@ -35,13 +35,13 @@ SETTINGS: Final[dict[str, Any]] = {
 
 
 class NullVecEnv(VecEnv):
-    """Does nothing, in the shapes of StraitsVecEnv, and truncates games as often: what a learner costs by itself. It shows one
+    """Does nothing, in the shapes of StraitsSB3VecEnv, and truncates games as often: what a learner costs by itself. It shows one
     moment of real games for ever: masks that close nothing would let MaskablePPO compute faster than it does on real ones."""
 
     render_mode: str | None = None
 
     def __init__(self, games: int, horizon: int) -> None:
-        like = StraitsVecEnv("baseline", games)
+        like = StraitsSB3VecEnv("baseline", games)
         like.seed(0)
         self._seen, rng = like.reset(), np.random.default_rng(0)
         for _ in range(MOMENT):
@@ -109,8 +109,8 @@ class Learner:
 
 def shares_of_null(name: str, repeats: int) -> dict[str, float]:
     """Rates of a learner on our games and on the null's, in turns, and the median ratios."""
-    horizon = load("baseline").horizon
-    ours, null = Learner(name, StraitsVecEnv("baseline", GAMES, stagger=True)), Learner(name, NullVecEnv(GAMES, horizon))
+    horizon = load_scenario("baseline").horizon
+    ours, null = Learner(name, StraitsSB3VecEnv("baseline", GAMES, stagger=True)), Learner(name, NullVecEnv(GAMES, horizon))
     pairs = [(ours.update(), null.update()) for _ in range(repeats + 1)][1:]  # the first compiles and warms
     collection, whole = (_columns(pairs, n) for n in (0, 1))
     return {

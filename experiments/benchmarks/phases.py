@@ -29,7 +29,7 @@ from straits.envs.rules import (
     signals,
     step,
 )
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import RUNNING
 from straits.experiments.benchmarks.throughput import SEED, record
@@ -48,7 +48,7 @@ IN_PLACE: Final[dict[str, Phase]] = {
 def nanoseconds(rounds: int) -> dict[str, float]:
     """Nanoseconds of one core a game-turn, by phase, on random legal moves: the median over that many rounds of the same games.
     What it takes to call a phase that does nothing is taken off."""
-    engine = Engine(load("baseline"), GAMES)
+    engine = Engine(load_scenario("baseline"), GAMES)
     tape, running = record(GAMES, GAMES)
     kernels = {"gate": _reading(legality.gate, engine.illegal)}
     kernels |= {name: _in_place(phase) for name, phase in IN_PLACE.items()}

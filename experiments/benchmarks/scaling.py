@@ -7,7 +7,7 @@ import numba
 import numpy as np
 
 from straits.envs.core.philox import game_seeds
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import WRITTEN, Engine
 from straits.experiments.benchmarks.throughput import RECORDED, SEED, record
 
@@ -26,7 +26,7 @@ class Scale(NamedTuple):
 
 def scale(games: int, threads: int, seconds: float) -> Scale:
     """Play the first turns of that many games for at least `seconds`, and at least three times."""
-    engine, before = Engine(load("baseline"), games), numba.get_num_threads()
+    engine, before = Engine(load_scenario("baseline"), games), numba.get_num_threads()
     tape, _ = record(min(games, RECORDED), games, TURNS)
     seeds = np.resize(game_seeds(SEED, min(games, RECORDED)), games)
     spent: list[float] = []

@@ -11,7 +11,7 @@ from straits.agents.scripted import RandomLegal
 from straits.envs.api.aec import env as aec_env
 from straits.envs.api.parallel import parallel_env
 from straits.envs.core.philox import game_seeds
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import N_ACTORS, N_CHANNELS, RUNNING
 from straits.experiments.benchmarks.timing import Rate, rate
@@ -24,7 +24,7 @@ RECORDED: Final = 1024  # games whose moves are recorded; larger batches play co
 
 def engine_turns(games: int, threads: int, seconds: float, observe: bool = True) -> Rate:
     """Game-turns a second: five actors' observations, where asked, masks and rewards of each, moves read from a tape."""
-    engine, before = Engine(load("baseline"), games), numba.get_num_threads()
+    engine, before = Engine(load_scenario("baseline"), games), numba.get_num_threads()
     tape, running = record(min(games, RECORDED), games)
     seeds = np.resize(game_seeds(SEED, min(games, RECORDED)), games)
 
@@ -51,7 +51,7 @@ def bytes_a_turn(engine: Engine, observe: bool = True) -> int:
 def record(different: int, games: int, turns: int | None = None) -> tuple[list[NDArray[np.int64]], int]:
     """Random legal moves of whole games, or of their first turns, (games, actors, channels) each turn, and how many of these turns
     are played, for conflicts end games early. Game g is a copy of game g modulo `different`."""
-    engine = Engine(load("baseline"), different)
+    engine = Engine(load_scenario("baseline"), different)
     engine.reset(SEED)
     tape: list[NDArray[np.int64]] = []
     played = np.zeros(different, np.int64)

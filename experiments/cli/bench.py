@@ -120,13 +120,13 @@ def _machine() -> dict[str, str]:
 
 
 def _engine(found: "Findings", effort: Effort, everything: bool) -> None:
-    from straits.envs.scenarios.scenario import load
+    from straits.envs.scenarios.scenario import load_scenario
     from straits.envs.simulator.engine import Engine
     from straits.experiments.benchmarks import throughput, timing
     from straits.experiments.benchmarks.results import Batch
 
     found.reference = timing.reference(effort.seconds)
-    one = Engine(load("baseline"), 1)
+    one = Engine(load_scenario("baseline"), 1)
     for threads in [t for t in THREADS if t <= _cores()] if everything else [_cores()]:
         found.bandwidth[threads] = copied = timing.bandwidth(threads, effort.seconds)
         for games in BATCHES if everything else BEST_BATCHES:
@@ -183,10 +183,10 @@ def _phases(found: "Findings", effort: Effort, everything: bool) -> None:
 
 
 def _draws(found: "Findings", effort: Effort, everything: bool) -> None:
-    from straits.envs.scenarios.scenario import load
+    from straits.envs.scenarios.scenario import load_scenario
     from straits.experiments.benchmarks import draws
 
-    found.draws = {policy: draws.blocks(policy, effort.counted, load("baseline").horizon) for policy in ("hold", "random")}
+    found.draws = {policy: draws.blocks(policy, effort.counted, load_scenario("baseline").horizon) for policy in ("hold", "random")}
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def _story(name: str) -> int:
 
 
 def _check(file: str) -> int:
-    from straits.envs.scenarios.scenario import check, load
+    from straits.envs.scenarios.scenario import check, load_scenario
 
     try:
         findings = check(file)
@@ -43,7 +43,7 @@ def _check(file: str) -> int:
     for finding in findings:
         print(finding, file=sys.stderr)
     if not findings:
-        scenario = load(file)
+        scenario = load_scenario(file)
         print(f"{scenario.name}: sound, {scenario.horizon} turns of {scenario.turn_days} days, hash {scenario.hash[:12]}")
     return BAD_INPUT if findings else 0
 
@@ -52,13 +52,13 @@ def _list(kind: str) -> int:
     from rich.console import Console
     from rich.table import Table
 
-    from straits.envs.scenarios.scenario import list_scenarios, load
+    from straits.envs.scenarios.scenario import list_scenarios, load_scenario
     from straits.envs.spec.parameters import ASSUMPTION
 
     table = Table(box=None, pad_edge=False)
     for column in ("name", "date", "sources", "what"):
         table.add_column(column, no_wrap=column in ("name", "date"))
-    for scenario in map(load, list_scenarios(kind)):
+    for scenario in map(load_scenario, list_scenarios(kind)):
         sources = " ".join(key for key in scenario.sources if key != ASSUMPTION) or ASSUMPTION
         table.add_row(scenario.name, str(scenario.date), sources, scenario.title)
     Console().print(table)

@@ -66,12 +66,12 @@ def _effort(options: argparse.Namespace) -> "Effort":
 
 
 def _measure(name: str, effort: "Effort", seed: int) -> "Sensitivity":
-    from straits.envs.scenarios.scenario import load
+    from straits.envs.scenarios.scenario import load_scenario
     from straits.experiments.analysis.sensitivity.indices import SCREENED, decompose, judge, screen
     from straits.experiments.analysis.sensitivity.outcomes import COMPARED, outcomes
     from straits.experiments.reproduce.sensitivity_page import Sensitivity
 
-    base = load(name)
+    base = load_scenario(name)
     print(f"straits sensitivity: {base.name}, {effort}", file=sys.stderr)
     screening = screen(base, effort, seed, _Progress("screening"))
     indices = decompose(base, screening.strongest(SCREENED), effort, seed, _Progress("Sobol indices"))

@@ -28,7 +28,7 @@ from rich.progress import track  # noqa: E402
 from straits.agents.base import Policy  # noqa: E402
 from straits.agents.registry import policy as named_policy  # noqa: E402
 from straits.agents.scripted import scripted  # noqa: E402
-from straits.envs.scenarios.scenario import Scenario, load  # noqa: E402
+from straits.envs.scenarios.scenario import Scenario, load_scenario  # noqa: E402
 from straits.envs.spec.constants import ACTORS, N_ACTORS  # noqa: E402
 from straits.experiments.evaluation.reporting import markdown, shown, write_table  # noqa: E402
 from straits.experiments.metrics.welfare import least_returns, root_nash  # noqa: E402
@@ -72,7 +72,7 @@ def prepare(options: Namespace) -> Plan:
         raise ValueError(f"side={options.side!r}: expected one to four of {', '.join(ACTORS)}")
     if options.games < 20:
         raise ValueError(f"games={options.games}: expected at least 20")
-    return Plan(load(options.scenario), tuple(map(named_policy, names)), side, options.games, options.seed)
+    return Plan(load_scenario(options.scenario), tuple(map(named_policy, names)), side, options.games, options.seed)
 
 
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:

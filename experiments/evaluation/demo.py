@@ -23,7 +23,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from straits.agents.base import Policy
 from straits.agents.registry import policy
 from straits.conf.jobs import DemoConfig
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, N_ACTORS, N_CHANNELS
 from straits.experiments.evaluation import plots, tables
@@ -79,8 +79,8 @@ def prepare(config: DemoConfig) -> Plan:
     changes = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
     return Plan(
         config=config,
-        scenario=load(config.scenario.name, parameters=config.scenario.parameters, **changes),
-        scenarios=tuple(load(name) for name in config.evaluation.scenarios),
+        scenario=load_scenario(config.scenario.name, parameters=config.scenario.parameters, **changes),
+        scenarios=tuple(load_scenario(name) for name in config.evaluation.scenarios),
         policies=tuple(policy(name) for name in config.evaluation.policies),
         others=policy(config.agent.others),
     )

@@ -25,7 +25,7 @@ from straits.agents.registry import policy as named_policy
 from straits.agents.scripted import scripted
 from straits.envs.core.philox import game_seeds
 from straits.envs.recording import Recording
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.experiments.evaluation import reporting as tables
 from straits.experiments.metrics import plots
@@ -80,7 +80,7 @@ def prepare(options: Namespace) -> Plan:
     _check(options)
     given = _listed("scenarios", options.scenarios)
     return Plan(
-        scenarios=tuple(load(name) for name in given),
+        scenarios=tuple(load_scenario(name) for name in given),
         given=tuple(given),
         policies=tuple(named_policy(name) for name in names),
         seat=options.seat,

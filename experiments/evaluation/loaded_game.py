@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from straits.agents.base import Policy
 from straits.agents.registry import names, policy
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, CHANNELS
 from straits.envs.validation import wrong
 from straits.experiments.rollouts.source import Asked
@@ -88,7 +88,7 @@ def open_game(asked: Asked) -> Opened:
 def recorded(recording: "Recording", game: int, asked: Asked, scenario: Scenario | None = None) -> Opened:
     """Game number `game` of a recording, whose policies are those that it names or, where given, those asked for. `scenario`: where
     it is none that ships with the package."""
-    scenario = load(asked.scenario) if asked.scenario else scenario
+    scenario = load_scenario(asked.scenario) if asked.scenario else scenario
     played = recall(recording, game, scenario)
     called: Mapping[str, str] = {actor: str(name) for actor, name in recording.facts["seats"].items()}
     turned_down = np.stack([recording.by_turn("moves", f"illegal_{c}")[game, : played.turns] for c in CHANNELS], axis=-1)
@@ -98,7 +98,7 @@ def recorded(recording: "Recording", game: int, asked: Asked, scenario: Scenario
 
 
 def _played(asked: Asked) -> Opened:
-    scenario = load(asked.what)
+    scenario = load_scenario(asked.what)
     given = asked.seats
     seats = {actor: policy(given.get(actor) or asked.policy or DEFAULT) for actor in ACTORS}
     seed = SEED if asked.seed is None else asked.seed

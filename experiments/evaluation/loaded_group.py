@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.envs.recording import Recording, read
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import PAIRS
 from straits.envs.validation import wrong
 from straits.experiments.evaluation.loaded_evaluation import Evaluated
@@ -79,7 +79,7 @@ def _groups(run: str, scenario: str, scratch: Path) -> Iterator[Group]:
 
 def _recorded(recording: Recording, scenario: str) -> Group:
     """scenario: a file, where it is none that ships."""
-    found = load(scenario or recording.facts["scenario"]["name"])
+    found = load_scenario(scenario or recording.facts["scenario"]["name"])
     if found.hash != recording.facts["scenario"]["hash"]:
         raise wrong("scenario", found.name, f"the one that {recording.folder.name} was recorded in")
     names = list(dict.fromkeys(map(str, recording.facts["seats"].values())))

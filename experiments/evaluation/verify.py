@@ -18,7 +18,7 @@ from straits.agents.registry import policy as named_policy
 from straits.envs.core.jit import sources_hash
 from straits.envs.io import read_json
 from straits.envs.recording.tables import digests
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, RUNNING
 from straits.envs.validation import wrong
@@ -74,7 +74,7 @@ def scenario_of(facts: Mapping[str, Any], name: str) -> Scenario:
     """The scenario that the evaluation calls so. ValueError where it is none of its scenarios."""
     if name not in facts["scenarios"]:
         raise ValueError(f"episodes.csv: scenario={name!r}: expected one of {', '.join(facts['scenarios'])}")
-    return load(facts["scenarios"][name]["given"])
+    return load_scenario(facts["scenarios"][name]["given"])
 
 
 def read_facts(path: Path) -> Mapping[str, Any]:

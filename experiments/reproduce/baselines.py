@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from straits.agents.base import Policy
 from straits.agents.registry import policy
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS, CHANNELS
 from straits.experiments.evaluation.best_response import Restricted, seated
 from straits.experiments.reproduce import baselines_page as page
@@ -106,7 +106,7 @@ def _trained(runs: Path, seat: str, algorithm: str) -> list[Policy]:
 
 def _returns(scenario: str, seat: str, candidates: Sequence[Policy], games: int) -> NDArray[np.float64]:
     place, others = ACTORS.index(seat), scripted("default")
-    played = [play(load(scenario), seated(each, place, others), games, PLAYED_SEED) for each in candidates]
+    played = [play(load_scenario(scenario), seated(each, place, others), games, PLAYED_SEED) for each in candidates]
     return np.array([each.returns[:, place] for each in played])
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import list_scenarios, load
+from straits.envs.scenarios.scenario import list_scenarios, load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import N_ACTORS, OUTCOMES
 from straits.experiments.rollouts.rollout import decide
@@ -26,7 +26,7 @@ def golden() -> dict[str, list[dict[str, Any]]]:
 
 
 def _play(name: str) -> list[dict[str, Any]]:
-    engine = Engine(load(name), GAMES)
+    engine = Engine(load_scenario(name), GAMES)
     engine.reset(SEED)
     seats = [scripted("random")] * N_ACTORS
     for _ in range(int(engine.games["horizon"][0])):

@@ -17,7 +17,7 @@ from numpy.typing import NDArray  # noqa: E402
 from straits.agents.base import Policy  # noqa: E402
 from straits.agents.registry import PREFIX, policy  # noqa: E402
 from straits.agents.scripted import scripted  # noqa: E402
-from straits.envs.scenarios.scenario import load  # noqa: E402
+from straits.envs.scenarios.scenario import load_scenario  # noqa: E402
 from straits.envs.spec.constants import ACTORS  # noqa: E402
 from straits.experiments.evaluation.best_response import seated  # noqa: E402
 from straits.experiments.reproduce.pretrained import CHARACTERS, SEATS, SEEDS, SHARED, name, run  # noqa: E402
@@ -74,7 +74,7 @@ def write(page: Path, runs: Path) -> None:
 def peaks(seat: str, player: Policy, games: int = GAMES) -> NDArray[np.float64]:
     """The peak tension of each game that the policy plays in its seat, (games,)."""
     seats = [player] * len(ACTORS) if seat == SHARED else seated(player, ACTORS.index(seat), scripted("default"))
-    return play(load("baseline"), seats, games, PLAYED_SEED).peak_tension
+    return play(load_scenario("baseline"), seats, games, PLAYED_SEED).peak_tension
 
 
 def curves(path: Path, runs: Path) -> None:

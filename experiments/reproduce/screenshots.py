@@ -96,7 +96,7 @@ def _pages() -> dict[str, str]:
 def _compared() -> dict[str, Any]:
     """As `straits compare` makes it, of games that are played for it."""
     from straits.agents.registry import policy
-    from straits.envs.scenarios.scenario import load
+    from straits.envs.scenarios.scenario import load_scenario
     from straits.envs.spec.constants import N_ACTORS
     from straits.experiments.evaluation.loaded_group import opened
     from straits.experiments.metrics.compute import Settings
@@ -106,7 +106,7 @@ def _compared() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as scratch:
         folders = [str(Path(scratch) / str(n)) for n in range(len(POLICIES))]
         for folder, name in zip(folders, POLICIES, strict=True):
-            record(folder, load(OTHER), [policy(name)] * N_ACTORS, GAMES, seed=1)
+            record(folder, load_scenario(OTHER), [policy(name)] * N_ACTORS, GAMES, seed=1)
         with opened(folders) as groups:
             return compare(groups, Settings(seed=1, confidence=0.95, resamples=1000), 10)
 

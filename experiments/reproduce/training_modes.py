@@ -19,7 +19,7 @@ import numpy as np
 from straits.agents.base import Policy
 from straits.agents.registry import policy
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.evaluation.best_response import seated
 from straits.experiments.reproduce import pretrained
@@ -105,7 +105,7 @@ def table(runs: Path, zoo_runs: Path, games: int = GAMES) -> str:
 def returns(seat: str, candidates: Sequence[Policy], games: int) -> Interval:
     """The mean return in the seat, over the candidates where there are several."""
     place = ACTORS.index(seat)
-    played = [play(load("baseline"), seated(each, place, scripted("default")), games, PLAYED_SEED) for each in candidates]
+    played = [play(load_scenario("baseline"), seated(each, place, scripted("default")), games, PLAYED_SEED) for each in candidates]
     return interval(np.array([each.returns[:, place] for each in played]))
 
 

@@ -153,11 +153,11 @@ autocorrelation at 1 and 2 days, the profile around days of 45 or more (all five
 
 ```python
 >>> from straits.agents.scripted import scripted
->>> from straits.envs.scenarios.scenario import load
+>>> from straits.envs.scenarios.scenario import load_scenario
 >>> from straits.experiments.analysis.calibration.parameters import read
 >>> from straits.experiments.analysis.calibration.observation_model import emit
 >>> from straits.experiments.analysis.calibration.presence import watch
->>> presence = watch(load("daily", horizon=14), [scripted("default")] * 5, games=3, seed=1)
+>>> presence = watch(load_scenario("daily", horizon=14), [scripted("default")] * 5, games=3, seed=1)
 >>> emit(read(), presence).shape  # games, days, counts
 (3, 14, 4)
 

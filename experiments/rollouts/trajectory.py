@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.agents.base import Policy
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, N_ACTORS, N_CHANNELS, RUNNING
 from straits.envs.spec.moves import MOVES, OFFSETS, SIZES, choice, parse
@@ -111,7 +111,7 @@ def recall(recording: "Recording", game: int = 0, scenario: Scenario | None = No
         raise ValueError(f"recording={recording.folder.name}: game {game}: expected one that replays under the rules that are here")
     seed, episode = (int(recording.column("episodes", name)[game]) for name in ("seed", "episode"))
     moves = recording.moves()[game, : recording.turns[game]]
-    return Played(load(recording.facts["scenario"]["name"]) if scenario is None else scenario, seed, episode, moves)
+    return Played(load_scenario(recording.facts["scenario"]["name"]) if scenario is None else scenario, seed, episode, moves)
 
 
 def replaced(choices: NDArray[np.int64], move: str, mask: NDArray[np.int8]) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, AREAS, CONFLICT, N_ACTORS, N_CHANNELS, PAIRS
 from straits.envs.spec.moves import MOVES, OFFSETS, Move
 from straits.envs.text.describe import Labels, actor_words, area_words, leaks, move_words
@@ -69,7 +69,7 @@ class Episode:
 
 def record(scenario: str | Path, policy: str, seed: int) -> Episode:
     """The episode in which all five play that scripted policy. ValueError names what is unknown."""
-    loaded = load(scenario)
+    loaded = load_scenario(scenario)
     return Episode(loaded, policy, seed, tuple(story(loaded, [scripted(policy)] * N_ACTORS, seed)))
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, N_ACTORS, N_CHANNELS, RUNNING
 from straits.envs.spec.moves import N_MOVES, OFFSETS, choice
@@ -30,7 +30,7 @@ REFERENCES: Final = (
 
 def scenario(**changes: Any) -> Scenario:
     """The reduced scenario with what a test plants; `changes` as `Scenario.with_` takes them."""
-    return load(FILE).with_(**changes) if changes else load(FILE)
+    return load_scenario(FILE).with_(**changes) if changes else load_scenario(FILE)
 
 
 def build(

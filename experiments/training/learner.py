@@ -20,7 +20,7 @@ from straits.agents.network import Network, NetworkPolicy
 from straits.agents.sb3 import ACTIVATIONS, linear_layers, network_of
 from straits.conf.schema import AgentConfig, AlgorithmConfig, EnvConfig
 from straits.envs.api.actions import N_FLAT
-from straits.envs.api.sb3_vec_env import StraitsVecEnv
+from straits.envs.api.sb3_vec_env import StraitsSB3VecEnv
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.spec.moves import OFFSETS
 from straits.experiments.training.callbacks import (
@@ -69,11 +69,11 @@ class Learner:
         self._progress = Progress()
 
     @property
-    def games(self) -> StraitsVecEnv:
+    def games(self) -> StraitsSB3VecEnv:
         """The games it learns from, without what is wrapped around them."""
         assert self.model.env is not None
         found = self.model.env.unwrapped
-        assert isinstance(found, StraitsVecEnv)
+        assert isinstance(found, StraitsSB3VecEnv)
         return found
 
     @property
@@ -168,7 +168,7 @@ def _games(
     central: bool,
 ) -> VecEnv:
     listed = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
-    return StraitsVecEnv(
+    return StraitsSB3VecEnv(
         listed,
         env.games,
         agent.seats,

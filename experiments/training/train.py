@@ -27,7 +27,7 @@ from straits.agents.card import Card
 from straits.agents.checkpoint import save, write_index
 from straits.conf.jobs import TrainConfig
 from straits.envs.io import as_json, write_file
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, COMPONENTS
 from straits.experiments.evaluation import tables
 from straits.experiments.training import checkpoint, modes
@@ -64,7 +64,7 @@ def prepare(config: TrainConfig) -> Plan:
     """Find the scenarios and policies. ValueError names what is unknown or out of range."""
     changes = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
     names = [config.scenario.name, *config.mix]
-    found = [load(name, parameters=config.scenario.parameters, **changes) for name in names]
+    found = [load_scenario(name, parameters=config.scenario.parameters, **changes) for name in names]
     plan = Plan(
         config=config,
         scenarios=tuple(characterised(scenario, config.character, config.agent.seats) for scenario in found),

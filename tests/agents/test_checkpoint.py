@@ -19,7 +19,7 @@ from straits.envs.api import parallel
 from straits.envs.api.actions import N_FLAT
 from straits.envs.core.sampling import GameDraws
 from straits.envs.io import sha256
-from straits.envs.scenarios.scenario import load as load_scenario
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.moves import N_MOVES
 from straits.envs.spec.observation import N_OBSERVATION

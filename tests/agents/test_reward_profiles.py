@@ -3,7 +3,7 @@
 import numpy as np
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import CHINA, N_ACTORS, TAIWAN, TAIWAN_STRAIT
 from straits.envs.spec.moves import MOVES, OFFSETS
@@ -14,7 +14,7 @@ GAMES = 200
 
 def kinds(name: str, channel: int, scenario: str = "baseline") -> dict[str, float]:
     """Share of each kind of move among all choices of a channel when everyone plays the character."""
-    moves = play(load(scenario), [scripted(name)] * N_ACTORS, GAMES, 3, keep_moves=True).moves[..., channel]
+    moves = play(load_scenario(scenario), [scripted(name)] * N_ACTORS, GAMES, 3, keep_moves=True).moves[..., channel]
     shares: dict[str, float] = {}
     for index, count in zip(*np.unique(moves[moves >= 0], return_counts=True), strict=True):
         kind = MOVES[OFFSETS[channel] + index].kind.name
@@ -30,7 +30,7 @@ def test_a_bluffer_threatens_and_moves_nobody() -> None:
 
 def test_a_brinkman_presses_until_something_has_happened() -> None:
     def deployed(incident: float) -> set[str]:
-        engine = Engine(load("baseline"), GAMES)
+        engine = Engine(load_scenario("baseline"), GAMES)
         engine.reset(1)
         engine.games["presence"][:, CHINA, TAIWAN_STRAIT, 0] = 0.5  # something to pull back
         engine.step(np.zeros((GAMES, N_ACTORS, 3), np.int64))
@@ -45,9 +45,9 @@ def test_a_brinkman_presses_until_something_has_happened() -> None:
 
 
 def test_an_appeaser_concedes_more_the_more_it_is_pressed() -> None:
-    calm = play(load("baseline"), [scripted("appeaser")] * N_ACTORS, GAMES, 3, keep_moves=True)
+    calm = play(load_scenario("baseline"), [scripted("appeaser")] * N_ACTORS, GAMES, 3, keep_moves=True)
     seats = [scripted("hawk" if seat == CHINA else "appeaser") for seat in range(N_ACTORS)]
-    pressed = play(load("baseline"), seats, GAMES, 3, keep_moves=True)
+    pressed = play(load_scenario("baseline"), seats, GAMES, 3, keep_moves=True)
     back = next(m.index for m in MOVES if m.name == "pull_back")
 
     def conceded(moves: np.ndarray) -> float:
@@ -66,7 +66,7 @@ def test_a_noisy_signallers_answers_say_less_about_what_was_done() -> None:
     def contrast(name: str) -> float:
         rates = []
         for provoked in (0.0, 0.3):
-            engine = Engine(load("baseline"), 1000)
+            engine = Engine(load_scenario("baseline"), 1000)
             engine.reset(5)
             engine.games["pressed"][:, CHINA, 1] = provoked
             engine.look()

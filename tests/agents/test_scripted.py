@@ -6,7 +6,7 @@ import pytest
 from straits.agents.scripted import DEFAULT, SCRIPTED, scripted
 from straits.agents.utility import FEATURES, UtilityPolicy, weight_matrix
 from straits.envs.core.sampling import GameDraws
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, CHINA, JAPAN, N_ACTORS, N_CHANNELS
 from straits.envs.spec.moves import CHANNEL_OFFSET, MAY_EVER, MOVES, choice
@@ -16,7 +16,7 @@ GAMES = 40
 
 
 def _midgame(turns: int = 6) -> Engine:
-    engine = Engine(load("baseline"), GAMES)
+    engine = Engine(load_scenario("baseline"), GAMES)
     engine.reset(3)
     for _ in range(turns):
         engine.step(decide(engine, [scripted("random")] * N_ACTORS))
@@ -69,7 +69,7 @@ def test_random_legal_uses_every_legal_move_in_the_end() -> None:
 
 
 def test_a_tit_for_tat_answers_a_provocation_and_is_calm_without_one() -> None:
-    engine = Engine(load("baseline"), 1)
+    engine = Engine(load_scenario("baseline"), 1)
     for provoked in (False, True):
         engine.reset(1)
         moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
@@ -82,7 +82,7 @@ def test_a_tit_for_tat_answers_a_provocation_and_is_calm_without_one() -> None:
 
 
 def test_a_grim_policy_goes_on_after_the_wrong_has_ended() -> None:
-    played = play(load("baseline"), [scripted("grim")] * N_ACTORS, 100, 1)
+    played = play(load_scenario("baseline"), [scripted("grim")] * N_ACTORS, 100, 1)
     assert played.peak_rung.max() >= 3
 
 
@@ -109,7 +109,7 @@ def test_the_mask_must_fit_and_unknown_policies_are_named() -> None:
 
 def test_utility_is_the_weighted_sum_of_features() -> None:
     """By hand: at the first turn nobody is provoked, so a weight on `face` alone leaves 0 and a bias decides."""
-    engine = Engine(load("baseline"), 1)
+    engine = Engine(load_scenario("baseline"), 1)
     engine.reset(0)
     rng = np.random.default_rng(0)
     for bias, expected in ((-0.1, False), (0.1, True)):

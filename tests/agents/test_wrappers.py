@@ -7,10 +7,10 @@ from straits.agents import wrappers
 from straits.agents.scripted import scripted
 from straits.agents.wrappers import Assigned, Mixture, meta_strategy, regrets, values
 from straits.envs.core.sampling import GameDraws
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 
-SCENARIO = load("baseline", horizon=4)
+SCENARIO = load_scenario("baseline", horizon=4)
 TWO = [scripted("hawk"), scripted("random")]
 
 

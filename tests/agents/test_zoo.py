@@ -8,7 +8,7 @@ import pytest
 from straits.agents.checkpoint import listing, read_card
 from straits.agents.registry import PREFIX, ZOO, policy, zoo_names
 from straits.envs.core.sampling import GameDraws
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.reproduce import pretrained
@@ -40,7 +40,7 @@ def test_a_card_tells_the_run_that_made_it(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_plays_legal_moves_by_name(name):
-    engine = Engine(load("severe"), 8)
+    engine = Engine(load_scenario("severe"), 8)
     engine.reset(3)
     player = policy(PREFIX + name)
     for seat in range(len(ACTORS)):

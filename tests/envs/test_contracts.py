@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from straits.agents.base import by_channel
-from straits.envs import env, list_scenarios, load, parallel_env
+from straits.envs import env, list_scenarios, load_scenario, parallel_env
 from straits.envs.core.philox import game_seed
 from straits.envs.simulator import global_state
 from straits.envs.simulator.engine import Engine
@@ -19,7 +19,9 @@ from straits.envs.spec.constants import ACTORS, CONFLICT, N_ACTORS, N_CHANNELS, 
 from straits.envs.spec.moves import MOVES, N_MOVES, OFFSETS, SIZES
 from straits.envs.spec.observation import box
 
-NOISY = load("baseline", parameters={"observation_noise": 0.5, "leak_rate": 0.5, "disaster_rate": 0.1, "leadership_rate": 0.1})
+NOISY = load_scenario(
+    "baseline", parameters={"observation_noise": 0.5, "leak_rate": 0.5, "disaster_rate": 0.1, "leadership_rate": 0.1}
+)
 LOW, HIGH = box().low, box().high
 
 
@@ -65,13 +67,13 @@ def check_spaces(scenario, games, turns):
 
 @pytest.mark.parametrize("scenario", [*list_scenarios("all"), NOISY], ids=lambda s: getattr(s, "hash", s)[:16])
 def test_observations_masks_and_states_lie_in_their_spaces(scenario):
-    check_spaces(scenario if scenario is NOISY else load(scenario), games=24, turns=60)
+    check_spaces(scenario if scenario is NOISY else load_scenario(scenario), games=24, turns=60)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scenario", [*list_scenarios("all"), NOISY], ids=lambda s: getattr(s, "hash", s)[:16])
 def test_observations_lie_in_their_space_over_100_000_turns(scenario):
-    check_spaces(scenario if scenario is NOISY else load(scenario), games=1000, turns=100)
+    check_spaces(scenario if scenario is NOISY else load_scenario(scenario), games=1000, turns=100)
 
 
 def test_arrays_that_were_handed_out_never_change():
@@ -105,13 +107,13 @@ def test_what_is_done_to_a_returned_array_does_not_reach_the_game():
             mask[:] = 1
     face.state_dict()["tension"][:] = 1
     assert (face.get_state(), face.action_mask("usa").tobytes()) == before
-    assert not np.array_equal(face.look()[0]["usa"], observations["usa"])
+    assert not np.array_equal(face.observe()[0]["usa"], observations["usa"])
 
 
 @pytest.mark.parametrize("scenario", ["baseline", "severe", "s4_command_upgrade"])
 @pytest.mark.parametrize("turns", [0, 9])
 def test_every_combination_of_unmasked_choices_is_accepted_and_no_masked_one_is(scenario, turns):
-    engine = visited(load(scenario), games=1, turns=turns, seed=2)
+    engine = visited(load_scenario(scenario), games=1, turns=turns, seed=2)
     for actor in range(N_ACTORS):
         allowed = [np.flatnonzero(engine.mask[0, actor, o : o + s]) for o, s in zip(OFFSETS, SIZES, strict=True)]
         combinations = np.array(list(itertools.product(*allowed)))
@@ -134,7 +136,7 @@ def test_a_masked_choice_leaves_the_same_next_state_as_index_0(scenario):
     """Bytes of the record, whatever the other channels and the other actors do."""
     rng = np.random.default_rng(5)
     for turns in (0, 1, 7, 20):
-        engine = visited(load(scenario), games=30, turns=turns, seed=turns)
+        engine = visited(load_scenario(scenario), games=30, turns=turns, seed=turns)
         moves = any_moves(engine, rng)
         places = moves + np.array(OFFSETS)
         legal = np.take_along_axis(engine.mask, places.reshape(len(engine), N_ACTORS, N_CHANNELS), axis=2) != 0
@@ -150,7 +152,7 @@ def test_a_masked_choice_leaves_the_same_next_state_as_index_0(scenario):
 def tapes():
     """200 games of the Parallel face on random tapes: seeds, moves, and what it told in each turn."""
     rng = np.random.default_rng(8)
-    games, turns = 200, load("severe").horizon
+    games, turns = 200, load_scenario("severe").horizon
     face = parallel_env("severe")
     moves = rng.integers(0, SIZES, (games, turns, N_ACTORS, N_CHANNELS))
     told = []
@@ -185,7 +187,7 @@ def test_a_batch_plays_each_game_as_the_parallel_face_does(tapes, size, threads)
 def _compare(moves, told, games):
     """Play these games, by number, as one batch; shuffled, so that the lane does not matter."""
     games = np.random.default_rng(len(games)).permutation(games)
-    engine = Engine(load("severe"), len(games))
+    engine = Engine(load_scenario("severe"), len(games))
     engine.reset(np.array([game_seed(int(seed), 0) for seed in games], np.uint64))
     for turn in range(moves.shape[1]):
         engine.step(moves[games, turn])
@@ -201,10 +203,10 @@ def _compare(moves, told, games):
 def test_uncompiled_rules_give_the_same_bits():
     code = (
         "import hashlib, numpy as np; from straits.envs.simulator.engine import Engine\n"
-        "from straits.envs.scenarios.scenario import load\n"
+        "from straits.envs.scenarios.scenario import load_scenario\n"
         "from straits.envs.spec.moves import SIZES\n"
         "rates = {'observation_noise': 0.2, 'leak_rate': 0.5, 'disaster_rate': 0.1, 'hazard_rate': 0}\n"
-        "scenario = load('severe', parameters=rates)\n"
+        "scenario = load_scenario('severe', parameters=rates)\n"
         "engine, rng, digest = Engine(scenario, 2), np.random.default_rng(4), hashlib.sha256()\n"
         "engine.reset(5)\n"
         "for _ in range(6):\n"
@@ -223,7 +225,7 @@ def test_uncompiled_rules_give_the_same_bits():
 
 
 def test_games_that_are_over_stand_still():
-    engine = Engine(load("baseline", parameters={"hazard_rate": 1, "hazard_floor": 1}), 64)
+    engine = Engine(load_scenario("baseline", parameters={"hazard_rate": 1, "hazard_floor": 1}), 64)
     engine.reset(1)
     rng = np.random.default_rng(1)
     while not (engine.outcome == CONFLICT).any():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from straits.agents.base import by_channel
-from straits.envs import load, parallel_env
+from straits.envs import load_scenario, parallel_env
 from straits.envs.core.state import STATE_FIELDS
 from straits.envs.simulator.global_state import RANGES
 from straits.envs.spec.constants import ACTORS, JAPAN, N_ACTORS, TAIWAN, USA
@@ -20,7 +20,7 @@ INERT = (
     "goal", "resolve", "support", "readiness", "credibility", "capital", "custom", "restraint", "propensity", "rest",
     "spent", "excess", "share", "outweighed", "start_share", "start_security", "start_tension", "start_custom", "reward",
 )  # fmt: skip
-QUIET = load(
+QUIET = load_scenario(
     "baseline",
     parameters={"hazard_rate": 0, "incident_rate": 0, "leak_rate": 0, "disaster_rate": 0, "leadership_rate": 0},
 )
@@ -63,7 +63,7 @@ def changed(field, value, rng):
 
 def told(face, agent):
     """All that an agent gets."""
-    observations, infos = face.look()
+    observations, infos = face.observe()
     info = infos[agent]
     masks = b"".join(mask.tobytes() for mask in info["action_mask"])
     return observations[agent].tobytes(), masks, face.rewards()[agent], info["reward_components"], info["illegal"]

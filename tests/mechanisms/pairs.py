@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, COMPONENTS
 from straits.envs.spec.moves import MOVE_INDEX, choice
@@ -31,7 +31,7 @@ def after(*turns: Turn, off: str | Iterable[str] = (), games: int = 1, base: str
     for kind, field in (n.split(".") for n in names if "." in n):
         moves[kind] = {**moves.get(kind, {}), field: 0}
     parameters = {**QUIET, **changes.pop("parameters", {}), **{n: 0 for n in names if "." not in n}}
-    changed = load(base).with_(parameters=parameters, moves=moves, **{"domestic": ABLE, **changes})
+    changed = load_scenario(base).with_(parameters=parameters, moves=moves, **{"domestic": ABLE, **changes})
     engine = Engine(changed, games)
     engine.reset(2021)
     for turn in turns:

@@ -2,7 +2,7 @@
 
 from pairs import OPEN, after, both, carried, default, gap, now, read
 
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 
 
 def test_F29_closer_command_shortens_the_delay() -> None:
@@ -49,7 +49,7 @@ def test_F33_a_change_of_leadership_redraws_a_private_type() -> None:
     changed, same = after({}, {}, schedule=change), after({}, {})
     assert changed.games["resolve"][0, 0] != same.games["resolve"][0, 0]
     assert (changed.games["resolve"][0, 1:] == same.games["resolve"][0, 1:]).all()
-    assert "leadership" in [event for _, event, _ in load("s4_command_upgrade").document["schedule"]]
+    assert "leadership" in [event for _, event, _ in load_scenario("s4_command_upgrade").document["schedule"]]
 
     def redrawn(rate: float) -> bool:
         start, later = (after(*turns, parameters={"leadership_rate": rate}, games=50) for turns in ((), [{}] * 4))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import N_ACTORS, N_CHANNELS, TAIWAN
 from straits.envs.spec.moves import MOVES, OFFSETS, Move
 from straits.experiments.rollouts.rollout import play
@@ -34,7 +34,7 @@ class Mix:
 
 def mixes(games: int = 500, seed: int = 1) -> list[Mix]:
     """Shares of the four classes among moves that carry a code, of the four actors that the published figures are about."""
-    moves = play(load(SCENARIO), [scripted("default")] * N_ACTORS, games, seed, keep_moves=True).moves
+    moves = play(load_scenario(SCENARIO), [scripted("default")] * N_ACTORS, games, seed, keep_moves=True).moves
     counts = _counts(moves)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
     return [Mix(name, PUBLISHED[n], bootstrap(shares[:, n], seed=seed)) for n, name in enumerate(CLASSES)]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.envs.spec.moves import MOVES, OFFSETS
 from straits.experiments.rollouts.rollout import play
@@ -83,7 +83,7 @@ def _contrast(instrument: Instrument, moves: list[NDArray[np.int64]], seed: int)
 
 def _played(opportunist: int, games: int, seed: int) -> NDArray[np.int64]:
     types: list[Mapping[str, object]] = [{"of": "china", "opportunist": opportunist}]
-    scenario = load(SCENARIO, types=types, horizon=TURNS)
+    scenario = load_scenario(SCENARIO, types=types, horizon=TURNS)
     return play(scenario, [scripted("default")] * N_ACTORS, games, seed, keep_moves=True).moves
 
 

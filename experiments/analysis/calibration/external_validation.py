@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from straits.agents.base import Policy
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.experiments.analysis.calibration import moments
 from straits.experiments.analysis.calibration.data import COUNTS, Series
 from straits.experiments.analysis.calibration.fit import Fit, fit
@@ -70,7 +70,7 @@ def _simulate(found: Validation, series: Series, days: Presence, weeks: Presence
 
 def _long(name: str, days: int) -> Scenario:
     """The scenario, as many turns long as the series has days."""
-    scenario = load(name)
+    scenario = load_scenario(name)
     return scenario.with_(horizon=max(1, days // scenario.turn_days))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from straits.envs.scenarios.scenario import Scenario, list_scenarios, load
+from straits.envs.scenarios.scenario import Scenario, list_scenarios, load_scenario
 from straits.experiments.analysis.diagnostics import checks, responses, self_play
 from straits.experiments.analysis.diagnostics.checks import Part, Say, Verdict, percent
 from straits.experiments.analysis.diagnostics.effort import Effort
@@ -19,7 +19,7 @@ def _say(line: str) -> None:
 
 def report(effort: Effort, sections: Sequence[str] = SECTIONS, say: Say = _say) -> dict[str, Any]:
     """The sections named, as one JSON-ready dict: `verdicts` of each, and the numbers behind them."""
-    scenario = load("baseline")
+    scenario = load_scenario("baseline")
     measures: Mapping[str, Callable[[], Part]] = {
         "outcomes": lambda: _outcomes(scenario, effort),
         "responses": lambda: responses.part(scenario, effort, say),
@@ -43,8 +43,8 @@ def _outcomes(scenario: Scenario, effort: Effort) -> Part:
     """Everyone alike, in every scenario that declares bounds."""
     rows = {"baseline": checks.outcomes(scenario, (*ORDER, "hold", "tit_for_tat", "grim"), effort.games, effort.seed)}
     for name in list_scenarios():
-        if name != "baseline" and load(name).bounds:
-            rows[name] = checks.outcomes(load(name), ORDER, effort.other_games, effort.seed)
+        if name != "baseline" and load_scenario(name).bounds:
+            rows[name] = checks.outcomes(load_scenario(name), ORDER, effort.other_games, effort.seed)
     others = [_within_bounds(name, rows[name]) for name in sorted(rows.keys() - {"baseline"})]
     return rows, [*_baseline(rows["baseline"]), *others, _by_severity(rows)]
 
@@ -52,7 +52,7 @@ def _outcomes(scenario: Scenario, effort: Effort) -> Part:
 def _baseline(rows: Mapping[str, Any]) -> list[Verdict]:
     """The baseline's rates within its bounds, intervals and all; and the order of its policies."""
     verdicts = []
-    for name, (low, high) in load("baseline").bounds.items():
+    for name, (low, high) in load_scenario("baseline").bounds.items():
         estimate, least, most = rows[name]["conflict"]
         detail = f"{percent(rows[name]['conflict'])}, bounds {low:.0%}..{high:.0%}"
         verdicts.append(Verdict(f"conflict under {name} in the baseline", low <= least <= estimate and most <= high, detail))
@@ -61,7 +61,7 @@ def _baseline(rows: Mapping[str, Any]) -> list[Verdict]:
 
 def _within_bounds(name: str, rows: Mapping[str, Any]) -> Verdict:
     """Another scenario's estimates within its bounds."""
-    bounds = load(name).bounds
+    bounds = load_scenario(name).bounds
     inside = all(low <= rows[p]["conflict"][0] <= high for p, (low, high) in bounds.items())
     detail = ", ".join(f"{p} {percent(rows[p]['conflict'])}" for p in bounds)
     return Verdict(f"{name} within its declared bounds", inside, detail)

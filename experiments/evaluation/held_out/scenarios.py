@@ -13,7 +13,7 @@ from straits.agents.checkpoint import listing
 from straits.agents.registry import PREFIX, ZOO, policy
 from straits.envs import validation
 from straits.envs.scenarios.lint import LOADED
-from straits.envs.scenarios.scenario import Scenario, list_scenarios, load
+from straits.envs.scenarios.scenario import Scenario, list_scenarios, load_scenario
 from straits.envs.scenarios.schema import KNOWN_SOURCES
 from straits.envs.spec.constants import ACTORS
 from straits.envs.validation import mapping, wrong
@@ -44,7 +44,7 @@ class Trial:
 
     def load(self) -> Scenario:
         """Its scenario."""
-        return load(self.scenario)
+        return load_scenario(self.scenario)
 
     def seats(self, focal: Policy) -> list[Policy]:
         """Who plays, one policy an actor."""

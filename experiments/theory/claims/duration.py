@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from straits.agents.base import Choices, Masks, Observations, Policy, Rng
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACT, CHINA, CRISIS_RUNG, DEPLOYMENT, N_ACTORS, RUNNING, STATEMENT
 from straits.envs.spec.moves import CLOSE_CHANNEL, KIND_RUNG, MOVE_KIND, MOVE_TARGET, OFFSETS, REASSURE
@@ -120,7 +120,7 @@ def t19(policy: Policy, games: int = 2000, seed: int = 19) -> Verdict:
     """A Cox model ranks acts: in whole games of that policy, on the baseline."""
     claim = "reassurances shorten a crisis, closing channels lengthens it"
     planted = f"baseline; either drawn by lot in {SHARE:.0%} of idle turns"
-    table = tickets(load("baseline"), [policy] * N_ACTORS, games, seed)
+    table = tickets(load_scenario("baseline"), [policy] * N_ACTORS, games, seed)
     ended = {name: int(table.loc[table[name] == 1, "ended"].sum()) for name in DRAWN}
     if min(ended.values()) < ENOUGH:
         few = ", ".join(f"{name} {count}" for name, count in ended.items())

@@ -9,7 +9,7 @@ from scipy import stats
 from straits.agents.base import Policy
 from straits.agents.scripted import scripted
 from straits.envs.rules import conflict, presence
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import (
     ACTORS,
@@ -62,7 +62,7 @@ PLAN: Final = (  # what everyone tries, turn after turn: presence alone, so that
 
 def whole_games(**changes: Any) -> tuple[NDArray[np.float64], list[NDArray[np.int64]]]:
     """Whether each game of PLAN ends in conflict, (games,), and the moves accepted in each turn."""
-    engine = Engine(load("severe").with_(**changes), 3000)
+    engine = Engine(load_scenario("severe").with_(**changes), 3000)
     engine.reset(8)
     accepted = []
     for turn in range(int(engine.games["horizon"][0])):
@@ -75,7 +75,7 @@ def whole_games(**changes: Any) -> tuple[NDArray[np.float64], list[NDArray[np.in
 def posture(level: float, goal: int, **changes: Any) -> Scenario:
     """US missile units stand in both island chains at that level; every actor has that goal."""
     units = [{"of": "usa", "area": a, "class": "missiles", "standing": level} for a in ("nansei", "luzon")]
-    return load("baseline").with_(presence=units, types=[{"of": "all", "opportunist": goal}], parameters=CALMED, **changes)
+    return load_scenario("baseline").with_(presence=units, types=[{"of": "all", "opportunist": goal}], parameters=CALMED, **changes)
 
 
 def steps(scenario: str, policy: Policy) -> tuple[NDArray[np.int64], float]:
@@ -91,7 +91,7 @@ def steps(scenario: str, policy: Policy) -> tuple[NDArray[np.int64], float]:
         chosen.append(np.where(running[:, None], high, -1))
         jump.append((np.maximum(reach - high, high) >= 2)[running].mean())
 
-    play(load(scenario), [policy] * N_ACTORS, 500, 13, watch=watch)
+    play(load_scenario(scenario), [policy] * N_ACTORS, 500, 13, watch=watch)
     turns = np.array(chosen)[: len(chosen) // 2 * 2]
     whole = turns[:, (turns >= 0).all(axis=(0, 2))]
     rounds = whole.reshape(-1, 2, *whole.shape[1:]).max(axis=1)
@@ -138,7 +138,7 @@ def rises(engine: Engine) -> tuple[int, int]:
 
 def t8() -> Verdict:
     """The hazard rises with contact and falls with a channel."""
-    right, count = rises(visited(load("baseline"), "random", 60, 12))
+    right, count = rises(visited(load_scenario("baseline"), "random", 60, 12))
     high = whole_games()[0]
     calmer = [high - whole_games(**change)[0] for change in (CONTACT_HALVED, CHANNELS_OPEN)]
     intervals = [bootstrap(d, seed=8) for d in calmer]

@@ -14,7 +14,7 @@ from scipy import stats
 
 from straits.agents.base import Policy
 from straits.agents.registry import policy as named
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import CHINA, CONFLICT, CRISIS_RUNG, N_ACTORS, RUNNING
 from straits.envs.spec.moves import MOVE_KIND, OFFSETS, PULL_BACK, REASSURE, RESTORE
@@ -61,7 +61,7 @@ class Record:
 
 def t6(policy: Policy) -> Verdict:
     """Posture in peaceful games against that in games that end in conflict: in whole games, on the severe start."""
-    record = Record(load("severe"), policy)
+    record = Record(load_scenario("severe"), policy)
     posture = (record.forward * record.running).sum(axis=0) / record.running.sum(axis=0)  # (games,)
     peaceful, ended = posture[~record.conflict], posture[record.conflict]
     if len(ended) < 2 or len(peaceful) < 2:
@@ -77,7 +77,7 @@ def t6(policy: Policy) -> Verdict:
 
 def t17(policy: Policy) -> Verdict:
     """How much likelier a rival's step makes one's own a turn later, above and below the median tension; and two turns later."""
-    record = Record(load("baseline"), policy)
+    record = Record(load_scenario("baseline"), policy)
     per_game = [_responses(record, game) for game in range(record.conflict.size)]
     high, low, later = (np.array([row[n] for row in per_game]) for n in range(3))
     stronger, forgiven = _compared(high, low), _compared(high + low, later)
@@ -128,7 +128,7 @@ def _rate(rows: NDArray[np.float64]) -> float:
 
 def t18(policy: Policy) -> Verdict:
     """Without accidents there are fewer conflicts and fewer concessions: the same games with and without."""
-    with_, without = (Record(load("severe").with_(parameters=p), policy) for p in ({}, {"incident_rate": 0}))
+    with_, without = (Record(load_scenario("severe").with_(parameters=p), policy) for p in ({}, {"incident_rate": 0}))
     conflicts = with_.conflict.astype(float) - without.conflict
     conceded = [_concessions(r) for r in (with_, without)]
     fewer, firmer = bootstrap(conflicts, seed=SEED), bootstrap(conceded[0] - conceded[1], seed=SEED)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.envs.rules import perception, presence
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, CHINA, CLASSES, COAST_GUARD_CLASS, PATROL_CLASS, TAIWAN, TAIWAN_STRAIT
 from straits.experiments.theory.verdict import Verdict
@@ -47,7 +47,7 @@ def _engine(fatigues: Two) -> Engine:
     """A game in which each side has one class of presence in the strait, and tension follows threat at once."""
     stands = [{"of": ACTORS[i], "area": "taiwan_strait", "class": CLASSES[c], "standing": 0.4} for i, _, c in SIDES]
     numbers = {"keep_patrol": 1 - fatigues[0], "keep_coast_guard": 1 - fatigues[1], "tension_rate": 1}
-    engine = Engine(load("baseline").with_(parameters=numbers, presence=stands), 1)
+    engine = Engine(load_scenario("baseline").with_(parameters=numbers, presence=stands), 1)
     engine.reset(12)
     return engine
 

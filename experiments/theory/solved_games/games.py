@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.envs.spec.moves import KINDS, MAY_EVER, MOVES
 
@@ -30,7 +30,7 @@ class SmallGame:
 
     def scenario(self) -> Scenario:
         """The scenario with every other move forbidden, so that masks, learners and evaluation need nothing of their own."""
-        return load(FOLDER / f"{self.name}.yaml", forbid=_forbidden(self.moves))
+        return load_scenario(FOLDER / f"{self.name}.yaml", forbid=_forbidden(self.moves))
 
 
 GAMES: Final = (

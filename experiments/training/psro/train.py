@@ -17,7 +17,7 @@ from rich.console import Console
 from straits.agents.registry import policy
 from straits.agents.wrappers import values
 from straits.conf.jobs import LeagueConfig
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.training.callbacks import Update
 from straits.experiments.training.psro.population import League, Plan, found, iterate
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
 def prepare(config: LeagueConfig) -> Plan:
     """Find the scenario and the policies. ValueError names what is unknown or out of range."""
     changes = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
-    scenario = load(config.scenario.name, parameters=config.scenario.parameters, **changes)
+    scenario = load_scenario(config.scenario.name, parameters=config.scenario.parameters, **changes)
     scenario = characterised(scenario, config.character, config.agent.seats)
     outside = [a for a in ACTORS if a not in config.agent.seats]
     return Plan(config, scenario, tuple(map(policy, config.start)), {a: policy(config.agent.others) for a in outside})

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from straits.envs import validation
 from straits.envs.scenarios.lint import DISPUTED, LOADED
-from straits.envs.scenarios.scenario import Scenario, list_scenarios, load
+from straits.envs.scenarios.scenario import Scenario, list_scenarios, load_scenario
 from straits.envs.scenarios.schema import KNOWN_SOURCES
 from straits.envs.spec.parameters import ASSUMPTION
 from straits.envs.validation import mapping, wrong
@@ -68,7 +68,7 @@ def story(scenario: Scenario) -> Story | None:
 
 def of(name: str) -> Story:
     """The story of a scenario by its name or file. ValueError where there is none."""
-    found = story(load(name))
+    found = story(load_scenario(name))
     if found is None:
         raise wrong("scenario", name, f"one with a story: {', '.join(names())}")
     return found

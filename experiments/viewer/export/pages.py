@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from straits.envs.io import write_file
-from straits.envs.scenarios.scenario import Scenario, list_scenarios, load
+from straits.envs.scenarios.scenario import Scenario, list_scenarios, load_scenario
 from straits.experiments.evaluation.loaded_game import recorded
 from straits.experiments.rollouts.source import Asked
 from straits.experiments.viewer.export import briefings
@@ -55,7 +55,7 @@ def write(shown: dict[str, Any], path: Path) -> None:
 
 def _story(scenario: str) -> dict[str, Any] | None:
     """Of a scenario that ships; a replay file may name any."""
-    return _told(load(scenario)) if scenario in list_scenarios("all") else None
+    return _told(load_scenario(scenario)) if scenario in list_scenarios("all") else None
 
 
 def _told(scenario: Scenario) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from straits.agents.base import Policy
 from straits.agents.registry import policy as named_policy
 from straits.envs.core.philox import game_seed
-from straits.envs.scenarios.scenario import Scenario, load
+from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.envs.validation import hint, wrong
 from straits.experiments.viewer.server.auth import MOST_TOKENS, digest, new_code, new_token, same, same_code
@@ -246,4 +246,4 @@ def _table_document(table: Table) -> dict[str, Any]:
 
 
 def _with_turns(scenario: str, turns: int) -> Scenario:
-    return load(scenario, horizon=turns)
+    return load_scenario(scenario, horizon=turns)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from straits.agents.base import Policy
-from straits.envs.scenarios.scenario import list_scenarios, load
+from straits.envs.scenarios.scenario import list_scenarios, load_scenario
 from straits.experiments.viewer.export.briefings import story
 from straits.experiments.viewer.server.classroom import TEACHER, Classroom, Place
 from straits.experiments.viewer.server.player_view import advice, history, moves_of, seat_view, setting, turn_rows
@@ -24,7 +24,7 @@ def welcome(classroom: Classroom, role: Place | str) -> dict[str, Any]:
         own = {"game": role.game, "actor": actor, "moves": moves_of(room, actor), "history": history(room, actor)}
         return {**message, "role": "seat", **own}
     names = dict.fromkeys([classroom.own_scenario, *list_scenarios("all")])
-    scenarios = [{"name": name, "title": load(name).title} for name in names]
+    scenarios = [{"name": name, "title": load_scenario(name).title} for name in names]
     return {**message, "role": TEACHER, "scenarios": scenarios, "policies": list(classroom.policies.names)}
 
 

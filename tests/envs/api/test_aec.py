@@ -8,13 +8,13 @@ from pettingzoo.test import api_test, render_test, seed_test
 from pettingzoo.test.state_test import state_test
 from pettingzoo.utils.conversions import aec_to_parallel
 
-from straits.envs import env, load, parallel_env, raw_env
+from straits.envs import env, load_scenario, parallel_env, raw_env
 from straits.envs.api.actions import N_FLAT
 from straits.envs.spec.constants import ACTORS
 from straits.envs.spec.moves import SIZES, choice
 
 ACCEPTED = ("agents to be named in the format", "should be gymnasium.spaces.box")
-CALM = load("baseline", parameters={"hazard_rate": 0})
+CALM = load_scenario("baseline", parameters={"hazard_rate": 0})
 DEEDS = {**dict.fromkeys(ACTORS, np.zeros(3, int)), "china": np.array(choice("exercise.taiwan_strait"))}
 
 
@@ -92,7 +92,7 @@ def test_offers_what_the_parallel_face_offers_beyond_pettingzoo():
     face, twin = env(), parallel_env()
     face.reset(seed=3)
     twin.reset(seed=3)
-    assert face.metrics() == twin.metrics() and face.state_space == twin.state_space
+    assert face.episode_stats() == twin.episode_stats() and face.state_space == twin.state_space
     assert np.array_equal(face.action_mask("japan"), twin.action_mask("japan"))
     assert repr(face.state_dict()) == repr(twin.state_dict())
 

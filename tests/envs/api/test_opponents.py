@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from straits.agents.scripted import scripted
-from straits.envs import StraitsVectorEnv, load
+from straits.envs import StraitsVectorEnv, load_scenario
 from straits.envs.api.opponents import count, rows, scenarios
 from straits.envs.spec.observation import N_OBSERVATION, named
 
 
 def test_scenarios_are_named_alone_or_in_a_list() -> None:
-    calm, severe = load("calm"), load("severe")
+    calm, severe = load_scenario("calm"), load_scenario("severe")
     assert scenarios("calm") == calm and scenarios(severe) is severe
     assert list(scenarios(["calm", severe])) == [calm, severe]  # type: ignore[arg-type]
     mixed = StraitsVectorEnv(["calm", "severe"], games=2, which=[0, 1])
@@ -41,7 +41,7 @@ def test_numbers_of_numpy_count_too() -> None:
 def test_a_scale_of_rewards_that_would_leave_nothing_to_learn_is_refused(scale: object) -> None:
     vector = pytest.importorskip("straits.envs.api.sb3_vec_env")
     with pytest.raises(ValueError, match="reward_scale=.*: expected a number above 0"):
-        vector.StraitsVecEnv("calm", games=1, reward_scale=scale)
+        vector.StraitsSB3VecEnv("calm", games=1, reward_scale=scale)
 
 
 def test_a_vector_of_another_length_has_no_names() -> None:

@@ -15,7 +15,7 @@ from gymnasium import spaces
 from pettingzoo.test import max_cycles_test, parallel_api_test, parallel_seed_test
 
 import straits.envs
-from straits.envs import env, load, parallel_env
+from straits.envs import env, load_scenario, parallel_env
 from straits.envs.core.philox import game_seed
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, COMPONENTS
@@ -23,8 +23,10 @@ from straits.envs.spec.moves import N_MOVES, SIZES, choice
 from straits.envs.spec.observation import N_OBSERVATION
 
 ACCEPTED = ("agents to be named in the format", "should be gymnasium.spaces.box")  # the advice that we do not take
-CALM = load("baseline", parameters={"hazard_rate": 0, "disaster_rate": 0})
-DOOMED = load("baseline", parameters={"hazard_rate": 1, "hazard_floor": 1}, state={"tension.usa.china": 1, "tension.china.usa": 1})
+CALM = load_scenario("baseline", parameters={"hazard_rate": 0, "disaster_rate": 0})
+DOOMED = load_scenario(
+    "baseline", parameters={"hazard_rate": 1, "hazard_floor": 1}, state={"tension.usa.china": 1, "tension.china.usa": 1}
+)
 
 
 def idle(agents):
@@ -82,7 +84,7 @@ def test_max_cycles_is_read_at_reset_alone():
         *_, truncations, _ = face.step(idle(face.agents))
     assert all(truncations.values())
     face.reset()
-    assert face.metrics()["horizon"] == 5
+    assert face.episode_stats()["horizon"] == 5
 
 
 def test_stands_in_both_registries():
@@ -91,7 +93,7 @@ def test_stands_in_both_registries():
         assert isinstance(made, of)
         assert str(made) == str(pettingzoo.make(kind, "straits")) == "straits_v0"
         made.reset(seed=0)
-        assert made.metrics()["horizon"] == 7
+        assert made.episode_stats()["horizon"] == 7
 
 
 def test_importing_the_package_loads_nothing_heavy():
@@ -110,7 +112,7 @@ def test_unknown_names_of_the_package_raise_attribute_error():
 
 def test_agents_are_the_actors_under_the_scenarios_labels_and_order():
     assert parallel_env().possible_agents == list(ACTORS)
-    anonymous = load("anonymous")
+    anonymous = load_scenario("anonymous")
     face = parallel_env(anonymous)
     assert face.possible_agents == [anonymous.labels[actor] for actor in anonymous.order]
 
@@ -181,13 +183,13 @@ def test_conflict_terminates_all_and_the_horizon_truncates_all():
     while doomed.agents:
         *_, terminations, truncations, _ = doomed.step(idle(doomed.agents))
     assert all(terminations.values()) and not any(truncations.values())
-    assert doomed.metrics()["outcome"] == "conflict" and len(doomed.metrics()["belligerents"]) == 2
+    assert doomed.episode_stats()["outcome"] == "conflict" and len(doomed.episode_stats()["belligerents"]) == 2
     peaceful = parallel_env(CALM)
     peaceful.reset(seed=0)
     while peaceful.agents:
         *_, terminations, truncations, _ = peaceful.step(idle(peaceful.agents))
     assert all(truncations.values()) and not any(terminations.values())
-    assert peaceful.metrics()["turn"] == CALM.horizon and peaceful.metrics()["belligerents"] == ()
+    assert peaceful.episode_stats()["turn"] == CALM.horizon and peaceful.episode_stats()["belligerents"] == ()
 
 
 def test_agents_is_a_list_of_its_own_that_empties_at_the_end():
@@ -300,8 +302,8 @@ def test_stepping_a_finished_game_says_how_it_ended():
 def test_metrics_tell_the_facts_of_the_game():
     face = parallel_env(CALM)
     face.reset(seed=1)
-    assert face.metrics()["first"] is None and face.metrics()["peak_rung"] == 0
+    assert face.episode_stats()["first"] is None and face.episode_stats()["peak_rung"] == 0
     face.step({**idle(ACTORS), "china": np.array(choice("exercise.taiwan_strait"))})
-    told = face.metrics()
+    told = face.episode_stats()
     assert told["first"] == "china" and told["peak_rung"] == 5 and told["turn"] == 1 and told["outcome"] == "running"
     assert told["peak_tension"] == face.state_dict()["peak_tension"] > 0 and told["incidents"] == face.state_dict()["incidents"]

@@ -7,7 +7,7 @@ from straits.agents.scripted import RandomLegal, scripted
 from straits.envs.api.actions import FLAT_CHOICES, FLAT_COLUMNS, N_FLAT
 from straits.envs.core.sampling import GameDraws
 from straits.envs.core.state import GAME
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.simulator.global_state import N_STATE, SLICES, vector
 from straits.envs.spec.constants import ACTORS, CHINA, HORIZON, N_ACTORS, RUNNING
@@ -15,11 +15,11 @@ from straits.envs.spec.moves import SIZES
 from straits.envs.spec.observation import N_OBSERVATION
 
 pytest.importorskip("stable_baselines3")
-from straits.envs.api.sb3_vec_env import StraitsVecEnv  # noqa: E402
+from straits.envs.api.sb3_vec_env import StraitsSB3VecEnv  # noqa: E402
 
 GAMES = 7
-PEACE = load("baseline", horizon=12, parameters={"hazard_rate": 0})  # no game ends early
-RISKY = load("severe", horizon=12, parameters={"hazard_rate": 1})
+PEACE = load_scenario("baseline", horizon=12, parameters={"hazard_rate": 0})  # no game ends early
+RISKY = load_scenario("severe", horizon=12, parameters={"hazard_rate": 1})
 
 
 def legal(envs, rng):
@@ -29,7 +29,7 @@ def legal(envs, rng):
 
 
 def started(scenario=PEACE, **settings):
-    envs = StraitsVecEnv(scenario, GAMES, **settings)
+    envs = StraitsSB3VecEnv(scenario, GAMES, **settings)
     envs.seed(3)
     return envs, envs.reset()
 
@@ -70,7 +70,7 @@ def test_flat_mode_plays_the_same_games_by_number(seats):
 def test_dqn_learns_a_little_in_flat_mode():
     from stable_baselines3 import DQN
 
-    envs = StraitsVecEnv(PEACE, 4, ["japan"], scripted("default"), flat=True)
+    envs = StraitsSB3VecEnv(PEACE, 4, ["japan"], scripted("default"), flat=True)
     model = DQN("MlpPolicy", envs, learning_starts=40, batch_size=16, buffer_size=400, seed=0, device="cpu")
     assert model.learn(200).num_timesteps >= 200
 
@@ -94,7 +94,7 @@ def test_arrays_it_handed_out_never_change():
 def test_masks_after_a_game_ended_belong_to_the_next_one():
     envs, _ = started()
     rng = np.random.default_rng(2)
-    fresh = StraitsVecEnv(PEACE, GAMES)
+    fresh = StraitsSB3VecEnv(PEACE, GAMES)
     fresh.seed(3)
     fresh.reset()
     for _ in range(12):
@@ -121,7 +121,7 @@ def test_the_horizon_is_told_as_a_truncation_with_the_last_observation():
 
 
 def test_a_conflict_is_told_as_a_termination_with_the_last_observation():
-    envs = StraitsVecEnv(RISKY, 40, ["china"], scripted("hawk"))
+    envs = StraitsSB3VecEnv(RISKY, 40, ["china"], scripted("hawk"))
     envs.seed(0)
     envs.reset()
     rng = np.random.default_rng(0)
@@ -147,7 +147,7 @@ def test_all_slots_of_a_game_end_together_and_others_say_nothing():
 
 
 def test_staggered_horizons_are_not_reached_at_once():
-    envs = StraitsVecEnv(load("baseline", parameters={"hazard_rate": 0}), 52, stagger=True)
+    envs = StraitsSB3VecEnv(load_scenario("baseline", parameters={"hazard_rate": 0}), 52, stagger=True)
     envs.seed(0)
     envs.reset()
     hold = np.zeros((envs.num_envs, 3), np.int64)
@@ -158,10 +158,10 @@ def test_staggered_horizons_are_not_reached_at_once():
 
 def test_one_learner_meets_the_policies_of_the_other_seats():
     others = {a: scripted("default") for a in ACTORS if a != "china"}
-    envs = StraitsVecEnv("baseline", GAMES, ["china"], others)
+    envs = StraitsSB3VecEnv("baseline", GAMES, ["china"], others)
     envs.seed(5)
     seen = envs.reset()
-    engine = Engine(load("baseline"), GAMES)
+    engine = Engine(load_scenario("baseline"), GAMES)
     engine.reset(5)
     rng = np.random.default_rng(0)
     for _ in range(20):
@@ -178,7 +178,7 @@ def test_one_learner_meets_the_policies_of_the_other_seats():
 
 
 def test_the_seed_of_slot_0_seeds_the_batch_and_reset_goes_on():
-    one, two = StraitsVecEnv("baseline", 3), StraitsVecEnv("baseline", 3)
+    one, two = StraitsSB3VecEnv("baseline", 3), StraitsSB3VecEnv("baseline", 3)
     one.seed(11), two.seed(11)
     first = one.reset()
     assert first.tobytes() == two.reset().tobytes()
@@ -235,7 +235,7 @@ def test_what_wrappers_and_learners_ask_of_a_vecenv():
 )
 def test_bad_seats_are_named(settings, message):
     with pytest.raises(ValueError, match=message):
-        StraitsVecEnv("baseline", 2, **settings)
+        StraitsSB3VecEnv("baseline", 2, **settings)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_bad_seats_are_named(settings, message):
     ],
 )
 def test_bad_moves_are_named(actions, message):
-    envs = StraitsVecEnv("baseline", 2)
+    envs = StraitsSB3VecEnv("baseline", 2)
     envs.seed(0)
     envs.reset()
     with pytest.raises(ValueError, match=message):
@@ -256,7 +256,7 @@ def test_bad_moves_are_named(actions, message):
 
 
 def test_flat_moves_that_do_not_exist_are_named():
-    envs = StraitsVecEnv("baseline", 2, flat=True)
+    envs = StraitsSB3VecEnv("baseline", 2, flat=True)
     envs.seed(0)
     envs.reset()
     with pytest.raises(ValueError, match=rf"actions\[3\]={N_FLAT}: expected 0\.\.{N_FLAT - 1}"):
@@ -267,7 +267,7 @@ def test_flat_moves_that_do_not_exist_are_named():
 
 def test_games_go_on_from_their_state_bit_for_bit():
     def made():
-        return StraitsVecEnv([load("baseline"), load("calm")], 6, which=[0, 1] * 3, stagger=True)
+        return StraitsSB3VecEnv([load_scenario("baseline"), load_scenario("calm")], 6, which=[0, 1] * 3, stagger=True)
 
     def play(games, turns):
         rng = np.random.default_rng(5)
@@ -294,7 +294,7 @@ def test_games_go_on_from_their_state_bit_for_bit():
     ],
 )
 def test_a_state_that_cannot_be_is_refused(edit, message):
-    games = StraitsVecEnv(games=6)
+    games = StraitsSB3VecEnv(games=6)
     games.reset()
     state = games.get_state()
     edit(state)
@@ -303,7 +303,7 @@ def test_a_state_that_cannot_be_is_refused(edit, message):
 
 
 def test_a_central_observation_is_the_slots_own_followed_by_the_whole_game():
-    games, plain = (StraitsVecEnv(PEACE.with_(horizon=3), 4, central=central) for central in (True, False))
+    games, plain = (StraitsSB3VecEnv(PEACE.with_(horizon=3), 4, central=central) for central in (True, False))
     for each in (games, plain):
         each.seed(2)
     seen = games.reset()

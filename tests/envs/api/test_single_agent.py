@@ -10,20 +10,20 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 from straits.agents.scripted import RandomLegal, scripted
-from straits.envs import SeatEnv, load, parallel_env
+from straits.envs import StraitsSingleAgentEnv, load_scenario, parallel_env
 from straits.envs.api.actions import FLAT_CHOICES, FLAT_COLUMNS, N_FLAT
 from straits.envs.core.sampling import GameDraws
 from straits.envs.spec.constants import ACTORS
 from straits.envs.spec.moves import N_MOVES, SIZES
 from straits.envs.spec.observation import N_OBSERVATION
 
-SHORT = load("baseline", horizon=12)
-PEACE = load("baseline", horizon=5, parameters={"hazard_rate": 0})  # no game ends early
-RISKY = load("severe", horizon=12, parameters={"hazard_rate": 0.02})
+SHORT = load_scenario("baseline", horizon=12)
+PEACE = load_scenario("baseline", horizon=5, parameters={"hazard_rate": 0})  # no game ends early
+RISKY = load_scenario("severe", horizon=12, parameters={"hazard_rate": 0.02})
 
 
 def seat_env(scenario=SHORT, seat="japan", others=None, **settings):
-    return SeatEnv(scenario, seat=seat, others=others or scripted("default"), **settings)
+    return StraitsSingleAgentEnv(scenario, seat=seat, others=others or scripted("default"), **settings)
 
 
 def legal(env, info):
@@ -107,8 +107,8 @@ def test_a_conflict_terminates():
             seen, reward, over, late, info = env.step(legal(env, info))
         if over:
             break
-    assert over is True and late is False and env.game.metrics()["outcome"] == "conflict"
-    assert seen.tobytes() == env.game.look()[0]["japan"].tobytes()
+    assert over is True and late is False and env.game.episode_stats()["outcome"] == "conflict"
+    assert seen.tobytes() == env.game.observe()[0]["japan"].tobytes()
 
 
 def test_a_seed_starts_the_same_game_and_reset_goes_on():
@@ -170,7 +170,7 @@ def test_shapes_and_rendering():
 )
 def test_bad_arguments_are_named(settings, message):
     with pytest.raises(ValueError, match=message) as caught:
-        SeatEnv(**{"others": scripted("hold")} | settings)
+        StraitsSingleAgentEnv(**{"others": scripted("hold")} | settings)
     assert "\n" not in str(caught.value)
 
 

@@ -7,7 +7,7 @@ from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from gymnasium.wrappers.vector import DictInfoToList, RecordEpisodeStatistics
 
 from straits.agents.scripted import RandomLegal, scripted
-from straits.envs import SeatEnv, StraitsVectorEnv, load
+from straits.envs import StraitsSingleAgentEnv, StraitsVectorEnv, load_scenario
 from straits.envs.api.actions import FLAT_CHOICES, N_FLAT
 from straits.envs.core.philox import game_seed
 from straits.envs.simulator.engine import Engine
@@ -16,8 +16,8 @@ from straits.envs.spec.moves import N_MOVES, SIZES
 from straits.envs.spec.observation import N_OBSERVATION
 
 GAMES = 6
-PEACE = load("baseline", horizon=5, parameters={"hazard_rate": 0})  # no game ends early
-RISKY = load("severe", horizon=9, parameters={"hazard_rate": 0.02})
+PEACE = load_scenario("baseline", horizon=5, parameters={"hazard_rate": 0})  # no game ends early
+RISKY = load_scenario("severe", horizon=9, parameters={"hazard_rate": 0.02})
 SEEDS = [3, 1, 4, 1, 5, 9]
 MODES = list(AutoresetMode)
 
@@ -27,7 +27,7 @@ def batch(scenario=RISKY, seats=("japan",), others=None, games=GAMES, **settings
 
 
 def one_by_one(scenario, mode, flat=False):
-    made = [lambda: SeatEnv(scenario, seat="japan", others=scripted("hawk"), flat=flat)] * GAMES
+    made = [lambda: StraitsSingleAgentEnv(scenario, seat="japan", others=scripted("hawk"), flat=flat)] * GAMES
     return SyncVectorEnv(made, autoreset_mode=mode)
 
 
@@ -133,7 +133,9 @@ def test_same_step_tells_the_last_observation_and_what_led_to_it():
 
 
 def test_disabled_leaves_games_that_are_over_until_they_are_restarted():
-    envs = batch([PEACE, load("baseline", horizon=3, parameters={"hazard_rate": 0})], which=[0, 1] * 3, autoreset_mode="Disabled")
+    envs = batch(
+        [PEACE, load_scenario("baseline", horizon=3, parameters={"hazard_rate": 0})], which=[0, 1] * 3, autoreset_mode="Disabled"
+    )
     envs.reset(seed=2)
     idle = np.zeros((GAMES, 3), np.int64)
     for _ in range(3):
@@ -171,7 +173,7 @@ def test_without_a_seed_every_batch_is_another():
 
 
 def test_a_game_among_others_is_the_game_alone():
-    scenarios, which = [RISKY, PEACE, load("calm", horizon=7)], [0, 1, 2, 2, 1, 0]
+    scenarios, which = [RISKY, PEACE, load_scenario("calm", horizon=7)], [0, 1, 2, 2, 1, 0]
     envs = batch(scenarios, which=which, autoreset_mode="SameStep")
     alone = [batch(scenarios[place], games=1, autoreset_mode="SameStep") for place in which]
     seen, _ = envs.reset(seed=SEEDS)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from straits.agents.scripted import scripted
-from straits.envs import load
+from straits.envs import load_scenario
 from straits.envs.recording import Recorder, read, replay
 from straits.envs.recording.arrow import schema_of
 from straits.envs.recording.schema import TABLES
@@ -16,7 +16,7 @@ from straits.experiments.rollouts.record import record
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
-SHORT = load("calm", horizon=4)
+SHORT = load_scenario("calm", horizon=4)
 HOLD = [scripted("hold")] * 5
 
 
@@ -163,7 +163,7 @@ def test_bad_arguments_are_named(tmp_path):
     engine.reset(1)
     with pytest.raises(ValueError, match="without autoreset"), Recorder(out, SHORT, seats=["hold"] * 5) as recorder:
         recorder.begin(engine)
-    other = Engine(load("severe"), 2)
+    other = Engine(load_scenario("severe"), 2)
     with pytest.raises(ValueError, match="expected games of calm"), Recorder(out, SHORT, seats=["hold"] * 5) as recorder:
         recorder.begin(other)
 

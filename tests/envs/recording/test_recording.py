@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from straits.agents.scripted import scripted
-from straits.envs import load
+from straits.envs import load_scenario
 from straits.envs.recording import TABLES, Recorder, read, replay, same
 from straits.envs.recording.schema import CAMEO, MOVE_NAMES, NOBODY, QUADS
 from straits.envs.recording.tables import FROM, TO
@@ -19,7 +19,7 @@ pytest.importorskip("pyarrow")
 
 GAMES, HORIZON = 40, 12
 # Conflicts and leaks within twelve turns; what is held against a client is no event.
-TENSE = load("severe", horizon=HORIZON, parameters={"hazard_rate": 0.05, "leak_rate": 0.3, "client_share": 0})
+TENSE = load_scenario("severe", horizon=HORIZON, parameters={"hazard_rate": 0.05, "leak_rate": 0.3, "client_share": 0})
 SEATS = [scripted("default"), scripted("random"), scripted("hawk"), scripted("default"), scripted("random")]
 EVERYTHING = ("presence", "observations")
 
@@ -132,7 +132,7 @@ def test_proposals_that_nobody_takes_up_send_nothing(recording):
 
 def played_by_hand(folder, *turns):
     """A recording of one calm game with these moves: actor -> names."""
-    scenario = load("calm", horizon=len(turns))
+    scenario = load_scenario("calm", horizon=len(turns))
     engine = Engine(scenario, 1)
     with Recorder(folder, scenario, seats=["hand"] * 5) as recorder:
         engine.reset(1)
@@ -205,7 +205,7 @@ def test_another_move_gives_another_game(recording, monkeypatch):
 
 
 def test_a_later_episode_replays_too(tmp_path):
-    scenario = load("calm", horizon=5)
+    scenario = load_scenario("calm", horizon=5)
     engine = Engine(scenario, 3)
     with Recorder(tmp_path / "later", scenario, seats=["random"] * 5) as recorder:
         for episode in (0, 4):

@@ -13,7 +13,7 @@ import pytest
 
 from straits.envs.core.state import DISASTER, LEAK
 from straits.envs.scenarios.build import FLOWS, KEPT, fixed_points, per_turn
-from straits.envs.scenarios.scenario import check, list_scenarios, load, table
+from straits.envs.scenarios.scenario import check, list_scenarios, load_scenario, table
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import (
     ACTORS,
@@ -67,7 +67,7 @@ def test_what_ships_has_no_findings(name: str) -> None:
 
 @pytest.mark.parametrize("name", EVERY)
 def test_tension_starts_at_its_fixed_point_or_above(name: str) -> None:
-    record = load(name).record
+    record = load_scenario(name).record
     assert (record["start"]["tension"][0] >= fixed_points(record) - 1e-12).all()
 
 
@@ -79,31 +79,31 @@ def test_each_source_has_a_scenario_and_each_dated_event_a_start() -> None:
 
 
 def test_calm_baseline_and_severe_start_in_that_order() -> None:
-    calm, baseline, severe = (load(n).record["start"]["tension"][0] for n in ("calm", "baseline", "severe"))
+    calm, baseline, severe = (load_scenario(n).record["start"]["tension"][0] for n in ("calm", "baseline", "severe"))
     assert (calm <= baseline).all() and calm.max() < baseline.max()
     assert (baseline <= severe).all() and baseline.max() < severe.max()
 
 
 def test_private_types_have_the_same_priors_for_everyone() -> None:
     for name in EVERY:
-        world = load(name).record[0]
+        world = load_scenario(name).record[0]
         assert len(set(world["opportunist_share"])) == 1
         assert len(np.unique(world["resolve_range"], axis=0)) == 1
 
 
 def test_numbers_of_the_sources_stand_in_the_start() -> None:
-    assert load("baseline").record["start"]["access"][0, PHILIPPINES] == 5  # F24
-    assert load("s3_missile_units").record["start"]["access"][0, PHILIPPINES] == 9
-    standing = load("baseline").record["start"]["standing"][0]
+    assert load_scenario("baseline").record["start"]["access"][0, PHILIPPINES] == 5  # F24
+    assert load_scenario("s3_missile_units").record["start"]["access"][0, PHILIPPINES] == 9
+    standing = load_scenario("baseline").record["start"]["standing"][0]
     assert standing[USA, :, TROOPS_CLASS].argmax() == NANSEI  # F42
-    ambassador = load("baseline").record["start"]["ambassador"][0]
+    ambassador = load_scenario("baseline").record["start"]["ambassador"][0]
     assert (ambassador[TAIWAN] == OFFICE).all() and ambassador[USA, CHINA] == NORMAL  # F49
-    assert load("s0_draft_plan").record["start"]["ambassador"][0, CHINA, JAPAN] == SUMMONED  # F15
+    assert load_scenario("s0_draft_plan").record["start"]["ambassador"][0, CHINA, JAPAN] == SUMMONED  # F15
 
 
 @pytest.mark.parametrize("name", list_scenarios("replay"))
 def test_a_dated_event_is_legal_when_played(name: str) -> None:
-    scenario = load(name)
+    scenario = load_scenario(name)
     engine = Engine(scenario, games=1)
     engine.reset(2021)
     for turn in scenario.replay:
@@ -115,14 +115,14 @@ def test_a_dated_event_is_legal_when_played(name: str) -> None:
 
 
 def test_the_anonymous_world_is_the_baselines_under_other_labels() -> None:
-    anonymous = load("anonymous")
-    assert anonymous.record.tobytes() == load("baseline").record.tobytes()
+    anonymous = load_scenario("anonymous")
+    assert anonymous.record.tobytes() == load_scenario("baseline").record.tobytes()
     assert sorted(anonymous.labels.values()) == list("abcde") and sorted(anonymous.order) == sorted(ACTORS)
     assert anonymous.order != ACTORS and not any(a[0] == label for a, label in anonymous.labels.items())
 
 
 def test_seven_daily_turns_keep_and_move_what_a_weekly_turn_does() -> None:
-    daily, weekly = load("daily").record[0], load("baseline").record[0]
+    daily, weekly = load_scenario("daily").record[0], load_scenario("baseline").record[0]
     for p in PARAMETERS:
         if p.name in KEPT:
             assert daily[p.name] ** 7 == pytest.approx(weekly[p.name], abs=1e-4)
@@ -132,10 +132,10 @@ def test_seven_daily_turns_keep_and_move_what_a_weekly_turn_does() -> None:
 
 
 def test_loading_is_quick_once_compiled() -> None:
-    load("baseline")
+    load_scenario("baseline")
     began = time.perf_counter()
     for name in EVERY:
-        load(name).with_(horizon=9)
+        load_scenario(name).with_(horizon=9)
     assert time.perf_counter() - began < 3.0
 
 
@@ -148,63 +148,69 @@ def test_the_table_lists_every_scenario() -> None:
 
 
 def test_a_copy_changes_what_is_named_and_leaves_the_rest() -> None:
-    base = load("baseline")
+    base = load_scenario("baseline")
     copy = base.with_(parameters={"leak_rate": 0}, moves={"pledge": {"provocation": 0}}, horizon=10)
     assert copy.record["leak_rate"][0] == 0 and copy.horizon == 10 == copy.record["start"]["horizon"][0]
     assert copy.record["provocation"][0, KIND_INDEX["pledge"]] == 0
     assert base.record["leak_rate"][0] == PARAMETER_INDEX["leak_rate"].default and base.horizon == 52
-    assert copy != base and copy == load("baseline", parameters={"leak_rate": 0}, moves={"pledge": {"provocation": 0}}, horizon=10)
+    assert copy != base and copy == load_scenario(
+        "baseline", parameters={"leak_rate": 0}, moves={"pledge": {"provocation": 0}}, horizon=10
+    )
 
 
 def test_what_a_pair_shares_is_set_both_ways() -> None:
-    start = load("baseline", state={"plan.japan.usa": 2, "tension.china.japan": 0.5}).record["start"][0]
+    start = load_scenario("baseline", state={"plan.japan.usa": 2, "tension.china.japan": 0.5}).record["start"][0]
     assert start["plan"][USA, JAPAN] == start["plan"][JAPAN, USA] == 2
     assert start["tension"][CHINA, JAPAN] == 0.5 and start["tension"][JAPAN, CHINA] < 0.5
 
 
 def test_rows_merge_by_their_key() -> None:
-    copy = load("baseline", relations=[{"of": "china", "to": "japan", "hostility": 0.9}])
+    copy = load_scenario("baseline", relations=[{"of": "china", "to": "japan", "hostility": 0.9}])
     row = copy.document["relations"][("china", "japan")]
     assert row == {"rival": 0.8, "hostility": 0.9, "source": "override"}
-    assert copy.record["start"]["tension"][0, CHINA, JAPAN] > load("baseline").record["start"]["tension"][0, CHINA, JAPAN]
+    assert copy.record["start"]["tension"][0, CHINA, JAPAN] > load_scenario("baseline").record["start"]["tension"][0, CHINA, JAPAN]
 
 
 def test_unrest_lifts_tension_above_its_fixed_point() -> None:
-    rest = load("baseline").record["start"]["tension"][0, CHINA, JAPAN]
-    uneasy = load("baseline", relations=[{"of": "china", "to": "japan", "unrest": 0.5}]).record["start"]["tension"][0, CHINA, JAPAN]
+    rest = load_scenario("baseline").record["start"]["tension"][0, CHINA, JAPAN]
+    uneasy = load_scenario("baseline", relations=[{"of": "china", "to": "japan", "unrest": 0.5}]).record["start"]["tension"][
+        0, CHINA, JAPAN
+    ]
     assert uneasy == rest + 0.5 * (1 - rest)
 
 
 def test_a_schedule_replaces_what_stood_and_names_the_us_first() -> None:
     events = [{"turn": 9, "event": "disaster", "actors": ["taiwan"]}, {"turn": 3, "event": "leak", "actors": ["japan", "usa"]}]
-    schedule = load("s1_positions", schedule=events).record["schedule"][0]
+    schedule = load_scenario("s1_positions", schedule=events).record["schedule"][0]
     assert schedule[:2].tolist() == [[3, LEAK, USA, JAPAN], [9, DISASTER, TAIWAN, TAIWAN]]
     assert (schedule[2:] == -1).all()
 
 
 def test_a_forbidden_move_is_never_legal() -> None:
-    legal = load("baseline", forbid=[{"of": "usa", "move": "missiles"}, {"of": "all", "move": "recall.china"}]).record["legal"][0]
+    legal = load_scenario("baseline", forbid=[{"of": "usa", "move": "missiles"}, {"of": "all", "move": "recall.china"}]).record[
+        "legal"
+    ][0]
     gone = {(int(a), int(m)) for a, m in np.argwhere(MAY_EVER & ~legal)}
     missiles = {(USA, MOVE_INDEX[f"missiles.{area}"]) for area in ("nansei", "luzon")}
     assert gone == missiles | {(a, MOVE_INDEX["recall.china"]) for a in range(5) if a != CHINA}
 
 
 def test_embassies_can_take_the_place_of_offices() -> None:
-    ambassador = load("baseline", offices=[{"of": "taiwan", "embassies": True}]).record["start"]["ambassador"][0]
+    ambassador = load_scenario("baseline", offices=[{"of": "taiwan", "embassies": True}]).record["start"]["ambassador"][0]
     assert ambassador[TAIWAN, USA] == NORMAL
 
 
 def test_a_record_is_read_only() -> None:
     with pytest.raises(ValueError, match="read-only"):
-        load("baseline").record["leak_rate"] = 1
+        load_scenario("baseline").record["leak_rate"] = 1
 
 
 def test_the_hash_is_the_same_in_another_process() -> None:
-    code = "from straits.envs.scenarios.scenario import load; print(load('s0_draft_plan').hash)"
+    code = "from straits.envs.scenarios.scenario import load_scenario; print(load_scenario('s0_draft_plan').hash)"
     run = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": "7"}, capture_output=True, text=True, check=True
     )
-    assert run.stdout.strip() == load("s0_draft_plan").hash
+    assert run.stdout.strip() == load_scenario("s0_draft_plan").hash
 
 
 # A file of one's own
@@ -213,16 +219,16 @@ def test_the_hash_is_the_same_in_another_process() -> None:
 def test_a_file_extends_the_baseline_and_cites_its_own_source(write: Any) -> None:
     path = write()
     assert check(path) == []
-    own = load(path)
+    own = load_scenario(path)
     assert own.parameters == {"leak_rate": 0.1} and own.sources == {"X1": "Ministry report, 2030", "assumption": ""}
-    assert own.record["horizon"][0] == 52 and own == load(str(path)) != load("baseline")
+    assert own.record["horizon"][0] == 52 and own == load_scenario(str(path)) != load_scenario("baseline")
 
 
 def test_a_file_may_extend_the_file_beside_it(write: Any, tmp_path: Path) -> None:
     write()
     child = tmp_path / "child.yaml"
     child.write_text("extends: own.yaml\nname: child\nstate:\n  - {set: command, value: 1, source: X1}\n")
-    assert load(child).record["start"]["command"][0] == 1 and load(child).parameters == {"leak_rate": 0.1}
+    assert load_scenario(child).record["start"]["command"][0] == 1 and load_scenario(child).parameters == {"leak_rate": 0.1}
 
 
 @pytest.mark.parametrize(
@@ -262,15 +268,15 @@ def test_a_file_may_extend_the_file_beside_it(write: Any, tmp_path: Path) -> Non
 )
 def test_bad_input_is_named_in_one_line(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message) as caught:
-        load("baseline", **changes)
+        load_scenario("baseline", **changes)
     assert "\n" not in str(caught.value)
 
 
 def test_an_unknown_scenario_lists_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"scenario='basline': expected a .yaml file or one of .*did you mean baseline\?"):
-        load("basline")
+        load_scenario("basline")
     with pytest.raises(ValueError, match=r"scenario='/nowhere/at_all.yaml': expected a file"):
-        load("/nowhere/at_all.yaml")
+        load_scenario("/nowhere/at_all.yaml")
     with pytest.raises(ValueError, match="kind='old': expected one of"):
         list_scenarios("old")
 

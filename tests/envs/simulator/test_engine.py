@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 
 from straits.agents.base import by_channel
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import WRITTEN, Engine
 from straits.envs.spec.constants import CONFLICT, HORIZON, N_ACTORS, N_CHANNELS, RUNNING
 from straits.envs.spec.moves import N_MOVES, SIZES
 
-RISKY = load("severe", horizon=9, parameters={"hazard_rate": 0.5})
-MIXED = [load("baseline", horizon=12), RISKY, load("daily", horizon=10), load("calm", horizon=11)]
+RISKY = load_scenario("severe", horizon=9, parameters={"hazard_rate": 0.5})
+MIXED = [load_scenario("baseline", horizon=12), RISKY, load_scenario("daily", horizon=10), load_scenario("calm", horizon=11)]
 
 
 def legal(engine, rng):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from straits.envs import load, parallel_env
+from straits.envs import load_scenario, parallel_env
 from straits.envs.core.state import STATE_FIELDS
 from straits.envs.simulator.engine import Engine
 from straits.envs.simulator.global_state import LEFT_OUT, N_STATE, RANGES, SLICES, box, fault, table, vector
@@ -52,7 +52,7 @@ def test_the_seed_stays_out_of_the_vector_since_it_tells_the_future():
 
 
 def test_rows_of_a_batch_are_the_states_of_its_games():
-    engine = Engine(load("severe"), 5)
+    engine = Engine(load_scenario("severe"), 5)
     engine.reset(3)
     rows = vector(engine.games)
     assert rows.shape == (5, N_STATE)

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from straits.envs import env, load, parallel_env
+from straits.envs import env, load_scenario, parallel_env
 from straits.envs.api.actions import N_FLAT
 from straits.envs.core.state import STATE_VERSION
 from straits.envs.simulator import serialization
@@ -15,10 +15,10 @@ from straits.envs.simulator.engine import Engine
 from straits.envs.simulator.serialization import MAGIC
 
 TURNS = (1, 2, 4, 8, 16, 32)
-LONG = load("baseline", horizon=40, parameters={"hazard_rate": 0, "leak_rate": 0.2, "disaster_rate": 0.05})
+LONG = load_scenario("baseline", horizon=40, parameters={"hazard_rate": 0, "leak_rate": 0.2, "disaster_rate": 0.05})
 CONTINUE = """
 import sys, numpy as np
-from straits.envs import env, load, parallel_env
+from straits.envs import env, load_scenario, parallel_env
 from straits.envs.spec.moves import SIZES
 def tape(turn, agent):
     return np.random.default_rng([turn, *agent.encode()]).integers(0, SIZES)
@@ -28,15 +28,15 @@ def finish(face):
         for agent in face.agent_iter():
             seen, reward, terminated, truncated, info = face.last()
             told.append((agent, seen.tobytes(), float(reward), terminated, truncated, repr(info)))
-            face.step(None if terminated or truncated else tape(face.metrics()["turn"], agent))
+            face.step(None if terminated or truncated else tape(face.episode_stats()["turn"], agent))
     while face.agents:
-        turn = face.metrics()["turn"]
+        turn = face.episode_stats()["turn"]
         observations, *rest, infos = face.step({agent: tape(turn, agent) for agent in face.agents})
         told.append((b"".join(o.tobytes() for o in observations.values()), repr(rest), repr(infos)))
     face.reset()
     return repr((told, face.state().tobytes()))
 """
-SCENARIO = "load('baseline', horizon=40, parameters={'hazard_rate': 0, 'leak_rate': 0.2, 'disaster_rate': 0.05})"
+SCENARIO = "load_scenario('baseline', horizon=40, parameters={'hazard_rate': 0, 'leak_rate': 0.2, 'disaster_rate': 0.05})"
 _here = {}
 exec(CONTINUE, _here)  # the same lines here and in the other process
 tape, finish = _here["tape"], _here["finish"]
@@ -55,7 +55,7 @@ def aec_at(moves, seed=5):
     face.reset(seed=seed)
     for _ in range(moves):
         agent = face.agent_selection
-        face.step(None if face.last()[2] or face.last()[3] else tape(face.metrics()["turn"], agent))
+        face.step(None if face.last()[2] or face.last()[3] else tape(face.episode_stats()["turn"], agent))
     return face
 
 
@@ -77,12 +77,12 @@ def test_a_restored_game_and_a_fork_go_on_bit_for_bit_here_and_in_another_proces
     states, ends = [], []
     for turn in TURNS:
         face = at_turn(turn)
-        state, observations = face.get_state(), face.look()[0]
+        state, observations = face.get_state(), face.observe()[0]
         fork = face.fork(1, "same")[0]
         restored = parallel_env(LONG)
         restored.set_state(state)
-        assert restored.get_state() == state == fork.get_state() and restored.metrics() == face.metrics()
-        assert all(restored.look()[0][agent].tobytes() == seen.tobytes() for agent, seen in observations.items())
+        assert restored.get_state() == state == fork.get_state() and restored.episode_stats() == face.episode_stats()
+        assert all(restored.observe()[0][agent].tobytes() == seen.tobytes() for agent, seen in observations.items())
         end = finish(face)
         assert finish(restored) == end == finish(fork)
         states.append(state)
@@ -136,11 +136,11 @@ def test_the_channels_that_were_turned_down_are_restored():
     *_, infos = face.step({agent: np.array([0, 0, act if agent == "china" else 0]) for agent in face.agents})
     restored = parallel_env()
     restored.set_state(face.get_state())
-    assert restored.look()[1]["china"]["illegal"] == infos["china"]["illegal"] == ("act",)
+    assert restored.observe()[1]["china"]["illegal"] == infos["china"]["illegal"] == ("act",)
 
 
 def test_a_fork_redraws_the_future_and_nothing_else():
-    risky = load("severe", parameters={"hazard_rate": 0, "incident_rate": 5})
+    risky = load_scenario("severe", parameters={"hazard_rate": 0, "incident_rate": 5})
     face = parallel_env(risky)
     face.reset(seed=3)
     for _ in range(3):
@@ -149,7 +149,7 @@ def test_a_fork_redraws_the_future_and_nothing_else():
     seeds = {fork.state_dict()["seed"] for fork in forks}
     assert len(seeds) == 20 and face.state_dict()["seed"] not in seeds
     for fork in forks:
-        assert all(np.array_equal(fork.look()[0][agent], seen) for agent, seen in face.look()[0].items())
+        assert all(np.array_equal(fork.observe()[0][agent], seen) for agent, seen in face.observe()[0].items())
     before = face.get_state()
     ends = {finish(fork) for fork in forks}
     assert len(ends) > 1 and face.get_state() == before
@@ -193,9 +193,9 @@ def test_a_fork_has_spaces_settings_and_agents_of_its_own():
     assert (fork.flat, fork.strict, fork.render_mode, fork.max_cycles) == (True, True, "ansi", 7)
     while fork.agents:
         fork.step(dict.fromkeys(fork.agents, 0))
-    assert len(face.agents) == 5 and fork.metrics()["turn"] == 7
+    assert len(face.agents) == 5 and fork.episode_stats()["turn"] == 7
     fork.reset()
-    assert fork.metrics()["horizon"] == 7
+    assert fork.episode_stats()["horizon"] == 7
 
 
 @pytest.mark.parametrize(("n", "future", "complaint"), [(0, "same", "n=0"), (1.5, "same", "n=1.5"), (1, "other", "future='other'")])
@@ -294,4 +294,4 @@ def test_a_game_longer_than_ones_own_max_cycles_goes_on_as_long_as_it_was():
     short.set_state(face.get_state())
     while short.agents:
         short.step({agent: np.array([0, 0, 0]) for agent in short.agents})
-    assert short.metrics()["turn"] == 40 == face.metrics()["horizon"]
+    assert short.episode_stats()["turn"] == 40 == face.episode_stats()["horizon"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from straits.envs import load, parallel_env
+from straits.envs import load_scenario, parallel_env
 from straits.envs.core.state import STATE_FIELDS
 from straits.envs.simulator.engine import Engine
 from straits.envs.simulator.global_state import RANGES
@@ -102,7 +102,7 @@ def scattered(engine, rng):
 
 def test_every_part_equals_the_state_it_is_taken_from():
     assert list(EXPECTED) == [entry.name for entry in SCHEMA]
-    engine = Engine(load("baseline"), 50)
+    engine = Engine(load_scenario("baseline"), 50)
     engine.reset(1)
     world = engine.worlds[0]
     scattered(engine, np.random.default_rng(2))
@@ -122,7 +122,7 @@ def test_each_offer_has_a_value_of_its_own(kind):
     one, two = next((i, j) for i in range(N_ACTORS) for j in range(N_ACTORS) if MOVE_AT[kind, j] >= 0 and i != j)
     face.engine.games[0]["proposal"][one, 1] = MOVE_AT[kind, two]
     face.engine.look()
-    seen = named(face.look()[0][ACTORS[two]])["offer_act"]
+    seen = named(face.observe()[0][ACTORS[two]])["offer_act"]
     assert seen[one] == pytest.approx(OFFERS[kind]) and seen.sum() == seen[one]
 
 
@@ -133,7 +133,7 @@ def test_the_public_block_is_the_same_for_all():
 
 
 def test_noise_blurs_others_presence_and_not_ones_own():
-    noisy = load("baseline", parameters={"observation_noise": 0.2})
+    noisy = load_scenario("baseline", parameters={"observation_noise": 0.2})
     face, clear = parallel_env(noisy), parallel_env("baseline")
     seen, plain = face.reset(seed=4)[0], clear.reset(seed=4)[0]
     for n, agent in enumerate(ACTORS):
@@ -161,7 +161,7 @@ def test_the_table_has_a_row_for_each_part():
 
 
 def test_noise_blurs_presence_and_what_follows_from_it_for_others_only() -> None:
-    plain, blurred = (Engine(load("baseline", parameters={"observation_noise": n}), 1) for n in (0.0, 0.2))
+    plain, blurred = (Engine(load_scenario("baseline", parameters={"observation_noise": n}), 1) for n in (0.0, 0.2))
     for engine in (plain, blurred):
         engine.reset(5)
     exact, seen = named(plain.observation[0, 0]), named(blurred.observation[0, 0])

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from straits.envs import load, parallel_env
+from straits.envs import load_scenario, parallel_env
 from straits.envs.spec.constants import ACTORS, AREAS
 from straits.envs.spec.moves import KINDS, MOVES, N_MOVES, choice
 from straits.envs.spec.observation import N_OBSERVATION, SCHEMA
@@ -26,8 +26,8 @@ from straits.envs.text.describe import (
     write_choices,
 )
 
-ANONYMOUS = load("anonymous").labels
-QUIET = load("baseline", parameters={"hazard_rate": 0, "incident_rate": 0, "leak_rate": 0, "disaster_rate": 0})
+ANONYMOUS = load_scenario("anonymous").labels
+QUIET = load_scenario("baseline", parameters={"hazard_rate": 0, "incident_rate": 0, "leak_rate": 0, "disaster_rate": 0})
 
 
 def deeds(**moves):
@@ -120,7 +120,7 @@ def test_an_anonymous_account_names_no_actor():
     told = tell(face.engine.games[0], ANONYMOUS)
     assert "D denounces c." in told and "C denounces e." in told
     assert not any(name in told for name in ("United States", "China", "Philippines", "usa", "japan"))
-    observed = describe(face.look()[0]["c"], ANONYMOUS)
+    observed = describe(face.observe()[0]["c"], ANONYMOUS)
     assert observed.startswith("You are c.") and "tension (how threatened one feels by each actor): e " in observed
 
 
@@ -176,7 +176,7 @@ def test_an_agreement_and_a_private_move_are_marked():
 
 
 def test_incidents_leaks_and_conflict_are_told_when_they_happen():
-    risky = load("baseline", parameters={"hazard_rate": 0, "incident_rate": 5, "leak_rate": 0})
+    risky = load_scenario("baseline", parameters={"hazard_rate": 0, "incident_rate": 5, "leak_rate": 0})
     face = parallel_env(risky)
     face.reset(seed=1)
     for _ in range(20):
@@ -196,7 +196,9 @@ def test_incidents_leaks_and_conflict_are_told_when_they_happen():
 
 
 def test_a_private_talk_that_leaks_is_told_once_and_a_disclosure_is_no_leak():
-    talked = load("replay_2021_03_20", parameters={"leak_rate": 0, "incident_rate": 0, "hazard_rate": 0, "disaster_rate": 0})
+    talked = load_scenario(
+        "replay_2021_03_20", parameters={"leak_rate": 0, "incident_rate": 0, "hazard_rate": 0, "disaster_rate": 0}
+    )
     face, told = parallel_env(talked), []
     face.reset(seed=1)
     for _ in range(4):
@@ -204,7 +206,7 @@ def test_a_private_talk_that_leaks_is_told_once_and_a_disclosure_is_no_leak():
         face.step(deeds())
         told.append("A private talk of the United States and Japan becomes known." in tell(face.engine.games[0], before=before))
     assert told == [True, False, False, False]
-    face = parallel_env(load("replay_2021_11", parameters={"leak_rate": 0}))
+    face = parallel_env(load_scenario("replay_2021_11", parameters={"leak_rate": 0}))
     face.reset(seed=1)
     before = face.engine.games[0].copy()
     face.step(deeds(taiwan=("disclose",)))
@@ -221,6 +223,6 @@ def test_every_actor_and_area_has_words():
 
 
 def test_an_anonymous_scenario_names_no_actor_in_its_fixed_phrases() -> None:
-    labels = load("anonymous").labels
+    labels = load_scenario("anonymous").labels
     words = " ".join(relabelled(kind.text, labels) for kind in KINDS)
     assert not re.search(r"\b(US|Japan|China|Taiwan|Philippines)\b", words)

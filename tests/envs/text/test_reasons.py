@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from straits.agents.base import by_channel
-from straits.envs import list_scenarios, load
+from straits.envs import list_scenarios, load_scenario
 from straits.envs.core.state import STATE_FIELDS
 from straits.envs.simulator.engine import Engine
 from straits.envs.simulator.global_state import RANGES
@@ -50,7 +50,7 @@ def of_game(engine, game):
 
 @pytest.mark.parametrize("name", list_scenarios("all"))
 def test_there_is_a_reason_exactly_where_the_mask_forbids(name):
-    scenario = load(name)
+    scenario = load_scenario(name)
     for engine in (played(scenario, 15, 3, seed=1), played(scenario, 10, 20, seed=2), scattered(scenario, 25, seed=3)):
         for game in range(len(engine)):
             for actor, found in enumerate(of_game(engine, game)):
@@ -107,7 +107,7 @@ REPAIRS = {  # condition -> what to change so that it no longer holds
 
 def test_each_reason_is_the_true_one():
     """Change the condition that is named, and it is gone, until the move is legal."""
-    scenario = load("baseline", forbid=[{"of": "japan", "move": "threaten"}])
+    scenario = load_scenario("baseline", forbid=[{"of": "japan", "move": "threaten"}])
     met = set()
     complete = scattered(scenario, 40, seed=7)  # what chance hardly ever fills to the brim
     complete.games["command"], complete.games["access"], complete.games["plan"] = 1.0, 9.0, 0
@@ -137,7 +137,7 @@ def repair(engine, game, actor, move):
 
 
 def fresh(**state):
-    engine = Engine(load("baseline", state=state), 1)
+    engine = Engine(load_scenario("baseline", state=state), 1)
     engine.reset(1)
     return engine
 
@@ -169,7 +169,7 @@ def test_sentences_say_what_it_is_and_what_it_takes():
 
 def test_every_sentence_is_one_short_line():
     for name in list_scenarios("all"):
-        engine = scattered(load(name), 5, seed=8)
+        engine = scattered(load_scenario(name), 5, seed=8)
         for game in range(5):
             for found in of_game(engine, game):
                 for key, words in (cause for cause in found if cause != Cause("", "")):
@@ -177,7 +177,7 @@ def test_every_sentence_is_one_short_line():
 
 
 def test_an_anonymous_scenario_stays_anonymous():
-    scenario = load("anonymous")
+    scenario = load_scenario("anonymous")
     engine = scattered(scenario, 20, seed=9)
     for game in range(20):
         for actor in range(N_ACTORS):
@@ -187,7 +187,7 @@ def test_an_anonymous_scenario_stays_anonymous():
 
 def test_nobody_is_told_what_is_hidden_from_them():
     """Hidden fields of all others change; the reasons stay."""
-    engine, other = scattered(load("baseline"), 30, seed=1), scattered(load("baseline"), 30, seed=2)
+    engine, other = scattered(load_scenario("baseline"), 30, seed=1), scattered(load_scenario("baseline"), 30, seed=2)
     for actor in range(N_ACTORS):
         others = [n for n in range(N_ACTORS) if n != actor]
         mixed = engine.fork(range(30), 1, "same")

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from straits.envs import load, parallel_env
+from straits.envs import load_scenario, parallel_env
 from straits.envs.spec.constants import TAIWAN_STRAIT, USA
 from straits.envs.spec.moves import choice
 from straits.envs.text.raster import ADVANCE, SIZE, canvas, fill, frame, wide, write
@@ -46,11 +46,11 @@ def test_rendering_never_changes_the_game():
 
 
 def test_a_fresh_incident_is_framed_in_red_the_wider_the_graver():
-    game = started(scenario=load("baseline", parameters={"incident_rate": 0})).engine.games[0]
+    game = started(scenario=load_scenario("baseline", parameters={"incident_rate": 0})).engine.games[0]
     drawn = []
     for severity in (0.0, 0.3, 1.0):
         game["incident"][TAIWAN_STRAIT] = severity
-        drawn.append(pixels(picture(game, load("baseline")), ALARM))
+        drawn.append(pixels(picture(game, load_scenario("baseline")), ALARM))
     assert drawn[0] == 0 < drawn[1] < drawn[2]
 
 
@@ -59,13 +59,13 @@ def test_bars_grow_with_presence():
     blue, drawn = (0, 114, 178), []
     for strength in (0.0, 0.2, 0.8):
         game["strength"][USA] = strength
-        drawn.append(pixels(picture(game, load("baseline")), blue))
+        drawn.append(pixels(picture(game, load_scenario("baseline")), blue))
     assert drawn[0] < drawn[1] < drawn[2]
 
 
 @pytest.mark.parametrize("scenario", ["baseline", "anonymous", "daily"])
 def test_the_ends_of_a_game_and_every_kind_of_label_can_be_drawn(scenario):
-    content = load(scenario)
+    content = load_scenario(scenario)
     game = parallel_env(content).engine.games[0].copy()
     game["horizon"], game["turn"], game["outcome"], game["belligerents"] = 9999, 9999, 1, (0, 4)
     game["strength"], game["tension"], game["incident"] = 50.0, 1.0, 1.0

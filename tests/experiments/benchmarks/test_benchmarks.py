@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 pytest.importorskip("stable_baselines3")
-from straits.envs.api.sb3_vec_env import StraitsVecEnv  # noqa: E402
-from straits.envs.scenarios.scenario import load  # noqa: E402
+from straits.envs.api.sb3_vec_env import StraitsSB3VecEnv  # noqa: E402
+from straits.envs.scenarios.scenario import load_scenario  # noqa: E402
 from straits.envs.simulator.engine import Engine  # noqa: E402
 from straits.envs.spec.constants import RUNNING  # noqa: E402
 from straits.experiments.benchmarks import draws, learners, peers, phases, scaling, throughput, timing
@@ -53,7 +53,7 @@ def test_a_rate_counts_what_was_done():
 
 def test_a_tape_plays_the_turns_that_it_counts():
     tape, counted = throughput.record(5, 12)
-    engine = Engine(load("baseline"), 12)
+    engine = Engine(load_scenario("baseline"), 12)
     engine.reset(np.resize(throughput.game_seeds(throughput.SEED, 5), 12))
     played = 0
     for moves in tape:
@@ -69,12 +69,12 @@ def test_a_tape_of_first_turns_is_as_long_as_asked():
 
 
 def test_bytes_of_a_turn_count_observations_only_where_they_are_written():
-    engine = Engine(load("baseline"), 1)
+    engine = Engine(load_scenario("baseline"), 1)
     assert throughput.bytes_a_turn(engine) - throughput.bytes_a_turn(engine, observe=False) == engine.observation.nbytes
 
 
 def test_a_batchs_memory_is_that_of_its_arrays():
-    engine = Engine(load("baseline"), 7)
+    engine = Engine(load_scenario("baseline"), 7)
     arrays = (engine.games, engine.observation, engine.mask, engine.reward, engine.illegal, engine.done)
     assert scaling.scale(7, 1, 0.0).memory == scaling.memory(engine) == sum(len(a.tobytes()) for a in arrays)
 
@@ -138,8 +138,8 @@ def test_what_was_not_measured_is_left_out_of_the_page():
 
 
 def test_the_null_has_our_shapes_and_truncates_as_often():
-    scenario = load("baseline", parameters={"hazard_rate": 0})
-    ours, null = StraitsVecEnv(scenario, 13, stagger=True), learners.NullVecEnv(13, scenario.horizon)
+    scenario = load_scenario("baseline", parameters={"hazard_rate": 0})
+    ours, null = StraitsSB3VecEnv(scenario, 13, stagger=True), learners.NullVecEnv(13, scenario.horizon)
     assert ours.reset().shape == null.reset().shape
     assert ours.env_method("action_masks").shape == null.env_method("action_masks").shape
     moves = np.zeros((ours.num_envs, 3), np.int64)

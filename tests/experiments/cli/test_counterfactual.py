@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.experiments.analysis.counterfactual.intervention import what_if
 from straits.experiments.cli.main import main
 from straits.experiments.rollouts.record import record
@@ -30,8 +30,8 @@ def test_shares_tells_them_by_actor_and_by_move(capsys: pytest.CaptureFixture[st
 
 
 def test_a_recorded_game_is_asked_about_like_one_that_was_just_played(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    record(tmp_path / "games", load("replay_2021_11_30", horizon=10).with_(name="pledge"), [scripted("default")] * 5, 2, 6)
-    shipped = record(tmp_path / "shipped", load("replay_2021_11_30"), [scripted("default")] * 5, 2, 6)
+    record(tmp_path / "games", load_scenario("replay_2021_11_30", horizon=10).with_(name="pledge"), [scripted("default")] * 5, 2, 6)
+    shipped = record(tmp_path / "shipped", load_scenario("replay_2021_11_30"), [scripted("default")] * 5, 2, 6)
     question = ["--turn", "2", "--actor", "china", "--move", "none", "--copies", "10"]
     assert main(["whatif", str(tmp_path / "shipped"), "--game", "1", *question]) == 0
     said = capsys.readouterr().out
@@ -54,7 +54,7 @@ def test_a_game_of_an_evaluation_is_asked_about_too_and_its_policies_play_on(
     assert main(["whatif", str(tmp_path / "runs"), "--policy", "dove", "--game", "3", *question]) == 0
     said = capsys.readouterr().out
     doves = [scripted("dove")] * 5
-    played = recall(record(tmp_path / "doves", load("calm"), doves, 20, 5), 3)
+    played = recall(record(tmp_path / "doves", load_scenario("calm"), doves, 20, 5), 3)
     assert f"{what_if(played, 1, 'china', 'none', doves, 10).effects['return.usa']:+.3f}" in said
 
 

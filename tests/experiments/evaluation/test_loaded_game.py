@@ -7,7 +7,7 @@ import pytest
 
 from straits.agents.scripted import scripted
 from straits.envs.recording import Recording
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.cli.main import main
 from straits.experiments.evaluation.loaded_game import open_game
@@ -19,7 +19,7 @@ from straits.experiments.viewer.export.replay_file import to_bytes
 
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
-    return record(tmp_path_factory.mktemp("games") / "games", load("calm"), [scripted("hawk")] * 5, 3, seed=5)
+    return record(tmp_path_factory.mktemp("games") / "games", load_scenario("calm"), [scripted("hawk")] * 5, 3, seed=5)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from straits.agents.scripted import scripted
-from straits.envs import load
+from straits.envs import load_scenario
 from straits.experiments.metrics.welfare import least_returns, regret, root_nash
 from straits.experiments.rollouts.rollout import play
 
@@ -26,7 +26,7 @@ def test_the_geometric_mean_of_gains():
 
 
 def test_no_return_falls_below_the_bound():
-    scenario = load("severe", parameters={"hazard_rate": 0.1})
+    scenario = load_scenario("severe", parameters={"hazard_rate": 0.1})
     games = play(scenario, [scripted("hawk")] * 5, 64, 1)
     assert games.conflict.mean() > 0.5 and (games.returns >= least_returns(scenario)).all()
 

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from straits.agents.scripted import scripted
-from straits.envs import list_scenarios, load, parallel_env
+from straits.envs import list_scenarios, load_scenario, parallel_env
 from straits.envs.core.sampling import GameDraws
 from straits.envs.rules import rewards as score
 from straits.envs.scenarios.build import fixed_points
@@ -18,7 +18,7 @@ from straits.experiments.theory.claims.laws import CALMED, visited
 
 @pytest.mark.parametrize("name", list_scenarios("all"))
 def test_from_rest_or_above_holding_never_raises_tension(name: str) -> None:
-    scenario = load(name).with_(parameters=CALMED, schedule=[])
+    scenario = load_scenario(name).with_(parameters=CALMED, schedule=[])
     assert (scenario.record["start"]["tension"][0] >= fixed_points(scenario.record) - 1e-12).all()
     engine = Engine(scenario, 1)
     engine.reset(1)
@@ -43,7 +43,7 @@ def test_a_higher_rung_in_the_same_channel_at_the_same_target_never_lowers_its_t
     """Exhaustive over pairs of legal moves, in states that random play visits from starts in which everything is open."""
     compared: set[int] = set()
     for name in ("baseline", "severe", "s4_command_upgrade"):
-        scenario = load(name).with_(state=OPENED, domestic=ABLE, schedule=LEAKING, parameters={"incident_rate": 1})
+        scenario = load_scenario(name).with_(state=OPENED, domestic=ABLE, schedule=LEAKING, parameters={"incident_rate": 1})
         for turns in (0, 1, 6):
             engine = visited(scenario, "random", 6, turns)
             others = decide(engine, [scripted("random")] * N_ACTORS)
@@ -94,7 +94,7 @@ def test_reward_components_sum_to_the_reward() -> None:
 def test_every_peaceful_turn_is_worth_more_than_the_floor_and_conflict_less_than_all_that_may_follow(
     name: str, policy: str
 ) -> None:
-    engine = Engine(load(name), 300)
+    engine = Engine(load_scenario(name), 300)
     engine.reset(9)
     world = engine.worlds[0]
     floor, worst = float(world.peace_floor), 0.0
@@ -114,7 +114,7 @@ def test_every_peaceful_turn_is_worth_more_than_the_floor_and_conflict_less_than
 
 
 def test_games_depend_on_seed_and_moves_alone_not_on_the_batch_they_run_in() -> None:
-    whole, lone = Engine(load("baseline"), 64), Engine(load("baseline"), 1)
+    whole, lone = Engine(load_scenario("baseline"), 64), Engine(load_scenario("baseline"), 1)
     whole.reset(5)
     lone.reset(whole.games["seed"][[63]].copy())
     for _ in range(20):

@@ -10,7 +10,7 @@ from stable_baselines3.common.callbacks import BaseCallback  # noqa: E402
 
 from straits.agents.sb3 import network_of  # noqa: E402
 from straits.conf.schema import AgentConfig, AlgorithmConfig, EnvConfig  # noqa: E402
-from straits.envs.scenarios.scenario import load  # noqa: E402
+from straits.envs.scenarios.scenario import load_scenario  # noqa: E402
 from straits.envs.spec.constants import ACTORS  # noqa: E402
 from straits.envs.spec.moves import OFFSETS  # noqa: E402
 from straits.envs.spec.observation import N_OBSERVATION  # noqa: E402
@@ -18,7 +18,7 @@ from straits.experiments.training.callbacks import BatchedBootstrap  # noqa: E40
 from straits.experiments.training.learner import Learner  # noqa: E402
 from straits.experiments.training.untrained import build, train  # noqa: E402
 
-SHORT = load("baseline", horizon=4)
+SHORT = load_scenario("baseline", horizon=4)
 ENV = EnvConfig(games=6)
 AGENT = AgentConfig(layers=[8])
 STEPS = 8 * ENV.games * len(ACTORS)

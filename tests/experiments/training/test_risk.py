@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 
 pytest.importorskip("stable_baselines3")
-from straits.envs.api.sb3_vec_env import StraitsVecEnv  # noqa: E402
+from straits.envs.api.sb3_vec_env import StraitsSB3VecEnv  # noqa: E402
 from straits.experiments.training.risk import STEEPEST, RiskSensitive, utility  # noqa: E402
 
 RETURNS = np.linspace(-60, 20, 81)
@@ -43,7 +43,7 @@ def test_utility_stays_finite_and_rises_where_the_exponent_is_steep():
 @pytest.mark.parametrize("scale", [1.0, 0.2])
 def test_the_pay_of_a_game_is_the_utility_of_its_return(scale):
     def games():
-        made = StraitsVecEnv(load("severe", horizon=7), 5, reward_scale=scale)
+        made = StraitsSB3VecEnv(load_scenario("severe", horizon=7), 5, reward_scale=scale)
         made.seed(4)
         return made
 

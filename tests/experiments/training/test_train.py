@@ -12,7 +12,7 @@ from straits.agents.checkpoint import listing, read_card  # noqa: E402
 from straits.agents.registry import policy  # noqa: E402
 from straits.conf.compose import compose  # noqa: E402
 from straits.conf.schema import CharacterConfig  # noqa: E402
-from straits.envs.scenarios.scenario import load  # noqa: E402
+from straits.envs.scenarios.scenario import load_scenario  # noqa: E402
 from straits.envs.spec.constants import ACTORS, COMPONENTS  # noqa: E402
 from straits.experiments.rollouts.rollout import play  # noqa: E402
 from straits.experiments.training import train  # noqa: E402
@@ -83,7 +83,7 @@ def test_the_curve_has_a_line_an_update_and_a_column_an_actor(done):
 def test_the_policy_can_be_played_by_its_name(done):
     folder, _, _ = done
     trained = policy(str(folder / "policies" / "shared"))
-    games = play(load("baseline", horizon=6), [trained] * 5, 20, 1)
+    games = play(load_scenario("baseline", horizon=6), [trained] * 5, 20, 1)
     assert np.isfinite(games.returns).all()
 
 
@@ -124,7 +124,7 @@ def test_every_algorithm_trains_one_seat_into_a_policy(tmp_path, name):
     card = read_card(tmp_path / "policies" / "japan")
     assert (card.algorithm, card.seats) == (name, ["japan"])
     assert any(row["loss.value_loss" if name != "dqn" else "loss.loss"] for row in card.curve)
-    play(load("baseline", horizon=6), [policy(str(tmp_path / "policies" / "japan"))] * 5, 8, 1)
+    play(load_scenario("baseline", horizon=6), [policy(str(tmp_path / "policies" / "japan"))] * 5, 8, 1)
 
 
 def test_a_trained_policy_can_be_who_the_others_are(done, tmp_path):
@@ -145,7 +145,7 @@ def test_a_character_changes_the_weights_and_types_of_those_who_learn():
         weights={"learners": {"claims": 3.0, "trade": 0.0}, "china": {"claims": 1.5}},
         types={"learners": {"opportunist": 1.0}, "usa": {"resolve": [0.2, 0.3]}},
     )
-    record = train.characterised(load("baseline"), character, ["japan", "china"]).record[0]
+    record = train.characterised(load_scenario("baseline"), character, ["japan", "china"]).record[0]
     claims, trade = (record["weights"][:, COMPONENTS.index(name)].tolist() for name in ("claims", "trade"))
     assert claims == [1.0, 3.0, 1.5, 1.0, 1.0] and trade == [1.0, 0.0, 0.0, 1.0, 1.0]
     assert record["opportunist_share"].tolist() == [0.5, 1.0, 1.0, 0.5, 0.5]

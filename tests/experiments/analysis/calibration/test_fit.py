@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.experiments.analysis.calibration.data import COUNTS, Series, read
 from straits.experiments.analysis.calibration.fit import START, Distance, fit
 from straits.experiments.analysis.calibration.observation_model import Tempo, emit
@@ -25,7 +25,7 @@ DEFAULTS = [scripted("default")] * 5
 @pytest.fixture(scope="module")
 def counts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A synthetic series of planted parameters, as a CSV with a gap."""
-    emitted = emit(PLANTED, watch(load("daily", horizon=DAYS, parameters=PEACE), DEFAULTS, 1, 77))[0]
+    emitted = emit(PLANTED, watch(load_scenario("daily", horizon=DAYS, parameters=PEACE), DEFAULTS, 1, 77))[0]
     lines = [
         f"{FIRST + timedelta(days=n)},{','.join(map(str, row))}" for n, row in enumerate(emitted.tolist()) if n not in (50, 51)
     ]
@@ -36,8 +36,8 @@ def counts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_planted_values_are_found_again() -> None:
     """From the pooled days of games other than those that the fit plays: level, dispersion and ships within a quarter."""
-    presence = watch(load("daily", horizon=DAYS), DEFAULTS, 12, 5)
-    made = emit(PLANTED, watch(load("daily", horizon=3000, parameters=PEACE), DEFAULTS, 1, 77))[0].astype(float)
+    presence = watch(load_scenario("daily", horizon=DAYS), DEFAULTS, 12, 5)
+    made = emit(PLANTED, watch(load_scenario("daily", horizon=3000, parameters=PEACE), DEFAULTS, 1, 77))[0].astype(float)
     found = fit(Series(FIRST, made, ""), presence, seed=1, tries=120).tempo
     for name in ("rate", "dispersion", "quiet", "crossing", "navy", "navy_stay"):
         assert getattr(found, name) == pytest.approx(getattr(PLANTED, name), rel=0.25), name
@@ -45,7 +45,7 @@ def test_planted_values_are_found_again() -> None:
 
 def test_the_distance_is_smaller_at_the_planted_values_than_off_them(counts: Path) -> None:
     series = read(counts)
-    distance = Distance(series, watch(load("daily", horizon=DAYS), DEFAULTS, 12, 5), seed=1)
+    distance = Distance(series, watch(load_scenario("daily", horizon=DAYS), DEFAULTS, 12, 5), seed=1)
     assert distance(PLANTED) < distance(START)
 
 
@@ -64,7 +64,7 @@ def test_the_command_writes_values_and_page_and_says_how_many_are_inside(
 def test_only_the_first_part_is_fitted_to(counts: Path) -> None:
     series = read(counts)
     first, later = series.split(0.7)
-    presence = watch(load("daily", horizon=200), DEFAULTS, 4, 5)
+    presence = watch(load_scenario("daily", horizon=200), DEFAULTS, 4, 5)
     changed = Series(series.first, np.concatenate([first.counts, later.counts + 100]), "")
     assert fit(changed.split(0.7)[0], presence, seed=1, tries=8) == fit(first, presence, seed=1, tries=8)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import CHINA, PATROL_CLASS, TAIWAN_STRAIT
 from straits.experiments.analysis.calibration.moments import autocorrelation
 from straits.experiments.analysis.calibration.observation_model import Noise, Tempo, aircraft_of, emit, surge
@@ -78,7 +78,7 @@ def test_a_game_has_the_same_counts_in_any_batch_and_other_games_others() -> Non
 
 
 def test_presence_is_that_of_the_game_and_shuffling_keeps_its_levels() -> None:
-    scenario = load("daily", horizon=10)
+    scenario = load_scenario("daily", horizon=10)
     presence = watch(scenario, DEFAULTS, 4, 3)
     assert presence.levels.shape == (4, 11, 2) and presence.turn_days == 1
     assert (presence.levels[:, 0, 0] == scenario.record["start"]["presence"][0, CHINA, TAIWAN_STRAIT, PATROL_CLASS]).all()
@@ -87,7 +87,7 @@ def test_presence_is_that_of_the_game_and_shuffling_keeps_its_levels() -> None:
 
 
 def test_a_weeks_orders_come_on_one_of_its_days_and_end_at_the_recorded_level() -> None:
-    presence = watch(load("baseline", horizon=12), DEFAULTS, 30, 3)
+    presence = watch(load_scenario("baseline", horizon=12), DEFAULTS, 30, 3)
     draws = np.random.default_rng(0).random((len(presence.levels), 12))
     days = presence.by_day(draws)
     assert days.shape == (len(presence.levels), 84, 2)
@@ -98,7 +98,7 @@ def test_a_weeks_orders_come_on_one_of_its_days_and_end_at_the_recorded_level() 
 
 
 def test_games_that_end_in_a_conflict_are_left_out() -> None:
-    severe = load("severe", parameters={"hazard_rate": 0.01}, horizon=8)
+    severe = load_scenario("severe", parameters={"hazard_rate": 0.01}, horizon=8)
     assert 0 < len(watch(severe, [scripted("hawk")] * 5, 40, 1).levels) < 40
     with pytest.raises(ValueError, match="games=5: expected one that does not end in a conflict"):
         watch(severe.with_(parameters={"hazard_rate": 1}), [scripted("hawk")] * 5, 5, 1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, CHINA, JAPAN, N_ACTORS, N_CHANNELS, PAIRS
 from straits.envs.spec.moves import choice
@@ -15,14 +15,14 @@ from straits.experiments.utils.statistics import wilson
 DEFAULTS = [scripted("default")] * N_ACTORS
 HOLDING = [scripted("hold")] * N_ACTORS
 CERTAIN = {"incident_rate": 0, "leak_rate": 0, "disaster_rate": 0}  # nothing by chance but conflict
-PLEDGE = record(load("replay_2021_11_30"), DEFAULTS, seed=6)
+PLEDGE = record(load_scenario("replay_2021_11_30"), DEFAULTS, seed=6)
 
 
 def one_turn(**parameters: float) -> Played:
     """China exercises in the strait, everyone else is idle, and the game is over."""
     moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
     moves[0, CHINA] = choice("exercise.taiwan_strait")
-    return Played(load("baseline", horizon=1, parameters={**CERTAIN, **parameters}), 7, 0, moves)
+    return Played(load_scenario("baseline", horizon=1, parameters={**CERTAIN, **parameters}), 7, 0, moves)
 
 
 def test_a_recorded_game_comes_back_as_it_was() -> None:
@@ -77,7 +77,9 @@ def test_the_effect_on_returns_and_rungs_is_the_one_that_was_planted() -> None:
 
 
 def test_the_chance_of_conflict_has_the_share_of_conflicts_as_its_mean() -> None:
-    found = what_if(record(load("severe"), [scripted("hawk")] * N_ACTORS, 3), 0, "japan", "nothing", [scripted("hawk")] * N_ACTORS)
+    found = what_if(
+        record(load_scenario("severe"), [scripted("hawk")] * N_ACTORS, 3), 0, "japan", "nothing", [scripted("hawk")] * N_ACTORS
+    )
     for half in (found.before, found.after):
         assert not wilson(int(half["conflicts"].sum()), 2000, confidence=0.999).apart_from(half["conflict"].mean())
         assert 0.1 < half["conflict"].mean() < 1
@@ -121,7 +123,7 @@ def test_bad_questions_are_named(arguments: tuple[object, ...], message: str) ->
 
 def test_moves_that_are_no_games_are_named() -> None:
     with pytest.raises(ValueError, match=r"moves of shape \(3, 5\)"):
-        Played(load("baseline"), 1, 0, np.zeros((3, N_ACTORS), np.int64))
+        Played(load_scenario("baseline"), 1, 0, np.zeros((3, N_ACTORS), np.int64))
     with pytest.raises(ValueError, match="moves from -1 to -1"):
-        Played(load("baseline"), 1, 0, np.full((1, N_ACTORS, N_CHANNELS), -1, np.int64))
+        Played(load_scenario("baseline"), 1, 0, np.full((1, N_ACTORS, N_CHANNELS), -1, np.int64))
     assert PLEDGE.moves[0, JAPAN, 1] > 0

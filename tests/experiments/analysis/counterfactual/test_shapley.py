@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS, CHINA, JAPAN, N_ACTORS, N_CHANNELS, TAIWAN, USA
 from straits.envs.spec.moves import choice
 from straits.experiments.analysis.counterfactual.futures import run
@@ -21,7 +21,7 @@ def quarrel(**actors: tuple[str, ...]) -> Played:
     moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
     for actor, names in actors.items():
         moves[0, ACTORS.index(actor)] = choice(*names)
-    return Played(load("baseline", horizon=1, parameters=CERTAIN), 7, 0, moves)
+    return Played(load_scenario("baseline", horizon=1, parameters=CERTAIN), 7, 0, moves)
 
 
 QUARREL = quarrel(
@@ -65,7 +65,7 @@ def test_an_actors_share_is_its_mean_contribution_over_all_orders() -> None:
 
 
 def test_shares_of_actors_sum_to_the_whole_effect_in_every_future() -> None:
-    played = record(load("replay_2021_11_30", horizon=12), [scripted("default")] * N_ACTORS, 6)
+    played = record(load_scenario("replay_2021_11_30", horizon=12), [scripted("default")] * N_ACTORS, 6)
     for measure in ("conflict", "peak_tension", "return.japan"):
         found = by_actor(played, measure, 20)
         engine = played.begin().fork([0], 20)

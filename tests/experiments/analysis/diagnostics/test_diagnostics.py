@@ -8,7 +8,7 @@ import pytest
 
 from straits.agents.scripted import scripted
 from straits.envs.rules.rewards import conflict_value
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import CHINA, N_ACTORS, TAIWAN
 from straits.envs.spec.moves import MOVE_INDEX, choice
@@ -45,7 +45,7 @@ def test_rates_are_in_order_only_with_intervals_apart() -> None:
 
 
 def test_a_constant_policy_plays_its_move_when_legal_and_a_restricted_one_leaves_its_channel_idle() -> None:
-    engine = Engine(load("baseline"), 4)
+    engine = Engine(load_scenario("baseline"), 4)
     engine.reset(1)
     move = MOVE_INDEX["peace_appeal"]
     first = decide(engine, [Constant(move)] * N_ACTORS)
@@ -56,7 +56,7 @@ def test_a_constant_policy_plays_its_move_when_legal_and_a_restricted_one_leaves
 
 
 def test_search_finds_more_than_holding_against_holders() -> None:
-    scenario = load("baseline", horizon=12, parameters={"hazard_rate": 0})
+    scenario = load_scenario("baseline", horizon=12, parameters={"hazard_rate": 0})
     hold = scripted("hold")
     found = search(scenario, TAIWAN, hold, 1, Budget(generations=6, population=16, games=20))
     gained = play(scenario, seated(found, TAIWAN, hold), 100, 9).returns[:, TAIWAN]
@@ -65,7 +65,7 @@ def test_search_finds_more_than_holding_against_holders() -> None:
 
 
 def test_search_without_a_channel_never_uses_it() -> None:
-    scenario = load("baseline", horizon=6)
+    scenario = load_scenario("baseline", horizon=6)
     found = search(scenario, CHINA, scripted("default"), 1, Budget(3, 6, 5), without=1)
     games = play(scenario, seated(found, CHINA, scripted("default")), 30, 2, keep_moves=True)
     assert games.moves[:, :, CHINA, 1].max() == 0
@@ -73,7 +73,7 @@ def test_search_without_a_channel_never_uses_it() -> None:
 
 
 def test_conflict_is_worth_its_loss_and_the_worst_peace_for_every_turn_left() -> None:
-    scenario = load("baseline", parameters={"resolve_relief": 0, "conflict_loss": 7, "peace_floor": 2})
+    scenario = load_scenario("baseline", parameters={"resolve_relief": 0, "conflict_loss": 7, "peace_floor": 2})
     engine = Engine(scenario, 1)
     engine.reset(0)
     assert conflict_value(engine.games[0], engine.worlds[0], CHINA, 1.0) == -(7 + 2 * 52)
@@ -82,8 +82,8 @@ def test_conflict_is_worth_its_loss_and_the_worst_peace_for_every_turn_left() ->
 
 
 def test_no_exit_sees_an_exit_where_conflict_costs_nothing() -> None:
-    free = load("baseline", horizon=8, parameters={"conflict_loss": 0, "peace_floor": 0.1})
-    priced = load("baseline", horizon=8)
+    free = load_scenario("baseline", horizon=8, parameters={"conflict_loss": 0, "peace_floor": 0.1})
+    priced = load_scenario("baseline", horizon=8)
     assert sum(f["exits"] for f in checks.no_exit(priced, 40, 1, 3).values()) == 0
     bare = checks.no_exit(free, 40, 1, 3)
     assert min(f["least_margin"] for f in bare.values()) < min(f["least_margin"] for f in checks.no_exit(priced, 40, 1, 3).values())

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import CHINA, JAPAN
 from straits.envs.spec.parameters import ASSUMPTION, PARAMETERS
 from straits.experiments.analysis.sensitivity.claims import FINDINGS, held
@@ -16,7 +16,7 @@ from straits.experiments.cli.main import main
 from straits.experiments.reproduce.sensitivity_page import reading
 from straits.experiments.utils.statistics import Interval
 
-BASE = load("baseline", horizon=6)
+BASE = load_scenario("baseline", horizon=6)
 NAMED = {f.name: f for f in factors()}
 
 
@@ -45,7 +45,7 @@ def test_a_scale_reaches_every_row_of_its_column_and_no_other() -> None:
 
 
 def test_scenarios_of_one_batch_play_as_they_do_alone() -> None:
-    scenarios = [BASE, load("severe", horizon=6), applied(BASE, [NAMED["hazard_rate"]], np.array([0.0027]))]
+    scenarios = [BASE, load_scenario("severe", horizon=6), applied(BASE, [NAMED["hazard_rate"]], np.array([0.0027]))]
     together = outcomes(scenarios, ("random",), 5, 3)
     for n, scenario in enumerate(scenarios):
         for name, values in outcomes([scenario], ("random",), 5, 3).items():
@@ -55,7 +55,7 @@ def test_scenarios_of_one_batch_play_as_they_do_alone() -> None:
 
 def test_the_assumption_that_is_planted_as_the_driver_has_all_of_the_variance() -> None:
     """In a game without incidents the chance of conflict is in proportion to the hazard's rate, nearly, and knows no disasters."""
-    base = load("baseline", horizon=2, parameters={"incident_rate": 0, "disaster_rate": 0})
+    base = load_scenario("baseline", horizon=2, parameters={"incident_rate": 0, "disaster_rate": 0})
     driver, other = NAMED["hazard_rate"], NAMED["disaster_keep"]
     found = decompose(base, [driver, other], Effort(samples=32, games=4), 1)
     assert found.total["random.conflict"] == pytest.approx([1, 0], abs=0.05)
@@ -63,7 +63,7 @@ def test_the_assumption_that_is_planted_as_the_driver_has_all_of_the_variance() 
 
 
 def test_screening_ranks_what_moves_the_outcomes() -> None:
-    found = screen(load("baseline", horizon=2), Effort(trajectories=2, games=2), 1)
+    found = screen(load_scenario("baseline", horizon=2), Effort(trajectories=2, games=2), 1)
     assert set(found.factors) == set(factors())
     strength = dict(zip((f.name for f in found.factors), found.strength["random.conflict"], strict=True))
     assert strength["hazard_rate"] > 0 == strength["conflict_loss"]  # what is lost in a conflict makes scripted play no wiser

@@ -4,7 +4,7 @@ import numpy as np
 
 from straits.agents.scripted import scripted
 from straits.envs.core.sampling import GameDraws
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACT, CHINA, DEPLOYMENT, STATEMENT
 from straits.envs.spec.moves import CLOSE_CHANNEL, MOVE_KIND, OFFSETS, REASSURE
@@ -19,7 +19,7 @@ def test_a_crisis_lasts_until_four_quiet_turns() -> None:
 
 
 def test_lots_change_idle_turns_alone_and_say_what_they_did() -> None:
-    engine = Engine(load("baseline"), 400)
+    engine = Engine(load_scenario("baseline"), 400)
     engine.reset(1)
     drawing = duration.Drawing(scripted("default"), CHINA)
     seen, mask = engine.observation[:, CHINA], engine.mask[:, CHINA]

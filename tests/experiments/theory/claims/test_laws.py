@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import CHINA, OPPORTUNIST, SECURITY_SEEKER
 from straits.experiments.theory.claims import laws
 from straits.experiments.utils.statistics import paired
 
 
 def test_T8_hazard_and_incidents_rise_with_contact_and_fall_with_a_channel_in_every_visited_state() -> None:
-    right, count = laws.rises(laws.visited(load("baseline"), "random", 60, 12))
+    right, count = laws.rises(laws.visited(load_scenario("baseline"), "random", 60, 12))
     assert right == count > 500
 
 

@@ -13,7 +13,7 @@ from straits.agents.checkpoint import read_card  # noqa: E402
 from straits.agents.scripted import scripted  # noqa: E402
 from straits.conf import compose  # noqa: E402
 from straits.envs.core.philox import game_seeds  # noqa: E402
-from straits.envs.scenarios.scenario import load  # noqa: E402
+from straits.envs.scenarios.scenario import load_scenario  # noqa: E402
 from straits.envs.spec.constants import ACTORS, COMPONENTS  # noqa: E402
 from straits.experiments.rollouts.rollout import play  # noqa: E402
 from straits.experiments.training.psro import (  # noqa: E402
@@ -22,7 +22,7 @@ from straits.experiments.training.psro import (  # noqa: E402
     train,
 )
 
-SHORT = load("baseline", horizon=3)
+SHORT = load_scenario("baseline", horizon=3)
 HOLD = {a: scripted("hold") for a in ACTORS}
 TINY = (
     "scenario.horizon=3", "env.games=8", "algorithm.n_steps=4", "algorithm.batch_size=16", "algorithm.total_timesteps=32",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from straits.agents.registry import policy
-from straits.envs.scenarios.scenario import list_scenarios, load
+from straits.envs.scenarios.scenario import list_scenarios, load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.envs.spec.moves import parse
 from straits.experiments.cli.main import COMMANDS, main
@@ -57,7 +57,7 @@ def test_sources_are_those_of_the_page() -> None:
 
 @pytest.mark.parametrize("name", names())
 def test_it_says_what_the_scenario_says(name: str) -> None:
-    scenario, found = load(name), briefings.of(name)
+    scenario, found = load_scenario(name), briefings.of(name)
     assert (found.title, found.reaction) == (scenario.title, scenario.reaction)
     assert [said.split(":")[0] for said in found.sources] == [key for key in scenario.sources if key != "assumption"]
     assert len(found.questions) == QUESTIONS
@@ -69,7 +69,7 @@ def test_a_command_to_try_parses_and_what_it_names_exists(command: str, only_par
         main(shlex.split(command)[1:])
     (options,) = caught.value.args
     for named in (options.get("scenario"), options.get("game"), *(options.get("scenarios") or "").split(",")):
-        assert not named or load(named)
+        assert not named or load_scenario(named)
     for named in (options.get("policy"), *(options.get("policies") or "").split(","), *(options.get(a) for a in ACTORS)):
         assert not named or policy(named)
     assert "move" not in options or options["move"] in ("hold", "silence", "none", "nothing") or parse(options["move"])
@@ -94,13 +94,13 @@ def test_a_file_of_ones_own_brings_its_own(tmp_path: Path) -> None:
         "extends: calm\nname: mine\nstory: Seen from here.\n"
         "sources: [{mine: 'a notebook, 2022'}]\nstate:\n  - {set: trainers.usa, value: 0.1, source: mine}\n"
     )
-    found = story(load(path))
+    found = story(load_scenario(path))
     assert found is not None
     assert (found.text, found.sources, found.questions) == ("Seen from here.", ("mine: a notebook, 2022",), ())
 
 
 def test_a_scenario_without_one_has_none() -> None:
-    assert story(load("baseline")) is None
+    assert story(load_scenario("baseline")) is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.experiments.evaluation.loaded_group import opened as groups_of
 from straits.experiments.metrics.compute import Settings
 from straits.experiments.rollouts.record import record
@@ -27,7 +27,7 @@ HOSTILE = "=1+1<img src=x onerror=alert(1)>"
 def data(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     at = tmp_path_factory.mktemp("games")
     for name in ("default", "hawk", "dove"):
-        record(at / name, load("severe"), [scripted(name)] * 5, GAMES, seed=4)
+        record(at / name, load_scenario("severe"), [scripted(name)] * 5, GAMES, seed=4)
     with groups_of([str(at / name) for name in ("default", "hawk", "dove")]) as groups:
         return compare(groups, SETTINGS, 2)
 

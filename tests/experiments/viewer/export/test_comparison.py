@@ -11,7 +11,7 @@ import pytest
 from lifelines import KaplanMeierFitter
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import CHINA, N_ACTORS, TAIWAN
 from straits.experiments.cli.main import main
 from straits.experiments.evaluation.loaded_group import Group, opened
@@ -32,7 +32,7 @@ APART = ~np.eye(N_ACTORS, dtype=bool)
 def folders(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     at = tmp_path_factory.mktemp("games")
     for name in ("default", "hawk"):
-        record(at / name, load("severe"), [scripted(name)] * 5, GAMES, seed=4)
+        record(at / name, load_scenario("severe"), [scripted(name)] * 5, GAMES, seed=4)
     return [str(at / name) for name in ("default", "hawk")]
 
 
@@ -166,7 +166,7 @@ def test_the_same_games_give_the_same_bytes_and_json_takes_them(groups: list[Gro
 
 
 def test_games_of_other_seeds_are_not_subtracted(folders: list[str], tmp_path: Path) -> None:
-    record(tmp_path / "other", load("severe"), [scripted("hawk")] * 5, GAMES, seed=5)
+    record(tmp_path / "other", load_scenario("severe"), [scripted("hawk")] * 5, GAMES, seed=5)
     with opened([folders[0], str(tmp_path / "other")]) as found:
         shown = suite(found, SETTINGS)
     assert not shown["matched"] and shown["whom"]["difference"] == [None, None]
@@ -190,8 +190,8 @@ def test_labels_are_told_apart(folders: list[str]) -> None:
 def test_bad_input_is_one_line(
     runs: list[str], message: str, folders: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    record(tmp_path / "calm", load("calm"), [scripted("dove")] * 5, 10, seed=4)
-    record(tmp_path / "few", load("calm"), [scripted("default")] * 5, 3, seed=4)
+    record(tmp_path / "calm", load_scenario("calm"), [scripted("dove")] * 5, 10, seed=4)
+    record(tmp_path / "few", load_scenario("calm"), [scripted("default")] * 5, 3, seed=4)
     places = {"{severe}": folders[0], "{calm}": str(tmp_path / "calm"), "{few}": str(tmp_path / "few")}
     out = tmp_path / "page.html"
     assert main(["compare", *(places.get(run, run) for run in runs), "--out", str(out)]) == 2

@@ -7,14 +7,14 @@ from straits.agents.base import Policy
 from straits.agents.network import Network, NetworkPolicy
 from straits.agents.registry import policy
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.envs.spec.moves import N_MOVES, OFFSETS, SIZES
 from straits.envs.spec.observation import N_OBSERVATION
 from straits.experiments.rollouts.trajectory import record
 from straits.experiments.viewer.export.policy_probs import DRAWS, Look, lenses, probabilities
 
-SCENARIO = load("baseline", horizon=3)
+SCENARIO = load_scenario("baseline", horizon=3)
 
 
 def looks(seats: list[Policy]) -> tuple[list[Look], object]:
@@ -77,7 +77,7 @@ def test_a_policy_that_did_not_play_the_game_gets_no_lens() -> None:
 
 
 def test_moves_that_a_dated_event_fixes_do_not_tell_against_the_policy() -> None:
-    played = record(load("replay_2021_11_30", horizon=4), [scripted("default")] * 5, 6)
+    played = record(load_scenario("replay_2021_11_30", horizon=4), [scripted("default")] * 5, 6)
     engine, found = played.begin(), []
     for moves in played.moves:
         found.append(Look(engine.observation[0].copy(), engine.mask[0].copy(), engine.games.copy()))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, AREAS, CLASSES, COMPONENTS, CONFLICT, PAIRS
 from straits.envs.spec.moves import choice
@@ -25,12 +25,12 @@ def by_hand(*turns: dict[str, tuple[str, ...]], scenario: str = "baseline") -> P
     for t, made in enumerate(turns):
         for actor, names in made.items():
             moves[t, ACTORS.index(actor)] = choice(*names)
-    return Played(load(scenario), 7, 0, moves)
+    return Played(load_scenario(scenario), 7, 0, moves)
 
 
 @pytest.fixture(scope="module")
 def played() -> Played:
-    return record(load("severe", horizon=12), [scripted("hawk")] * 5, 3)
+    return record(load_scenario("severe", horizon=12), [scripted("hawk")] * 5, 3)
 
 
 def records(played: Played) -> list[np.void]:
@@ -100,7 +100,7 @@ def test_moves_say_who_did_what_and_whether_it_took_effect() -> None:
 
 
 def test_events_tell_what_nobody_chose_who_arrived_and_how_it_ended() -> None:
-    fight = record(load("severe", parameters={"hazard_rate": 1}), [scripted("hawk")] * 5, 0)
+    fight = record(load_scenario("severe", parameters={"hazard_rate": 1}), [scripted("hawk")] * 5, 0)
     shown = episode(fight, DEFAULTS)
     kinds = [kind for _, kind, *_ in shown["events"]]
     assert kinds.count("conflict") == 1 and shown["events"][-1][0] == fight.turns and shown["meta"]["outcome"] == "conflict"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from straits.envs.scenarios.scenario import load as load_scenario
+from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.rollouts.trajectory import Played
 from straits.experiments.viewer.export import replay_file

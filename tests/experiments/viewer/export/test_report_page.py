@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from straits.agents.scripted import scripted
-from straits.envs.scenarios.scenario import load
+from straits.envs.scenarios.scenario import load_scenario
 from straits.experiments.cli.main import main
 from straits.experiments.evaluation.loaded_group import opened as groups_of
 from straits.experiments.metrics.compute import Settings
@@ -139,7 +139,7 @@ def test_a_game_with_every_turning_point_fits_by_printing_smaller(opened: Any, e
 
 def test_eight_policies_still_fit_on_a_page(opened: Any, tmp_path: Path) -> None:
     for n, name in enumerate(("hawk", "default", "dove", "grim")):
-        record(tmp_path / str(n), load("severe"), [scripted(name)] * 5, 10, seed=4)
+        record(tmp_path / str(n), load_scenario("severe"), [scripted(name)] * 5, 10, seed=4)
     with groups_of([str(tmp_path / str(n % 4)) for n in range(8)]) as groups:
         data = compare(groups, Settings(seed=1, confidence=0.95, resamples=100), 1) | {"view": "report"}
     window = opened(html=page(data), at="")

@@ -6,7 +6,7 @@ from serving import ZOO
 
 from straits.agents.registry import policy
 from straits.agents.scripted import scripted
-from straits.envs import load
+from straits.envs import load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.rollouts.rollout import decide
 from straits.experiments.viewer.server.debrief import APART, band, debrief
@@ -16,7 +16,7 @@ from straits.experiments.viewer.server.game import Room
 
 
 def played(turns=4, seats=None, seed=3):
-    room = Room(load("baseline", horizon=turns), seed, seats or [scripted("default")] * 5)
+    room = Room(load_scenario("baseline", horizon=turns), seed, seats or [scripted("default")] * 5)
     while room.running:
         room.play()
     return room.played()
@@ -69,7 +69,7 @@ def test_a_class_is_laid_over_the_band():
 
 def test_a_game_that_was_ended_early_is_set_against_as_many_turns():
     seats = [policy(name) for name in ZOO]
-    room = Room(load("baseline", horizon=6), 3, seats)
+    room = Room(load_scenario("baseline", horizon=6), 3, seats)
     for _ in range(2):
         room.play()
     row = debrief([room.played()], [[0]], [dict.fromkeys(ACTORS, "a person")], seats)["debrief"]["games"][0]

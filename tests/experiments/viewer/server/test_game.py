@@ -5,7 +5,7 @@ import pytest
 
 from straits.agents.registry import policy
 from straits.agents.scripted import scripted
-from straits.envs import load
+from straits.envs import load_scenario
 from straits.envs.spec.constants import ACTORS, CHINA, JAPAN, USA
 from straits.envs.spec.moves import OFFSETS, SIZES
 from straits.experiments.rollouts.rollout import decide
@@ -14,7 +14,7 @@ from straits.experiments.viewer.server.game import Refused, Room
 
 def room(people=(JAPAN,), turns=4, other="default"):
     seats = [None if actor in people else scripted(other) for actor in range(5)]
-    return Room(load("baseline", horizon=turns), 9, seats)
+    return Room(load_scenario("baseline", horizon=turns), 9, seats)
 
 
 def test_a_turn_is_played_once_all_people_have_committed():
@@ -101,5 +101,5 @@ def test_choices_that_are_no_games_are_refused(choices):
 
 
 def test_names_say_who_plays():
-    game = Room(load("baseline"), 1, [None, *(policy(f"zoo/{actor}") for actor in ACTORS[1:])])
+    game = Room(load_scenario("baseline"), 1, [None, *(policy(f"zoo/{actor}") for actor in ACTORS[1:])])
     assert game.names()["usa"] == "a person" and game.names()["china"] == "zoo/china"

@@ -7,7 +7,7 @@ import pytest
 
 from straits.agents.registry import policy
 from straits.agents.scripted import scripted
-from straits.envs import load
+from straits.envs import load_scenario
 from straits.envs.core.state import STATE_FIELDS
 from straits.envs.simulator.global_state import RANGES
 from straits.envs.spec.constants import ACTORS, CHINA, JAPAN, N_ACTORS, TAIWAN, USA
@@ -18,7 +18,7 @@ from straits.experiments.viewer.server.player_view import advice, history, moves
 
 
 def played(turns, scenario="baseline", people=(), policy_name="random"):
-    room = Room(load(scenario), 3, [None if n in people else scripted(policy_name) for n in range(N_ACTORS)])
+    room = Room(load_scenario(scenario), 3, [None if n in people else scripted(policy_name) for n in range(N_ACTORS)])
     for _ in range(turns):
         room.play(idle_missing=True)
     return room
@@ -80,7 +80,7 @@ def test_changing_what_is_hidden_from_a_seat_changes_nothing_that_it_is_sent(act
 
 def test_what_others_chose_is_not_sent():
     """Two turns that differ in a private move of others only: the third seat is sent the same."""
-    quiet = load(
+    quiet = load_scenario(
         "baseline", parameters={"hazard_rate": 0, "incident_rate": 0, "leak_rate": 0, "leadership_rate": 0, "disaster_rate": 0}
     )
     told = []
