@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/.installed
 FOLDERS := envs agents conf experiments
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format bench docs golden game-report zoo baselines viewer clean
+.PHONY: help setup demo test test-slow check format prose bench docs golden game-report zoo baselines viewer clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -39,6 +39,9 @@ check: setup ## formatting, lint and types
 format: setup ## put the code in the house format
 	$(BIN)/ruff check --select I --fix .
 	$(BIN)/ruff format .
+
+prose: setup ## list idioms and long sentences in docs and docstrings
+	$(BIN)/python -m straits.experiments.reproduce.prose
 
 bench: setup ## measure speed, on a quiet machine, and renew docs/performance.md
 	mkdir -p runs
