@@ -1,11 +1,10 @@
-"""Mixtures keep their member for an episode and change nothing else; the meta-game's strategy is near an equilibrium."""
+"""Mixtures keep their member for an episode and change nothing else."""
 
 import numpy as np
 import pytest
 
-from straits.agents import wrappers
 from straits.agents.scripted import scripted
-from straits.agents.wrappers import Assigned, Mixture, meta_strategy, regrets, values
+from straits.agents.wrappers import Assigned, Mixture
 from straits.envs.core.sampling import GameDraws
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
@@ -81,60 +80,3 @@ def test_assigned_members_play_their_games():
     engine, which = games(), np.arange(64) % 2
     alone = np.stack([choose(policy, engine) for policy in TWO])
     assert (choose(Assigned(TWO, which), engine) == alone[which, np.arange(64)]).all()
-
-
-def test_the_strategy_of_rock_paper_scissors_with_unequal_stakes():
-    pytest.importorskip("open_spiel")
-    win = np.array([[0.0, -1.0, 2.0], [1.0, 0.0, -1.0], [-2.0, 1.0, 0.0]])
-    strategy = meta_strategy(np.array([win, -win]))
-    assert np.allclose(strategy[0], [0.25, 0.5, 0.25], atol=0.03)  # by hand: each reply to it is worth 0
-    assert (regrets(np.array([win, -win]), strategy) < 0.06).all()
-
-
-def test_a_dominant_member_is_found_among_three_actors():
-    pytest.importorskip("open_spiel")
-    payoffs = np.zeros((3, 2, 2, 2))
-    for actor in range(3):
-        payoffs[actor] = np.arange(2).reshape([2 if a == actor else 1 for a in range(3)])
-    assert all(np.allclose(s, [0.0, 1.0]) for s in meta_strategy(payoffs))
-
-
-def test_values_are_against_the_others_mixtures():
-    payoffs = np.random.default_rng(0).normal(size=(3, 2, 3, 4))
-    strategy = [np.array([0.5, 0.5]), np.array([0.2, 0.3, 0.5]), np.array([0.1, 0.2, 0.3, 0.4])]
-    expected = np.einsum("abc,a,c->b", payoffs[1], strategy[0], strategy[2])
-    assert np.allclose(values(payoffs, strategy)[1], expected)
-    assert regrets(payoffs, strategy)[1] == pytest.approx(expected.max() - expected @ strategy[1])
-
-
-def test_two_actors_with_members_that_play_alike_still_end_in_an_equilibrium():
-    payoffs = np.random.default_rng(1).normal(size=(2, 4, 4))[:, [0, 0, 1, 2, 3, 3]][:, :, [0, 1, 1, 2, 3, 3]]
-    strategy = meta_strategy(payoffs)
-    assert (regrets(payoffs, strategy) < 1e-4).all() and max((s > 0).sum() for s in strategy) > 1
-
-
-def test_two_actors_of_whom_one_has_a_single_member():
-    assert [s.tolist() for s in meta_strategy(np.array([[[2.0]], [[-1.0]]]))] == [[1.0], [1.0]]
-    strategy = meta_strategy(np.array([[[0.0, 1.0]], [[0.0, 3.0]]]))
-    assert strategy[0].tolist() == [1.0] and np.allclose(strategy[1], [0.0, 1.0])
-
-
-def test_paths_of_lemke_and_howson_are_nashpys():
-    payoffs = np.random.default_rng(0).normal(size=(2, 5, 4))
-    game = pytest.importorskip("nashpy").Game(*payoffs)
-    for label in range(9):
-        ours = wrappers._lemke_howson(*payoffs, label)
-        assert all(np.array_equal(a, b) for a, b in zip(ours, game.lemke_howson(label), strict=True))
-
-
-def test_members_that_play_alike_do_not_send_the_solver_in_circles():
-    """With many copies of few members, rounding breaks some paths off; what others find is an equilibrium all the same."""
-    pytest.importorskip("nashpy")
-    draws, broken = np.random.default_rng(1), 0
-    for _ in range(20):
-        few, copies = draws.normal(size=(2, 4, 4)), draws.integers(0, 4, (2, 9))
-        payoffs = np.stack([p[np.ix_(*copies)] for p in few]) + 1e-3 * draws.random((2, 9, 9))
-        broken += sum(wrappers._lemke_howson(*payoffs, label) is None for label in range(18))
-        spans = np.ptp(payoffs, axis=(1, 2))
-        assert (wrappers.regrets(payoffs, wrappers.meta_strategy(payoffs)) < 0.02 * spans).all()
-    assert broken > 0

@@ -1,6 +1,6 @@
 """The populations of a league, and how they grow: each actor's next member answers the others' mixtures.
 
-The family is policy-space response oracles (Lanctot et al. 2017); the meta-solver that mixes stands in `straits.agents.wrappers`.
+The family is policy-space response oracles (Lanctot et al. 2017); `metagame` mixes the populations.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from straits.agents.base import Policy
 from straits.agents.network import NetworkPolicy
-from straits.agents.wrappers import Mixture, meta_strategy
+from straits.agents.wrappers import Mixture
 from straits.conf.jobs import LeagueConfig
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.spec.constants import ACTORS
@@ -51,7 +51,7 @@ class League:
             seed=config.seed,
             known=self.payoffs,
         )
-        self.strategy = meta_strategy(self.payoffs)
+        self.strategy = metagame.meta_strategy(self.payoffs)
 
 
 @dataclass(frozen=True)

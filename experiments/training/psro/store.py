@@ -15,7 +15,7 @@ from straits.agents.base import Policy
 from straits.agents.card import Card
 from straits.agents.registry import policy
 from straits.agents.scripted import SCRIPTED
-from straits.agents.wrappers import Mixture, regrets, values
+from straits.agents.wrappers import Mixture
 from straits.envs.io import as_json, read_json, write_file
 from straits.envs.spec.constants import ACTORS, COMPONENTS
 from straits.envs.validation import wrong
@@ -101,7 +101,7 @@ def keep(plan: Plan, learner: Learner, folder: Path) -> None:
 
 def _state(plan: Plan, league: League) -> dict[str, Any]:
     assert league.payoffs is not None
-    each = zip(league.members, league.strategy, values(league.payoffs, league.strategy), strict=True)
+    each = zip(league.members, league.strategy, metagame.values(league.payoffs, league.strategy), strict=True)
     told = {a: {"strategy": s.tolist(), "values": v.tolist()} for a, s, v in each}
     return {
         **_told(plan),
@@ -109,7 +109,7 @@ def _state(plan: Plan, league: League) -> dict[str, Any]:
         "members": {a: [p.name for p in of] for a, of in league.members.items()},
         "strategy": {a: t["strategy"] for a, t in told.items()},
         "values": {a: t["values"] for a, t in told.items()},  # of each member against the others' mixtures, in the meta-game
-        "regrets": dict(zip(league.members, regrets(league.payoffs, league.strategy).tolist(), strict=True)),
+        "regrets": dict(zip(league.members, metagame.regrets(league.payoffs, league.strategy).tolist(), strict=True)),
     }
 
 

@@ -15,11 +15,11 @@ import torch
 from rich.console import Console
 
 from straits.agents.registry import policy
-from straits.agents.wrappers import values
 from straits.conf.jobs import LeagueConfig
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.training.callbacks import Update
+from straits.experiments.training.psro import metagame
 from straits.experiments.training.psro.population import League, Plan, found, iterate
 from straits.experiments.training.psro.store import STATE, keep, resume, write
 from straits.experiments.training.reward_profiles import characterised
@@ -76,7 +76,7 @@ def _show(console: Console, name: str, update: Update) -> None:
 def _tell(console: Console, league: League) -> None:
     """What each actor mixes, what it gets, and what it could still gain within its population."""
     assert league.payoffs is not None
-    each = zip(league.members, league.strategy, values(league.payoffs, league.strategy), strict=True)
+    each = zip(league.members, league.strategy, metagame.values(league.payoffs, league.strategy), strict=True)
     for actor, shares, of in each:
         mixed = ", ".join(f"{p.name} {s:.0%}" for p, s in zip(league.members[actor], shares, strict=True) if s > 0.0)
         regret = of.max() - of @ shares

@@ -8,7 +8,6 @@ pytest.importorskip("open_spiel")
 pytest.importorskip("pyarrow")
 from rich.console import Console  # noqa: E402
 
-from straits.agents import wrappers as meta  # noqa: E402
 from straits.agents.checkpoint import read_card  # noqa: E402
 from straits.agents.scripted import scripted  # noqa: E402
 from straits.conf import compose  # noqa: E402
@@ -32,8 +31,8 @@ TINY = (
 
 @pytest.fixture(autouse=True)
 def few_iterations(monkeypatch):
-    """The meta-solver's accuracy is the subject of tests/agents/test_wrappers.py."""
-    monkeypatch.setattr(meta, "ITERATIONS", 100)
+    """The meta-solver's accuracy is the subject of test_metagame.py."""
+    monkeypatch.setattr(metagame, "ITERATIONS", 100)
 
 
 def plan(*overrides):

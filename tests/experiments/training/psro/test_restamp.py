@@ -9,10 +9,9 @@ pytest.importorskip("open_spiel")
 pytest.importorskip("pyarrow")
 from rich.console import Console  # noqa: E402
 
-from straits.agents import wrappers as meta  # noqa: E402
 from straits.conf import compose  # noqa: E402
 from straits.envs.io import as_json  # noqa: E402
-from straits.experiments.training.psro import restamp, train  # noqa: E402
+from straits.experiments.training.psro import metagame, restamp, train  # noqa: E402
 from straits.experiments.training.psro.store import STATE  # noqa: E402
 
 TINY = (
@@ -24,7 +23,7 @@ TINY = (
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A league as an earlier version left it: another hash, and a setting that was not there yet."""
-    monkeypatch.setattr(meta, "ITERATIONS", 100)
+    monkeypatch.setattr(metagame, "ITERATIONS", 100)
     assert run(tmp_path) == 0
     edit(tmp_path, lambda state: (state.update(scenario="0" * 64), state["config"].pop("character")))
     return tmp_path
