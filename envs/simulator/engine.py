@@ -1,8 +1,8 @@
-"""Many games at once: reset, step, fork, autoreset. Owns the memory of the games; every face is thin over it.
+"""Simulate many games at once: reset, step, fork and autoreset. All API wrappers share this class.
 
-A batch is an array of game records. A result depends on a game's seed, episode, scenario and moves, never on the batch, the lane,
-the thread count or the process. Arrays handed out are the engine's own and are overwritten by the next call: a face that gives
-them to somebody copies them.
+A batch is an array of game records, and the engine owns their memory. A result depends on the seed, episode, scenario and moves
+of a game. It never depends on the batch, the position in the batch, the number of threads or the process. Returned arrays
+belong to the engine, and the next call overwrites them. An API that returns them to a user must copy them.
 """
 
 from collections.abc import Sequence
@@ -20,25 +20,43 @@ from straits.envs.spec.moves import N_MOVES
 from straits.envs.spec.observation import N_OBSERVATION
 
 WRITTEN: Final = ("observation", "mask", "reward", "illegal", "done", "final_observation")
-SERIAL_BELOW: Final = 32  # games: below this the threads cost more than they bring
+SERIAL_BELOW: Final = 32  # games; below this number threads cost more time than they save
 
 
 class Engine:
-    """A batch of games over one or more scenarios.
+    """Simulate a batch of games over one or more scenarios.
 
-    Arrays, overwritten by each call: `observation` (games, actors, N_OBSERVATION) float32, `mask` (games, actors, N_MOVES) int8,
-    `components` (games, actors, components) float64, `reward` (games, actors) float64, their sums in that order, `illegal` (games,
-    actors, channels) int8, `outcome` (games,) int64. `games` is the record array itself. `write_into` makes them the caller's.
+    Each call overwrites the arrays below. `write_into` replaces them with arrays of the caller.
 
-    With `autoreset` a game that ends begins its next episode within the same call: `done` (games,) int64 then tells how its episode
-    ended, 0 where it goes on, and `final_observation` what its actors saw last; reward and components are still those of the end,
-    observation, mask and outcome those of the new episode.
+    With `autoreset`, a game that ends begins its next episode within the same call. `reward` and `components` then belong to
+    the end of the episode; `observation`, `mask` and `outcome` belong to the new one.
+
+    Attributes:
+        games: Record array of the games.
+        observation: (games, actors, N_OBSERVATION) float32.
+        mask: (games, actors, N_MOVES) int8, 1 where the move is legal.
+        components: (games, actors, components) float64 reward components of the last turn.
+        reward: (games, actors) float64, the sum of the components in their order.
+        illegal: (games, actors, channels) int8, 1 where a choice was illegal.
+        outcome: (games,) int64, running, conflict or horizon.
+        done: (games,) int64, the outcome of the episode that ended in the last call, 0 if the game continues.
+        final_observation: Last observation of each episode that ended, in the shape of `observation`.
     """
 
     def __init__(
         self, scenarios: Scenario | Sequence[Scenario], games: int, which: ArrayLike = 0, *, autoreset: bool = False
     ) -> None:
-        """`which` (games,) picks each game's scenario by its place in `scenarios`. ValueError unless games >= 1."""
+        """Create the engine; call `reset` before `step`.
+
+        Args:
+            scenarios: Scenarios of the batch.
+            games: Number of games, at least 1.
+            which: (games,) index into `scenarios` for each game.
+            autoreset: True to begin the next episode of a game as soon as it ends.
+
+        Raises:
+            ValueError: If `games` is less than 1.
+        """
         if games < 1:
             raise ValueError(f"games={games}: expected at least 1")
         listed = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
@@ -71,17 +89,25 @@ class Engine:
 
     @property
     def components(self) -> NDArray[np.float64]:
-        """Reward components of the last turn, (games, actors, components)."""
+        """Return the reward components of the last turn, (games, actors, components)."""
         return self._components if self.autoreset else self.games["reward"]
 
     @property
     def outcome(self) -> NDArray[np.int64]:
-        """Running, conflict or horizon, (games,)."""
+        """Return the outcome of each game: running, conflict or horizon, (games,)."""
         return self.games["outcome"]
 
     def reset(self, seeds: int | ArrayLike, episode: int = 0, only: NDArray[np.bool_] | None = None) -> None:
-        """Start games anew. An int s gives game i the seed hash(s, i); an array (games,) gives each game its own.
-        `only` (games,) says which, all of them if None. ValueError where there is not one seed a game."""
+        """Start games from their initial state.
+
+        Args:
+            seeds: An integer s gives game i the seed hash(s, i). An array (games,) gives each game its own seed.
+            episode: Number of the episode.
+            only: (games,) mask of the games to start, all games if None.
+
+        Raises:
+            ValueError: If the number of seeds differs from the number of games.
+        """
         n = len(self)
         chosen = game_seeds(seeds, n) if isinstance(seeds, int) else np.asarray(seeds, np.uint64)
         if chosen.shape != (n,):
@@ -89,20 +115,36 @@ class Engine:
         self._begin(chosen, np.full(n, episode, np.int64), self._everyone if only is None else only)
 
     def restart(self, only: NDArray[np.bool_]) -> None:
-        """Begin the next episode of the games in the mask `only` (games,), under the same seeds."""
+        """Begin the next episode of some games under the same seeds.
+
+        Args:
+            only: (games,) mask of the games.
+        """
         self._begin(self.games["seed"].copy(), self.games["episode"] + 1, only)
 
     def step(self, moves: NDArray[np.int64], observe: bool = True) -> None:
-        """Play one turn in every game that still runs. moves: (games, actors, channels) int64, each inside its channel. `observe`
-        False leaves `observation` and `final_observation` as they were: for planners, who read the records."""
+        """Play one turn in every game that runs.
+
+        Args:
+            moves: (games, actors, channels) int64, each in the range of its channel.
+            observe: False leaves `observation` and `final_observation` unchanged, for planners that read the records.
+        """
         run = kernels.step_serial if len(self) < SERIAL_BELOW else kernels.step_parallel
         shown = (observe, self.observation, self.mask, self.reward)
         renewed = (self.autoreset, self.done, self._components, self.final_observation)
         run(self._memory, self._constants, moves, self.illegal, *shown, *renewed)
 
     def write_into(self, **arrays: NDArray[Any]) -> None:
-        """From now on, write into these arrays, by name: observation, mask, reward, illegal, done, final_observation. They take
-        over what the engine's hold. ValueError unless each has the shape and dtype of the engine's, is contiguous and writable."""
+        """Replace output arrays of the engine with arrays of the caller.
+
+        The new arrays take over the current content.
+
+        Args:
+            **arrays: Arrays by name: observation, mask, reward, illegal, done, final_observation.
+
+        Raises:
+            ValueError: If an array differs in shape or dtype, or is not contiguous and writable.
+        """
         for name, array in arrays.items():
             own = getattr(self, name) if name in WRITTEN else None
             if own is None:
@@ -114,14 +156,28 @@ class Engine:
             setattr(self, name, array)
 
     def look(self) -> None:
-        """Write observations and masks of the games as they stand."""
+        """Write the observations and masks of the current state of all games."""
         kernels.look(self._memory, self._constants, self.observation, self.mask, self.reward)
 
     def fork(self, games: ArrayLike, n: int, future: str = "resample", first: int = 0) -> "Engine":
-        """A new engine with n copies of each of the given games, (k,) places: game i * n + c of it is copy c of games[i]. `future`:
-        "resample" redraws what is to come in each copy (the default: a planner must not read the true future), "same" keeps it.
-        Copies are numbered from `first`: the same number of the same game at the same turn draws the same future, another number
-        another one. ValueError unless n >= 1 and the future is one of the two."""
+        """Copy games into a new engine.
+
+        Game i * n + c of the new engine is copy c of `games[i]`. With the same copy number, the same game at the same turn
+        draws the same future. Another number draws another future.
+
+        Args:
+            games: (k,) positions of the games to copy.
+            n: Number of copies of each game, at least 1.
+            future: "resample" redraws the future of each copy, since a planner must not read the true future. "same" keeps the
+                random draws of the original.
+            first: Number of the first copy.
+
+        Returns:
+            An engine with k * n games.
+
+        Raises:
+            ValueError: If `n` is less than 1 or `future` is unknown.
+        """
         if future not in ("resample", "same"):
             raise ValueError(f"future={future!r}: expected 'resample' or 'same'")
         if n < 1:
@@ -135,7 +191,10 @@ class Engine:
         return forked
 
     def _attach(self) -> None:
-        """The records as bytes: they enter compiled code 20 times faster than the records themselves."""
+        """Create the byte views of the records.
+
+        Bytes enter compiled code 20 times faster than the records themselves.
+        """
         self._memory, self._constants = as_bytes(self.games), as_bytes(self.worlds)
 
     def _begin(self, seeds: NDArray[np.uint64], episodes: NDArray[np.int64], only: NDArray[np.bool_]) -> None:

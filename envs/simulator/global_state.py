@@ -1,8 +1,9 @@
-"""The whole game at a glance, for whoever may see everything: `state()` of the faces as one vector, `state_dict()` as names.
+"""Provide the global state of a game, as one vector for `state()` and as names for `state_dict()`.
 
-It holds what no actor sees, rivals' private types among them: for a central critic, an analyst or a debugger, never for a policy
-that plays. The seed and the episode stay out of the vector, since they tell the future. One table gives each field's range; the
-vector, its space, its documentation and the check of restored records derive from it.
+The global state includes what no actor observes, such as the private types of rivals. Use it for a centralized critic, for
+analysis or for debugging, never for a policy that plays. The vector omits the seed and the episode, because they determine the
+future. One table gives the range of each field. The vector, its space, its documentation and the check of restored records
+derive from it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ LEFT_OUT: Final = ("seed", "episode", "scenario")
 
 
 class Range(NamedTuple):
-    """The values that a field may take, both ends included."""
+    """Define the closed range of values of a field."""
 
     low: float
     high: float
@@ -66,7 +67,7 @@ N_STATE: Final = max(where.stop for where in SLICES.values())
 
 
 def _gather(dtype: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Places in the vector of the fields of that dtype, and where they stand in a record, in steps of the dtype."""
+    """Return the vector positions of the fields of a dtype, and their offsets in a record in steps of the dtype."""
     to: list[int] = []
     start: list[int] = []
     for field in _FIELDS:
@@ -88,8 +89,17 @@ _SIGNED: Final = np.isinf(_LOW)
 
 
 def vector(games: NDArray[Any]) -> NDArray[np.float32]:
-    """One row a game, (games, N_STATE) float32 in -1..1. A field with two ends is (x - low) / (high - low), one without an upper
-    end x / (1 + x), one without ends x / (1 + |x|); the turn is a share of the horizon. games: (games,) records."""
+    """Return the global state of each game as a vector.
+
+    A field with two bounds is scaled as (x - low) / (high - low), a field without an upper bound as x / (1 + x), and a field
+    without bounds as x / (1 + |x|). The turn is a share of the horizon.
+
+    Args:
+        games: (games,) records.
+
+    Returns:
+        (games, N_STATE) float32 in -1..1.
+    """
     memory = np.ascontiguousarray(games).view(np.ndarray).view(np.uint8).reshape(len(games), GAME.itemsize)
     values = np.empty((len(games), N_STATE))
     for dtype, (to, start) in _PLACES.items():
@@ -101,17 +111,32 @@ def vector(games: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def box() -> spaces.Box:
-    """A fresh Gymnasium space of the vector."""
+    """Return a new Gymnasium space of the vector."""
     return spaces.Box(np.where(_SIGNED, -1.0, 0.0).astype(np.float32), np.ones(N_STATE, np.float32), dtype=np.float32)
 
 
 def named(game: Any) -> dict[str, Any]:
-    """Every field of the game as it is, by name: Python numbers, and copies of arrays."""
+    """Return every field of a game by name, without scaling.
+
+    Args:
+        game: Record of the game.
+
+    Returns:
+        Python numbers, and copies of arrays, by field name.
+    """
     return {f.name: game[f.name].copy() if f.shape else game[f.name].item() for f in STATE_FIELDS}
 
 
 def facts(game: Any, labels: Sequence[str]) -> dict[str, Any]:
-    """What there is to say about the game as a whole. labels: what each actor is called."""
+    """Return statistics of a game, such as its outcome and its peaks.
+
+    Args:
+        game: Record of the game.
+        labels: Label of each actor.
+
+    Returns:
+        Statistics by name.
+    """
     first = int(game["first"])
     return {
         "turn": int(game["turn"]),
@@ -126,8 +151,15 @@ def facts(game: Any, labels: Sequence[str]) -> dict[str, Any]:
 
 
 def fault(game: Any, scenarios: int = 1) -> str | None:
-    """What is impossible in a record that came from outside, in words; None where every field lies in its range. `scenarios`: how
-    many the record's `scenario` counts."""
+    """Return a description of the first invalid value in a record from an external source.
+
+    Args:
+        game: Record of the game.
+        scenarios: Number of scenarios that the field `scenario` may refer to.
+
+    Returns:
+        The description, or None if every field is in its range.
+    """
     for field in STATE_FIELDS:
         values, limits = np.asarray(game[field.name]), RANGES[field.name]
         if field.name == "scenario":
@@ -138,7 +170,7 @@ def fault(game: Any, scenarios: int = 1) -> str | None:
 
 
 def table() -> str:
-    """The vector's layout in Markdown, as the docs print it."""
+    """Return the layout of the vector in Markdown for the docs."""
     rows = ["| field | index | shape | range | who sees it | meaning |", "|---|---|---|---|---|---|"]
     for field in _FIELDS:
         where, limits = SLICES[field.name], RANGES[field.name]

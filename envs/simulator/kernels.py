@@ -1,8 +1,9 @@
-"""The compiled entry points: a batch begins, plays a turn, is looked at, is given other futures. One game, or many in parallel.
+"""Define the compiled entry points: reset, step, observe and re-seed a batch of games, serially or in parallel.
 
-Records enter as bytes, which compiled code takes in 20 times faster, and arrays are borrowed, not counted (`memory`). Shapes are
-those of `Engine`: `memory` and `constants` are the games and the worlds, `which`, `seeds`, `episodes`, `only`, `done` (games,),
-`moves` and `illegal` (games, actors, channels), the others begin with (games, actors).
+Records enter as bytes, which compiled code accepts 20 times faster, and arrays are borrowed without reference counting
+(`views`). The shapes are those of `Engine`. `memory` and `constants` hold the games and the parameter records. `which`,
+`seeds`, `episodes`, `only` and `done` are (games,). `moves` and `illegal` are (games, actors, channels). All other arrays begin
+with (games, actors).
 """
 
 from typing import Any, Final
@@ -20,7 +21,7 @@ from straits.envs.rules.observations import observe
 from straits.envs.rules.step import befall, begin, choose, reckon, respond
 from straits.envs.spec.constants import N_ACTORS, N_COMPONENTS, RUNNING
 
-BLOCK: Final = 32  # games that pass through the stages of a turn together
+BLOCK: Final = 32  # games in a block
 
 
 @rule
@@ -35,7 +36,7 @@ def _begin_at(g: int, games: Any, worlds: Any, scenario: int, seed: Any, episode
 
 @rule
 def _show(game: Any, world: Any, shown: bool, observation: Any, mask: Any) -> None:
-    """Settle what is legal next, and write what the actors of one game see and may choose."""
+    """Determine the next legal moves of one game, and write observations and masks."""
     open_gates(game, world)
     if shown:
         observe(game, world, observation)
@@ -44,7 +45,7 @@ def _show(game: Any, world: Any, shown: bool, observation: Any, mask: Any) -> No
 
 @rule
 def _pay(game: Any, reward: Any) -> None:
-    """Each actor's components, summed in their order."""
+    """Sum the reward components of each actor in their order."""
     for actor in range(N_ACTORS):
         reward[actor] = 0.0
         for component in range(N_COMPONENTS):
@@ -53,7 +54,7 @@ def _pay(game: Any, reward: Any) -> None:
 
 @rule
 def _renew(g: int, games: Any, worlds: Any, shown: bool, observation: Any, mask: Any, final: Any) -> None:
-    """Keep what the actors of a game that ended saw last, and begin its next episode."""
+    """Store the last observations of a game that ended, and begin its next episode."""
     scenario, seed, episode = games[g].scenario, games[g].seed, games[g].episode
     if shown:
         final[:] = observation
@@ -78,7 +79,10 @@ def _step_block(
     components: Any,
     final: Any,
 ) -> None:
-    """Take some games through a turn stage by stage: a stage's code stays in the cache while they pass through it."""
+    """Play one turn of a block of games, stage by stage.
+
+    The code of a stage stays in the processor cache for the complete block.
+    """
     for g in range(first, last):
         games[g].playing = games[g].outcome == RUNNING
         if games[g].playing:
@@ -109,7 +113,7 @@ def _step_block(
 def begin_serial(
     memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any, reward: Any
 ) -> None:
-    """Begin the games of the mask `only`, each in its scenario, under its seed and episode."""
+    """Begin the games of the mask `only`, each with its scenario, seed and episode."""
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     for g in range(games.shape[0]):
         if only[g]:
@@ -122,7 +126,7 @@ def begin_serial(
 def begin_parallel(
     memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any, reward: Any
 ) -> None:
-    """The same, shared among threads."""
+    """Begin the games of the mask `only` on several threads."""
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     for g in numba.prange(games.shape[0]):
         if only[g]:
@@ -146,7 +150,22 @@ def step_serial(
     components: Any,
     final: Any,
 ) -> None:
-    """Play a turn in every game that runs. `shown`: write observations; `renewed`: begin the next episode of a game that ends."""
+    """Play a turn in every game that runs.
+
+    Args:
+        memory: Games as bytes, changed in place.
+        constants: Parameter records as bytes.
+        moves: (games, actors, channels) choices.
+        illegal: (games, actors, channels) output, 1 where a choice was illegal.
+        shown: True to write observations.
+        observation: Output.
+        mask: Output.
+        reward: Output.
+        renewed: True to begin the next episode of a game that ends.
+        done: (games,) output, outcome of the episode that ended.
+        components: Output.
+        final: Output, last observations of the episodes that ended.
+    """
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     chosen, refused = borrow(moves), borrow(illegal)
     seen, allowed, earned = borrow(observation), borrow(mask), borrow(reward)
@@ -171,7 +190,7 @@ def step_parallel(
     components: Any,
     final: Any,
 ) -> None:
-    """The same, blocks of games shared among threads."""
+    """Play a turn in every game that runs, with blocks of games on several threads."""
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     chosen, refused = borrow(moves), borrow(illegal)
     seen, allowed, earned = borrow(observation), borrow(mask), borrow(reward)
@@ -183,7 +202,7 @@ def step_parallel(
 
 @kernel
 def look(memory: Any, constants: Any, observation: Any, mask: Any, reward: Any) -> None:
-    """Write what the actors see, may choose and have earned, as the games stand."""
+    """Write the observations, masks and rewards of the current state."""
     games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
     for g in range(games.shape[0]):
         _show(games[g], worlds[games[g].scenario], True, observation[g], mask[g])
@@ -192,7 +211,10 @@ def look(memory: Any, constants: Any, observation: Any, mask: Any, reward: Any) 
 
 @kernel
 def resample(memory: Any, copies: Any) -> None:
-    """Each copy of a game gets a seed of its own: a hash of the game's seed, of where it stands and of the copy's number."""
+    """Give each copy of a game its own seed.
+
+    The seed is a hash of the seed of the game, its current position and the number of the copy.
+    """
     games = records(memory, GAME)
     for g in range(games.shape[0]):
         game = games[g]

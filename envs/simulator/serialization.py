@@ -1,10 +1,11 @@
-"""A game as bytes and back: versioned, checked, and never pickled, so that a stranger's file can do no harm.
+"""Convert a game to bytes and back: versioned, checked and never pickled, so that an untrusted file is safe to read.
 
     magic 8 | version 2 | face 1 | reserved 1 | fields 16 | scenario 32 | digest 16 | body
 
-all little-endian. `fields` names the layout of the game record, `scenario` the scenario's content, `digest` covers what stands
-before and after it. The body is the game record, then what else the face remembers. A restored game goes on bit for bit, in
-another process too: its random draws depend on the record alone.
+All numbers are little-endian. The byte `face` identifies the API that wrote the snapshot. `fields` identifies the layout of the
+game record and `scenario` the content of the scenario. `digest` covers all other bytes. The body is the game record, followed
+by further state of the API. A restored game continues bit for bit, also in another process, because its random draws depend on
+the record alone.
 """
 
 import hashlib
@@ -26,14 +27,37 @@ _FIELDS: Final = hashlib.sha256(repr((GAME.descr, GAME.itemsize)).encode()).dige
 
 
 def pack(face: str, scenario: Scenario, game: np.ndarray, extra: bytes) -> bytes:
-    """The snapshot of one game. game: (1,) record; extra: what the face remembers beside it."""
+    """Return the snapshot of one game.
+
+    Args:
+        face: Identifier of the API.
+        scenario: Scenario of the game.
+        game: (1,) record.
+        extra: Further state of the API.
+
+    Returns:
+        The snapshot.
+    """
     head = _HEAD.pack(MAGIC, STATE_VERSION, FACES.index(face), _FIELDS, bytes.fromhex(scenario.hash))
     body = game.tobytes() + extra
     return head + _digest(head, body) + body
 
 
 def unpack(face: str, scenario: Scenario, state: bytes, extra: int) -> tuple[np.ndarray, bytes]:
-    """The game, (1,) record, and the `extra` bytes of the face. ValueError names what is wrong with the snapshot."""
+    """Read a snapshot.
+
+    Args:
+        face: Identifier of the API.
+        scenario: Scenario of the game.
+        state: The snapshot.
+        extra: Number of bytes of further state of the API.
+
+    Returns:
+        The game as a (1,) record, and the further state of the API.
+
+    Raises:
+        ValueError: If the snapshot is invalid. The message names the reason.
+    """
     body = _checked(face, scenario, state)
     if len(body) != GAME.itemsize + extra:
         raise wrong("state.length", len(state), f"{len(state) - len(body) + GAME.itemsize + extra} bytes")
@@ -44,7 +68,7 @@ def unpack(face: str, scenario: Scenario, state: bytes, extra: int) -> tuple[np.
 
 
 def _checked(face: str, scenario: Scenario, state: bytes) -> bytes:
-    """The body of a snapshot that is whole and of this face, version and scenario."""
+    """Return the body of a snapshot after checking its digest, API, version and scenario."""
     if not isinstance(state, bytes | bytearray | memoryview):
         raise wrong("state.type", type(state).__name__, "bytes from get_state()")
     state = bytes(state)

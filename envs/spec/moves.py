@@ -95,7 +95,7 @@ def choice(*names: str) -> tuple[int, int, int]:
     """Return the indices of up to three named moves.
 
     Args:
-        names: Names of moves, at most one for each channel.
+        *names: Names of moves, at most one for each channel.
 
     Returns:
         Indices (deployment, statement, act). A channel without a name gets its no-op, index 0.

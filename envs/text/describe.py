@@ -1,7 +1,7 @@
-"""The game in words, and back: what an agent sees, what it may choose, what happened; for people and for language models.
+"""Convert observations, choices and turns to text and back, for people and for language models.
 
-`describe` and `read_observation`, `write_choices` and `read_choices` are inverses. Actors go by the labels of the scenario, so
-that an anonymous scenario stays anonymous wherever a label can stand.
+`describe` and `read_observation` are inverses, and so are `write_choices` and `read_choices`. The text names actors by the
+labels of the scenario, so that an anonymous scenario stays anonymous.
 """
 
 import functools
@@ -29,7 +29,7 @@ from straits.envs.spec.moves import MOVES, OFFSETS, SIZES, Move, parse
 from straits.envs.spec.observation import N_OBSERVATION, SCHEMA, SLICES, Entry
 from straits.envs.validation import hint, wrong
 
-Labels = Mapping[str, str]  # actor -> how the scenario calls it
+Labels = Mapping[str, str]  # actor -> label of the scenario
 OWN_NAMES: Final[Labels] = {actor: actor for actor in ACTORS}
 ACTOR_WORDS: Final = {
     "usa": "the United States",
@@ -56,22 +56,22 @@ _LINE: Final = re.compile(r"(\w+) \(.*\): (.+)")  # name (meaning): items
 
 
 def actor_words(actor: str, labels: Labels = OWN_NAMES) -> str:
-    """How a sentence calls an actor: its name with its article, or the label that a scenario gives it."""
+    """Return the name of an actor in a sentence: with its article, or the label of the scenario."""
     return ACTOR_WORDS[actor] if labels[actor] == actor else labels[actor]
 
 
 def area_words(area: str) -> str:
-    """How a sentence calls an area, with its article: `the Taiwan Strait`."""
+    """Return the name of an area in a sentence, with its article: `the Taiwan Strait`."""
     return f"the {AREA_WORDS[area]}" if AREA_WORDS[area].endswith(("Sea", "Strait")) else AREA_WORDS[area]
 
 
 def move_name(move: Move, labels: Labels = OWN_NAMES) -> str:
-    """The move's name with its target's label, `summon.japan`."""
+    """Return the name of a move with the label of its target, `summon.japan`."""
     return f"{move.kind.name}.{labels[move.target]}" if _at_actor(move) else move.name
 
 
 def move_words(move: Move, labels: Labels = OWN_NAMES) -> str:
-    """What an actor does who chooses the move: `summons the ambassador of Japan`."""
+    """Describe a move as a predicate: `summons the ambassador of Japan`."""
     text = relabelled(move.kind.text, labels)
     if not move.target:
         return text
@@ -79,7 +79,7 @@ def move_words(move: Move, labels: Labels = OWN_NAMES) -> str:
 
 
 def relabelled(text: str, labels: Labels = OWN_NAMES) -> str:
-    """The text with actors that it names called by their labels, so that fixed phrases stay anonymous too."""
+    """Replace the names of actors in a text by their labels, so that fixed phrases stay anonymous too."""
     for actor, pattern in _NAMED.items():
         if labels[actor] != actor:
             text = pattern.sub(labels[actor], text)
@@ -87,7 +87,15 @@ def relabelled(text: str, labels: Labels = OWN_NAMES) -> str:
 
 
 def list_moves(mask: NDArray[np.int8], labels: Labels = OWN_NAMES) -> str:
-    """The legal moves, a line each under the name of their channel. mask: (N_MOVES,)."""
+    """List the legal moves, one per line, under the name of their channel.
+
+    Args:
+        mask: (N_MOVES,), nonzero where the move is legal.
+        labels: Label of each actor.
+
+    Returns:
+        The list as text.
+    """
     lines = []
     for channel, (start, size) in enumerate(zip(OFFSETS, SIZES, strict=True)):
         lines.append(f"{CHANNELS[channel]}:")
@@ -97,7 +105,18 @@ def list_moves(mask: NDArray[np.int8], labels: Labels = OWN_NAMES) -> str:
 
 
 def write_choices(choices: ArrayLike, labels: Labels = OWN_NAMES) -> str:
-    """Choices by name, `hold, silence, summon.japan`. choices: (channels,) indices, ValueError where they are no three."""
+    """Write choices by name: `hold, silence, summon.japan`.
+
+    Args:
+        choices: (channels,) indices.
+        labels: Label of each actor.
+
+    Returns:
+        The names, separated by commas.
+
+    Raises:
+        ValueError: If `choices` does not hold one index for each channel.
+    """
     row = np.asarray(choices)
     if row.shape != (N_CHANNELS,):
         raise wrong("choices", choices, "three indices, one in each channel")
@@ -105,9 +124,22 @@ def write_choices(choices: ArrayLike, labels: Labels = OWN_NAMES) -> str:
 
 
 def read_choices(words: str, labels: Labels = OWN_NAMES, mask: NDArray[np.int8] | None = None) -> NDArray[np.int64]:
-    """The choices, (channels,), that names of moves stand for: apart by commas, semicolons or lines, in any order, with or without
-    their channel before them (`act: summon.japan`). A channel without a name stays idle. ValueError where a name is none, where
-    two share a channel and, with a mask (N_MOVES,), where a move is not legal."""
+    """Parse the names of moves.
+
+    Commas, semicolons or line breaks separate the names. The order is free, and the channel may precede a name (`act:
+    summon.japan`). A channel without a name gets its no-op.
+
+    Args:
+        words: The text.
+        labels: Label of each actor.
+        mask: (N_MOVES,) legal moves, or None to accept every move.
+
+    Returns:
+        (channels,) int64 indices.
+
+    Raises:
+        ValueError: If a name is unknown, if two names share a channel, or if a move is illegal under the mask.
+    """
     names = _move_names(tuple(labels[actor] for actor in ACTORS))
     found: dict[int, Move] = {}
     for part in re.split(r"[,;\n]", words):
@@ -126,8 +158,20 @@ def read_choices(words: str, labels: Labels = OWN_NAMES, mask: NDArray[np.int8] 
 
 
 def describe(observation: NDArray[np.float32], labels: Labels = OWN_NAMES) -> str:
-    """What an agent sees, in words: every part of the schema that is not zero, to three decimals. observation: (N_OBSERVATION,),
-    ValueError where it is of another shape."""
+    """Describe an observation in words.
+
+    The text lists every value of the schema that is not zero, to three decimals.
+
+    Args:
+        observation: (N_OBSERVATION,) vector.
+        labels: Label of each actor.
+
+    Returns:
+        The text, one part per line.
+
+    Raises:
+        ValueError: If the vector has another shape.
+    """
     if np.shape(observation) != (N_OBSERVATION,):
         raise wrong("observation.shape", np.shape(observation), f"({N_OBSERVATION},)")
     observer = ACTORS[int(np.argmax(observation[SLICES["actor"]]))]
@@ -143,7 +187,18 @@ def describe(observation: NDArray[np.float32], labels: Labels = OWN_NAMES) -> st
 
 
 def read_observation(words: str, labels: Labels = OWN_NAMES) -> NDArray[np.float32]:
-    """The vector, (N_OBSERVATION,), that `describe` put in words, to three decimals. ValueError where a line says nothing known."""
+    """Parse the text of `describe`.
+
+    Args:
+        words: The text.
+        labels: Label of each actor.
+
+    Returns:
+        (N_OBSERVATION,) float32, to three decimals.
+
+    Raises:
+        ValueError: If a line is unknown.
+    """
     entries = {entry.name: entry for entry in SCHEMA}
     vector = np.zeros(N_OBSERVATION, np.float32)
     observers = {f"You are {actor_words(actor, labels)}.": n for n, actor in enumerate(ACTORS)}
@@ -159,8 +214,16 @@ def read_observation(words: str, labels: Labels = OWN_NAMES) -> NDArray[np.float
 
 
 def tell(game: Any, labels: Labels = OWN_NAMES, before: Any = None) -> str:
-    """What happened in the last turn, a sentence a line. game: its record; before: its record a turn earlier, which tells new
-    incidents and leaks from old ones."""
+    """Describe the events of the last turn, one sentence per line.
+
+    Args:
+        game: Record of the game.
+        labels: Label of each actor.
+        before: Record of the game one turn earlier, which distinguishes new incidents and leaks from old ones.
+
+    Returns:
+        The text.
+    """
     lines = [f"{_capital(actor_words(actor, labels))} {_joined(_deeds(game, n, labels))}." for n, actor in enumerate(ACTORS)]
     if before is not None:
         lines += [f"An incident happens in {area_words(AREAS[n])}." for n in range(N_AREAS) if _flares(game, before, n)]
@@ -172,13 +235,22 @@ def tell(game: Any, labels: Labels = OWN_NAMES, before: Any = None) -> str:
 
 
 def leaks(game: Any, before: Any, labels: Labels = OWN_NAMES) -> list[tuple[int, str]]:
-    """What came out in the turn between two records without anybody's saying so: an index of one it is about, and words."""
+    """Return the leaks between two records of a game.
+
+    Args:
+        game: Record of the game.
+        before: Record of the game one turn earlier.
+        labels: Label of each actor.
+
+    Returns:
+        Pairs of the index of one actor concerned and a sentence.
+    """
     called = [actor_words(actor, labels) for actor in ACTORS]
     found = []
     for i, j in PAIRS:
         if game["plan_known"][i, j] > before["plan_known"][i, j]:
             found.append((i, f"the plans of {called[i]} and {called[j]} become known"))
-        elif game["leaked"][i, j] > max(before["leaked"][i, j] - 1, 0):  # it counts down, but where something leaks
+        elif game["leaked"][i, j] > max(before["leaked"][i, j] - 1, 0):  # the counter decreases, except in the turn of a leak
             found.append((i, f"a private talk of {called[i]} and {called[j]} becomes known"))
     for i in range(N_ACTORS):
         if game["trainers_known"][i] > before["trainers_known"][i] and not (game["moves"][:, STATEMENT] == _DISCLOSED).any():
@@ -187,7 +259,7 @@ def leaks(game: Any, before: Any, labels: Labels = OWN_NAMES) -> list[tuple[int,
 
 
 def _deeds(game: Any, actor: int, labels: Labels) -> Iterable[str]:
-    """What an actor did in each channel; what is private or was agreed says so."""
+    """Describe the moves of an actor in each channel, and mark private and agreed ones."""
     chosen = [MOVES[OFFSETS[channel] + game["moves"][actor, channel]] for channel in range(N_CHANNELS)]
     for move in chosen:
         if move.index > 0:
@@ -223,7 +295,7 @@ def _move_names(labels: tuple[str, ...]) -> dict[str, Move]:
 
 
 def _item_names(entry: Entry, labels: Labels) -> list[str]:
-    """What each value of a part belongs to: `china.taiwan_strait`, `usa-japan`; nothing where there is but one."""
+    """Return the name of each value of a part: `china.taiwan_strait`, `usa-japan`; empty for a single value."""
     called = [labels[actor] for actor in ACTORS]
     axes = {N_ACTORS: called, N_AREAS: list(AREAS), N_PAIRS: [f"{called[i]}-{called[j]}" for i, j in PAIRS]}
     names = [""]

@@ -1,4 +1,4 @@
-"""A small canvas for pictures without a display or an imaging library: boxes, frames and words in a 5 x 7 bitmap font."""
+"""Draw boxes, frames and text in a 5 x 7 bitmap font, without a display or an imaging library."""
 
 from typing import Final
 
@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 Colour = tuple[int, int, int]
 Box = tuple[int, int, int, int]  # left, top, width, height in pixels
 
-SIZE: Final = 2  # pixels a dot of the font
+SIZE: Final = 2  # pixels per dot of the font
 ADVANCE: Final = 6 * SIZE
 LINE: Final = 9 * SIZE
-# A byte a column, its lowest bit on top.
+# One byte per column, with the lowest bit at the top.
 _GLYPHS: Final = {
     " ": "0000000000", "%": "2313086462", "(": "001C224100", ")": "0041221C00", "+": "08083E0808", ",": "0050300000",
     "-": "0808080808", ".": "0060600000", "/": "2010080402", ":": "0036360000", "'": "0005030000", "_": "4040404040",
@@ -26,20 +26,20 @@ _UNKNOWN: Final = "7F4141417F"  # an empty box
 
 
 def canvas(width: int, height: int, colour: Colour) -> NDArray[np.uint8]:
-    """A fresh picture in one colour, (height, width, 3)."""
+    """Return a new picture in one colour, (height, width, 3) uint8."""
     picture = np.empty((height, width, 3), np.uint8)
     picture[:] = colour
     return picture
 
 
 def fill(picture: NDArray[np.uint8], box: Box, colour: Colour) -> None:
-    """Paint a box; what lies outside the picture is left out."""
+    """Paint a box; parts outside the picture are cut off."""
     left, top, width, height = box
     picture[max(0, top) : max(0, top + height), max(0, left) : max(0, left + width)] = colour
 
 
 def frame(picture: NDArray[np.uint8], box: Box, colour: Colour, thickness: int = 1) -> None:
-    """Draw the edge of a box, inside it."""
+    """Draw the edge of a box on its inside."""
     left, top, width, height = box
     fill(picture, (left, top, width, thickness), colour)
     fill(picture, (left, top + height - thickness, width, thickness), colour)
@@ -48,7 +48,7 @@ def frame(picture: NDArray[np.uint8], box: Box, colour: Colour, thickness: int =
 
 
 def write(picture: NDArray[np.uint8], left: int, top: int, words: str, colour: Colour) -> None:
-    """Write a line in capitals. A sign that the font lacks becomes an empty box."""
+    """Write a line of text in capitals; a character that the font lacks becomes an empty box."""
     for n, sign in enumerate(words.upper()):
         columns = np.frombuffer(bytes.fromhex(_GLYPHS.get(sign, _UNKNOWN)), np.uint8)
         dots = np.unpackbits(columns[:, None], axis=1, bitorder="little")[:, :7].T  # (7, 5)
@@ -58,5 +58,5 @@ def write(picture: NDArray[np.uint8], left: int, top: int, words: str, colour: C
 
 
 def wide(words: str) -> int:
-    """Pixels that a line takes."""
+    """Return the width of a line of text in pixels."""
     return len(words) * ADVANCE

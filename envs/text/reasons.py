@@ -1,9 +1,9 @@
-"""Why a move is not legal now, in a short plain sentence: for people, who choose better when a mask explains itself.
+"""Explain in one sentence why a move is illegal now, for human players.
 
-The mask says what is legal; here each move that it forbids gets the first of the conditions of R1.1-R1.8 that fails, what lasts
-longest first: what the actor never does, what the situation closes, rest, price. It reads what the gate reads, all of it the
-actor's own or public, so that it tells the actor nothing that its observation and its mask do not. Plain Python: it is asked for
-the seats of people, never in a rollout.
+The mask says which moves are legal. This module returns, for each illegal move, the first condition of R1.1-R1.8 that fails. It
+tests the most permanent conditions first: moves that the actor never has, the situation, the cooldown, then the price. It reads
+only what the legality rules read, which is private to the actor or public. It therefore reveals nothing beyond the observation
+and the mask of the actor. The module is plain Python, for the agents of human players and never for rollouts.
 """
 
 from collections.abc import Iterator
@@ -29,13 +29,32 @@ _WORLD_FIELDS: Final = (
 
 
 def reasons(game: Any, world: Any, actor: int, labels: Labels = OWN_NAMES) -> list[str]:
-    """Why each of the N_MOVES moves is not legal for the actor now, a sentence each, "" where it is. game, world: records as an
-    engine holds them after reset(), step() or look()."""
+    """Explain for each move why it is illegal for an actor now.
+
+    Args:
+        game: Record of the game after `reset`, `step` or `look` of the engine.
+        world: Parameter record of the scenario.
+        actor: Index of the actor.
+        labels: Label of each actor.
+
+    Returns:
+        N_MOVES sentences, "" for a legal move.
+    """
     return [cause.words for cause in causes(game, world, actor, labels)]
 
 
 def causes(game: Any, world: Any, actor: int, labels: Labels = OWN_NAMES) -> list[Cause]:
-    """The same with the name of each condition: "rest", "price", "grievance", ..."""
+    """Return for each move the condition that makes it illegal now, with its sentence.
+
+    Args:
+        game: Record of the game after `reset`, `step` or `look` of the engine.
+        world: Parameter record of the scenario.
+        actor: Index of the actor.
+        labels: Label of each actor.
+
+    Returns:
+        N_MOVES causes. The name of a condition is "rest", "price", "grievance", and so on.
+    """
     seat = Seat(_plain(game, _GAME_FIELDS), _plain(world, _WORLD_FIELDS), actor, labels)
     return [OPEN if move.index == 0 else next(_closing(seat, move), OPEN) for move in MOVES]
 
@@ -45,14 +64,14 @@ def _plain(record: Any, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _closing(seat: Seat, move: Move) -> Iterator[Cause]:
-    """All that closes the move, what lasts longest first."""
+    """Yield all conditions that make the move illegal, the most permanent first."""
     yield from _never(seat, move)
     yield from closing(seat, move)
     yield from _costs(seat, move)
 
 
 def _never(seat: Seat, move: Move) -> Iterator[Cause]:
-    """The move table and the scenario."""
+    """Yield the conditions of the move table and the scenario."""
     actor = ACTORS[seat.actor]
     if move.kind.channel != DEPLOYMENT and move.target == actor:
         yield Cause("itself", "One does not address oneself.")
@@ -64,7 +83,7 @@ def _never(seat: Seat, move: Move) -> Iterator[Cause]:
 
 
 def _costs(seat: Seat, move: Move) -> Iterator[Cause]:
-    """Rest, and R1.7: the price against the budget."""
+    """Yield the cooldown and R1.7, the price against the budget."""
     rest = int(seat.game["rest"][seat.actor][move.flat])
     if rest > 0:
         yield Cause("rest", f"It rests for {rest} more turn{'s' if rest > 1 else ''} after its last use.")

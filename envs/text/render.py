@@ -1,8 +1,8 @@
-"""A turn for a spectator: in words (`ansi`) and as a picture (`picture`), drawn on the CPU without a display.
+"""Render a turn as text (`ansi`) and as a picture (`picture`), on the CPU and without a display.
 
-The picture shows each area with a bar for every actor that is present there, half the width of its box at strength 0.5; fresh
-incidents; the ladder of rungs with where the turn and the game's peak stand on it; and the tension that each row feels towards
-each column, in per cent. It is a scheme, not a map.
+The picture shows each area with one bar for every actor that is present there. A bar of half the width of the box is strength
+0.5. The picture also shows recent incidents, the ladder of rungs with the rung of the turn and the peak of the game, and the
+tension of each row actor towards each column actor in per cent. It is a diagram and not a map.
 """
 
 from typing import Any, Final
@@ -22,7 +22,7 @@ SEEN_FROM: Final = 0.02  # of strength and incidents
 
 _PAPER, _INK, _FAINT, _WATER, _LAND = (250, 249, 245), (40, 44, 52), (176, 178, 180), (226, 236, 244), (240, 234, 218)
 _ALARM, _WARM, _WHITE = (200, 30, 30), (178, 24, 43), (255, 255, 255)
-_COLOURS: Final[tuple[Colour, ...]] = (  # of the actors; Okabe and Ito 2008, told apart by the colour-blind
+_COLOURS: Final[tuple[Colour, ...]] = (  # of the actors; colour-blind safe palette of Okabe and Ito 2008
     (0, 114, 178),
     (204, 121, 167),
     (213, 94, 0),
@@ -52,11 +52,22 @@ _TITLES: Final = (
     "Mainland",
 )
 _SEAS: Final = frozenset(n for n, area in enumerate(AREAS) if area.endswith(("sea", "strait")))
-_PANEL: Final = 840  # left edge of the panel beside the areas
+_PANEL: Final = 840  # left edge of the panel to the right of the areas
 
 
 def shown(game: Any, scenario: Scenario, mode: str | None) -> None | NDArray[np.uint8] | str:
-    """What an environment's render() gives in one of RENDER_MODES; "human" prints the words. It warns where the mode is None."""
+    """Return the result of `render()` of an environment.
+
+    The function warns if the mode is None.
+
+    Args:
+        game: Record of the game.
+        scenario: Scenario of the game.
+        mode: One of RENDER_MODES, or None. "human" prints the text.
+
+    Returns:
+        The picture for "rgb_array", the text for "ansi", otherwise None.
+    """
     if mode == "rgb_array":
         return picture(game, scenario)
     if mode == "ansi":
@@ -69,7 +80,7 @@ def shown(game: Any, scenario: Scenario, mode: str | None) -> None | NDArray[np.
 
 
 def ansi(game: Any, scenario: Scenario) -> str:
-    """The turn in words: where the game stands, what everyone did, who feels threatened by whom."""
+    """Describe the turn in text: the state of the game, all moves, and the tension between actors."""
     codes = _codes(scenario)
     lines = [_headline(game, scenario)]
     if game["turn"] > 0:
@@ -87,7 +98,7 @@ def ansi(game: Any, scenario: Scenario) -> str:
 
 
 def picture(game: Any, scenario: Scenario) -> NDArray[np.uint8]:
-    """The turn as a picture, (HEIGHT, WIDTH, 3)."""
+    """Draw the turn as a picture, (HEIGHT, WIDTH, 3) uint8."""
     image = canvas(WIDTH, HEIGHT, _PAPER)
     write(image, 20, 20, _headline(game, scenario)[: (WIDTH - 40) // wide(" ")], _INK)
     codes = _codes(scenario)
@@ -99,13 +110,13 @@ def picture(game: Any, scenario: Scenario) -> NDArray[np.uint8]:
 
 
 def _codes(scenario: Scenario) -> list[str]:
-    """Short names of the actors: two letters, or the label where the scenario gives another."""
+    """Return short names of the actors: two letters, or the label of the scenario if it differs."""
     labels = scenario.labels
     return [code if labels[actor] == actor else labels[actor][:3] for actor, code in zip(ACTORS, CODES, strict=True)]
 
 
 def _headline(game: Any, scenario: Scenario) -> str:
-    """The scenario, the turn and how the game stands."""
+    """Return the scenario, the turn and the status of the game."""
     stands = OUTCOMES[game["outcome"]]
     if game["outcome"] == CONFLICT:
         one, two = (_codes(scenario)[n] for n in game["belligerents"])
@@ -160,6 +171,6 @@ def _draw_tension(image: NDArray[np.uint8], game: Any, codes: list[str]) -> None
 
 
 def _blend(share: float) -> Colour:
-    """From white to red."""
+    """Interpolate between white and red."""
     red, green, blue = (int(round(w + (a - w) * min(1.0, max(0.0, share)))) for w, a in zip(_WHITE, _WARM, strict=True))
     return red, green, blue

@@ -1,7 +1,7 @@
-"""What the situation holds against a move now, a cause each: the conditions of R1.1 to R1.6 and R1.8 in words.
+"""Explain which conditions of the situation make a move illegal: R1.1 to R1.6 and R1.8 in words.
 
-The rules decide the same on whole sets of choices (`rules/conditions.py`); here they are asked for one move and one seat, in plain
-Python, and answer with a sentence.
+The rules decide the same conditions on complete sets of choices (`rules/conditions.py`). This module evaluates them for one
+move and one actor in plain Python, and returns sentences.
 """
 
 import math
@@ -69,7 +69,7 @@ STANDING: Final = {
 
 
 class Cause(NamedTuple):
-    """What closes a move: the name of the condition, and the sentence; both empty where the move is legal."""
+    """Represent the condition that makes a move illegal: its name and a sentence, both empty if the move is legal."""
 
     key: str
     words: str
@@ -77,8 +77,11 @@ class Cause(NamedTuple):
 
 @dataclass(frozen=True)
 class Seat:
-    """A game as the gates of one actor read it: fields of its record and of its world by name, as plain numbers and lists, which
-    Python reads much faster than records."""
+    """Provide a game as the legality rules of one actor read it.
+
+    Fields of the game record and the parameter record are available by name, as plain numbers and lists. Python reads these
+    much faster than records.
+    """
 
     game: dict[str, Any]
     world: dict[str, Any]
@@ -86,32 +89,40 @@ class Seat:
     labels: Labels
 
     def name(self, actor: int) -> str:
-        """What the actor is called here, `the United States`."""
+        """Return the name of an actor in a sentence, `the United States`."""
         return actor_words(ACTORS[actor], self.labels)
 
 
 def closing(seat: Seat, move: Move) -> Iterator[Cause]:
-    """What the situation holds against the move, R1.1 to R1.6 and R1.8, in the order of the rules."""
+    """Yield the conditions of the situation that make the move illegal.
+
+    Args:
+        seat: Game from the view of the actor.
+        move: The move.
+
+    Yields:
+        Causes for R1.1 to R1.6 and R1.8, in the order of the rules.
+    """
     return _CONDITIONS[move.kind.channel](seat, move)
 
 
 def up(value: float) -> str:
-    """Two decimals, never less than the value: what is needed."""
+    """Round up to two decimals, for a required amount."""
     return f"{math.ceil(round(100.0 * float(value), 9)) / 100.0:.2f}"
 
 
 def down(value: float) -> str:
-    """Two decimals, never more than the value: what there is, so that it never looks enough where it is not."""
+    """Round down to two decimals, for an available amount, so that it never appears sufficient when it is not."""
     return f"{math.floor(round(100.0 * float(value), 9)) / 100.0:.2f}"
 
 
 def capital(words: str) -> str:
-    """The words with a capital letter, as a sentence begins."""
+    """Capitalize the first letter of a sentence."""
     return words[0].upper() + words[1:]
 
 
 def _deployment(seat: Seat, move: Move) -> Iterator[Cause]:
-    """R1.1 to R1.4, and pulling back."""
+    """Yield the conditions of R1.1 to R1.4 and of withdrawal."""
     game, world, kind, area = seat.game, seat.world, MOVE_KIND[move.flat], MOVE_AREA[move.flat]
     if kind == LOGISTICS and game["designation"] < world["designation_gate"]:
         needed = DESIGNATIONS[math.ceil(world["designation_gate"])].replace("_", " ")
@@ -126,7 +137,7 @@ def _deployment(seat: Seat, move: Move) -> Iterator[Cause]:
 
 
 def _sites(seat: Seat, kind: int, area: int) -> Iterator[Cause]:
-    """R1.1 and R1.3: what hosts have opened to the United States."""
+    """Yield the conditions of R1.1 and R1.3: the sites that hosts have opened to the United States."""
     game, world = seat.game, seat.world
     host = JAPAN if area == NANSEI else PHILIPPINES
     sites, who = game["access"][host], capital(seat.name(host))
@@ -140,7 +151,7 @@ def _sites(seat: Seat, kind: int, area: int) -> Iterator[Cause]:
 
 
 def _statement(seat: Seat, move: Move) -> Iterator[Cause]:
-    """A threat needs means; an answer to a leak needs a leak; a disclosure something to disclose."""
+    """Yield the conditions of statements: a threat needs means, an answer a leak, a disclosure a secret."""
     game, world, kind = seat.game, seat.world, MOVE_KIND[move.flat]
     ready, patrol = game["readiness"][seat.actor], world["cost"][PATROL]
     if kind == THREATEN and ready < patrol:
@@ -152,7 +163,7 @@ def _statement(seat: Seat, move: Move) -> Iterator[Cause]:
 
 
 def _act(seat: Seat, move: Move) -> Iterator[Cause]:
-    """R1.5 to R1.8."""
+    """Yield the conditions of R1.5 to R1.8."""
     game, world, kind, target = seat.game, seat.world, MOVE_KIND[move.flat], int(MOVE_TARGET[move.flat])
     if kind == INTEGRATE and game["command"] >= 1.0:
         yield Cause("command", "Command is integrated as far as it goes.")
@@ -180,7 +191,7 @@ def _designation(seat: Seat) -> Iterator[Cause]:
 
 
 def _envoys(seat: Seat, kind: int, target: int) -> Iterator[Cause]:
-    """R1.6: who may be protested to, summoned, recalled; what can be restored."""
+    """Yield the conditions of R1.6 on protests, summons, recalls and restored relations."""
     status = int(seat.game["ambassador"][seat.actor][target])
     shut = {
         PROTEST: status == BROKEN,
@@ -201,7 +212,7 @@ def _envoys(seat: Seat, kind: int, target: int) -> Iterator[Cause]:
 
 
 def _talks(seat: Seat, kind: int, target: int) -> Iterator[Cause]:
-    """R1.6: summits, hotlines and plans."""
+    """Yield the conditions of R1.6 on summits, hotlines and plans."""
     game, who = seat.game, seat.name(target)
     if kind == SUMMIT and game["ambassador"][target][seat.actor] >= RECALLED:
         yield Cause("recalled", f"{capital(who)} has recalled its ambassador.")
