@@ -1,5 +1,5 @@
-"""The rules of the world, one short file a phase; `step.py` reads as the table of contents.
+"""Implement the rules of the game, one short file per phase; `step.py` is the table of contents.
 
-Plain Python that Numba compiles. Inside a transition only operations that IEEE 754 defines exactly are used (+ - * / and
-comparison), so that results are the same bits on every machine. Rule numbers (R1.1, ...) are those of docs/model.md.
+The rules are plain Python that Numba compiles. A transition uses only operations that IEEE 754 defines exactly (+ - * / and
+comparison), so that results have the same bits on every machine. Rule numbers (R1.1, ...) refer to docs/model.md.
 """

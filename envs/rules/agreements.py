@@ -1,4 +1,7 @@
-"""Phase 3a, moves that need two: a proposal stays open for one turn; the second side's choice seals it."""
+"""Apply agreements that need two sides (phase 3a, R3.7-R3.13).
+
+A proposal stays open for one turn. If the second side chooses the same move in time, the agreement takes effect.
+"""
 
 from typing import Any
 
@@ -23,7 +26,7 @@ from straits.envs.spec.moves import (
 
 @rule
 def pact(game: Any, world: Any) -> None:
-    """R3.13: find what two sides agreed, apply it once, and keep the rest as open proposals."""
+    """Find the agreements of this turn, apply each once, and keep the rest as open proposals (R3.13)."""
     for c in range(2):  # statements, then acts
         for actor in range(N_ACTORS):
             game.agreed[actor, c] = -1
@@ -41,7 +44,7 @@ def pact(game: Any, world: Any) -> None:
 
 @rule
 def trust_more(game: Any, patron: int, client: int, gain: float) -> None:
-    """The client counts more on the patron, with saturation."""
+    """Raise the trust of the client in the patron, with saturation."""
     game.trust[patron, client] += gain * (1.0 - game.trust[patron, client])
 
 
@@ -71,7 +74,10 @@ def _mutual(game: Any, actor: int, c: int) -> bool:
 
 @rule
 def _seal(game: Any, world: Any, one: int, two: int, kind: int) -> None:
-    """R3.7, R3.8: what an agreement changes at once, and both sides' rest; new sites open at the turn's end (R3.11)."""
+    """Apply the immediate effects of an agreement and start the cooldown of both sides (R3.7, R3.8).
+
+    New sites open at the end of the turn (R3.11).
+    """
     rest = world.rest_turns[kind] + 1 if world.rest_turns[kind] > 0 else 0
     rest_kind(game, one, kind, rest)
     rest_kind(game, two, kind, rest)
@@ -102,7 +108,7 @@ def _trust_both(game: Any, world: Any, one: int, two: int, gain: float) -> None:
 
 @rule
 def _plan(game: Any, one: int, two: int) -> None:
-    """Only here does a plan advance, one stage at a time (F10)."""
+    """Advance a joint plan by one stage (F10). Only this function advances plans."""
     stage = lesser(3, game.plan[one, two] + 1)
     game.plan[one, two] = stage
     game.plan[two, one] = stage

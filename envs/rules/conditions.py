@@ -1,6 +1,6 @@
-"""Which choices the gates of R1.1-R1.8 leave open, as sets of choices; rests and prices come on top (`gate`).
+"""Compute the choices that the conditions of R1.1-R1.8 leave open, as sets of choices.
 
-What these conditions are in words, for people, stands in `straits.envs.text.situation`.
+Cooldowns and prices are added in `legality`. `straits.envs.text.situation` explains the same conditions in words.
 """
 
 from typing import Any
@@ -53,10 +53,10 @@ from straits.envs.spec.moves import (
 )
 
 
-# Conditions are joined with & and |, not `and` and `or`: nothing to branch on, so nothing to predict wrongly.
+# Conditions use & and | instead of `and` and `or`: without branches there are no mispredictions.
 @rule
 def open_gates(game: Any, world: Any) -> None:
-    """Settle which choices the gates of R1.1-R1.8 leave open, as sets; rests and prices come on top."""
+    """Compute the choices that the conditions of R1.1-R1.8 leave open, before cooldowns and prices."""
     _close_pairs(game, world)
     for actor in range(N_ACTORS):
         may = world.may[actor]
@@ -67,8 +67,11 @@ def open_gates(game: Any, world: Any) -> None:
 
 @rule
 def _close_pairs(game: Any, world: Any) -> None:
-    """R1.6: a protest or summons answers a grievance; offices have no ambassador to summon (F49). A plan, a summit and a channel
-    have their stages. All pairs at once."""
+    """Remove the acts that R1.6 closes, for all pairs at once.
+
+    A protest or summons needs a grievance. Representative offices have no ambassador to summon (F49). Plans, summits and
+    hotlines have stages.
+    """
     statuses, channels, plans, words = flat(game.ambassador), flat(game.channel), flat(game.plan), flat(game.closed)
     faces, forces, grieved = flat(game.face), flat(game.force), world.grievance
     for pair in range(N_ACTORS * N_ACTORS):
@@ -125,7 +128,7 @@ def _closed_acts(game: Any, world: Any, actor: int) -> Any:
 
 @rule
 def _forward(game: Any, actor: int) -> float:
-    """Presence beyond the standing level, summed over areas."""
+    """Return the presence beyond the standing level, summed over areas."""
     total = 0.0
     for area in range(N_AREAS):
         total += game.forward[actor, area]

@@ -1,4 +1,7 @@
-"""Phase 5, risk: incidents from contact under tension, and a conflict hazard that nobody chooses (Schelling 1960)."""
+"""Draw incidents and conflict (phase 5, R5.1-R5.6).
+
+Incidents follow from contact under tension. Conflict is a hazard and not an action of any actor (Schelling 1960).
+"""
 
 from typing import Any, Final
 
@@ -25,12 +28,12 @@ from straits.envs.spec.constants import (
 )
 
 THIRDS: Final = np.arange(4) / 3.0
-DETAILS: Final = 16  # from here on: where and how severe, a block a pair
+DETAILS: Final = 16  # from this index on: place and severity, one block per pair
 
 
 @rule
 def risk(game: Any, world: Any) -> None:
-    """Draw incidents pair by pair, then at most one conflict."""
+    """Draw incidents for each pair, then at most one conflict."""
     for area in range(N_AREAS):
         game.incident[area] *= world.incident_memory
     _tempt(game, world)
@@ -54,7 +57,7 @@ def risk(game: Any, world: Any) -> None:
 
 @rule
 def contact(game: Any, i: int, j: int) -> float:
-    """R5.1: contact = product of both sides' weighted presence, summed over areas."""
+    """Compute R5.1: contact is the product of both sides' weighted presence, summed over areas."""
     total = 0.0
     for area in range(N_AREAS):
         total += game.exposed[i, area] * game.exposed[j, area]
@@ -63,7 +66,7 @@ def contact(game: Any, i: int, j: int) -> float:
 
 @rule
 def hazard(game: Any, world: Any, i: int, j: int, rivalry: float, met: float) -> float:
-    """R5.4: h = h0 rivalry (T / 0.5)^3 (contact + floor) (1 + fresh) (1 + commitments) (1 + early) (1 - channel)."""
+    """Compute R5.4: h = h0 rivalry (T / 0.5)^3 (contact + floor) (1 + fresh) (1 + commitments) (1 + early) (1 - channel)."""
     tension = (game.tension[i, j] + game.tension[j, i]) * 0.5
     scaled = tension / 0.5
     h = world.hazard_rate * rivalry * scaled * scaled * scaled * (met + world.hazard_floor)
@@ -75,13 +78,13 @@ def hazard(game: Any, world: Any, i: int, j: int, rivalry: float, met: float) ->
 
 @rule
 def early_incentive(game: Any, world: Any, i: int, j: int) -> float:
-    """R5.5: how far j's unhardened units at hosting sites tempt i to act early (F08, F09)."""
+    """Compute R5.5: how far j's unhardened units at hosting sites tempt i to act early (F08, F09)."""
     return lesser(2.0, game.tempting[j] * world.rival[i, j])
 
 
 @rule
 def _tempt(game: Any, world: Any) -> None:
-    """Unhardened units at hosting sites tempt rivals, and so does what a public plan says will be placed there."""
+    """Add up the first-strike incentives of unhardened units at hosting sites and of public plans to place units there."""
     for actor in range(N_ACTORS):
         placed = _hosted(game, actor, NANSEI, JAPAN, world) + _hosted(game, actor, LUZON, PHILIPPINES, world)
         placed += _hosted(game, actor, TAIWAN_AREA, TAIWAN, world)
@@ -115,7 +118,10 @@ def _forget(game: Any, world: Any, i: int, j: int) -> None:
 
 @rule
 def incident_rate(game: Any, world: Any, i: int, j: int, rivalry: float, met: float) -> float:
-    """R5.2: incidents a week of a pair, over all areas; what tension the areas share is the linkage (F36)."""
+    """Compute R5.2: incidents per week of a pair over all areas.
+
+    Tension that the areas share is the linkage (F36).
+    """
     tension = (game.tension[i, j] + game.tension[j, i]) * 0.5
     resting = (game.resting[i, j] + game.resting[j, i]) * 0.5
     shared = resting + world.linkage * (tension - resting)
@@ -125,7 +131,10 @@ def incident_rate(game: Any, world: Any, i: int, j: int, rivalry: float, met: fl
 
 @rule
 def _incident(game: Any, world: Any, i: int, j: int, pair: int, rivalry: float, met: float, drawn: float) -> None:
-    """R5.2, R5.3: whether, where and how severe. One draw decides whether, so that it is monotone in the rate."""
+    """Draw whether an incident occurs, where, and how severe it is (R5.2, R5.3).
+
+    One draw decides on the occurrence, so that it is monotone in the rate.
+    """
     rate = incident_rate(game, world, i, j, rivalry, met)
     if drawn * (1.0 + rate) >= rate:
         return
@@ -154,7 +163,7 @@ def _aggrieve(game: Any, world: Any, actor: int, rival: int, severity: float) ->
 
 @rule
 def _place_of(game: Any, i: int, j: int, left: float) -> int:
-    """The area of the incident, in proportion to contact. left: a share of the pair's contact."""
+    """Return the area of the incident, in proportion to contact; `left` is a share of the contact of the pair."""
     for area in range(N_AREAS):
         left -= game.exposed[i, area] * game.exposed[j, area]
         if left < 0.0:
@@ -164,7 +173,7 @@ def _place_of(game: Any, i: int, j: int, left: float) -> int:
 
 @rule
 def _conflict(game: Any, total: float) -> None:
-    """One draw: conflict comes with chance H / (1 + H), between a pair in proportion to its hazard."""
+    """Draw conflict with probability H / (1 + H), between a pair in proportion to its hazard."""
     if total <= 0.0:
         return
     drawn = uniforms(game.seed, game.episode, game.turn, CONFLICT_DRAW, 0)[0] * (1.0 + total)

@@ -1,7 +1,7 @@
-"""What each actor holds of what it claims: its own strength and its partners' against its rivals', area by area.
+"""Compute the share of its claims that each actor holds, from relative strength in each area (phase 8, R8.1).
 
-Nine areas at once: the loop over them reads rows that never move and branches on nothing, so that it runs in vector registers; the
-sums over areas come after it.
+The strength of an actor and its partners is compared with the strength of its rivals. The loop treats nine areas at once. It
+reads contiguous rows without branches, so that it runs in vector registers. The sums over areas follow after the loop.
 """
 
 from typing import Any
@@ -12,8 +12,11 @@ from straits.envs.spec.constants import N_ACTORS, N_AREAS
 
 @rule
 def contest(game: Any, world: Any) -> None:
-    """R8.1: each actor's share of what it claims (a Tullock contest with exponent 2, blunted by rival missiles; Tullock 1980), by
-    how much rivals outweigh it, the share within reach (R9.2) and the posture of rivals there (R9.1)."""
+    """Compute R8.1: each actor's share of its claims, with the quantities of R9.1 and R9.2 that need the same sums.
+
+    The share is a Tullock contest with exponent 2, reduced by rival missiles (Tullock 1980). The function also computes by how
+    much rivals outweigh the actor, the share within reach (R9.2), and the posture of rivals in the claimed areas (R9.1).
+    """
     for actor in range(N_ACTORS):
         _weigh(game, world, actor)
         share, outweighed, attainable, posture = 0.0, 0.0, 0.0, 0.0
@@ -31,8 +34,11 @@ def contest(game: Any, world: Any) -> None:
 
 @rule
 def _weigh(game: Any, world: Any, actor: int) -> None:
-    """Own strength with what partners lend; against it the strongest rival in full and the others as far as allies pool, so that
-    one against many is not hopeless by counting. Attainable is what one more step in the area would give."""
+    """Compute own and rival strength in each area.
+
+    Own strength includes the strength that partners lend. The strongest rival counts in full and the others as far as allies
+    pool, so that one actor against many keeps a chance. The attainable share is the share after one more step in the area.
+    """
     lent, rival = _lent(game, world, actor), _row(world.rival[actor])
     pooled, denial, step = world.ally_share, world.denial, world.opportunity_step
     floor = world.contest_floor * world.contest_floor
@@ -50,7 +56,7 @@ def _weigh(game: Any, world: Any, actor: int) -> None:
         more = (own + step) * sharp
         own *= sharp
         stakes, stakes_with_more = own * own + against * against + floor, more * more + against * against + floor
-        shared = 1.0 / (stakes * stakes_with_more)  # one division for both odds: divisions are what this loop waits for
+        shared = 1.0 / (stakes * stakes_with_more)  # one division for both odds, because divisions dominate the time of this loop
         game.odds[area] = own * own * stakes_with_more * shared
         game.odds_with_more[area] = more * more * stakes * shared
         game.excess_there[area] = against - own if against > own else 0.0
@@ -59,7 +65,7 @@ def _weigh(game: Any, world: Any, actor: int) -> None:
 
 @rule
 def _lent(game: Any, world: Any, actor: int) -> Any:
-    """What share of each actor's strength counts as the actor's own: all of its own, and what its partners are trusted to lend."""
+    """Return the share of each actor's strength that counts for the actor: 1 for itself, and what partners are trusted to lend."""
     a = world.ally_share * world.ally[0, actor] * game.trust[0, actor] + (actor == 0)
     b = world.ally_share * world.ally[1, actor] * game.trust[1, actor] + (actor == 1)
     c = world.ally_share * world.ally[2, actor] * game.trust[2, actor] + (actor == 2)
@@ -75,6 +81,6 @@ def _row(row: Any) -> Any:
 
 @rule
 def _total(row: Any) -> float:
-    """The row's sum, or 1 where it is empty."""
+    """Return the sum of the row, or 1 if the row is zero."""
     total = row[0] + row[1] + row[2] + row[3] + row[4]
     return total if total > 0.0 else 1.0

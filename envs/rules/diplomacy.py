@@ -1,4 +1,4 @@
-"""Phase 3c, stance: what one side's own words and acts change at once: commitments, embassies, designation, trust."""
+"""Apply the immediate effects of one-sided statements and acts (phase 3c): commitments, embassies, designation, trust."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ def stance(game: Any, world: Any) -> None:
 
 @rule
 def commit(game: Any, world: Any, actor: int, rival: int, gain: float) -> None:
-    """R6.4: public commitment towards a rival grows, with saturation."""
+    """Raise the public commitment towards a rival, with saturation (R6.4)."""
     game.audience[actor, rival] += gain * (1.0 - game.audience[actor, rival])
 
 
@@ -96,7 +96,7 @@ def _say(game: Any, world: Any, actor: int, kind: int, target: int) -> None:
 
 @rule
 def _pledge(game: Any, world: Any, actor: int, client: int, weight: float) -> None:
-    """R6.4, R3.7: a pledge ties hands towards the client's rivals and raises the client's trust (F14)."""
+    """Apply a pledge: it ties hands towards the client's rivals and raises the client's trust (R6.4, R3.7, F14)."""
     for rival in range(N_ACTORS):
         if rival != actor and world.rival[rival, client] > 0.0 and world.rival[actor, rival] > 0.0:
             commit(game, world, actor, rival, weight * world.pledge_commitment * world.rival[rival, client])
@@ -106,7 +106,7 @@ def _pledge(game: Any, world: Any, actor: int, client: int, weight: float) -> No
 
 @rule
 def _rally(game: Any, world: Any, actor: int, weight: float) -> None:
-    """R6.6: a firm word gains support at home at once, the more so the more threatened people feel."""
+    """Apply R6.6: a firm statement raises domestic support at once, in proportion to perceived threat."""
     felt = 0.0
     for rival in range(N_ACTORS):
         felt = greater(felt, game.tension[actor, rival])
@@ -115,7 +115,7 @@ def _rally(game: Any, world: Any, actor: int, weight: float) -> None:
 
 @rule
 def _keep_open(game: Any, world: Any, actor: int) -> None:
-    """R3.5, R3.6: ambiguity restrains the client and worries it, less so where presence speaks louder (F19, F47)."""
+    """Apply ambiguity: it restrains and worries the client, less so with visible presence (R3.5, R3.6, F19, F47)."""
     near = game.strength[actor, TAIWAN_STRAIT] + game.strength[actor, TAIWAN_AREA]
     effect = world.ambiguity_effect * greater(0.0, 1.0 - world.presence_erosion * near) * world.ally[actor, TAIWAN]
     game.restraint[TAIWAN] += effect * (1.0 - game.restraint[TAIWAN])
@@ -124,7 +124,7 @@ def _keep_open(game: Any, world: Any, actor: int) -> None:
 
 @rule
 def _answer_leak(game: Any, world: Any, actor: int, kind: int) -> None:
-    """R3.3: no comment takes part of a leak's effect back, a confirmation adds to it (F46)."""
+    """Apply R3.3: no comment reduces the effect of a leak, a confirmation increases it (F46)."""
     for other in range(N_ACTORS):
         if game.leaked[actor, other] == 0:
             continue
@@ -142,7 +142,7 @@ def _answer_leak(game: Any, world: Any, actor: int, kind: int) -> None:
 
 @rule
 def _embassy(game: Any, actor: int, kind: int, target: int) -> None:
-    """How the actor treats relations with the target. An office stays an office."""
+    """Set the diplomatic relations of the actor with the target. A representative office remains an office."""
     if kind == PROTEST and game.ambassador[actor, target] == NORMAL:
         game.ambassador[actor, target] = PROTEST_OPEN
     elif kind == SUMMON or kind == SUMMON_URGENT:
@@ -186,8 +186,10 @@ def _do(game: Any, world: Any, actor: int, move: int) -> None:
 
 @rule
 def _implicate(game: Any, world: Any, patron: int, client: int, move: int) -> None:
-    """R3.1: what a client takes from a patron, its rivals hold against the client too (F16). It is no choice of the client's, so
-    it stands outside what its own moves send (R8.4)."""
+    """Apply R3.1: rivals of a patron hold its support against the client too (F16).
+
+    The client does not choose this support, so it does not count as sent by the client's own moves (R8.4).
+    """
     for rival in range(N_ACTORS):
         if rival != client and rival != patron:
             share = world.client_share * world.provokes[patron, move, rival]
@@ -196,7 +198,7 @@ def _implicate(game: Any, world: Any, patron: int, client: int, move: int) -> No
 
 @rule
 def _administer(game: Any, world: Any, actor: int, area: int) -> None:
-    """R3.9: rivals with a claim there keep more coast guard on station from now on (F28)."""
+    """Apply R3.9: rivals with a claim in the area keep more coast guard on station from this turn on (F28)."""
     _rally(game, world, actor, 1.0)
     for rival in range(N_ACTORS):
         if rival != actor and world.rival[rival, actor] > 0.0 and world.claim[rival, area] > 0.0:

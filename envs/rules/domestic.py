@@ -1,4 +1,4 @@
-"""Phase 6, domestic: unmet demand, commitments, support and budgets."""
+"""Update unmet demand, commitments, support and budgets (phase 6, R6.1-R6.10 and R3.11)."""
 
 from typing import Any, Final
 
@@ -47,7 +47,7 @@ SUPPORTS: Final = np.isin(np.arange(N_KINDS), (PLEDGE, PLEDGE_UNOFFICIAL, ASSURE
 
 @rule
 def answer(game: Any, world: Any) -> None:
-    """R6.1, R6.2, R6.5: this turn's moves answer the demand that stood before it; then commitments are checked."""
+    """Let the moves of this turn answer the earlier demand, then check commitments (R6.1, R6.2, R6.5)."""
     for actor in range(N_ACTORS):
         deployed, said, done = chosen(game, actor, DEPLOYMENT), chosen(game, actor, STATEMENT), chosen(game, actor, ACT)
         _honour(game, world, actor, said, done)
@@ -65,8 +65,12 @@ def answer(game: Any, world: Any) -> None:
 
 @rule
 def _relieve(game: Any, world: Any) -> None:
-    """R6.1, R6.2: words and acts meet face; deployments meet force; a summons meets force at a part of its rate. R8.4: what is sent
-    beyond the demand that stood is excess, towards the one most wronged (F41). All pairs at once."""
+    """Reduce unmet demand by the moves of this turn, for all pairs at once (R6.1, R6.2, R8.4).
+
+    Statements and acts answer verbal grievance (`face`), and deployments answer military grievance (`force`). A summons answers
+    military grievance at a reduced rate. R8.4: signals beyond the existing demand are excess, towards the most wronged actor
+    (F41).
+    """
     faces, forces, pressed, offended = flat(game.face), flat(game.force), flat(game.pressed), flat(game.offended)
     words, acts, shown, beyond = flat(game.heard), flat(game.met), flat(game.comforted), flat(game.threat)
     full, cross = world.felt_in_full, world.cross_relief
@@ -80,7 +84,7 @@ def _relieve(game: Any, world: Any) -> None:
 
 @rule
 def domestic(game: Any, world: Any) -> None:
-    """New demand arises, support follows, commitments and budgets move on."""
+    """Add new demand, then update support, commitments and budgets."""
     _demand(game, world)
     _settle(game)
     for actor in range(N_ACTORS):
@@ -96,8 +100,10 @@ def domestic(game: Any, world: Any) -> None:
 
 @rule
 def _honour(game: Any, world: Any, actor: int, said: int, done: int) -> None:
-    """R6.5: backing down, provoked and not firm, costs support in proportion to the public commitment (Fearon 1994). A deployment
-    the rival feels, a threat, an urgent summons or a recall is firm."""
+    """Apply R6.5: an actor that is provoked and not firm loses support in proportion to its public commitment (Fearon 1994).
+
+    A deployment that the rival feels, a threat, an urgent summons or a recall is firm.
+    """
     threatened = MOVE_TARGET[said] if MOVE_KIND[said] == THREATEN else NOWHERE
     called = MOVE_TARGET[done] if (MOVE_KIND[done] == SUMMON_URGENT) | (MOVE_KIND[done] == RECALL) else NOWHERE
     for rival in range(N_ACTORS):
@@ -119,8 +125,11 @@ def _back_down(game: Any, world: Any, actor: int, rival: int) -> None:
 
 @rule
 def _demand(game: Any, world: Any) -> None:
-    """R6.1, R6.4: demand fades and rises with what was received; commitments fade, and each public step of rung 3 or more adds to
-    them (Fearon 1994). All pairs at once."""
+    """Update demand and commitments for all pairs at once (R6.1, R6.4).
+
+    Demand decays and rises with received provocation. Commitments decay, and each public step of rung 3 or more adds to them
+    (Fearon 1994).
+    """
     faces, forces, demands = flat(game.face), flat(game.force), flat(game.threat)
     heard, met, audiences, rungs = flat(game.heard), flat(game.met), flat(game.audience), flat(game.rung)
     keep, face_gain, force_gain = world.demand_keep, world.face_gain, world.force_gain
@@ -136,7 +145,7 @@ def _demand(game: Any, world: Any) -> None:
 
 @rule
 def _settle(game: Any) -> None:
-    """A summons or an open protest lapses once little is left to answer and nothing new was sent."""
+    """Close a summons or an open protest when little demand is left and no new provocation was sent."""
     statuses, sent, faces = flat(game.ambassador), flat(game.offended), flat(game.face)
     for pair in range(N_ACTORS * N_ACTORS):
         status = statuses[pair]
@@ -146,7 +155,7 @@ def _settle(game: Any) -> None:
 
 @rule
 def _support(game: Any, world: Any, actor: int, pressing: float) -> None:
-    """R6.3: support returns to its base and drains under unmet demand; the most pressing rival counts."""
+    """Apply R6.3: support returns to its base and decreases under unmet demand towards the most pressing rival."""
     support = game.support[actor]
     support += world.support_rate * (world.support_base - support) - world.demand_drain * pressing * support
     game.support[actor] = lesser(1.0, greater(0.0, support))
@@ -154,7 +163,7 @@ def _support(game: Any, world: Any, actor: int, pressing: float) -> None:
 
 @rule
 def _recover(game: Any, world: Any, actor: int) -> None:
-    """R6.7, R6.8: budgets recover."""
+    """Apply R6.7, R6.8: budgets recover."""
     bound = world.background_pull if actor == USA or actor == JAPAN else 0.0
     game.readiness[actor] = lesser(1.0, game.readiness[actor] + world.readiness_rate * (1.0 - bound))
     game.credibility[actor] = lesser(1.0, game.credibility[actor] + world.credibility_rate)
@@ -164,7 +173,7 @@ def _recover(game: Any, world: Any, actor: int) -> None:
 
 @rule
 def _trust(game: Any, world: Any) -> None:
-    """R6.9: trust returns to its base; support under threat builds it, withheld support loses it (F18, Snyder 1984)."""
+    """Apply R6.9: trust returns to its base; support under threat raises it, withheld support lowers it (F18, Snyder 1984)."""
     for patron in range(N_ACTORS):
         noticed = _noticed_by(game, patron)
         said, done = chosen(game, patron, STATEMENT), chosen(game, patron, ACT)
@@ -183,7 +192,7 @@ def _trust(game: Any, world: Any) -> None:
 
 @rule
 def _noticed_by(game: Any, patron: int) -> int:
-    """Who feels the patron's deployment: bit j stands for actor j."""
+    """Return the set of actors that feel the patron's deployment: bit j represents actor j."""
     noticed = 0
     for rival in range(N_ACTORS):
         noticed |= (game.pressed[patron, rival] >= 0.02) << rival
@@ -201,7 +210,7 @@ def _most_felt(game: Any, world: Any, actor: int) -> float:
 
 @rule
 def _hosting(game: Any, world: Any) -> None:
-    """R6.10: hosting wears on residents (F08)."""
+    """Apply R6.10: hosting reduces the support of residents (F08)."""
     for host in range(N_ACTORS):
         area = NANSEI if host == JAPAN else LUZON
         if host == JAPAN or host == PHILIPPINES:
@@ -218,7 +227,7 @@ def _hosting(game: Any, world: Any) -> None:
 
 @rule
 def _open_sites(game: Any, world: Any, host: int) -> None:
-    """R3.11: agreed sites open for the next turn and cost the host support at home (F07, F24)."""
+    """Apply R3.11: agreed sites open for the next turn and cost the host domestic support (F07, F24)."""
     game.access[host] = lesser(9.0, game.access[host] + world.access_step)
     game.host_support[host] = greater(0.0, game.host_support[host] - world.hosting_cost)
     game.support[host] = greater(0.0, game.support[host] - world.hosting_cost)

@@ -1,4 +1,4 @@
-"""Phase 7, exogenous: disasters, leadership changes and the drift of capability, all from the scenario."""
+"""Draw exogenous events (phase 7): disasters, leadership changes and drift of capability, all set by the scenario."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from straits.envs.spec.constants import CHINA, N_ACTORS, OPPORTUNIST, SECURITY_S
 
 @rule
 def exogenous(game: Any, world: Any) -> None:
-    """R7.1-R7.3: what happens to the actors rather than by them."""
+    """Draw the exogenous events of this turn (R7.1-R7.3)."""
     for actor in range(N_ACTORS):
         game.disaster[actor] *= world.disaster_keep
         sign = 1.0 if actor == CHINA else -1.0
@@ -32,7 +32,15 @@ def exogenous(game: Any, world: Any) -> None:
 
 @rule
 def chosen(drawn: float, rate: float) -> int:
-    """Which actor, if any, an event at this rate an actor strikes: at most one a turn."""
+    """Return the actor that an event strikes, at most one per turn.
+
+    Args:
+        drawn: Uniform number over (0, 1).
+        rate: Rate of the event per actor.
+
+    Returns:
+        Index of the actor, or -1 if there is no event.
+    """
     for actor in range(N_ACTORS):
         if drawn < rate * (actor + 1):
             return actor
@@ -41,7 +49,7 @@ def chosen(drawn: float, rate: float) -> int:
 
 @rule
 def redraw(game: Any, world: Any, actor: int, goal: float, resolve: float) -> None:
-    """R7.2: a new private type (F33)."""
+    """Draw a new private type for an actor (R7.2, F33)."""
     game.goal[actor] = OPPORTUNIST if goal < world.opportunist_share[actor] else SECURITY_SEEKER
     low, high = world.resolve_range[actor, 0], world.resolve_range[actor, 1]
     game.resolve[actor] = low + (high - low) * resolve

@@ -1,4 +1,4 @@
-"""Phase 3d, leaks: what was private becomes public, by chance or because the scenario says so."""
+"""Make private content public, by chance or by schedule (phase 3d, R3.2)."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ ANSWERABLE = 2  # turns in which a leak can be answered
 
 @rule
 def leak(game: Any, world: Any) -> None:
-    """R3.2: each turn hidden plans, talks and trainers may leak, more likely at later stages (F13, F17)."""
+    """Draw leaks of hidden plans, talks and trainers, more likely at later stages (R3.2, F13, F17)."""
     leaked = flat(game.leaked)
     for pair in range(N_ACTORS * N_ACTORS):
         leaked[pair] -= leaked[pair] > 0
@@ -49,7 +49,7 @@ def _maybe(game: Any, world: Any, one: int, two: int, index: int) -> None:
 
 @rule
 def _publish(game: Any, world: Any, one: int, two: int) -> None:
-    """Rivals react to a leak as to a public act, in proportion to what was hidden."""
+    """Let rivals react to a leak as to a public act, in proportion to the hidden content."""
     hidden = game.plan[one, two] - game.plan_known[one, two] + game.talk[one, two]
     size = world.leak_provocation * lesser(1.0, (1.0 + hidden) / 4.0)
     if hidden == 0.0:
@@ -62,7 +62,7 @@ def _publish(game: Any, world: Any, one: int, two: int) -> None:
         game.leak_size[a, b] = size
         for rival in range(N_ACTORS):
             _offend(game, world, a, rival, size * world.rival[rival, a])
-    if two == JAPAN or two == PHILIPPINES:  # residents of the hosting region learn of it too (F08, F13)
+    if two == JAPAN or two == PHILIPPINES:  # residents of the hosting region react too (F08, F13)
         game.host_support[two] *= 1.0 - 0.3 * size
 
 

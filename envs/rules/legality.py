@@ -1,6 +1,7 @@
-"""Phase 1, gate: what moves cost, what an illegal choice becomes, and what is shown as legal next.
+"""Apply prices and cooldowns, replace illegal choices, and compute the next legal moves (phase 1, R1.1-R1.8).
 
-A choice is legal where the conditions of R1.1-R1.8 leave it open (`conditions`), its kind is rested and its price is in the budget.
+A choice is legal if the conditions of R1.1-R1.8 leave it open (`conditions`), its kind has no cooldown left, and its price is
+within the budget.
 """
 
 from typing import Any, Final
@@ -34,7 +35,14 @@ MOST_TARGETS: Final = int(np.diff(KIND_FIRST).max())
 
 @rule
 def gate(game: Any, world: Any, moves: Any, illegal: Any) -> None:
-    """Turn illegal choices into index 0, flag them, and charge budgets. moves, illegal: (actors, channels)."""
+    """Replace illegal choices by index 0, flag them, and charge budgets.
+
+    Args:
+        game: Record of the game.
+        world: Parameter record.
+        moves: (actors, channels) choices.
+        illegal: (actors, channels) output, 1 where the choice was illegal.
+    """
     for actor in range(N_ACTORS):
         stage = planned(game, actor)
         for channel in range(N_CHANNELS):
@@ -42,7 +50,7 @@ def gate(game: Any, world: Any, moves: Any, illegal: Any) -> None:
             allowed = (choice == 0) | _legal(game, world, actor, channel, choice, stage)
             illegal[actor, channel] = 0 if allowed else 1
             game.moves[actor, channel] = choice if allowed else 0
-    for actor in range(N_ACTORS):  # afterwards, so that nobody's price depends on another's choice
+    for actor in range(N_ACTORS):  # afterwards, so that no price depends on the choice of another actor
         stage = planned(game, actor)
         game.spent[actor] = 0.0
         for channel in range(N_CHANNELS):
@@ -51,8 +59,16 @@ def gate(game: Any, world: Any, moves: Any, illegal: Any) -> None:
 
 @rule
 def show_legal(game: Any, world: Any, out: Any) -> None:
-    """Fill out, (actors, N_MOVES) int8: 1 where the move is open, rested and within the budget. Prices are compared by their rank
-    among the channel's: a budget is compared with a few prices, not with every move's."""
+    """Write the mask of legal moves.
+
+    The function compares prices by their rank within the channel, so that each budget is compared with a few prices and not
+    with every move.
+
+    Args:
+        game: Record of the game.
+        world: Parameter record.
+        out: (actors, N_MOVES) int8 output, 1 where the move is open, without cooldown and within the budget.
+    """
     for actor in range(N_ACTORS):
         stage = planned(game, actor)
         payable, opened = _payable(game, world, actor, DEPLOYMENT, stage), game.open[actor, DEPLOYMENT]
@@ -70,7 +86,10 @@ def show_legal(game: Any, world: Any, out: Any) -> None:
 
 @rule
 def rest_kind(game: Any, actor: int, kind: int, turns: int) -> None:
-    """Close a kind, at every target, for some turns, this one included. As many stores for every kind: nothing to predict."""
+    """Start the cooldown of a kind, with every target, for some turns including this one.
+
+    Every kind needs the same number of stores, so that there is no branch to predict.
+    """
     first, last = KIND_FIRST[kind], KIND_FIRST[kind + 1] - 1
     for n in range(MOST_TARGETS):
         game.rest[actor, lesser(first + n, last)] = turns
@@ -78,13 +97,13 @@ def rest_kind(game: Any, actor: int, kind: int, turns: int) -> None:
 
 @rule
 def price(world: Any, kind: int, stage: int) -> float:
-    """R1.7: the kind's cost, less the discount that a joint plan at that stage gives on F01-F04."""
+    """Compute R1.7: the cost of the kind, less the discount of a joint plan at the given stage on F01-F04."""
     return world.cost[kind] * (1.0 - world.plan_discount * stage * PLANNED[kind])
 
 
 @rule
 def rank_prices(world: Any) -> None:
-    """Sort each channel's prices, once a scenario, and give every choice the place of its own."""
+    """Sort the prices of each channel once per scenario, and store the rank of each choice."""
     for stage in range(world.prices.shape[0]):
         for channel in range(N_CHANNELS):
             prices = np.array([price(world, kind, stage) for kind in range(N_KINDS) if KIND_CHANNEL[kind] == channel])
@@ -99,7 +118,7 @@ def rank_prices(world: Any) -> None:
 
 @rule
 def budget(game: Any, actor: int, channel: int) -> float:
-    """What is left to spend in a channel, 0..1."""
+    """Return the remaining budget in a channel, 0..1."""
     if channel == DEPLOYMENT:
         return game.readiness[actor]
     if channel == STATEMENT:
@@ -116,7 +135,7 @@ def _legal(game: Any, world: Any, actor: int, channel: int, choice: int, stage: 
 
 @rule
 def _payable(game: Any, world: Any, actor: int, channel: int, stage: int) -> Any:
-    """How many of the channel's prices, cheapest first, are in the budget: a search that always takes its five steps."""
+    """Return how many of the channel's prices, cheapest first, are within the budget, by a search of exactly five steps."""
     left, prices = budget(game, actor, channel), world.prices[stage, channel]
     at = 16 if prices[15] <= left else 0
     at += 8 if prices[at + 7] <= left else 0
@@ -132,7 +151,7 @@ def _shown(game: Any, world: Any, actor: int, stage: int, move: int, payable: An
 
 @rule
 def planned(game: Any, actor: int) -> int:
-    """The furthest stage of the actor's joint plans."""
+    """Return the highest stage of the actor's joint plans."""
     stage = 0
     for other in range(N_ACTORS):
         stage = greater(stage, game.plan[actor, other])
@@ -141,7 +160,10 @@ def planned(game: Any, actor: int) -> int:
 
 @rule
 def _charge(game: Any, world: Any, actor: int, move: int, stage: int) -> None:
-    """Take the price and start the kind's rest; a proposal rests shortly, an agreement as the table says (R3.13)."""
+    """Charge the price and start the cooldown of the kind.
+
+    A proposal has a short cooldown, an agreement the cooldown of the table (R3.13).
+    """
     kind = MOVE_KIND[move]
     cost = price(world, kind, stage)
     channel = KIND_CHANNEL[kind]
@@ -158,7 +180,7 @@ def _charge(game: Any, world: Any, actor: int, move: int, stage: int) -> None:
 
 @rule
 def recover_rest(game: Any, world: Any) -> None:
-    """One turn of rest for every kind."""
+    """Reduce the cooldown of every kind by one turn."""
     for actor in range(N_ACTORS):
         for move in range(N_MOVES):
             game.rest[actor, move] -= game.rest[actor, move] > 0

@@ -1,4 +1,4 @@
-"""The lesser and the greater of two numbers, without the care for NaN that the built-ins take: one instruction each."""
+"""Provide minimum and maximum of two numbers without NaN handling: one instruction each."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from straits.envs.core.jit import rule
 
 @rule
 def lesser(a: Any, b: Any) -> Any:
-    """The lesser; the first where they are equal."""
+    """Return the smaller number; the first if they are equal."""
     return b if b < a else a
 
 
 @rule
 def greater(a: Any, b: Any) -> Any:
-    """The greater; the first where they are equal."""
+    """Return the larger number; the first if they are equal."""
     return b if b > a else a

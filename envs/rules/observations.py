@@ -1,6 +1,7 @@
-"""Phase 9b, observe: what each actor sees.
+"""Write the observation of each actor (phase 9b).
 
-Writes float32 in the order of `observation.SCHEMA`: own private state in full, others' public state, nothing else.
+The values are float32 in the order of `observation.SCHEMA`. An actor sees its own private state in full and the public state of
+the other actors, nothing else.
 """
 
 from typing import Any, Final
@@ -15,7 +16,7 @@ from straits.envs.spec.constants import JAPAN, N_ACTORS, N_AREAS, TAIWAN, USA
 from straits.envs.spec.moves import ACCESS, CONSULT, DEAL, INTEGRATE, MOVE_KIND, MOVE_TARGET, N_KINDS, PLAN, SUMMIT
 from straits.envs.spec.observation import N_PRIVATE, N_PUBLIC, SLICES
 
-HALVES: Final = np.arange(3) / 2.0  # stages and statuses as shares of the highest: looking up is faster than dividing
+HALVES: Final = np.arange(3) / 2.0  # stages and statuses as shares of the highest; a lookup is faster than a division
 THIRDS: Final = np.arange(4) / 3.0
 FIFTHS: Final = np.arange(6) / 5.0
 SIXTHS: Final = np.arange(7) / 6.0
@@ -29,7 +30,13 @@ PUBLIC_RUNG: Final = SLICES["rung"].start - N_PRIVATE
 
 @rule
 def observe(game: Any, world: Any, out: Any) -> None:
-    """Fill out, (actors, N_OBSERVATION) float32."""
+    """Write the observations.
+
+    Args:
+        game: Record of the game.
+        world: Parameter record.
+        out: (actors, N_OBSERVATION) float32 output.
+    """
     _public(game, out[0])
     for actor in range(1, N_ACTORS):
         for n in range(N_PUBLIC):
@@ -147,7 +154,7 @@ def _standing(game: Any, world: Any, actor: int, out: Any, n: int) -> None:
     a, b, c, d, e = 0.0, 0.0, 0.0, 0.0, 0.0
     for area in range(N_AREAS):
         claim = world.claim[actor, area]
-        if claim > 0.0:  # few areas are claimed
+        if claim > 0.0:  # most areas are not claimed
             a += claim * game.strength[0, area]
             b += claim * game.strength[1, area]
             c += claim * game.strength[2, area]
@@ -162,7 +169,7 @@ def _standing(game: Any, world: Any, actor: int, out: Any, n: int) -> None:
 
 @rule
 def _offers(game: Any, actor: int, out: Any) -> None:
-    """Show the actor's open proposals to those they are made to."""
+    """Write the actor's open proposals into the observations of the recipients."""
     statement, act = game.proposal[actor, 0], game.proposal[actor, 1]
     if statement >= 0:
         out[MOVE_TARGET[statement], OFFER_STATEMENT + actor] = 1.0
@@ -172,8 +179,10 @@ def _offers(game: Any, actor: int, out: Any) -> None:
 
 @rule
 def _blur(game: Any, world: Any, actor: int, out: Any) -> None:
-    """R9.3: noise on what one sees of others' presence, fresh each turn. One's share, balance and propensity stay exact: they
-    are one's own reckoning, and rewards follow from them."""
+    """Add noise to the observed presence of other actors, drawn each turn (R9.3).
+
+    The share, balance and propensity of the actor stay exact, because they are its own estimates and rewards depend on them.
+    """
     start = N_PRIVATE + 1
     for other in range(N_ACTORS):
         if other == actor:
@@ -183,7 +192,7 @@ def _blur(game: Any, world: Any, actor: int, out: Any) -> None:
             drawn = uniforms(game.seed, game.episode, game.turn, NOISE, actor * 64 + cell // 4)[cell % 4]
             seen = out[start + cell] + world.observation_noise * (2.0 * drawn - 1.0)
             out[start + cell] = lesser(0.99, greater(0.0, seen))
-        near = 0.0  # what follows from what one sees, as one sees it
+        near = 0.0  # quantities derived from the observed values
         for area in range(N_AREAS):
             seen = float(out[start + other * N_AREAS + area])  # in float64, compiled or not
             near += world.claim[actor, area] * seen / (1.0 - seen)

@@ -1,4 +1,7 @@
-"""Phase 4, perceive: threat, tension, hostility and custom follow presence and events, monotone for every receiver."""
+"""Update threat, tension, hostility and habituation from presence and events (phase 4, R4.1-R4.5).
+
+The updates are monotone for every receiver.
+"""
 
 from typing import Any
 
@@ -10,7 +13,7 @@ from straits.envs.spec.constants import CHINA, JAPAN, N_ACTORS, N_AREAS, TAIWAN
 
 @rule
 def perceive(game: Any, world: Any) -> None:
-    """Update what every actor feels about every other."""
+    """Update the perceptions of every actor towards every other."""
     for i in range(N_ACTORS):
         for j in range(N_ACTORS):
             game.met[i, j] = game.pressed[j, i]
@@ -26,7 +29,7 @@ def perceive(game: Any, world: Any) -> None:
 
 @rule
 def threat(game: Any, world: Any, i: int, j: int) -> float:
-    """R4.1: threat of j to i = sum over areas of proximity times strength (Walt 1987)."""
+    """Compute R4.1: threat of j to i = sum over areas of proximity times strength (Walt 1987)."""
     total = 0.0
     for area in range(N_AREAS):
         total += world.proximity[i, area] * game.strength[j, area]
@@ -35,19 +38,22 @@ def threat(game: Any, world: Any, i: int, j: int) -> float:
 
 @rule
 def fixed_point(game: Any, world: Any, i: int, j: int) -> float:
-    """R4.2: T* = floor + slope * hostility * threat, at most 1; the linear part is Richardson's reaction."""
+    """Compute R4.2: T* = floor + slope * hostility * threat, at most 1; the linear part is Richardson's reaction."""
     return lesser(1.0, world.tension_floor + world.tension_slope * game.hostility[i, j] * threat(game, world, i, j))
 
 
 @rule
 def assess(game: Any) -> float:
-    """R1.5: Japan's private judgement of how far a contingency touches its own peace and security (F05)."""
+    """Compute R1.5: Japan's private estimate of how far a contingency affects its own peace and security (F05)."""
     return lesser(1.0, 0.5 * (game.tension[JAPAN, CHINA] + game.tension[TAIWAN, CHINA]))
 
 
 @rule
 def _feel(game: Any, world: Any) -> None:
-    """R4.2-R4.4: approach the fixed point, then events; provocation saturates at 1, warmth takes a share. All pairs at once."""
+    """Move tension towards its fixed point, then apply events, for all pairs at once (R4.2-R4.4).
+
+    Provocation saturates at 1. Warmth removes a share.
+    """
     all_tension, all_hostility, threats = flat(game.tension), flat(game.hostility), flat(game.threat)
     met, heard, comforted, bases = flat(game.met), flat(game.heard), flat(game.comforted), flat(world.hostility_base)
     floor, slope, rate, event = world.tension_floor, world.tension_slope, world.tension_rate, world.event_tension
@@ -67,7 +73,7 @@ def _feel(game: Any, world: Any) -> None:
 
 @rule
 def sustained(game: Any, world: Any, i: int) -> float:
-    """R4.5: presence in claimed areas, weighted by the claims."""
+    """Compute R4.5: presence in claimed areas, weighted by the claims."""
     total = 0.0
     for area in range(N_AREAS):
         total += world.claim[i, area] * lesser(1.0, game.strength[i, area])
@@ -76,5 +82,5 @@ def sustained(game: Any, world: Any, i: int) -> float:
 
 @rule
 def _habituate(game: Any, world: Any, i: int) -> None:
-    """R4.5: sustained presence in claimed areas slowly becomes custom (F20)."""
+    """Apply R4.5: actors slowly get used to sustained presence in claimed areas (F20)."""
     game.custom[i] += world.custom_rate * (sustained(game, world, i) - game.custom[i])

@@ -1,4 +1,4 @@
-"""Phase 2, act: presence fades towards its standing level and moves towards what is ordered."""
+"""Update presence (phase 2, R2.1-R2.9): it decays to its standing level and moves as ordered."""
 
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ from straits.envs.spec.constants import (
 )
 from straits.envs.spec.moves import ASSET_PROTECTION, CHANNEL_OFFSET, HARDEN, KIND_CLASS, LOGISTICS, MOVE_AREA, MOVE_KIND, PULL_BACK
 
-# Which areas missiles in an area reach: (from, to). Abstract neighbourhood, an assumption.
+# Areas within missile reach of an area: (from, to). The neighbourhood is abstract, an assumption.
 REACH: Final = np.array(
     [
         (NANSEI, EAST_CHINA_SEA),
@@ -48,7 +48,7 @@ REACH: Final = np.array(
 
 @rule
 def act(game: Any, world: Any) -> None:
-    """Fade, let delayed orders arrive, then carry out this turn's."""
+    """Decay presence, apply delayed orders that arrive, then carry out the orders of this turn."""
     fade(game, world)
     for actor in range(N_ACTORS):
         _arrive(game, actor)
@@ -59,7 +59,7 @@ def act(game: Any, world: Any) -> None:
 
 @rule
 def fade(game: Any, world: Any) -> None:
-    """R2.1: P <- S + keep (P - S), per class."""
+    """Compute R2.1: P <- S + keep (P - S), per class."""
     presence, standing, keep = flat(game.presence), flat(game.standing), flat(world.keep)
     for n in range(N_ACTORS * N_AREAS * N_CLASSES):
         presence[n] = standing[n] + keep[n] * (presence[n] - standing[n])
@@ -71,9 +71,12 @@ def fade(game: Any, world: Any) -> None:
 
 @rule
 def measure(game: Any, world: Any) -> None:
-    """What presence amounts to [actor, area]: R4.1 strength = capability * sum over classes of weight * presence; R5.1 exposed, the
-    same by how readily a class meets others; R8.1 denial, the reach of missiles. What capability_apart leaves out of strength
-    weighs in R8.9."""
+    """Compute the quantities that follow from presence, [actor, area].
+
+    R4.1: strength = capability * sum over classes of weight * presence. R5.1: exposed presence uses the rate at which a class
+    meets others as its weight. R8.1: denial is the reach of missiles. The part of capability that `capability_apart` excludes
+    from strength counts in R8.9.
+    """
     presence, strength, exposed, denial = flat(game.presence), flat(game.strength), flat(game.exposed), flat(game.denial)
     patrol, guard, troops, missiles = world.threat_patrol, world.threat_coast_guard, world.threat_troops, world.missile_weight
     met_patrol, met_guard, met_troops = world.contact_patrol, world.contact_coast_guard, world.contact_troops
@@ -110,7 +113,7 @@ def _place(game: Any, actor: int, area: int, c: int, amount: float) -> None:
 
 @rule
 def _order(game: Any, world: Any, actor: int, move: int) -> None:
-    """R2.2-R2.7: carry out one deployment."""
+    """Carry out one deployment (R2.2-R2.7)."""
     kind, area = MOVE_KIND[move], MOVE_AREA[move]
     if kind == LOGISTICS:
         game.logistics += world.logistics_step * (1.0 - game.logistics)
@@ -141,7 +144,7 @@ def _deploy(game: Any, world: Any, actor: int, kind: int, area: int) -> None:
 
 @rule
 def _withdraw(game: Any, world: Any, actor: int) -> None:
-    """R2.7: forward presence shrinks towards the standing level."""
+    """Shrink forward presence towards the standing level (R2.7)."""
     for area in range(N_AREAS):
         for c in range(N_CLASSES):
             beyond = greater(0.0, game.presence[actor, area, c] - game.standing[actor, area, c])

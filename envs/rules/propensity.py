@@ -1,4 +1,4 @@
-"""Phase 9a, propensity: how inclined each actor is to escalate next, the opposite signs of F37 (Jervis 1978)."""
+"""Compute the propensity of each actor to escalate next (phase 9a), with the opposite signs of F37 (Jervis 1978)."""
 
 from typing import Any
 
@@ -8,7 +8,10 @@ from straits.envs.spec.constants import N_ACTORS, OPPORTUNIST
 
 @rule
 def propensity(game: Any, world: Any) -> None:
-    """R9.1, R9.2: e = sigma(fear) for security-seekers, sigma(opportunity - deterrence) for opportunists, less restraint."""
+    """Compute R9.1, R9.2: the escalation propensity e of each actor.
+
+    e = sigma(fear) for security-seekers, and sigma(opportunity - deterrence) for opportunists, less restraint.
+    """
     for actor in range(N_ACTORS):
         posture = game.posture[actor]
         if game.goal[actor] == OPPORTUNIST:
@@ -20,5 +23,5 @@ def propensity(game: Any, world: Any) -> None:
 
 @rule
 def sigmoid(x: float) -> float:
-    """A rational sigmoid onto (0, 1): exact where exp is not."""
+    """Compute a rational sigmoid onto (0, 1), which is exact where exp is not."""
     return 0.5 + 0.5 * x / (1.0 + abs(x))

@@ -1,4 +1,4 @@
-"""Phase 8, score: reward components per actor, kept apart; what makes the game worth playing."""
+"""Compute the reward components of each actor (phase 8, R8.1-R8.9), kept separate."""
 
 from typing import Any
 
@@ -25,7 +25,10 @@ from straits.envs.spec.constants import (
 
 @rule
 def score(game: Any, world: Any) -> None:
-    """Fill reward [actor, component]; peaceful components are squashed so that no turn is worth less than -peace_floor."""
+    """Fill reward [actor, component].
+
+    Peaceful components are squashed so that no turn is worth less than -peace_floor.
+    """
     contest(game, world)
     reach_out(game)
     for actor in range(N_ACTORS):
@@ -37,7 +40,7 @@ def score(game: Any, world: Any) -> None:
 
 @rule
 def reach_out(game: Any) -> None:
-    """R8.8: forward presence [actor, area], beyond the standing level, summed over classes."""
+    """Compute R8.8: forward presence [actor, area] beyond the standing level, summed over classes."""
     presence, standing, forward = flat(game.presence), flat(game.standing), flat(game.forward)
     for n in range(N_ACTORS * N_AREAS):
         patrol = greater(0.0, presence[4 * n] - standing[4 * n])
@@ -49,7 +52,7 @@ def reach_out(game: Any) -> None:
 
 @rule
 def felt(game: Any, world: Any, actor: int) -> float:
-    """R8.3: tension towards rivals, averaged with the rivalry as weight."""
+    """Compute R8.3: tension towards rivals, averaged with the rivalry as weight."""
     total = 0.0
     weight = 0.0
     for other in range(N_ACTORS):
@@ -60,7 +63,7 @@ def felt(game: Any, world: Any, actor: int) -> float:
 
 @rule
 def traded(game: Any, world: Any, actor: int) -> float:
-    """R8.5: tension with trading partners, weighted by trade."""
+    """Compute R8.5: tension with trading partners, weighted by trade."""
     total = 0.0
     for other in range(N_ACTORS):
         total += world.trade[actor, other] * 0.5 * (game.tension[actor, other] + game.tension[other, actor])
@@ -89,7 +92,7 @@ def _peace(game: Any, world: Any, actor: int) -> None:
 
 @rule
 def _trusted(game: Any, world: Any, actor: int) -> float:
-    """R8.7: trust above its base, given and received, averaged over partners."""
+    """Compute R8.7: trust above its base, in both directions, averaged over partners."""
     total = 0.0
     weight = 0.0
     for other in range(N_ACTORS):
@@ -104,7 +107,7 @@ def _trusted(game: Any, world: Any, actor: int) -> float:
 
 @rule
 def _upkeep(game: Any, world: Any, actor: int) -> float:
-    """R8.8: linear and quadratic in forward presence, per area."""
+    """Compute R8.8: linear and quadratic cost of forward presence, per area."""
     total = 0.0
     for area in range(N_AREAS):
         beyond = game.forward[actor, area]
@@ -114,7 +117,7 @@ def _upkeep(game: Any, world: Any, actor: int) -> float:
 
 @rule
 def _squash(game: Any, world: Any, actor: int) -> None:
-    """R8.9: u <- u / (1 + |u| / floor) for u < 0, so that conflict is never a way out of a bad peace."""
+    """Apply R8.9: u <- u / (1 + |u| / floor) for u < 0, so that conflict never improves on a bad peace."""
     total = 0.0
     for component in range(CONFLICT_REWARD):
         total += game.reward[actor, component]
@@ -126,14 +129,17 @@ def _squash(game: Any, world: Any, actor: int) -> None:
 
 @rule
 def price_apart(game: Any, world: Any, actor: int, resolve: float) -> float:
-    """R8.9: what of this turn's prices is charged in full, as nobody is made to pay it: less to the resolute (Fearon 1997)."""
+    """Compute R8.9: the part of this turn's voluntary prices that is charged in full, less for the resolute (Fearon 1997)."""
     price = world.price_apart * world.move_cost * game.spent[actor]
     return world.weights[actor, COST_REWARD] * price * (1.0 - world.price_relief * resolve)
 
 
 @rule
 def _conflict(game: Any, world: Any, actor: int) -> float:
-    """R8.9: a loss, smaller to the resolute and to bystanders, and the worst peace for every turn that was left."""
+    """Compute R8.9: the loss of a conflict, smaller for the resolute and for bystanders.
+
+    The loss includes the worst peace for every remaining turn.
+    """
     if game.outcome != CONFLICT:
         return 0.0
     share = world.bystander_share
@@ -144,7 +150,17 @@ def _conflict(game: Any, world: Any, actor: int) -> float:
 
 @rule
 def conflict_value(game: Any, world: Any, actor: int, share: float) -> float:
-    """R8.9: what a conflict now is worth to the actor; share: 1 for a belligerent, bystander_share for the others."""
+    """Compute R8.9: the value of a conflict now to the actor.
+
+    Args:
+        game: Record of the game.
+        world: Parameter record.
+        actor: Index of the actor.
+        share: 1 for a belligerent, `bystander_share` for the other actors.
+
+    Returns:
+        The value, in units of reward.
+    """
     loss = world.conflict_loss * share * (1.0 - world.resolve_relief * game.resolve[actor])
     loss *= 1.0 - world.capability_apart * (game.capability[actor] - 1.0)
     left = game.horizon - game.turn

@@ -1,5 +1,8 @@
-"""What each move conveys to each other actor. The scenario's numbers alone decide it, so it is settled once, before any game: a
-turn then looks up what was sent and branches on nothing."""
+"""Tabulate the signal that each move sends to each other actor.
+
+Only the numbers of the scenario determine the signals. The table is therefore computed once, before any game, and a turn looks
+up its entries without branches.
+"""
 
 from typing import Any, Final
 
@@ -33,7 +36,7 @@ NO_AREA: Final = 0.5  # proximity of a deployment that is not tied to an area (a
 
 @rule
 def convey(world: Any) -> None:
-    """Fill provokes and warms [actor, move, other] and relieves [move, rival] of a world."""
+    """Fill provokes and warms [actor, move, other] and relieves [move, rival] of a parameter record."""
     for move in range(N_MOVES):
         for actor in range(N_ACTORS):
             for other in range(N_ACTORS):
@@ -46,7 +49,7 @@ def convey(world: Any) -> None:
 
 @rule
 def provocation(world: Any, actor: int, move: int, other: int) -> float:
-    """R3.1: provocation of one move as the other receives it, 0..1. Monotone in rivalry and proximity."""
+    """Compute R3.1: provocation of one move as the other actor receives it, 0..1. Monotone in rivalry and proximity."""
     kind, target, area = MOVE_KIND[move], MOVE_TARGET[move], MOVE_AREA[move]
     size = world.provocation[kind]
     rivalry = world.rival[other, actor]
@@ -61,7 +64,7 @@ def provocation(world: Any, actor: int, move: int, other: int) -> float:
         return _about_client(world, kind, target, other)
     if kind == DISCLOSE:
         return size * world.rival[other, TAIWAN]
-    if kind == PLAN:  # private unless nothing is (R3.4); a leak is treated apart
+    if kind == PLAN:  # hidden unless privacy is 0 (R3.4); leaks are separate
         return size * rivalry * (1.0 - world.privacy)
     if target == NOWHERE or KIND_NEEDS_TWO[kind]:
         return size * rivalry
@@ -70,9 +73,12 @@ def provocation(world: Any, actor: int, move: int, other: int) -> float:
 
 @rule
 def warmth(world: Any, actor: int, move: int, other: int) -> float:
-    """R3.10: warmth of one move as the other receives it; what undoes a threat warms only those who felt threatened."""
+    """Compute R3.10: warmth of one move as the other actor receives it.
+
+    A move that undoes a threat warms only the actors that felt threatened.
+    """
     kind, target = MOVE_KIND[move], MOVE_TARGET[move]
-    for_all = KIND_NEEDS_TWO[kind] and kind < DENOUNCE  # a joint statement on peace is heard by everyone (F38)
+    for_all = KIND_NEEDS_TWO[kind] and kind < DENOUNCE  # a joint statement on peace reaches all actors (F38)
     if target != NOWHERE and target != other and not for_all:
         return 0.0
     only_rivals = kind == PULL_BACK or kind == UNDESIGNATE
@@ -81,7 +87,10 @@ def warmth(world: Any, actor: int, move: int, other: int) -> float:
 
 @rule
 def relief(world: Any, move: int, rival: int) -> float:
-    """R6.1: how much of the demand to answer the rival one's own move meets; one addressed to all counts for each."""
+    """Compute R6.1: the part of the demand to answer the rival that the move meets.
+
+    A move that is addressed to all counts for each rival.
+    """
     kind, target = MOVE_KIND[move], MOVE_TARGET[move]
     if kind == PLEDGE or kind == PLEDGE_UNOFFICIAL:
         return world.relief[kind] * world.rival[rival, target]
@@ -90,7 +99,7 @@ def relief(world: Any, move: int, rival: int) -> float:
 
 @rule
 def _about_client(world: Any, kind: int, client: int, other: int) -> float:
-    """Support for a client provokes those who treat the client as a rival (F14, F16-F18)."""
+    """Return the provocation of support for a client to the actors that treat the client as a rival (F14, F16-F18)."""
     size = world.provocation[kind] * world.rival[other, client]
     if kind == PLEDGE_UNOFFICIAL:
         return size * world.unofficial_weight

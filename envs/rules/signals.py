@@ -1,4 +1,7 @@
-"""Phase 3b, signal: what this turn's moves convey to each other actor, as provocation by presence, by words, and as warmth."""
+"""Compute the signals of this turn's moves to each other actor (phase 3b).
+
+The signals are provocation by presence, verbal provocation, and warmth.
+"""
 
 from typing import Any, Final
 
@@ -7,12 +10,12 @@ from straits.envs.rules.math import greater, lesser
 from straits.envs.spec.constants import ACT, DEPLOYMENT, N_ACTORS, OFFICE, STATEMENT
 from straits.envs.spec.moves import CHANNEL_OFFSET, KIND_NEEDS_TWO, KIND_RUNG, MOVE_KIND, PROTEST
 
-SEEN: Final = 0.02  # provocation from which a move counts as seen by the other side
+SEEN: Final = 0.02  # least provocation for a move to count as visible to the other side
 
 
 @rule
 def signal(game: Any, world: Any) -> None:
-    """R3.1, R3.10: fill pressed, offended, warmed and rung [sender, receiver] of this turn."""
+    """Fill pressed, offended, warmed and rung [sender, receiver] of this turn (R3.1, R3.10)."""
     for actor in range(N_ACTORS):
         deployed = chosen(game, actor, DEPLOYMENT)
         said, done = in_effect(game, actor, STATEMENT), in_effect(game, actor, ACT)
@@ -30,13 +33,16 @@ def signal(game: Any, world: Any) -> None:
 
 @rule
 def chosen(game: Any, actor: int, channel: int) -> int:
-    """The flat move that an actor chose in a channel."""
+    """Return the flat index of the actor's choice in a channel."""
     return CHANNEL_OFFSET[channel] + game.moves[actor, channel]
 
 
 @rule
 def in_effect(game: Any, actor: int, channel: int) -> int:
-    """The statement or act that takes effect: what was chosen or, for moves that need two, what both sides agreed."""
+    """Return the statement or act that takes effect.
+
+    For moves that need two sides, this is the agreement of both sides. Otherwise it is the choice.
+    """
     move = chosen(game, actor, channel)
     waits = KIND_NEEDS_TWO[MOVE_KIND[move]] & (game.agreed[actor, channel - STATEMENT] != move)
     return CHANNEL_OFFSET[channel] if waits else move
@@ -44,7 +50,7 @@ def in_effect(game: Any, actor: int, channel: int) -> int:
 
 @rule
 def rung_of(game: Any, actor: int, kind: int, other: int) -> int:
-    """The ladder rung of an act; a protest to a representative office stands one lower (F49)."""
+    """Return the ladder rung of an act; a protest to a representative office is one rung lower (F49)."""
     lower = (kind == PROTEST) & (game.ambassador[actor, other] == OFFICE)
     return KIND_RUNG[kind] - (1 if lower else 0)
 
@@ -56,7 +62,7 @@ def _seen(provocation: float, rung: int) -> int:
 
 @rule
 def _reciprocate(game: Any, world: Any) -> None:
-    """R3.10: warmth that is returned in the same turn counts for more."""
+    """Apply R3.10: warmth that is returned in the same turn counts more."""
     for one in range(N_ACTORS):
         for two in range(one + 1, N_ACTORS):
             if game.warmed[one, two] > 0.0 and game.warmed[two, one] > 0.0:

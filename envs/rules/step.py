@@ -1,4 +1,4 @@
-"""One turn in four stages, and the start of a game: the table of contents of the rules."""
+"""Play one turn in four stages, and start a game: the table of contents of the rules."""
 
 from typing import Any
 
@@ -25,8 +25,14 @@ from straits.envs.spec.constants import CONFLICT, CONFLICT_RUNG, CRISIS_RUNG, HO
 
 @rule
 def choose(game: Any, world: Any, moves: Any, illegal: Any) -> None:
-    """Stage 1: what is ordered, agreed, moved and sent. moves: (actors, channels) choices; illegal: the same shape, 1 where a
-    choice was turned down."""
+    """Run stage 1: apply the moves of all actors.
+
+    Args:
+        game: Record of the game.
+        world: Parameter record.
+        moves: (actors, channels) choices.
+        illegal: (actors, channels) output, 1 where a choice was illegal.
+    """
     gate(game, world, moves, illegal)
     pact(game, world)
     act(game, world)
@@ -35,7 +41,7 @@ def choose(game: Any, world: Any, moves: Any, illegal: Any) -> None:
 
 @rule
 def respond(game: Any, world: Any) -> None:
-    """Stage 2: what it answers, commits to, gives away and makes others feel."""
+    """Run stage 2: update demand, commitments, leaks and perceptions."""
     answer(game, world)
     stance(game, world)
     leak(game, world)
@@ -44,7 +50,7 @@ def respond(game: Any, world: Any) -> None:
 
 @rule
 def befall(game: Any, world: Any) -> None:
-    """Stage 3: what comes of it that nobody chooses; the turn ends."""
+    """Run stage 3: draw incidents, conflict and exogenous events, then end the turn."""
     risk(game, world)
     domestic(game, world)
     exogenous(game, world)
@@ -53,7 +59,7 @@ def befall(game: Any, world: Any) -> None:
 
 @rule
 def reckon(game: Any, world: Any) -> None:
-    """Stage 4: what it was worth, and what is open next."""
+    """Run stage 4: compute rewards and the next legal moves."""
     score(game, world)
     propensity(game, world)
     recover_rest(game, world)
@@ -61,7 +67,7 @@ def reckon(game: Any, world: Any) -> None:
 
 @rule
 def begin(game: Any, world: Any) -> None:
-    """Draw private types and take the start as the reference that rewards count from. The record holds the start state."""
+    """Draw private types and store the start state as the reference of rewards. The record holds the start state."""
     for actor in range(N_ACTORS):
         goal, resolve, _, _ = uniforms(game.seed, game.episode, 0, TYPES, actor)
         redraw(game, world, actor, goal, resolve)
@@ -83,7 +89,7 @@ def begin(game: Any, world: Any) -> None:
 
 @rule
 def _count(game: Any) -> None:
-    """Peaks, and who went first."""
+    """Update the peaks and the first actor that escalated."""
     rungs = flat(game.rung)
     peak = 0
     for pair in range(N_ACTORS * N_ACTORS):
@@ -107,7 +113,10 @@ def _first(game: Any) -> int:
 
 @rule
 def end(game: Any, world: Any) -> None:
-    """Count the turn. Conflict ends the game for all; otherwise the horizon cuts it off; never both."""
+    """Count the turn and end the game by conflict or at the horizon, never by both.
+
+    Conflict ends the game for all actors. Otherwise the horizon truncates it.
+    """
     _count(game)
     if game.outcome == CONFLICT:
         game.peak_rung = CONFLICT_RUNG
