@@ -1,4 +1,4 @@
-"""Files that are whole or not there, read as data only: JSON and safetensors, checked for size, never unpickled."""
+"""Read and write files atomically and as data only: JSON and safetensors, limited in size, never pickled."""
 
 import hashlib
 import json
@@ -22,13 +22,21 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Replace the file, which holds the old content until it holds all of the new. OSError where it cannot stand there."""
+    """Replace a file atomically: it holds the old content until all of the new content is written.
+
+    Args:
+        path: Path of the file.
+        content: The new content.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
     if path.is_dir():
         raise IsADirectoryError(f"{path}: expected the name of a file, a folder stands there")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:  # it names a file that nobody asked for
+    except OSError as error:  # its own text names the temporary file
         raise OSError(f"{path}: expected a place to write to ({error.strerror})") from None
     try:
         with os.fdopen(handle, "wb") as file:
@@ -43,7 +51,15 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Make the folder with just these files, by name. What stood there before goes when all of the new is written."""
+    """Replace a directory by one that holds exactly the given files, once all are written.
+
+    Args:
+        folder: Path of the directory.
+        files: File name -> content.
+
+    Raises:
+        OSError: If the directory cannot be written.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
@@ -59,17 +75,48 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def as_json(value: Any) -> bytes:
-    """JSON with sorted keys. ValueError where a number is infinite or not a number."""
+    """Encode a value as JSON with sorted keys.
+
+    Args:
+        value: Any value that JSON can represent.
+
+    Returns:
+        The encoded bytes.
+
+    Raises:
+        ValueError: If a number is infinite or NaN.
+    """
     return (json.dumps(value, indent=1, sort_keys=True, allow_nan=False, ensure_ascii=False) + "\n").encode()
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The object in the file. ValueError says in one line why it is none."""
+    """Read the JSON object in a file.
+
+    Args:
+        path: Path of the file.
+
+    Returns:
+        The object.
+
+    Raises:
+        ValueError: If the file does not hold a JSON object. The message is one line.
+    """
     return parse_json(str(path), read_bytes(path, MAX_JSON))
 
 
 def parse_json(where: str, content: bytes) -> dict[str, Any]:
-    """The object that the bytes spell. ValueError where it is none, where a key stands twice or a number is none."""
+    """Parse a JSON object.
+
+    Args:
+        where: Name of the content for error messages.
+        content: The encoded bytes.
+
+    Returns:
+        The object.
+
+    Raises:
+        ValueError: If the content is not an object, repeats a key or contains an invalid number.
+    """
     try:
         value = json.loads(content, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -80,12 +127,23 @@ def parse_json(where: str, content: bytes) -> dict[str, Any]:
 
 
 def as_tensors(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """The arrays as a safetensors file."""
+    """Encode arrays as a safetensors file."""
     return save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
 
 
 def parse_tensors(where: str, content: bytes) -> Arrays:
-    """The arrays in a safetensors file's bytes. ValueError says in one line why there are none."""
+    """Parse the content of a safetensors file.
+
+    Args:
+        where: Name of the content for error messages.
+        content: The encoded bytes.
+
+    Returns:
+        Arrays by name.
+
+    Raises:
+        ValueError: If the content is invalid. The message is one line.
+    """
     try:
         return load(content)
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -93,17 +151,31 @@ def parse_tensors(where: str, content: bytes) -> Arrays:
 
 
 def noted_tensors(arrays: Mapping[str, NDArray[Any]], note: Any) -> bytes:
-    """The arrays with a JSON note in one file, which so can only be replaced together. Both are covered by a digest."""
+    """Encode arrays and a JSON note in one safetensors file, so that both are always replaced together.
+
+    A digest covers the arrays and the note.
+    """
     told = as_json(note)
     packed = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     return save(packed, {"note": told.decode(), "sha256": _digest(packed, told)})
 
 
 def read_noted_tensors(path: Path, most: int) -> tuple[Arrays, dict[str, Any]]:
-    """The arrays and the note of such a file. ValueError says in one line what is wrong with it."""
+    """Read the arrays and the note of a file from `noted_tensors`.
+
+    Args:
+        path: Path of the file.
+        most: Largest accepted size in bytes.
+
+    Returns:
+        Arrays by name, and the note.
+
+    Raises:
+        ValueError: If the file is invalid. The message is one line.
+    """
     content = read_bytes(path, most)
     arrays = parse_tensors(str(path), content)
-    head = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])  # the library has checked it
+    head = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])  # the library has already validated it
     told = head.get("__metadata__", {})
     note = str(told.get("note")).encode()
     if told.get("sha256") != _digest(arrays, note):
@@ -112,7 +184,18 @@ def read_noted_tensors(path: Path, most: int) -> tuple[Arrays, dict[str, Any]]:
 
 
 def read_bytes(path: Path, most: int) -> bytes:
-    """What stands in the file. ValueError where there is none, or where it is longer than `most` bytes."""
+    """Read a file of limited size.
+
+    Args:
+        path: Path of the file.
+        most: Largest accepted size in bytes.
+
+    Returns:
+        The content.
+
+    Raises:
+        ValueError: If the file is missing or larger than `most`.
+    """
     if not path.is_file():
         raise ValueError(f"{path}: expected a file")
     if path.stat().st_size > most:
@@ -121,7 +204,7 @@ def read_bytes(path: Path, most: int) -> bytes:
 
 
 def sha256(content: bytes) -> str:
-    """The digest in hexadecimal digits."""
+    """Return the SHA-256 digest in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 

@@ -1,6 +1,6 @@
-"""Checks of what people hand us: each takes where a value stands and the value, and returns it in normal form.
+"""Validate user input: each check takes the location of a value and the value, and returns it in normal form.
 
-All complaints are a ValueError with one line that names key, value and expectation.
+All checks raise ValueError with one line that names key, value and expectation.
 """
 
 import difflib
@@ -16,31 +16,49 @@ Check = Callable[[str, Any], Any]
 
 
 def wrong(where: str, value: object, expected: str) -> ValueError:
-    """The complaint about a value: `scenario.parameters.leak_rate=3: expected 0..1`."""
+    """Return the error for an invalid value: `scenario.parameters.leak_rate=3: expected 0..1`.
+
+    Args:
+        where: Key of the value.
+        value: The invalid value.
+        expected: Description of valid values.
+
+    Returns:
+        The error to raise.
+    """
     return ValueError(f"{where}={reprlib.repr(value)}: expected {expected}")
 
 
 def misspelt(where: str, given: object, names: Iterable[str]) -> ValueError:
-    """The complaint about a key that does not exist, with the nearest that does."""
+    """Return the error for an unknown key, with the most similar known key.
+
+    Args:
+        where: Location of the key.
+        given: The unknown key.
+        names: Known keys.
+
+    Returns:
+        The error to raise.
+    """
     listed = list(names)
     return ValueError(f"{where}.{str(given)[:60]}: expected one of {', '.join(listed)}{hint(given, listed)}")
 
 
 def hint(given: object, names: Iterable[str]) -> str:
-    """What was probably meant, or nothing."""
+    """Return a suggestion of the most similar name, or an empty string."""
     near = difflib.get_close_matches(str(given), list(names), 1)
     return f" (did you mean {near[0]}?)" if near else ""
 
 
 def over(game: Any) -> ValueError:
-    """The complaint about a step in a game, a record, that has ended."""
+    """Return the error for a step in a game that has ended."""
     return ValueError(
         f"outcome={OUTCOMES[game['outcome']]} at turn {game['turn']}: expected a running game; reset() starts the next one"
     )
 
 
 def number(low: float, high: float) -> Check:
-    """A float in a closed range; NaN is in none."""
+    """Return a check for a float in a closed range; NaN is rejected."""
 
     def check(where: str, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
@@ -51,7 +69,7 @@ def number(low: float, high: float) -> Check:
 
 
 def whole(low: int, high: int) -> Check:
-    """An int in a closed range."""
+    """Return a check for an int in a closed range."""
 
     def check(where: str, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
@@ -62,7 +80,7 @@ def whole(low: int, high: int) -> Check:
 
 
 def option(*names: str) -> Check:
-    """One of some words."""
+    """Return a check for one of some words."""
 
     def check(where: str, value: Any) -> str:
         if not isinstance(value, str) or value not in names:
@@ -73,7 +91,7 @@ def option(*names: str) -> Check:
 
 
 def text(longest: int) -> Check:
-    """A non-empty string; runs of white space become one space."""
+    """Return a check for a non-empty string; white space is collapsed to single spaces."""
 
     def check(where: str, value: Any) -> str:
         if not isinstance(value, str) or not value.strip() or len(value) > longest:
@@ -84,7 +102,7 @@ def text(longest: int) -> Check:
 
 
 def shares(names: tuple[str, ...], sums_to_one: bool = True) -> Check:
-    """A map from some of the names to 0..1."""
+    """Return a check for a map from some of the names to 0..1."""
 
     def check(where: str, value: Any) -> dict[str, float]:
         found = {k: share(f"{where}.{k}", v) for k, v in mapping(where, value, names).items()}
@@ -96,7 +114,7 @@ def shares(names: tuple[str, ...], sums_to_one: bool = True) -> Check:
 
 
 def mapping(where: str, value: Any, names: Iterable[str] | None = None) -> dict[str, Any]:
-    """A map whose keys are strings, and among the names where these are given."""
+    """Check a map with string keys, limited to `names` if given, and return it."""
     if not isinstance(value, Mapping):
         raise wrong(where, value, "a map")
     listed = None if names is None else list(names)
@@ -107,14 +125,14 @@ def mapping(where: str, value: Any, names: Iterable[str] | None = None) -> dict[
 
 
 def sequence(where: str, value: Any, low: int, high: int, of: str) -> list[Any]:
-    """A list of low..high items."""
+    """Check that a value is a list of `low` to `high` items, and return it as a list."""
     if not isinstance(value, list | tuple) or not low <= len(value) <= high:
         raise wrong(where, value, f"a list of {low}..{high} {of}" if low < high else f"a list of {low} {of}")
     return list(value)
 
 
 def actors(low: int, high: int) -> Check:
-    """A list of different actors, put in the fixed order."""
+    """Return a check for a list of distinct actors, which returns them in the fixed order."""
 
     def check(where: str, value: Any) -> tuple[str, ...]:
         listed = [actor(where, v) for v in sequence(where, value, low, high, "actors")]
@@ -126,7 +144,7 @@ def actors(low: int, high: int) -> Check:
 
 
 def interval(where: str, value: Any) -> tuple[float, float]:
-    """[low, high] inside 0..1."""
+    """Check an interval [low, high] within 0..1, and return it."""
     low, high = (share(where, v) for v in sequence(where, value, 2, 2, "numbers"))
     if low > high:
         raise wrong(where, value, "[low, high] with low <= high")
@@ -134,28 +152,28 @@ def interval(where: str, value: Any) -> tuple[float, float]:
 
 
 def boolean(where: str, value: Any) -> bool:
-    """true or false."""
+    """Check for true or false."""
     if not isinstance(value, bool):
         raise wrong(where, value, "true or false")
     return value
 
 
 def date(where: str, value: Any) -> str:
-    """A day, a month or a year."""
+    """Check for a day, a month or a year."""
     if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", str(value)):
         raise wrong(where, value, "a date such as 2021-12-24, 2021-12 or 2021")
     return str(value)
 
 
 def move(where: str, value: Any) -> str:
-    """A move, or a kind of the move table."""
+    """Check for the name of a move or of a kind in the move table."""
     if not isinstance(value, str) or (value not in MOVE_INDEX and value not in KIND_INDEX):
         raise wrong(where, value, f"a move such as denounce.japan{hint(value, [*KIND_INDEX, *MOVE_INDEX])}")
     return value
 
 
 def moves(where: str, value: Any) -> tuple[str, ...]:
-    """One to three moves, each with its target."""
+    """Check for one to three moves, each with its target."""
     listed = [move(where, v) for v in sequence(where, value, 1, 3, "moves")]
     without = [m for m in listed if m not in MOVE_INDEX]
     if without:
@@ -164,7 +182,7 @@ def moves(where: str, value: Any) -> tuple[str, ...]:
 
 
 def level(where: str, value: Any) -> float:
-    """A number, or a word of the vocabulary that stands for one."""
+    """Check for a number or a word that represents one, and return the number."""
     for words in (AMBASSADOR, DESIGNATIONS):
         if isinstance(value, str) and value in words:
             return float(words.index(value))

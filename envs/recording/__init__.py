@@ -1,8 +1,8 @@
-"""Rollouts as Parquet files and back: what was played, turn by turn, for pandas, polars, DuckDB and the measures of escalation.
+"""Record rollouts as Parquet files, turn by turn, and read them back for pandas, polars, DuckDB and the escalation metrics.
 
     from straits.envs.recording import Recorder, read
 
-It needs the extra `analysis` (pyarrow), which loads at the first use. docs/recordings.md describes the files.
+Recordings need the extra `analysis` (pyarrow), which loads at the first use. docs/recordings.md describes the files.
 """
 
 from straits.envs.recording.reader import Recording, read

@@ -1,4 +1,4 @@
-"""pyarrow, loaded at the first use, and the Arrow schema of a table."""
+"""Load pyarrow at the first use, and derive Arrow schemas from tables."""
 
 import importlib
 from typing import Any
@@ -7,22 +7,29 @@ from straits.envs.recording.schema import Column, Table
 
 
 def arrow() -> Any:
-    """The module pyarrow. ImportError says which extra brings it."""
+    """Return the module pyarrow.
+
+    Returns:
+        The module.
+
+    Raises:
+        ImportError: If pyarrow is missing. The message names the extra.
+    """
     return _module("pyarrow")
 
 
 def parquet() -> Any:
-    """The module pyarrow.parquet."""
+    """Return the module pyarrow.parquet."""
     return _module("pyarrow.parquet")
 
 
 def schema_of(table: Table) -> Any:
-    """The Arrow schema of a table; no column may be null."""
+    """Return the Arrow schema of a table; no column may contain nulls."""
     return arrow().schema([arrow().field(c.name, type_of(c), nullable=False) for c in table.columns])
 
 
 def type_of(column: Column) -> Any:
-    """The Arrow type of a column."""
+    """Return the Arrow type of a column."""
     pa = arrow()
     numbers = pa.bool_() if column.dtype == "bool" else getattr(pa, column.dtype)()
     if column.words:

@@ -1,4 +1,4 @@
-"""A batch of games while it is played: what is kept of each turn, as arrays in compact dtypes. No files here."""
+"""Store the turns of a batch of games in memory during play, as arrays in compact dtypes."""
 
 from typing import Any, Final
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import JAPAN, N_ACTORS, N_AREAS, N_CHANNELS, N_CLASSES, PHILIPPINES, USA
 
-FIELDS: Final = {  # fields of the game record that are kept each turn, and how compactly
+FIELDS: Final = {  # fields of the game record that are stored each turn, with their dtypes
     "outcome": "i1",
     "incidents": "i4",
     "tension": "f4",
@@ -28,15 +28,29 @@ FIELDS: Final = {  # fields of the game record that are kept each turn, and how 
     "propensity": "f4",
     "reward": "f4",
 }
-LEAKABLE: Final = ((USA, JAPAN), (USA, PHILIPPINES))  # plans that R3.2 lets leak
+LEAKABLE: Final = ((USA, JAPAN), (USA, PHILIPPINES))  # plans that can leak by R3.2
 JUST_LEAKED: Final = 2  # `leaked` in the turn of the leak
 
 
 class Capture:
-    """The turns of a batch of games from its start on. `kept`: name -> (games, turns, ...); `optional`: further tables to keep."""
+    """Store the turns of a batch of games from its start.
+
+    Attributes:
+        kept: Name -> (games, turns, ...) stored values.
+        optional: Names of the additional tables.
+    """
 
     def __init__(self, engine: Engine, first: int, optional: tuple[str, ...]) -> None:
-        """first: number of the first game in the recording. ValueError unless the games have just begun."""
+        """Start with games that have just been reset.
+
+        Args:
+            engine: Engine of the games.
+            first: Number of the first game in the recording.
+            optional: Names of the additional tables to store.
+
+        Raises:
+            ValueError: If the games have already been played.
+        """
         if engine.autoreset or engine.games["turn"].any():
             raise ValueError("recorder.begin: expected an engine without autoreset, its games just reset")
         self.first, self.optional = first, optional
@@ -58,7 +72,7 @@ class Capture:
             self._look(engine)
 
     def turn(self, engine: Engine) -> None:
-        """Keep the turn that the engine has just played. What it keeps of games that had ended before means nothing."""
+        """Store the turn that the engine has just played. Values of games that had ended before are undefined."""
         games, t = engine.games, self.turns
         for field in FIELDS:
             self.kept[field][:, t] = games[field]
@@ -73,6 +87,6 @@ class Capture:
             self._look(engine)
 
     def _look(self, engine: Engine) -> None:
-        """What actors see before they choose the next turn's moves."""
+        """Store the observations from which actors choose the moves of the next turn."""
         self.kept["observation"][:, self.turns] = engine.observation
         self.kept["mask"][:, self.turns] = engine.mask

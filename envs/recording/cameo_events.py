@@ -1,8 +1,8 @@
-"""What each move sends to each other actor as an event: one step goes out as a bundle, another event for each who receives it.
+"""Convert each move to CAMEO events, one event for each actor that receives it.
 
-A move that is addressed to an actor reaches it, as its cooperative event where the table has one; a third party receives what
-provokes it. A move that is addressed to nobody reaches those whom it provokes, warms or supports. What stays hidden provokes
-nobody, so it sends no event (R3.1, R3.4). CAMEO codes and Goldstein values are those of the move table.
+A move with an actor as its target reaches that actor, as the cooperative event if the table has one. A third party receives the
+event if the move provokes it. A move without a target reaches the actors that it provokes, warms or supports. Hidden content
+provokes no actor, so it sends no event (R3.1, R3.4). CAMEO codes and Goldstein values come from the move table.
 """
 
 from typing import Any, Final
@@ -26,16 +26,20 @@ from straits.envs.spec.moves import (
 )
 
 NO_EVENT, TO_RIVAL, TO_PARTNER = range(3)
-HOSTS: Final = {AREAS[NANSEI]: JAPAN, AREAS[LUZON]: PHILIPPINES}  # whom units that come to an area support
-SUPPORTS: Final = {LOGISTICS: USA, ASSET_PROTECTION: USA, DESIGNATE: USA}  # whom else a step supports, by its text
+HOSTS: Final = {AREAS[NANSEI]: JAPAN, AREAS[LUZON]: PHILIPPINES}  # actors that units arriving in an area support
+SUPPORTS: Final = {LOGISTICS: USA, ASSET_PROTECTION: USA, DESIGNATE: USA}  # other actors that a move supports, by its description
 _QUAD_OF_ROOT: Final = np.searchsorted((6, 10, 15), np.arange(21), side="right")  # GDELT: 01-05, 06-09, 10-14, 15-20
 
 
 class Bundles:
-    """The events of every move under a scenario, worked out once."""
+    """Tabulate the events of every move in a scenario."""
 
     def __init__(self, world: Any) -> None:
-        """world: the scenario's record."""
+        """Compute the table.
+
+        Args:
+            world: Parameter record of the scenario.
+        """
         self.provokes = world["provokes"].astype(np.float32)  # (actors, moves, actors)
         self.warms = world["warms"].astype(np.float32)
         self.facing = np.array(
@@ -46,8 +50,14 @@ class Bundles:
         self.rung = np.where(world["provokes"] >= SEEN, rungs, 0).astype(np.int8)  # (actors, moves, actors)
 
     def sent(self, moves: NDArray[Any]) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
-        """The events of moves that took effect. moves: (rows, actors, channels) flat moves. Returns each event's row, and its
-        columns as `schema.TABLES["events"]` has them."""
+        """Return the events of moves that took effect.
+
+        Args:
+            moves: (rows, actors, channels) flat moves.
+
+        Returns:
+            The row of each event, and the columns of the events as in `schema.TABLES["events"]`.
+        """
         # (rows, actors, actors, channels): sorted by actor, target, channel
         faces = np.stack([self.facing[a, moves[:, a]].transpose(0, 2, 1) for a in range(N_ACTORS)], axis=1)
         row, actor, target, channel = np.nonzero(faces)
@@ -70,12 +80,12 @@ class Bundles:
 
 
 def quad(code: str) -> int:
-    """The quad class of a CAMEO code, a place in QUADS: by its root, as GDELT has it."""
+    """Return the quad class of a CAMEO code as an index into QUADS: by its root, as in GDELT."""
     return int(_QUAD_OF_ROOT[int(code[:2])])
 
 
 def _facing(world: Any, actor: int, move: Move, other: int) -> int:
-    """What the other receives: nothing, the event of a rival, or that of a partner."""
+    """Return the event that the other actor receives: none, that of a rival, or that of a partner."""
     kind, target = move.kind, MOVE_TARGET[move.flat]
     if move.index == 0 or other == actor:
         return NO_EVENT
@@ -90,13 +100,13 @@ def _facing(world: Any, actor: int, move: Move, other: int) -> int:
 
 
 def _supported(actor: int, move: Move) -> int:
-    """The partner whom a step supports that is addressed to nobody, or -1."""
+    """Return the partner that a move without a target supports, or -1."""
     whom = SUPPORTS.get(int(MOVE_KIND[move.flat]), HOSTS.get(move.target, -1))
     return -1 if whom == actor else whom
 
 
 def _of_both(value: Any) -> NDArray[Any]:
-    """(2, moves): as a rival receives the move, and as a partner does."""
+    """Return (2, moves) values: for a rival as the receiver and for a partner."""
     return np.array(
         [[value(m.kind.cameo, m.kind.goldstein), value(m.kind.cameo_partner, m.kind.goldstein_partner)] for m in MOVES]
     ).T

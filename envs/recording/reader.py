@@ -1,7 +1,7 @@
-"""Read a recording and check it: format and version, tables and columns, numbers of rows, ranges. Nothing in a file is executed.
+"""Read and check recordings: format and version, tables and columns, numbers of rows, ranges. No content is executed.
 
-`read` looks at the manifest and at the files' schemas; a column is checked when it is read, and `Recording.check` reads them all.
-What is wrong raises ValueError with one line that names file, column and expectation.
+`read` checks the manifest and the schemas of the files. A column is checked when it is read, and `Recording.check` reads all
+columns. Invalid content raises ValueError with one line that names file, column and expectation.
 """
 
 import json
@@ -23,7 +23,13 @@ _KEYS: Final = ("format", "version", "environment", "world", "scenario", "games"
 
 
 class Recording:
-    """A recording on disk. `facts` is its manifest; `games` how many there are; `turns` how many each has, (games,)."""
+    """Represent a recording on disk.
+
+    Attributes:
+        facts: The manifest.
+        games: Number of games.
+        turns: (games,) number of turns of each game.
+    """
 
     def __init__(self, folder: Path, facts: Mapping[str, Any]) -> None:
         self.folder, self.facts = folder, facts
@@ -35,17 +41,38 @@ class Recording:
 
     @property
     def played(self) -> NDArray[np.bool_]:
-        """Which turns were played, (games, turns of the longest)."""
+        """Return which turns were played, (games, turns of the longest game)."""
         played: NDArray[np.bool_] = np.arange(self.turns.max()) < self.turns[:, None]
         return played
 
     def table(self, name: str, columns: list[str] | None = None) -> Any:
-        """A table, or some columns of it, as pyarrow has it. ValueError where the recording has none of that name."""
+        """Read a table, or some of its columns, as a pyarrow table.
+
+        Args:
+            name: Name of the table.
+            columns: Names of the columns, all if None.
+
+        Returns:
+            A `pyarrow.Table`.
+
+        Raises:
+            ValueError: If the recording has no table of that name.
+        """
         return self._file(name).read(columns=columns)
 
     def column(self, table: str, name: str) -> NDArray[Any]:
-        """One column in the order of the rows, (rows,) or (rows, length): numbers, or places in `schema`'s words. ValueError
-        where a value is out of range."""
+        """Read one column in the order of the rows.
+
+        Args:
+            table: Name of the table.
+            name: Name of the column.
+
+        Returns:
+            (rows,) or (rows, length) numbers, or indices into the words of the column in `schema`.
+
+        Raises:
+            ValueError: If a value is out of range.
+        """
         column = TABLES[table].column(name) if table in TABLES else None
         stored = self._file(table).read(columns=[name]).column(0)
         assert column is not None
@@ -55,9 +82,20 @@ class Recording:
         return values
 
     def by_turn(self, table: str, name: str, fill: float = 0) -> NDArray[Any]:
-        """A column as an array over turns, `fill` where no turn was played: (games, turns) of `turns`, then actors for `moves`,
-        `rewards` and `observations`, actors and actors for `dyads`, actors and areas for `presence`. ValueError where no row of the
-        table stands for a turn."""
+        """Read a column as an array over turns.
+
+        Args:
+            table: Name of the table.
+            name: Name of the column.
+            fill: Value for turns that were not played.
+
+        Returns:
+            (games, turns), followed by actors for `moves`, `rewards` and `observations`, by actors and actors for `dyads`, and
+            by actors and areas for `presence`.
+
+        Raises:
+            ValueError: If the rows of the table do not correspond to turns.
+        """
         if table not in ROWS_A_TURN:
             raise ValueError(f"by_turn table={table!r}: expected one of {', '.join(ROWS_A_TURN)}")
         self._check_keys(table)
@@ -77,11 +115,19 @@ class Recording:
         return dense
 
     def moves(self) -> NDArray[np.int64]:
-        """Accepted moves, (games, turns, actors, channels): an index in each channel, -1 where no turn was played."""
+        """Return the accepted moves.
+
+        Returns:
+            (games, turns, actors, channels) int64 index in each channel, -1 where no turn was played.
+        """
         return np.stack([self.by_turn("moves", c, -1) for c in ("deployment", "statement", "act")], axis=-1).astype(np.int64)
 
     def check(self) -> None:
-        """Read everything. ValueError names the first thing that is wrong."""
+        """Read and check all columns.
+
+        Raises:
+            ValueError: If a value is invalid. The message names the first one.
+        """
         for name in self.facts["tables"]:
             for column in TABLES[name].columns:
                 self.column(name, column.name)
@@ -92,7 +138,7 @@ class Recording:
             raise ValueError(f"{self._path('events')}: turn: expected turns that were played")
 
     def _check_keys(self, table: str) -> None:
-        """The rows are those of the turns that were played, all of them, in order."""
+        """Check that the rows are exactly those of the played turns, in order."""
         if table in self._sound:
             return
         games, turns = np.nonzero(self.played)
@@ -119,7 +165,17 @@ class Recording:
 
 
 def read(folder: str | Path) -> Recording:
-    """Open a recording. ValueError, in one line, where it is none, of another version, incomplete or not as its schema says."""
+    """Open a recording.
+
+    Args:
+        folder: Directory of the recording.
+
+    Returns:
+        The recording.
+
+    Raises:
+        ValueError: If the directory is not a recording, or has another version, missing parts or another schema.
+    """
     folder = Path(folder)
     facts = _facts(folder)
     for name, rows in facts["tables"].items():
@@ -128,7 +184,7 @@ def read(folder: str | Path) -> Recording:
 
 
 def _facts(folder: Path) -> Mapping[str, Any]:
-    """The manifest, checked."""
+    """Return the checked manifest."""
     path = folder / MANIFEST
     if not path.is_file():
         raise ValueError(f"recording={str(folder)!r}: expected a folder with {MANIFEST}")
@@ -184,7 +240,7 @@ def _opened(path: Path) -> Any:
 
 
 def _codes(stored: Any, column: Column, path: Path) -> NDArray[Any]:
-    """Places among the column's words."""
+    """Return the indices of stored words among the words of the column."""
     places = {word: n for n, word in enumerate(column.words)}
     parts = []
     for chunk in stored.chunks:

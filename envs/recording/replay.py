@@ -1,4 +1,7 @@
-"""Play recorded games again, from their seeds and moves: the same bytes come out, or the recording is of other rules."""
+"""Replay recorded games from their seeds and moves, and compare the results byte for byte.
+
+A difference means that the recording was made with other rules.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,8 +16,19 @@ from straits.envs.simulator.engine import Engine
 
 
 def replay(recording: Recording, games: Sequence[int] | None = None, scenario: Scenario | None = None) -> Engine:
-    """The engine after the recorded moves of these games, of all if None. `scenario`: where it is none that ships with the package.
-    ValueError where the scenario is another than the recorded one, or a game is none of the recording's."""
+    """Replay games of a recording.
+
+    Args:
+        recording: The recording.
+        games: Numbers of the games, all if None.
+        scenario: The scenario, if it is not one of the package.
+
+    Returns:
+        The engine after the recorded moves.
+
+    Raises:
+        ValueError: If the scenario differs from the recorded one, or the recording lacks a game.
+    """
     chosen = _chosen(recording, games)
     engine = Engine(_scenario(recording, scenario), len(chosen))
     seeds, episodes = (recording.column("episodes", name)[chosen] for name in ("seed", "episode"))
@@ -27,7 +41,16 @@ def replay(recording: Recording, games: Sequence[int] | None = None, scenario: S
 
 
 def same(recording: Recording, games: Sequence[int] | None = None, scenario: Scenario | None = None) -> NDArray[np.bool_]:
-    """Whether each game, replayed, ends in the very record that was recorded, (games,)."""
+    """Return whether each replayed game ends in exactly the recorded state.
+
+    Args:
+        recording: The recording.
+        games: Numbers of the games, all if None.
+        scenario: The scenario, if it is not one of the package.
+
+    Returns:
+        (games,) bool.
+    """
     chosen = _chosen(recording, games)
     replayed = digests(replay(recording, chosen.tolist(), scenario).games)
     found: NDArray[np.bool_] = replayed == recording.column("episodes", "digest")[chosen]

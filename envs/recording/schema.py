@@ -1,7 +1,8 @@
-"""What a recording holds: its tables, their columns, and the range of each. Writer, reader and docs/recordings.md derive from it.
+"""Define the tables of a recording, their columns, and the range of each column.
 
-A recording is a folder: a file `TABLE.parquet` for each table and `recording.json`. Words (actors, moves, CAMEO codes) are stored
-as words, dictionary-encoded, so that a query reads `actor = 'japan'`. Rows are sorted by game, then turn, then as the keys stand.
+The writer, the reader and docs/recordings.md derive from this schema. A recording is a directory with a file `TABLE.parquet`
+for each table and `recording.json`. Words (actors, moves, CAMEO codes) are stored as dictionary-encoded strings, so that a
+query can use `actor = 'japan'`. Rows are sorted by game, then turn, then the remaining keys in their order.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,11 @@ LARGEST: Final = float(np.finfo(np.float32).max)
 
 
 class Column(NamedTuple):
-    """A column: `dtype` of its numbers, or of its places in `words` where it has these; `length` numbers a row if not one."""
+    """Define a column.
+
+    `dtype` is the type of its numbers, or of its indices into `words` if it has words. `length` is the number of values per
+    row.
+    """
 
     name: str
     dtype: str
@@ -36,14 +41,17 @@ class Column(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """What a row holds, in a word or two."""
+        """Return a short description of the values."""
         if self.words:
             return "word"
         return self.dtype if self.length == 1 else f"{self.length} {self.dtype}"
 
 
 class Table(NamedTuple):
-    """A table: `keys` are the columns that tell its rows apart; an `optional` one is recorded on request."""
+    """Define a table.
+
+    The columns `keys` identify a row. An `optional` table is recorded on request.
+    """
 
     name: str
     keys: tuple[str, ...]
@@ -52,7 +60,17 @@ class Table(NamedTuple):
     optional: bool = False
 
     def column(self, name: str) -> Column:
-        """The column of that name. ValueError lists the names."""
+        """Return the column of a given name.
+
+        Args:
+            name: Name of the column.
+
+        Returns:
+            The column.
+
+        Raises:
+            ValueError: If the name is unknown. The message lists the names.
+        """
         found = {c.name: c for c in self.columns}
         if name not in found:
             raise ValueError(f"column={name!r}: expected one of {', '.join(found)} in {self.name}")
@@ -200,7 +218,7 @@ ROWS_A_TURN: Final = {"turns": 1, "dyads": 20, "moves": 5, "rewards": 5, "presen
 
 
 def markdown() -> str:
-    """The tables in Markdown, as the docs print them."""
+    """Return the tables in Markdown for the docs."""
     parts = []
     for table in TABLES.values():
         optional = ", on request" if table.optional else ""

@@ -1,4 +1,7 @@
-"""From what was kept of a batch of games to the rows of each table, column by column. Words are whole numbers here."""
+"""Convert the stored turns of a batch of games to the rows of each table, column by column.
+
+Words are integer indices in this module.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -24,22 +27,22 @@ from straits.envs.spec.constants import (
 from straits.envs.spec.moves import KIND_NEEDS_TWO, MOVE_KIND, OFFSETS
 
 Columns = dict[str, NDArray[Any]]
-FROM: Final = np.repeat(np.arange(N_ACTORS), N_ACTORS - 1)  # (20,) the first of each ordered pair
-TO: Final = np.array([j for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j])  # (20,) the second
+FROM: Final = np.repeat(np.arange(N_ACTORS), N_ACTORS - 1)  # (20,) first actor of each ordered pair
+TO: Final = np.array([j for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j])  # (20,) second actor of each ordered pair
 _STEPS: Final = np.array(OFFSETS)
 
 
 class Rows:
-    """The rows of a batch of finished games: game after game, turn after turn."""
+    """Provide the rows of a batch of finished games: game after game, turn after turn."""
 
     def __init__(self, capture: Capture, bundles: Bundles) -> None:
         self._kept, self._bundles = capture, bundles
         self._played = np.arange(capture.turns) < capture.games["turn"][:, None]  # (games, turns)
         games, turns = np.nonzero(self._played)
-        self._game, self._turn = games + capture.first, turns + 1  # of each turn that was played
+        self._game, self._turn = games + capture.first, turns + 1  # index for each turn that was played
 
     def tables(self) -> Iterator[tuple[str, Columns]]:
-        """Each table's columns, one table at a time."""
+        """Yield the name and the columns of each table, one table at a time."""
         yield "episodes", self._episodes()
         yield "turns", self._turns()
         yield "dyads", self._dyads()
@@ -99,33 +102,33 @@ class Rows:
         return columns | dict(zip(CLASSES, presence.T, strict=True))
 
     def _effective(self) -> NDArray[np.bool_]:
-        """Whether each choice took effect, (turns played, actors, channels)."""
+        """Return whether each choice took effect, (turns played, actors, channels)."""
         flat, agreed = self._of("moves") + _STEPS, self._of("agreed")
         effective: NDArray[np.bool_] = ~KIND_NEEDS_TWO[MOVE_KIND[flat]]
         effective[:, :, STATEMENT:] |= flat[:, :, STATEMENT:] == agreed
         return effective
 
     def _per_actor(self) -> Columns:
-        """The keys of a row an actor and turn."""
+        """Return the key columns of a table with one row per actor and turn."""
         columns: Columns = {name: np.repeat(keys, N_ACTORS) for name, keys in (("game", self._game), ("turn", self._turn))}
         return columns | {"actor": np.tile(np.arange(N_ACTORS), len(self._game))}
 
     def _by_actor(self, name: str) -> NDArray[Any]:
-        """What was kept of each actor's turns, (actor-turns, ...)."""
+        """Return the stored values of each actor and turn, (actor-turns, ...)."""
         rows = self._of(name)
         return rows.reshape(-1, *rows.shape[2:])
 
     def _of(self, name: str) -> NDArray[Any]:
-        """What was kept of the turns that were played, (turns played, ...)."""
+        """Return the stored values of the played turns, (turns played, ...)."""
         return self._kept.kept[name][:, : self._kept.turns][self._played]
 
 
 def digests(games: NDArray[Any]) -> NDArray[np.uint64]:
-    """A hash of each game's record, (games,): the same number for the same bytes."""
+    """Return a hash of the record of each game, (games,) uint64. Equal bytes have equal hashes."""
     parts = (hashlib.blake2b(game.tobytes(), digest_size=8).digest() for game in games)
     return np.frombuffer(b"".join(parts), "<u8").astype(np.uint64)
 
 
 def _somebody(actors: NDArray[Any]) -> NDArray[Any]:
-    """Places among the actors and nobody, from places among the actors and -1."""
+    """Convert indices of actors, with -1 for none, to indices into the words of actors and none."""
     return np.where(actors < 0, N_ACTORS, actors)

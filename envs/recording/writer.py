@@ -1,7 +1,7 @@
-"""Write a recording while games are played: a batch of games becomes a row group of each table, written while the next is played.
+"""Write a recording during play. Each batch of games becomes one row group per table, written during the next batch.
 
-All is written to a folder beside the one that is meant, which takes its name only when it is complete. So what bears the name is
-whole, and a job that fails or is stopped leaves nothing.
+All files are written to a temporary directory next to the target, which is renamed when it is complete. A directory with the
+final name is therefore complete, and a job that fails or is interrupted leaves nothing.
 """
 
 import json
@@ -27,20 +27,23 @@ from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, RUNNING
 
 FORMAT: Final = "straits-recording"
-ENVIRONMENT: Final = "straits-v0"  # the version whose rules the games follow
+ENVIRONMENT: Final = "straits-v0"  # version of the environment and therefore of the rules
 
 
 class Recorder:
-    """Records games of one scenario and seating into a folder. Use it as a context:
+    """Record games of one scenario and one set of policies into a directory.
 
-    with Recorder(folder, scenario, seats=["default"] * 5, seed=1) as recorder:
-        engine.reset(1)
-        recorder.begin(engine)
-        while (engine.outcome == RUNNING).any():
-            engine.step(choices)
-            recorder.turn(engine)
+    Use the recorder as a context manager:
 
-    `begin` may be called again for further games once a batch has ended. `straits.experiments.rollouts.record.record` does all of it.
+        with Recorder(folder, scenario, seats=["default"] * 5, seed=1) as recorder:
+            engine.reset(1)
+            recorder.begin(engine)
+            while (engine.outcome == RUNNING).any():
+                engine.step(choices)
+                recorder.turn(engine)
+
+    After a batch has ended, call `begin` again for further games. `straits.experiments.rollouts.record.record` runs this
+    complete loop.
     """
 
     def __init__(
@@ -53,8 +56,19 @@ class Recorder:
         optional: Sequence[str] = (),
         notes: Mapping[str, Any] | None = None,
     ) -> None:
-        """`seats`: who plays each actor, in words. `seed`: the run's, where the games' seeds follow from one. `optional`: tables to
-        keep beside the usual ones, presence and observations. `notes`: anything JSON takes. ValueError names what is wrong."""
+        """Create the temporary directory and its files.
+
+        Args:
+            folder: Target directory.
+            scenario: Scenario of the games.
+            seats: Name of the policy of each actor.
+            seed: Seed of the run, if the seeds of the games derive from one.
+            optional: Names of additional tables, presence and observations.
+            notes: Any value that JSON can represent.
+
+        Raises:
+            ValueError: If an argument is invalid.
+        """
         self.folder, self.scenario = Path(folder), scenario
         if len(seats) != len(ACTORS):
             raise ValueError(f"seats={list(seats)}: expected {len(ACTORS)} names, one an actor")
@@ -72,7 +86,7 @@ class Recorder:
         self._writers: dict[str, Any] = {}
         self._rows: dict[str, int] = {}
         self._thread = ThreadPoolExecutor(1)
-        self._under_way: list[Future[None]] = []  # the tables of one batch
+        self._under_way: list[Future[None]] = []  # tables of one batch
 
     def __enter__(self) -> "Recorder":
         self._partial.mkdir(parents=True)
@@ -97,7 +111,14 @@ class Recorder:
             raise ValueError("recorder: expected games that were played to their end; nothing was written")
 
     def begin(self, engine: Engine) -> None:
-        """Begin with a batch of games that have just been reset. ValueError where another batch is under way."""
+        """Begin with a batch of games that have just been reset.
+
+        Args:
+            engine: Engine of the games.
+
+        Raises:
+            ValueError: If the previous batch has not ended.
+        """
         if self._capture is not None:
             raise ValueError("recorder.begin: expected the games before to have ended")
         if engine.scenarios != (self.scenario,):
@@ -106,8 +127,14 @@ class Recorder:
         self._capture = Capture(engine, self.games, self._optional)
 
     def turn(self, engine: Engine) -> None:
-        """Keep the turn that was just played; when no game runs any more, write the batch. ValueError for another engine than
-        begin()'s."""
+        """Store the turn that was just played, and write the batch when no game runs any more.
+
+        Args:
+            engine: Engine of the games.
+
+        Raises:
+            ValueError: If the engine is not the one passed to `begin`.
+        """
         if self._capture is None or self._capture.games is not engine.games:
             raise ValueError("recorder.turn: expected the engine that begin() was called with")
         self._capture.turn(engine)
@@ -116,7 +143,7 @@ class Recorder:
             self._capture = None
 
     def _write(self, capture: Capture) -> None:
-        self._written()  # at most one batch waits
+        self._written()  # at most one batch is queued
         for name, columns in Rows(capture, self._bundles).tables():
             table = TABLES[name]
             arrays = [_array(column, columns[column.name]) for column in table.columns]
@@ -127,7 +154,7 @@ class Recorder:
         self.games += len(capture.games)
 
     def _written(self) -> None:
-        """Returns once the batch before is on disk. OSError where it cannot be."""
+        """Wait until the previous batch is on disk."""
         under_way, self._under_way = self._under_way, []
         for table in under_way:
             table.result()
@@ -141,7 +168,7 @@ class Recorder:
                 writer.close()
 
     def _name(self) -> None:
-        """All is written: the folder takes its name."""
+        """Rename the complete directory to its final name."""
         (self._partial / MANIFEST).write_text(json.dumps(self._manifest(), indent=1) + "\n", encoding="utf-8")
         if self.folder.exists():
             self.folder.rmdir()
@@ -161,9 +188,9 @@ class Recorder:
 
 
 def _array(column: Column, values: NDArray[Any]) -> Any:
-    """The column as Arrow has it."""
+    """Return the column as an Arrow array."""
     pa = arrow()
-    compact = np.array(values, dtype=column.dtype, order="C")  # a copy: the game goes on while it is written
+    compact = np.array(values, dtype=column.dtype, order="C")  # a copy, because the game continues during the write
     if column.words:
         return pa.DictionaryArray.from_arrays(pa.array(compact), pa.array(column.words))
     if column.length > 1:

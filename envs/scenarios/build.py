@@ -1,7 +1,7 @@
-"""The record that games start from, made of a scenario's document: constants of the world and the state at turn 0.
+"""Build the start record of a scenario from its document: the parameters and the state at turn 0.
 
-Rates and shares kept are per week in every file; a scenario with another turn length has them converted here, to six decimals
-so that every machine gets the same bits.
+Rates and retained shares are per week in every file. A scenario with another turn length has them converted here, to six
+decimals, so that every machine gets the same bits.
 """
 
 from collections.abc import Mapping
@@ -24,12 +24,12 @@ from straits.envs.spec.moves import KIND_INDEX, KINDS, MAY_EVER, MOVES
 from straits.envs.spec.parameters import PARAMETERS
 from straits.envs.validation import wrong
 
-Content = Mapping[str, Any]  # a normal document
+Content = Mapping[str, Any]  # a document in normal form
 
 OTHERS_HOSTILITY: Final = 0.05  # between actors that no row names (assumption)
 HALF: Final = 0.6  # budgets and host support that no row gives (assumption)
 
-# How what is given for a week becomes what happens in a turn of another length.
+# Conversion of weekly values to a turn of another length.
 KEPT: Final = ("keep_patrol", "keep_coast_guard", "keep_troops", "keep_missiles", "incident_memory", "demand_keep",
                "audience_keep", "level_keep", "disaster_keep")  # fmt: skip
 APPROACHES: Final = ("tension_rate", "hostility_rate", "custom_rate", "support_rate", "trust_rate", "host_rate",
@@ -37,11 +37,21 @@ APPROACHES: Final = ("tension_rate", "hostility_rate", "custom_rate", "support_r
 FLOWS: Final = ("incident_rate", "hazard_rate", "readiness_rate", "credibility_rate", "capital_rate", "capital_support",
                 "hosting_risk", "demand_drain", "abandonment", "drift", "upkeep", "upkeep_square",
                 "peace_floor")  # fmt: skip
-REWARD_FLOWS: Final = ("security", "claims", "trade", "support", "alliance")  # the others are earned move by move
+REWARD_FLOWS: Final = ("security", "claims", "trade", "support", "alliance")  # moves add the other components
 
 
 def build(content: Content) -> NDArray[Any]:
-    """The world record, (1,) of dtype WORLD, read-only. ValueError names what is missing or out of range."""
+    """Build the start record.
+
+    Args:
+        content: Document of the scenario in normal form.
+
+    Returns:
+        (1,) read-only record of dtype WORLD.
+
+    Raises:
+        ValueError: If a value is missing or out of range. The message names it.
+    """
     record = np.zeros(1, WORLD)
     world, game = record[0], record[0]["start"]
     _constants(world, content)
@@ -58,7 +68,7 @@ def build(content: Content) -> NDArray[Any]:
 
 
 def fixed_points(record: NDArray[Any]) -> NDArray[np.float64]:
-    """R4.2: where tension would settle if nothing changed, (actors, actors), 0..1."""
+    """Compute R4.2: the tension that would result if nothing changed, (actors, actors), 0..1."""
     fixed = np.zeros((N_ACTORS, N_ACTORS))
     worlds = as_records(record.copy())
     _find(as_records(worlds["start"].copy()), worlds, fixed)
@@ -66,7 +76,7 @@ def fixed_points(record: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def per_turn(name: str, value: float, turn_days: int) -> float:
-    """A parameter given for a week, for a turn of that length."""
+    """Convert a weekly parameter to a turn of the given length."""
     if turn_days == 7:
         return value
     weeks = turn_days / 7
@@ -78,7 +88,7 @@ def per_turn(name: str, value: float, turn_days: int) -> float:
 
 
 def _constants(world: Any, content: Content) -> None:
-    """Parameters, the columns of the move table, and what is legal at all."""
+    """Fill in parameters, the columns of the move table, and the moves that can ever be legal."""
     for p in PARAMETERS:
         row = content["parameters"].get(p.name, {"value": p.default})
         world[p.name] = per_turn(p.name, row["value"], content["turn_days"])
@@ -99,7 +109,7 @@ def _constants(world: Any, content: Content) -> None:
 
 
 def _relations(world: Any, content: Content) -> None:
-    """Who is what to whom."""
+    """Fill in rivalries, partnerships and other relations between actors."""
     world["hostility_base"] = np.where(np.eye(N_ACTORS, dtype=bool), 0.0, OTHERS_HOSTILITY)
     for (of, to), row in content["relations"].items():
         world["rival"][_at(of), _at(to)] = row.get("rival", 0.0)
@@ -112,7 +122,7 @@ def _relations(world: Any, content: Content) -> None:
 
 
 def _portraits(world: Any, content: Content) -> None:
-    """What each actor trades, claims, lives near, wants and is like."""
+    """Fill in the trade, claims, proximity, goals and type of each actor."""
     for n, name in enumerate(ACTORS):
         for rows, values, axis, array in (
             ("trade", "shares", ACTORS, "trade"),
@@ -144,7 +154,7 @@ def _schedule(world: Any, content: Content) -> None:
 
 
 def _state(world: Any, game: Any, content: Content) -> None:
-    """The state at turn 0; what no row gives stands at rest."""
+    """Fill in the state at turn 0; values that no row gives are at rest."""
     game["horizon"] = content["horizon"]
     for name in ("belligerents", "order_area", "proposal", "agreed", "first"):
         game[name] = -1
@@ -173,7 +183,7 @@ def _budgets(world: Any, game: Any, content: Content) -> None:
 
 
 def _relations_at_start(game: Any, content: Content) -> None:
-    """Ambassadors, or offices in their place, and hotlines."""
+    """Fill in ambassadors, or offices in their place, and hotlines."""
     game["ambassador"] = np.where(np.eye(N_ACTORS, dtype=bool), OFFICE, NORMAL)
     for (who,), row in content["offices"].items():
         if not row.get("embassies", False):
@@ -183,8 +193,11 @@ def _relations_at_start(game: Any, content: Content) -> None:
 
 
 def _settle(record: NDArray[Any], content: Content) -> None:
-    """Tension stands at its fixed point, or above it by a row's `unrest`, a share of the room left; strength and assessment
-    follow. A tension that `state` gives stands as it is."""
+    """Set tension to its fixed point, then compute strength and assessment.
+
+    The `unrest` of a row raises tension above the fixed point by a share of the remaining room. A tension that `state` gives is
+    unchanged.
+    """
     games, worlds = as_records(record["start"].copy()), as_records(record)
     fixed = np.zeros((N_ACTORS, N_ACTORS))
     _find(games, worlds, fixed)

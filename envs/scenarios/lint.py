@@ -1,6 +1,6 @@
-"""What a scenario's file should be beyond well-formed: described, sourced, neutral in its words, and at rest or above.
+"""Check a scenario file beyond its format: description, sources, neutral wording, and a start at rest or above.
 
-Each finding is one line. `scenario.check` calls this with a document and the record made of it.
+Each finding is one line. `scenario.check` calls this module with a document and the record built from it.
 """
 
 import re
@@ -18,8 +18,8 @@ from straits.envs.spec.moves import parse
 from straits.envs.spec.parameters import ASSUMPTION
 
 WORDS: Final = ("title", "description", "story", "reaction")
-SHORTEST: Final = 80  # characters of a description
-# One side's words for another or for what it does; "actor" takes no position on status.
+SHORTEST: Final = 80  # characters in a description
+# Partisan terms for an actor or its actions; "actor" takes no position on status.
 LOADED: Final = ("nation", "nations", "province", "regime", "renegade", "rebel", "separatist", "secession", "reunification",
                  "liberation", "occupation", "puppet", "aggressor", "aggression", "invasion", "invade", "enemy", "hostile power",
                  "communist", "bully", "bullying", "coercive regime", "free world", "red line")  # fmt: skip
@@ -35,7 +35,16 @@ DISPUTED: Final = (  # all names of a feature, in alphabetical order
 
 
 def findings(path: Path, content: Mapping[str, Any], record: NDArray[Any]) -> list[str]:
-    """All findings, in the order of the file's keys. record: (1,) of dtype WORLD."""
+    """Return all findings on a scenario.
+
+    Args:
+        path: Path of the file.
+        content: Document of the scenario.
+        record: (1,) record of dtype WORLD.
+
+    Returns:
+        Findings, one line each, in the order of the keys of the file.
+    """
     game = record["start"][0]
     return [
         *_named(path, content),
@@ -72,7 +81,7 @@ def _described(content: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _sourced(path: Path) -> Iterator[str]:
-    """Every source that the file declares is cited in it."""
+    """Check that the file cites every source that it declares."""
     raw = schema.raw_map(path)
     own = schema.normal(raw, schema.merge({}, schema.read(path))["sources"])
     rows = [row for name in (*schema.ROWS, "parameters", "moves") for row in own[name].values()]
@@ -85,7 +94,7 @@ def _sourced(path: Path) -> Iterator[str]:
 
 
 def _same_priors(content: Mapping[str, Any]) -> Iterator[str]:
-    """No heroes: private types have the same priors for everyone, or a source that says otherwise."""
+    """Check that private types have the same priors for all actors, unless a source gives other ones."""
     rows = [content["types"].get((a,), {}) for a in ACTORS]
     values = {(row.get("opportunist", 0.5), row.get("resolve", (0.0, 1.0))) for row in rows}
     if len(values) > 1 and any(row.get("source", ASSUMPTION) == ASSUMPTION for row in rows):
@@ -116,7 +125,7 @@ def _scheduled(content: Mapping[str, Any], game: Any) -> Iterator[str]:
 
 
 def _playable(content: Mapping[str, Any], record: NDArray[Any]) -> Iterator[str]:
-    """A replay plays something, what is played may be legal, and what followed is told."""
+    """Check that a replay has moves, that they may be legal, and that it gives the historical reaction."""
     is_replay = content.get("kind", "scenario") == "replay"
     if is_replay and not (content["replay"] or content["schedule"]):
         yield "scenario.replay: expected moves, or a scheduled event"

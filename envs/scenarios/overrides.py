@@ -1,4 +1,4 @@
-"""What `state:` of a scenario may set, one number at a time: which fields of a game, within which range, by which path."""
+"""Set single numbers of the start state, as `state:` of a scenario allows: fields, ranges and paths."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -27,8 +27,18 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {"actor": ACTORS, "area": AREAS}
 
 
 def set_number(game: Any, path: str, value: float) -> None:
-    """Set one number of the start state, `plan.usa.japan`; what a pair shares is set both ways. game: a record. ValueError names
-    what cannot be set, or not to that value."""
+    """Set one number of the start state.
+
+    A value that a pair shares is set in both directions.
+
+    Args:
+        game: Record of the game, changed in place.
+        path: Path of the number, such as `plan.usa.japan`.
+        value: The new value.
+
+    Raises:
+        ValueError: If the path is unknown or the value out of range.
+    """
     name, at = _place(path, value)
     if name == "ambassador" and (game[name][at] == OFFICE) != (value == OFFICE):
         raise wrong(f"scenario.state.{path}", AMBASSADOR[int(value)], "office where `offices` says so, and only there")
@@ -41,7 +51,7 @@ def set_number(game: Any, path: str, value: float) -> None:
 
 
 def _place(path: str, value: float) -> tuple[str, tuple[int, ...]]:
-    """The field that a path names, and where in it. ValueError where there is none, or where the value is out of its range."""
+    """Return the field that a path names, and the index in the field."""
     name, *keys = path.split(".")
     if name not in SETTABLE:
         raise misspelt("scenario.state", name, SETTABLE)

@@ -1,7 +1,7 @@
-"""A checked scenario: its words, its sources and the record that games start from.
+"""Load, change and check scenarios.
 
-`load_scenario` takes the name of a scenario that ships with the package or the path of a YAML file, `Scenario.with_` gives a changed copy,
-`check` says what is wrong with a file. All bad input raises ValueError with one line that names key, value and expectation.
+`load_scenario` takes the name of a scenario in the package or the path of a YAML file. `Scenario.with_` returns a changed copy.
+`check` lists the errors in a file. All invalid input raises ValueError with one line that names key, value and expectation.
 """
 
 import functools
@@ -20,17 +20,23 @@ from straits.envs.scenarios.build import build
 from straits.envs.spec.constants import ACTORS
 from straits.envs.validation import hint, wrong
 
-Moves = Mapping[str, tuple[str, ...]]  # actor -> its moves of a turn
+Moves = Mapping[str, tuple[str, ...]]  # actor -> its moves in a turn
 
 
 @dataclass(frozen=True, eq=False)
 class Scenario:
-    """A scenario ready to play. Two are equal when their hashes are.
+    """Represent a checked scenario that is ready to play. Two scenarios are equal if their hashes are.
 
-    `sources`: key -> what it stands for, empty for those of docs/sources.md. `labels`: actor -> what the scenario calls it.
-    `order`: of the agents. `bounds`: policies -> least and highest conflict rate over an episode. `parameters`: overrides of the
-    rules' defaults, per week. `replay`: the moves of each turn of a dated event, `reaction` what followed. `record`: (1,) of
-    dtype WORLD, read-only. `document`: the normal form, with the source of every value.
+    Attributes:
+        sources: Source key -> its text, empty for the keys of docs/sources.md.
+        labels: Actor -> its name in the scenario.
+        order: Order of the agents.
+        bounds: Policies -> least and highest conflict rate over an episode.
+        parameters: Overrides of the rule defaults, per week.
+        replay: Moves of each turn of a dated event.
+        reaction: Historical reaction to the replayed moves.
+        record: (1,) read-only record of dtype WORLD.
+        document: Normal form, with the source of every value.
     """
 
     name: str
@@ -59,9 +65,21 @@ class Scenario:
         return hash(self.hash)
 
     def with_(self, **changes: Any) -> "Scenario":
-        """A changed copy. Keys and values are those of a file, but need no source, and `state` may be a map:
-        `with_(parameters={"leak_rate": 0}, horizon=10, state={"plan.usa.japan": 1})`. `schedule` and `replay` replace what stands,
-        the rest merges by key; tension settles anew unless it is given."""
+        """Return a changed copy.
+
+        Keys and values have the format of a file but need no source. `state` may be a map: `with_(parameters={"leak_rate": 0},
+        horizon=10, state={"plan.usa.japan": 1})`. `schedule` and `replay` replace the existing lists. All other keys merge.
+        Tension is computed again unless it is given.
+
+        Args:
+            **changes: Keys of a scenario file with their new values.
+
+        Returns:
+            The changed scenario.
+
+        Raises:
+            ValueError: If a key or value is invalid.
+        """
         if isinstance(state := changes.get("state"), Mapping):
             changes["state"] = [{"set": path, "value": value} for path, value in state.items()]
         changed = document.normal(changes, self.sources, document.OVERRIDE)
@@ -70,15 +88,35 @@ class Scenario:
 
 
 def load_scenario(name: str | Path, **changes: Any) -> Scenario:
-    """The scenario of that name or .yaml file, with `changes` as `Scenario.with_` takes them."""
+    """Load a scenario.
+
+    Args:
+        name: Name of a scenario in the package, or path of a .yaml file.
+        **changes: Changes as in `Scenario.with_`.
+
+    Returns:
+        The scenario.
+
+    Raises:
+        ValueError: If the scenario does not exist or is invalid.
+    """
     path = _path(name)
     scenario = _load_named(str(name)) if path is None else _assemble(document.read(path))
     return scenario.with_(**changes) if changes else scenario
 
 
 def list_scenarios(kind: str = "scenario") -> list[str]:
-    """Names of the scenarios that ship with the package. `kind`: "scenario", "replay" (the dated starts) or "all"; ValueError for
-    another."""
+    """List the names of the scenarios in the package.
+
+    Args:
+        kind: "scenario", "replay" (starts at dated events) or "all".
+
+    Returns:
+        The names.
+
+    Raises:
+        ValueError: If `kind` is unknown.
+    """
     if kind not in (*document.KINDS_OF_SCENARIO, "all"):
         raise wrong("kind", kind, f"one of {', '.join(document.KINDS_OF_SCENARIO)}, all")
     names = document.package_names()
@@ -86,7 +124,14 @@ def list_scenarios(kind: str = "scenario") -> list[str]:
 
 
 def check(name: str | Path) -> list[str]:
-    """What is wrong with a scenario, a line each: that it cannot be read, or what lint finds. Empty where all is well."""
+    """List the errors in a scenario: read errors and lint findings.
+
+    Args:
+        name: Name of a scenario in the package, or path of a .yaml file.
+
+    Returns:
+        One line per error, empty if the scenario is correct.
+    """
     try:
         path = _path(name) or document.FOLDER / f"{name}.yaml"
         scenario = _assemble(document.read(path))
@@ -98,7 +143,7 @@ def check(name: str | Path) -> list[str]:
 
 
 def table(kind: str = "scenario") -> str:
-    """The scenarios in Markdown, as the docs print them."""
+    """Return the scenarios in Markdown for the docs."""
     rows = ["| scenario | date | turns | sources | what it is |", "|---|---|---|---|---|"]
     for scenario in map(_load_named, list_scenarios(kind)):
         turns = f"{scenario.horizon} of {scenario.turn_days} days" if scenario.turn_days > 1 else f"{scenario.horizon} of a day"
@@ -107,7 +152,7 @@ def table(kind: str = "scenario") -> str:
 
 
 def _path(name: str | Path) -> Path | None:
-    """The file that is meant, or None where it is a name."""
+    """Return the path of the file, or None if the argument is the name of a scenario."""
     given = str(name)
     is_path = isinstance(name, Path) or given.endswith((".yaml", ".yml")) or "/" in given or "\\" in given
     known = document.package_names()
@@ -144,7 +189,7 @@ def _assemble(content: Mapping[str, Any]) -> Scenario:
 
 
 def _plain(value: Any) -> Any:
-    """With keys that JSON can sort."""
+    """Convert all keys to strings, which JSON can sort."""
     return {str(k): _plain(v) for k, v in value.items()} if isinstance(value, Mapping) else value
 
 

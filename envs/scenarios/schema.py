@@ -1,9 +1,9 @@
-"""A scenario's document: YAML read safely, every key and value checked, `extends` merged row by row.
+"""Read the document of a scenario: safe YAML, every key and value checked, `extends` merged row by row.
 
-This is the format and nothing of the world: `read` gives dictionaries in one normal form, `start.py` makes records of them. A
-row is identified by its key (`of`, `to`, `pair`, ...); a file that extends another replaces the values that it gives. Every value
-carries a source: a declared key (S0 to S4 stand in docs/sources.md) or the word "assumption", with a note after a semicolon
-where a source gives the mechanism and not the number ("S4; size: assumption").
+This module knows the format but not the rules. `read` returns dictionaries in one normal form, from which `build.py` makes
+records. A key (`of`, `to`, `pair`, ...) identifies a row. A file that extends another one replaces the values that it gives.
+Every value has a source: a declared key (docs/sources.md lists S0 to S4) or the word "assumption". A note follows after a
+semicolon where a source gives the mechanism but not the number ("S4; size: assumption").
 """
 
 import functools
@@ -20,20 +20,20 @@ from straits.envs.spec.moves import KIND_INDEX
 from straits.envs.spec.parameters import ASSUMPTION, PARAMETER_INDEX
 from straits.envs.validation import Check, mapping, number, share, wrong
 
-Document = dict[str, Any]  # of `normal`: scalars as they are; rows, parameters and moves as {key: row with "source"}
+Document = dict[str, Any]  # result of `normal`: scalars unchanged; rows, parameters and moves as {key: row with "source"}
 
 FOLDER: Final = Path(__file__).parent
 MAX_BYTES: Final = 262_144
-MAX_DEPTH: Final = 5  # files that extend one another
+MAX_DEPTH: Final = 5  # length of a chain of files that extend each other
 KNOWN_SOURCES: Final = ("S0", "S1", "S2", "S3", "S4", ASSUMPTION)
-OVERRIDE: Final = "override"  # the source of what a caller changes in a loaded scenario
-POLICIES: Final = ("default", "dove", "random", "hawk")  # whose conflict rates a scenario bounds
+OVERRIDE: Final = "override"  # source of the values that a caller changes in a loaded scenario
+POLICIES: Final = ("default", "dove", "random", "hawk")  # policies for which a scenario bounds the conflict rate
 KINDS_OF_SCENARIO: Final = ("scenario", "replay")
 MOVE_FIELDS: Final = ("cost", "provocation", "warmth", "relief", "amount")
 
 
 class Rows(NamedTuple):
-    """A list of rows: what identifies one, and what it may say."""
+    """Define a list of rows: the keys that identify a row, and the values that it may hold."""
 
     keys: Mapping[str, Check]
     values: Mapping[str, Check]
@@ -78,18 +78,29 @@ KEYS: Final = (*SCALARS, "extends", "sources", "labels", "order", "bounds", "par
 
 @functools.cache
 def package_names() -> tuple[str, ...]:
-    """The scenarios that ship with the package."""
+    """Return the names of the scenarios in the package."""
     return tuple(sorted(p.stem for p in FOLDER.glob("*.yaml")))
 
 
 @functools.cache
 def read_named(name: str) -> Document:
-    """The document of a scenario that ships with the package; not to be changed."""
+    """Return the document of a scenario in the package. The caller must not change it."""
     return read(FOLDER / f"{name}.yaml")
 
 
 def read(path: Path, depth: int = 0) -> Document:
-    """The checked document of a file, merged with what it extends. ValueError says in one line what is wrong."""
+    """Read a file, check it, and merge it with the files that it extends.
+
+    Args:
+        path: Path of the YAML file.
+        depth: Number of files that already extend this one.
+
+    Returns:
+        The document in normal form.
+
+    Raises:
+        ValueError: If the file is invalid. The message is one line.
+    """
     if depth > MAX_DEPTH:
         raise ValueError(f"scenario.extends={path.stem}: expected at most {MAX_DEPTH} files that extend one another")
     raw = raw_map(path)
@@ -105,8 +116,17 @@ def read(path: Path, depth: int = 0) -> Document:
 
 
 def raw_map(path: Path) -> dict[str, Any]:
-    """What stands in the file, with its keys checked and its values not. Reads data only: it builds no objects.
-    ValueError where it is no file, too long, no YAML or no such map."""
+    """Read a file and check its keys but not its values. Only plain data is read; no objects are built.
+
+    Args:
+        path: Path of the YAML file.
+
+    Returns:
+        The map in the file.
+
+    Raises:
+        ValueError: If the file is missing, too long, not YAML or not a map with known keys.
+    """
     if not path.is_file():
         raise wrong("scenario", str(path), "a file")
     if path.stat().st_size > MAX_BYTES:
@@ -119,8 +139,19 @@ def raw_map(path: Path) -> dict[str, Any]:
 
 
 def normal(raw: Mapping[str, Any], inherited: Mapping[str, str], source: str = "") -> Document:
-    """The normal form of a raw map. `inherited`: sources that may be cited besides the map's own. `source` stands in where a
-    value has none; empty means that each must have its own."""
+    """Convert a raw map to normal form.
+
+    Args:
+        raw: Map as in the file.
+        inherited: Sources that may be cited in addition to those of the map.
+        source: Source of values that have none. If empty, each value must give its own.
+
+    Returns:
+        The document.
+
+    Raises:
+        ValueError: If a value is invalid.
+    """
     raw = mapping("scenario", raw, KEYS)
     found: Document = {k: check(f"scenario.{k}", raw[k]) for k, check in SCALARS.items() if k in raw}
     sources = _sources(raw.get("sources", [])) | {k: v for k, v in inherited.items() if v}
@@ -141,7 +172,15 @@ def normal(raw: Mapping[str, Any], inherited: Mapping[str, str], source: str = "
 
 
 def merge(base: Document, changes: Document) -> Document:
-    """What `changes` says, over `base`: rows and values by their key."""
+    """Merge changes into a document, rows and values by key.
+
+    Args:
+        base: The document.
+        changes: The changes, in normal form.
+
+    Returns:
+        A new document.
+    """
     merged = {**base, **changes, "bounds": {**base.get("bounds", {}), **changes["bounds"]}}
     for name in (*ROWS, "parameters", "moves"):
         merged[name] = dict(base.get(name, {}))
@@ -151,7 +190,7 @@ def merge(base: Document, changes: Document) -> Document:
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """A safe loader that lets no second key of the same name pass."""
+    """Load YAML safely, and reject duplicate keys."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
@@ -163,7 +202,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 def _sources(given: Any) -> dict[str, str]:
-    """A list of keys; a key of one's own is a map from it to what it stands for."""
+    """Parse the list of sources: known keys, and maps from a new key to its text."""
     found: dict[str, str] = {}
     for item in validation.sequence("scenario.sources", given, 0, 50, "keys"):
         if isinstance(item, str) and item in KNOWN_SOURCES:
