@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from straits.agents.base import Policy
     from straits.experiments.analysis.counterfactual.intervention import Effect
     from straits.experiments.analysis.counterfactual.shapley import Shares
-    from straits.experiments.rollouts.trajectory import Played
+    from straits.experiments.rollouts.trajectory import Trajectory
     from straits.experiments.utils.statistics import Interval
 
 SHOWN: Final = 12  # moves that `shares --moves` lists, largest first
@@ -90,7 +90,7 @@ def _shared(options: argparse.Namespace) -> "Table":
     return shares_table((by_move if options.moves else by_actor)(played, options.measure, options.copies))
 
 
-def _game(options: argparse.Namespace) -> tuple["Played", list["Policy"]]:
+def _game(options: argparse.Namespace) -> tuple["Trajectory", list["Policy"]]:
     """The game, and who chooses in its other futures: whoever played it, `default` where that is not known here."""
     from straits.agents.scripted import scripted
     from straits.experiments.evaluation.loaded_game import open_game
@@ -120,7 +120,7 @@ def _table(title: str) -> "Table":
     return Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
 
 
-def _unit(played: "Played") -> str:
+def _unit(played: "Trajectory") -> str:
     from straits.experiments.rollouts.narrate import UNITS
 
     return UNITS.get(played.scenario.turn_days, "Turn")

@@ -7,7 +7,6 @@ python -m straits.experiments.evaluation.held_out --constants       # measure th
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -18,6 +17,7 @@ from rich.table import Table
 
 from straits.agents.registry import policy as named
 from straits.agents.scripted import scripted
+from straits.envs.io import write_file
 from straits.experiments.evaluation.held_out.distinct import GAMES, played, twins
 from straits.experiments.evaluation.held_out.scenarios import CONSTANTS, findings, trials
 from straits.experiments.evaluation.held_out.score import REFERENCES, measured, scales, score, stale
@@ -91,12 +91,7 @@ def _score(name: str, games: int, seed: int) -> int:
 
 def _constants() -> int:
     found = {trial.name: measured(trial) for trial in trials()}
-    draft = CONSTANTS.with_name(f".{CONSTANTS.name}.{os.getpid()}")
-    try:
-        draft.write_text(HEAD + yaml.safe_dump(found, sort_keys=False, default_flow_style=None, width=120), encoding="utf-8")
-        draft.replace(CONSTANTS)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_file(CONSTANTS, (HEAD + yaml.safe_dump(found, sort_keys=False, default_flow_style=None, width=120)).encode())
     print(f"{CONSTANTS.name}: {len(found)} trials")
     return 0
 

@@ -4,7 +4,6 @@ Imports that take time stand after the parsing, so that help and complaints are 
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -92,14 +91,10 @@ class _Progress:
 
 
 def _write(path: Path, found: "Sensitivity") -> None:
+    from straits.envs.io import write_file
     from straits.experiments.reproduce.sensitivity_page import page
 
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(page(found), encoding="utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_file(path, page(found).encode())
 
 
 def _tell(found: "Sensitivity") -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from straits.envs.io import write_file
 from straits.experiments.reproduce import theory_page
 from straits.experiments.theory import suite
 from straits.experiments.theory.claims.policies import observed
@@ -40,7 +41,7 @@ def _put(options: argparse.Namespace) -> None:
     )
     print(suite.table(verdicts))
     if options.json:
-        theory_page.replace(options.json, json.dumps(suite.plain(verdicts), indent=1) + "\n")
+        write_file(options.json, (json.dumps(suite.plain(verdicts), indent=1) + "\n").encode())
     if options.page:
         theory_page.renew(options.page, suite.with_missing(suite.table(verdicts)))
 

@@ -33,9 +33,11 @@ from straits.envs.spec.constants import ACTORS, N_ACTORS  # noqa: E402
 from straits.experiments.evaluation.reporting import markdown, shown, write_table  # noqa: E402
 from straits.experiments.metrics.welfare import least_returns, root_nash  # noqa: E402
 from straits.experiments.rollouts.rollout import play  # noqa: E402
-from straits.experiments.utils.manifest import versions  # noqa: E402
-from straits.experiments.utils.output import whole
-from straits.experiments.utils.provenance import hash_of  # noqa: E402
+from straits.experiments.utils.io import atomic_directory
+from straits.experiments.utils.manifest import (
+    policy_fingerprint,  # noqa: E402
+    versions,  # noqa: E402
+)
 from straits.experiments.utils.statistics import Interval, columns, wilson  # noqa: E402
 
 MEASURES: Final = ("conflict_rate", "peak_tension", "side_welfare", "others_welfare")
@@ -78,7 +80,7 @@ def prepare(options: Namespace) -> Plan:
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     """Do it, and write to the folder once everything is there. ValueError where the folder is not empty."""
     console = console or Console(stderr=True)
-    with whole(folder) as partial:
+    with atomic_directory(folder) as partial:
         _write(plan, pairings(plan, console), partial)
     console.print(f"{folder}: pairings.csv, report.md, manifest.json", highlight=False, soft_wrap=True)
     return 0
@@ -122,7 +124,7 @@ def _write(plan: Plan, found: Sequence[Pairing], folder: Path) -> None:
     (folder / "report.md").write_text(_page(plan, found, ranked), encoding="utf-8")
     facts = {
         "scenario": {"name": plan.scenario.name, "hash": plan.scenario.hash},
-        "policies": {p.name: hash_of(p) for p in plan.policies},
+        "policies": {p.name: policy_fingerprint(p) for p in plan.policies},
         "config": {"side": plan.side, "games": plan.games, "seed": plan.seed},
         "versions": versions(),
     }

@@ -32,9 +32,8 @@ from straits.experiments.metrics import plots
 from straits.experiments.metrics.compute import Findings, Settings, measure
 from straits.experiments.rollouts.record import BATCH, record
 from straits.experiments.rollouts.rollout import play
-from straits.experiments.utils.manifest import versions
-from straits.experiments.utils.output import whole
-from straits.experiments.utils.provenance import hash_of
+from straits.experiments.utils.io import atomic_directory
+from straits.experiments.utils.manifest import policy_fingerprint, versions
 from straits.experiments.utils.statistics import Interval, columns
 
 FORMAT: Final = "straits-evaluation-2"
@@ -96,7 +95,7 @@ def prepare(options: Namespace) -> Plan:
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     """Do it. What is written to the folder stands there only when it is complete. ValueError where the folder is not empty."""
     console = console or Console(stderr=True)
-    with whole(folder) as partial:
+    with atomic_directory(folder) as partial:
         cells = list(_cells(plan, partial, console))
         _write(plan, cells, partial)
     console.print(f"{folder}: results.csv, curves.csv, comparisons.csv, report.md, manifest.json", highlight=False, soft_wrap=True)
@@ -186,7 +185,7 @@ def _manifest(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
         "format": FORMAT,
         "config": config | {"others": plan.others.name},
         "scenarios": {s.name: {"hash": s.hash, "given": given} for s, given in zip(plan.scenarios, plan.given, strict=True)},
-        "policies": {p.name: hash_of(p) for p in (*plan.policies, plan.others)},
+        "policies": {p.name: policy_fingerprint(p) for p in (*plan.policies, plan.others)},
         "results": {f"{cell.scenario}/{cell.policy}": tables.digest(cell.digests) for cell in cells},
         "versions": versions(),
     }
@@ -194,7 +193,7 @@ def _manifest(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
 
 def compare(plan: Plan, cells: Sequence[Cell]) -> list[tables.Difference]:
     """Each later policy against the first, in the same games; p-values are corrected for all comparisons of the evaluation."""
-    from straits.experiments.utils.comparisons import holm, paired_p
+    from straits.experiments.utils.statistics import holm, paired_p
 
     found: list[tuple[str, str, str, str, Interval, float]] = []
     for scenario in plan.scenarios:

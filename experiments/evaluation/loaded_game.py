@@ -14,7 +14,7 @@ from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, CHANNELS
 from straits.envs.validation import wrong
 from straits.experiments.rollouts.source import Asked
-from straits.experiments.rollouts.trajectory import Played, recall, record
+from straits.experiments.rollouts.trajectory import Trajectory, load_trajectory, record
 
 if TYPE_CHECKING:  # it needs pyarrow, and a scenario does not
     from straits.envs.recording import Recording
@@ -35,7 +35,7 @@ KINDS: Final = {RECORDING: "a recording", EVALUATION: "an evaluation", SCENARIO:
 class Opened:
     """A game with who played it and where it comes from."""
 
-    played: Played
+    played: Trajectory
     names: Mapping[str, str]  # actor -> who played, in words
     seats: Mapping[str, Policy]  # actor -> the policy, where it is known here
     which: str  # the game, in words
@@ -89,7 +89,7 @@ def recorded(recording: "Recording", game: int, asked: Asked, scenario: Scenario
     """Game number `game` of a recording, whose policies are those that it names or, where given, those asked for. `scenario`: where
     it is none that ships with the package."""
     scenario = load_scenario(asked.scenario) if asked.scenario else scenario
-    played = recall(recording, game, scenario)
+    played = load_trajectory(recording, game, scenario)
     called: Mapping[str, str] = {actor: str(name) for actor, name in recording.facts["seats"].items()}
     turned_down = np.stack([recording.by_turn("moves", f"illegal_{c}")[game, : played.turns] for c in CHANNELS], axis=-1)
     seed, which = recording.facts["seed"], f"game {game} of {recording.folder.name}"

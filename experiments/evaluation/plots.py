@@ -14,7 +14,7 @@ from matplotlib.figure import Figure  # noqa: E402
 from straits.envs.spec.constants import ACTORS  # noqa: E402
 from straits.experiments.evaluation.returns import EVERYONE, Difference, Row  # noqa: E402
 from straits.experiments.training.callbacks import Update  # noqa: E402
-from straits.experiments.utils.palette import COLOURS, OTHER, POLICIES  # noqa: E402
+from straits.experiments.utils.plotting import COLOURS, OTHER, POLICIES  # noqa: E402
 from straits.experiments.utils.statistics import Interval  # noqa: E402
 
 

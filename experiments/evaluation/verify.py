@@ -25,7 +25,7 @@ from straits.envs.validation import wrong
 from straits.experiments.evaluation.evaluate import EVERYONE, FORMAT
 from straits.experiments.evaluation.reporting import EPISODES, FILES, file_hash
 from straits.experiments.rollouts.rollout import decide
-from straits.experiments.utils.provenance import hash_of
+from straits.experiments.utils.manifest import policy_fingerprint
 
 HEAD: Final = list(EPISODES)
 
@@ -60,8 +60,8 @@ def verify(folder: Path, games: int = 20, seed: int = 0) -> Outcome:
 def _policies(facts: Mapping[str, Any], policies: Mapping[str, Policy]) -> Iterator[str]:
     """What differs from the policies that played."""
     for name, found in policies.items():
-        if hash_of(found) != facts["policies"][name]:
-            yield f"policy {name}: hash {hash_of(found)}, expected {facts['policies'][name]}"
+        if policy_fingerprint(found) != facts["policies"][name]:
+            yield f"policy {name}: hash {policy_fingerprint(found)}, expected {facts['policies'][name]}"
 
 
 def seats_of(facts: Mapping[str, Any], policies: Mapping[str, Policy], name: str) -> list[Policy]:

@@ -21,8 +21,11 @@ from straits.envs.spec.constants import ACTORS, CODES, N_ACTORS, RUNGS  # noqa: 
 from straits.experiments.metrics.compute import Findings  # noqa: E402
 from straits.experiments.metrics.crises import ENDS  # noqa: E402
 from straits.experiments.metrics.reciprocity import AGGREGATIONS, STEPS, Reciprocity  # noqa: E402
-from straits.experiments.utils.marks import RUNG_COLOURS  # noqa: E402
-from straits.experiments.utils.palette import OTHER, POLICIES  # noqa: E402
+from straits.experiments.utils.plotting import (  # noqa: E402
+    OTHER,
+    POLICIES,
+    RUNG_COLOURS,  # noqa: E402
+)
 
 DASHES: Final = ("-", "--", "-.", ":", (0, (6, 1.5)), (0, (3, 1.5, 1, 1.5)))
 END_COLOURS: Final = ("#000000", "#d55e00", "#0072b2")  # conflict, incident, fade

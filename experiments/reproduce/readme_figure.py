@@ -23,7 +23,11 @@ from straits.envs.spec.constants import ACTORS, CONFLICT, N_ACTORS, N_CHANNELS, 
 from straits.envs.text.describe import AREA_WORDS, actor_words
 from straits.experiments.rollouts.narrate import UNITS
 from straits.experiments.rollouts.turning_points import (
+    DISASTER,
     FALLS,
+    FIGHT,
+    INCIDENT,
+    LEAK,
     RISES,
     Episode,
     Event,
@@ -34,9 +38,8 @@ from straits.experiments.rollouts.turning_points import (
     record,
     tell_moment,
 )
-from straits.experiments.utils.marks import (
+from straits.experiments.utils.plotting import (
     CHANNEL_MARKERS,
-    EVENT_MARKERS,
     FAINT,
     GRID,
     INK,
@@ -46,6 +49,7 @@ from straits.experiments.utils.marks import (
     draw_keys,
 )
 
+EVENT_MARKERS: Final = {FIGHT: "*", INCIDENT: "X", LEAK: "D", DISASTER: "P"}
 README: Final = Path("docs/images/crisis.png")
 SCENARIO, POLICY, SEED = "s0_draft_plan", "default", 29  # the README's: its tension rises and falls
 SHOWN: Final = 4  # pairs with a line of their own; the others are grey
@@ -95,7 +99,7 @@ def draw(episode: Episode) -> Figure:
         _plain(axis, len(episode.turns), moments)
     axes[2].tick_params(labelbottom=True)
     _write_moments(figure, episode, moments)
-    kinds = dict.fromkeys(event.kind for events in lanes.values() for event in events)
+    kinds = {event.kind: EVENT_MARKERS[event.kind] for events in lanes.values() for event in events}
     draw_keys(figure, kinds, RIGHT + 0.008, *(axis.get_position().y1 for axis in axes[1:]))
     return figure
 

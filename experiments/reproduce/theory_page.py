@@ -1,9 +1,10 @@
 """docs/theory.md: its words stay, its tables are renewed."""
 
-import os
 import re
 from pathlib import Path
 from typing import Final
+
+from straits.envs.io import write_file
 
 BLOCKS: Final = ("theory", "policies")
 
@@ -15,11 +16,4 @@ def renew(path: Path, table: str, block: str = BLOCKS[0]) -> None:
     new, places = place.subn(lambda found: f"{found[1]}{table}\n{found[2]}", old)
     if places != 1:
         raise ValueError(f"page={path}: expected one <!-- {block} --> and <!-- end {block} -->")
-    replace(path, new)
-
-
-def replace(path: Path, text: str) -> None:
-    """Write the file whole or not at all."""
-    written = path.with_name(path.name + ".new")
-    written.write_text(text, encoding="utf-8")
-    os.replace(written, path)
+    write_file(path, new.encode())

@@ -1,12 +1,12 @@
 """docs/validation.md: the measured tables, in words that say what is matched, what is not, and what is assumption."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from rich.table import Table
 
+from straits.envs.io import write_file
 from straits.experiments.analysis.calibration.event_mix import Mix, mixes
 from straits.experiments.analysis.calibration.expert_games import TURNS, Contrast, contrasts, same_direction
 from straits.experiments.analysis.calibration.external_validation import PARTS, Validation
@@ -17,12 +17,7 @@ from straits.experiments.evaluation.tables import markdown
 
 def write_page(path: Path, found: Validation) -> None:
     """Measure what is not in `found`, and write the page whole or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(page(found, contrasts(), mixes()), encoding="utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_file(path, page(found, contrasts(), mixes()).encode())
 
 
 def page(found: Validation, teams: Sequence[Contrast], mix: Sequence[Mix]) -> str:

@@ -19,7 +19,7 @@ from straits.envs.spec.constants import ACTORS, CONFLICT, CRISIS_RUNG, N_ACTORS,
 from straits.envs.text.describe import actor_words, tell
 from straits.envs.text.render import ansi
 from straits.experiments.rollouts.rollout import decide
-from straits.experiments.rollouts.trajectory import Played
+from straits.experiments.rollouts.trajectory import Trajectory
 
 IDLE: Final = "holds its posture and says nothing."  # how `tell` ends the sentence of an actor that does nothing
 STYLES: Final = ("dim", "green", "cyan", "yellow", "dark_orange", "red", "bold red")  # of the rungs
@@ -48,7 +48,7 @@ def story(scenario: Scenario, seats: Sequence[Policy], seed: int) -> Iterator[Tu
         yield _turn(engine.games[0].copy(), before, scenario)
 
 
-def retold(played: Played) -> Iterator[Turn]:
+def retold(played: Trajectory) -> Iterator[Turn]:
     """The turns of a game that was played."""
     engine = played.begin()
     for moves in played.moves:
@@ -62,7 +62,7 @@ def narration(scenario: Scenario, seats: Sequence[Policy], seed: int) -> Iterato
     return _narrated(story(scenario, seats, seed), scenario, [policy.name for policy in seats], f"seed {seed}")
 
 
-def retelling(played: Played, names: Sequence[str], which: str) -> Iterator[RenderableType]:
+def retelling(played: Trajectory, names: Sequence[str], which: str) -> Iterator[RenderableType]:
     """The same of a game that was played. `names`: who played each actor; `which`: the game, in words."""
     return _narrated(retold(played), played.scenario, names, which)
 

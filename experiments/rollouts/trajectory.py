@@ -34,7 +34,7 @@ class Move(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Played:
+class Trajectory:
     """One game: where it began and what everyone chose, turn by turn."""
 
     scenario: Scenario
@@ -84,7 +84,7 @@ class Played:
 
 def record(
     scenario: Scenario, seats: Sequence[Policy], seed: int | NDArray[np.uint64], episode: int = 0, *, dated: bool = True
-) -> Played:
+) -> Trajectory:
     """Play game number 0 of the run `seed` and keep it; an array (1,) is its own seed. In the first turns of a dated event its
     own moves are made, whatever the policies say, and they choose all the rest; unless `dated`, they choose all."""
     engine = Engine(scenario, 1)
@@ -97,10 +97,10 @@ def record(
             _force(choices[0, ACTORS.index(actor)], names)
         engine.step(choices)
         kept.append(engine.games["moves"][0].copy())
-    return Played(scenario, int(engine.games["seed"][0]), episode, np.array(kept))
+    return Trajectory(scenario, int(engine.games["seed"][0]), episode, np.array(kept))
 
 
-def recall(recording: "Recording", game: int = 0, scenario: Scenario | None = None) -> Played:
+def load_trajectory(recording: "Recording", game: int = 0, scenario: Scenario | None = None) -> Trajectory:
     """Game number `game` of a recording. `scenario`: where it is none that ships with the package. ValueError where there is no
     such game, the scenario is another than the recorded one, or the game does not replay to the record that it ended in."""
     from straits.envs.recording import same
@@ -111,10 +111,10 @@ def recall(recording: "Recording", game: int = 0, scenario: Scenario | None = No
         raise ValueError(f"recording={recording.folder.name}: game {game}: expected one that replays under the rules that are here")
     seed, episode = (int(recording.column("episodes", name)[game]) for name in ("seed", "episode"))
     moves = recording.moves()[game, : recording.turns[game]]
-    return Played(load_scenario(recording.facts["scenario"]["name"]) if scenario is None else scenario, seed, episode, moves)
+    return Trajectory(load_scenario(recording.facts["scenario"]["name"]) if scenario is None else scenario, seed, episode, moves)
 
 
-def replaced(choices: NDArray[np.int64], move: str, mask: NDArray[np.int8]) -> NDArray[np.int64]:
+def replace_move(choices: NDArray[np.int64], move: str, mask: NDArray[np.int8]) -> NDArray[np.int64]:
     """One actor's choices (channels,) with `move` in its channel; `nothing` idles in all three, and `hold`, `silence` or `none` in
     one. mask: (N_MOVES,) of that turn. ValueError where the move is none, or was not legal."""
     if move == NOTHING:

@@ -37,8 +37,7 @@ from straits.experiments.training.monitor import Monitor
 from straits.experiments.training.reward_profiles import characterised
 from straits.experiments.training.untrained import players
 from straits.experiments.utils.hydra_app import BAD_INPUT, INTERRUPTED, launch
-from straits.experiments.utils.manifest import manifest
-from straits.experiments.utils.provenance import hash_of
+from straits.experiments.utils.manifest import manifest, policy_fingerprint
 
 DIVERGED: Final = 1
 COMPLETE: Final = "complete"
@@ -168,7 +167,7 @@ def _settings(config: TrainConfig) -> dict[str, Any]:
 def _rests_on(plan: Plan) -> dict[str, Any]:
     """What a run that goes on must have as before: the settings, and what stands behind the names of scenarios and players."""
     scenarios = {scenario.name: scenario.hash[:16] for scenario in plan.scenarios}
-    players_met = {actor: hash_of(met) for actor, met in plan.others.items()}
+    players_met = {actor: policy_fingerprint(met) for actor, met in plan.others.items()}
     return {**_settings(plan.config), "scenario_hash": scenarios, "player_hash": players_met}
 
 

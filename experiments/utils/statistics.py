@@ -1,8 +1,11 @@
-"""Intervals: what a table may claim. Bootstrap over games, Wilson's for shares, paired differences under common random numbers.
+"""Compute confidence intervals and corrected p-values.
 
-These are about given policies: the games are the sample. Claims about a training method need training seeds as the sample, and few
-of them Student's t (`small_sample`): a bootstrap over three seeds covers far less than it says. Every resampling is seeded, so the
-same numbers give the same interval. Sources: Efron and Tibshirani 1993 (bootstrap); Wilson 1927 (shares); Student 1908 (few seeds).
+The module offers the bootstrap over games, Wilson's interval of a share, Student's t interval and Holm's correction. An interval
+over games describes the given policies. A claim about a training method needs training seeds as the sample and `small_sample`: a
+bootstrap over three seeds has far less than its nominal coverage. Every resampling is seeded, so the same numbers give the same
+interval.
+
+Sources: Efron and Tibshirani 1993 (bootstrap); Wilson 1927 (shares); Student 1908 (few seeds); Holm 1979 (several comparisons).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -156,6 +159,52 @@ def corrected(confidence: float, comparisons: int) -> float:
         raise ValueError(f"comparisons={comparisons}: expected at least 1")
     _check(confidence)
     return 1.0 - (1.0 - confidence) / comparisons
+
+
+class CorrectedTest(NamedTuple):
+    """One of several comparisons: its p-value, the p-value corrected for all of them, and whether it is significant."""
+
+    p_value: float
+    corrected: float
+    holds: bool
+
+
+def holm(p_values: Mapping[str, float], confidence: float = 0.95) -> dict[str, CorrectedTest]:
+    """Correct several p-values with Holm's step-down method.
+
+    Args:
+        p_values: p-value of each comparison, by name.
+        confidence: Probability that no true null hypothesis among them is rejected, above 0 and below 1.
+
+    Returns:
+        The corrected tests, by name in the given order.
+    """
+    if not p_values:
+        return {}
+    from statsmodels.stats.multitest import multipletests
+
+    values = list(p_values.values())
+    rejected, adjusted, _, _ = multipletests(values, alpha=1 - confidence, method="holm")
+    rows = zip(p_values, values, adjusted, rejected, strict=True)
+    return {name: CorrectedTest(float(p), float(c), bool(r)) for name, p, c, r in rows}
+
+
+def paired_p(a: ArrayLike, b: ArrayLike) -> float:
+    """Test that two policies have the same mean in the same games.
+
+    Args:
+        a: (games,) values of one policy.
+        b: (games,) values of the other policy, game i with the same random numbers.
+
+    Returns:
+        The two-sided p-value of a t test of the differences; 0 or 1 if all differences are equal.
+    """
+    difference = np.asarray(a, np.float64) - np.asarray(b, np.float64)
+    if difference.min() == difference.max():
+        return 1.0 if difference[0] == 0.0 else 0.0
+    from scipy.stats import ttest_1samp
+
+    return float(ttest_1samp(difference, 0.0).pvalue)
 
 
 def percentiles(drawn: NDArray[np.float64], confidence: float) -> NDArray[np.float64]:

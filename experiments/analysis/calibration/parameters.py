@@ -1,12 +1,12 @@
 """The fitted values as a file: YAML that says what they were fitted to, read back with every value checked."""
 
-import os
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
+from straits.envs.io import write_file
 from straits.envs.validation import mapping, wrong
 from straits.experiments.analysis.calibration.external_validation import DAYS, Validation
 from straits.experiments.analysis.calibration.observation_model import Tempo
@@ -33,12 +33,7 @@ def write(path: Path, found: Validation) -> None:
     """Write them whole or not at all. ValueError where the folder does not exist."""
     if not path.parent.is_dir():
         raise wrong("folder", str(path.parent), "one that exists")
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(HEAD + yaml.safe_dump(_content(found), sort_keys=False), encoding="utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_file(path, (HEAD + yaml.safe_dump(_content(found), sort_keys=False)).encode())
 
 
 def _content(found: Validation) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from straits.envs.text.describe import write_choices
 from straits.envs.validation import wrong
 from straits.experiments.analysis.counterfactual.futures import ESCALATION, Futures, run
 from straits.experiments.rollouts.rollout import decide
-from straits.experiments.rollouts.trajectory import Played, replaced
+from straits.experiments.rollouts.trajectory import Trajectory, replace_move
 from straits.experiments.utils.statistics import Interval, paired
 
 COPIES: Final = 2000  # of the game, in each half
@@ -41,7 +41,7 @@ class Effect:
 
 
 def what_if(
-    played: Played,
+    played: Trajectory,
     turn: int,
     actor: str,
     move: str,
@@ -64,7 +64,7 @@ def what_if(
     engine, seat = played.at(turn), ACTORS.index(actor)
     recorded = played.moves[turn]
     changed = recorded.copy()
-    changed[seat] = replaced(recorded[seat], move, engine.mask[0, seat])
+    changed[seat] = replace_move(recorded[seat], move, engine.mask[0, seat])
     before, after = _halves(engine, np.stack([recorded, changed]), seats, copies, first)
     return Effect(
         turn,

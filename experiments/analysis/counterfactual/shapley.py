@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.envs.validation import wrong
 from straits.experiments.analysis.counterfactual.futures import Futures, run
-from straits.experiments.rollouts.trajectory import Move, Played
+from straits.experiments.rollouts.trajectory import Move, Trajectory
 from straits.experiments.utils.statistics import Interval, bootstrap
 
 COPIES: Final = 200  # futures of each coalition
@@ -39,7 +39,7 @@ class Shares:
     samples: NDArray[np.float64]
 
 
-def by_actor(played: Played, measure: str, copies: int = COPIES, *, first: int = 0, confidence: float = 0.95) -> Shares:
+def by_actor(played: Trajectory, measure: str, copies: int = COPIES, *, first: int = 0, confidence: float = 0.95) -> Shares:
     """Each actor's share of a measure of `Futures`, exact over coalitions, with intervals over `copies` futures.
 
     Futures are redrawn from the start of the game, its private types kept. ValueError where copies < 2 or the measure is none.
@@ -51,7 +51,7 @@ def by_actor(played: Played, measure: str, copies: int = COPIES, *, first: int =
     return _shares(measure, ACTORS, contributions(worth), first, confidence)
 
 
-def by_move(played: Played, measure: str, orders: int = ORDERS, *, first: int = 0, confidence: float = 0.95) -> Shares:
+def by_move(played: Trajectory, measure: str, orders: int = ORDERS, *, first: int = 0, confidence: float = 0.95) -> Shares:
     """Each move's share of a measure, from `orders` random orders, each in a future of its own; intervals are over orders.
 
     ValueError where orders < 2, the measure is none, or nobody moved.
@@ -86,7 +86,7 @@ def contributions(worth: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _worth(
-    played: Played, copies: int, first: int, moves: Callable[[int], NDArray[np.int64]], coalitions: int = len(COALITIONS)
+    played: Trajectory, copies: int, first: int, moves: Callable[[int], NDArray[np.int64]], coalitions: int = len(COALITIONS)
 ) -> Futures:
     """Every coalition's game in the same futures, coalition after coalition. moves: turn -> (games, actors, channels)."""
     engine = played.begin().fork([0] * coalitions, copies, "resample", first)

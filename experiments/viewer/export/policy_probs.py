@@ -15,7 +15,7 @@ from straits.agents.network import NetworkPolicy, choose
 from straits.envs.core.sampling import GameDraws
 from straits.envs.spec.constants import ACTORS, N_CHANNELS
 from straits.envs.spec.moves import N_MOVES, OFFSETS, SIZES
-from straits.experiments.rollouts.trajectory import Played
+from straits.experiments.rollouts.trajectory import Trajectory
 
 EXACT, DRAWN = "exact", "drawn"
 DRAWS: Final = 200
@@ -31,7 +31,7 @@ class Look(NamedTuple):
     game: NDArray[Any]  # (1,) the record, which the draws come from
 
 
-def lenses(seats: Mapping[str, Policy], looks: Sequence[Look], played: Played) -> dict[str, dict[str, Any] | None]:
+def lenses(seats: Mapping[str, Policy], looks: Sequence[Look], played: Trajectory) -> dict[str, dict[str, Any] | None]:
     """For each actor of `seats` its lens over the game's turns, None where another policy must have played. Moves are flat."""
     found: dict[str, dict[str, Any] | None] = {}
     for actor, policy in seats.items():
@@ -60,7 +60,7 @@ def probabilities(policy: Policy, look: Look, seat: int) -> NDArray[np.float64]:
     return _shares(policy.act(np.repeat(observation, DRAWS, axis=0), np.repeat(mask, DRAWS, axis=0), rng))
 
 
-def _same(policy: Policy, seat: int, looks: Sequence[Look], played: Played) -> bool:
+def _same(policy: Policy, seat: int, looks: Sequence[Look], played: Trajectory) -> bool:
     """Whether the policy chose as the game has it, wherever the scenario did not fix the moves."""
     fixed = played.scenario.replay
     for t, look in enumerate(looks):

@@ -36,7 +36,7 @@ from straits.envs.spec.moves import KIND_NEEDS_TWO, MOVE_AREA, MOVE_KIND, MOVE_T
 from straits.envs.text.describe import AREA_WORDS, actor_words, move_words
 from straits.experiments.evaluation.loaded_game import Opened
 from straits.experiments.rollouts.events import happenings
-from straits.experiments.rollouts.trajectory import Played
+from straits.experiments.rollouts.trajectory import Trajectory
 from straits.experiments.viewer.export.policy_probs import Look, lenses
 
 SCHEMA: Final = "straits-replay/1"
@@ -63,7 +63,7 @@ def game_episode(game: Opened) -> dict[str, Any]:
 
 
 def episode(
-    played: Played,
+    played: Trajectory,
     policies: Mapping[str, str],
     *,
     seats: Mapping[str, Policy] | None = None,
@@ -130,7 +130,7 @@ def describe(flat: int, scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _replayed(played: Played) -> tuple[NDArray[Any], list[Look]]:
+def _replayed(played: Trajectory) -> tuple[NDArray[Any], list[Look]]:
     """The records, (turns + 1,), and what everyone saw before each turn."""
     engine = played.begin()
     records, looks = [engine.games.copy()], []
@@ -141,7 +141,7 @@ def _replayed(played: Played) -> tuple[NDArray[Any], list[Look]]:
     return np.concatenate(records), looks
 
 
-def _meta(played: Played, last: Any, policies: Mapping[str, str], seed: int, game: int) -> dict[str, Any]:
+def _meta(played: Trajectory, last: Any, policies: Mapping[str, str], seed: int, game: int) -> dict[str, Any]:
     scenario, fight = played.scenario, last["outcome"] == CONFLICT
     return {
         "title": scenario.title,

@@ -16,7 +16,7 @@ from straits.agents.base import Policy
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import CONFLICT, CONFLICT_RUNG, N_ACTORS, RUNNING
 from straits.experiments.rollouts.rollout import decide
-from straits.experiments.rollouts.trajectory import Played
+from straits.experiments.rollouts.trajectory import Trajectory
 from straits.experiments.utils.statistics import Interval, wilson
 from straits.experiments.viewer.export.replay import episode
 
@@ -55,7 +55,7 @@ def _band(paths: NDArray[np.float64], rungs: NDArray[np.int64], seats: Sequence[
 
 
 def debrief(
-    games: Sequence[Played], people: Sequence[Sequence[int]], names: Sequence[Any], seats: Sequence[Policy]
+    games: Sequence[Trajectory], people: Sequence[Sequence[int]], names: Sequence[Any], seats: Sequence[Policy]
 ) -> dict[str, Any]:
     """The paths of a class's games over the band, and a replay of each. people: the actors whom people played; names: actor -> who
     played it, of each game. ValueError without a game."""

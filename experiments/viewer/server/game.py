@@ -16,7 +16,7 @@ from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, CHANNELS, N_ACTORS, N_CHANNELS, OUTCOMES, RUNNING
 from straits.envs.spec.moves import MOVES, OFFSETS, SIZES
-from straits.experiments.rollouts.trajectory import Played
+from straits.experiments.rollouts.trajectory import Trajectory
 
 IDLE: Final = (0, 0, 0)
 Choices = tuple[int, int, int]  # an index in each channel
@@ -116,9 +116,9 @@ class Room:
                 raise ValueError(f"choices of turn {self.turn}: expected none after the end of the game")
             self._step(moves.astype(np.int64), list(people))
 
-    def played(self) -> Played:
+    def played(self) -> Trajectory:
         """The game so far, to be brought back by others. ValueError before the first turn."""
-        return Played(self.scenario, self.seed, 0, np.array(self.choices, np.int64).reshape(-1, N_ACTORS, N_CHANNELS))
+        return Trajectory(self.scenario, self.seed, 0, np.array(self.choices, np.int64).reshape(-1, N_ACTORS, N_CHANNELS))
 
     def names(self) -> Mapping[str, str]:
         """Who plays each seat, in words."""

@@ -9,7 +9,7 @@ from straits.envs.scenarios.scenario import load_scenario
 from straits.experiments.analysis.counterfactual.intervention import what_if
 from straits.experiments.cli.main import main
 from straits.experiments.rollouts.record import record
-from straits.experiments.rollouts.trajectory import recall
+from straits.experiments.rollouts.trajectory import load_trajectory
 
 PLEDGE = ["replay_2021_11_30", "--seed", "6"]
 
@@ -35,7 +35,7 @@ def test_a_recorded_game_is_asked_about_like_one_that_was_just_played(tmp_path: 
     question = ["--turn", "2", "--actor", "china", "--move", "none", "--copies", "10"]
     assert main(["whatif", str(tmp_path / "shipped"), "--game", "1", *question]) == 0
     said = capsys.readouterr().out
-    played = recall(shipped, 1)
+    played = load_trajectory(shipped, 1)
     effect = what_if(played, 1, "china", "none", [scripted("default")] * 5, 10)
     assert f"{effect.effects['return.usa']:+.3f}" in said
     assert main(["whatif", str(tmp_path / "shipped"), "--game", "2", *question]) == 2
@@ -54,7 +54,7 @@ def test_a_game_of_an_evaluation_is_asked_about_too_and_its_policies_play_on(
     assert main(["whatif", str(tmp_path / "runs"), "--policy", "dove", "--game", "3", *question]) == 0
     said = capsys.readouterr().out
     doves = [scripted("dove")] * 5
-    played = recall(record(tmp_path / "doves", load_scenario("calm"), doves, 20, 5), 3)
+    played = load_trajectory(record(tmp_path / "doves", load_scenario("calm"), doves, 20, 5), 3)
     assert f"{what_if(played, 1, 'china', 'none', doves, 10).effects['return.usa']:+.3f}" in said
 
 

@@ -12,7 +12,7 @@ from straits.agents.registry import policy
 from straits.envs.recording import read
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.cli.main import main
-from straits.experiments.utils.comparisons import holm
+from straits.experiments.utils.statistics import holm
 
 pytest.importorskip("pyarrow")
 pytest.importorskip("lifelines")
@@ -257,11 +257,11 @@ def test_nothing_is_overwritten_and_nothing_is_left_half_done(folder, scenario, 
 
 
 def test_a_policys_hash_tells_policies_apart():
-    from straits.experiments.utils.provenance import hash_of
+    from straits.experiments.utils.manifest import policy_fingerprint
 
     names = ("hawk", "dove", "default", "random", "hold")
-    assert len({hash_of(policy(name)) for name in names}) == len(names)
-    assert hash_of(policy("hawk")) == hash_of(policy("hawk"))
+    assert len({policy_fingerprint(policy(name)) for name in names}) == len(names)
+    assert policy_fingerprint(policy("hawk")) == policy_fingerprint(policy("hawk"))
 
 
 def test_crossplay_pairs_every_policy_with_every_other(scenario, tmp_path):

@@ -9,7 +9,7 @@ from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, CHINA, JAPAN, N_ACTORS, N_CHANNELS, PAIRS
 from straits.envs.spec.moves import choice
 from straits.experiments.analysis.counterfactual.intervention import MEASURES, what_if
-from straits.experiments.rollouts.trajectory import Played, record
+from straits.experiments.rollouts.trajectory import Trajectory, record
 from straits.experiments.utils.statistics import wilson
 
 DEFAULTS = [scripted("default")] * N_ACTORS
@@ -18,11 +18,11 @@ CERTAIN = {"incident_rate": 0, "leak_rate": 0, "disaster_rate": 0}  # nothing by
 PLEDGE = record(load_scenario("replay_2021_11_30"), DEFAULTS, seed=6)
 
 
-def one_turn(**parameters: float) -> Played:
+def one_turn(**parameters: float) -> Trajectory:
     """China exercises in the strait, everyone else is idle, and the game is over."""
     moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
     moves[0, CHINA] = choice("exercise.taiwan_strait")
-    return Played(load_scenario("baseline", horizon=1, parameters={**CERTAIN, **parameters}), 7, 0, moves)
+    return Trajectory(load_scenario("baseline", horizon=1, parameters={**CERTAIN, **parameters}), 7, 0, moves)
 
 
 def test_a_recorded_game_comes_back_as_it_was() -> None:
@@ -123,7 +123,7 @@ def test_bad_questions_are_named(arguments: tuple[object, ...], message: str) ->
 
 def test_moves_that_are_no_games_are_named() -> None:
     with pytest.raises(ValueError, match=r"moves of shape \(3, 5\)"):
-        Played(load_scenario("baseline"), 1, 0, np.zeros((3, N_ACTORS), np.int64))
+        Trajectory(load_scenario("baseline"), 1, 0, np.zeros((3, N_ACTORS), np.int64))
     with pytest.raises(ValueError, match="moves from -1 to -1"):
-        Played(load_scenario("baseline"), 1, 0, np.full((1, N_ACTORS, N_CHANNELS), -1, np.int64))
+        Trajectory(load_scenario("baseline"), 1, 0, np.full((1, N_ACTORS, N_CHANNELS), -1, np.int64))
     assert PLEDGE.moves[0, JAPAN, 1] > 0

@@ -11,17 +11,17 @@ from straits.envs.spec.constants import ACTORS, CHINA, JAPAN, N_ACTORS, N_CHANNE
 from straits.envs.spec.moves import choice
 from straits.experiments.analysis.counterfactual.futures import run
 from straits.experiments.analysis.counterfactual.shapley import COALITIONS, by_actor, by_move, contributions
-from straits.experiments.rollouts.trajectory import Played, record
+from straits.experiments.rollouts.trajectory import Trajectory, record
 
 CERTAIN = {"incident_rate": 0, "leak_rate": 0, "disaster_rate": 0, "hazard_rate": 1}
 
 
-def quarrel(**actors: tuple[str, ...]) -> Played:
+def quarrel(**actors: tuple[str, ...]) -> Trajectory:
     """One turn in a world where nothing is left to chance but conflict, whose chance is certain then."""
     moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
     for actor, names in actors.items():
         moves[0, ACTORS.index(actor)] = choice(*names)
-    return Played(load_scenario("baseline", horizon=1, parameters=CERTAIN), 7, 0, moves)
+    return Trajectory(load_scenario("baseline", horizon=1, parameters=CERTAIN), 7, 0, moves)
 
 
 QUARREL = quarrel(
@@ -29,7 +29,7 @@ QUARREL = quarrel(
 )
 
 
-def worth(played: Played, of: set[tuple[int, int]]) -> float:
+def worth(played: Trajectory, of: set[tuple[int, int]]) -> float:
     """The chance of conflict when only those choices (actor, channel) are made."""
     moves = np.zeros_like(played.moves)
     for actor, channel in of:

@@ -10,7 +10,7 @@ from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, AREAS, CLASSES, COMPONENTS, CONFLICT, PAIRS
 from straits.envs.spec.moves import choice
-from straits.experiments.rollouts.trajectory import Played, record
+from straits.experiments.rollouts.trajectory import Trajectory, record
 from straits.experiments.viewer.export.replay import ORDERED, episode
 from straits.experiments.viewer.export.replay_file import to_bytes
 from straits.experiments.viewer.export.schema import check
@@ -19,21 +19,21 @@ DEFAULTS = dict.fromkeys(ACTORS, "default")
 CODES = ("US", "JP", "CN", "TW", "PH")
 
 
-def by_hand(*turns: dict[str, tuple[str, ...]], scenario: str = "baseline") -> Played:
+def by_hand(*turns: dict[str, tuple[str, ...]], scenario: str = "baseline") -> Trajectory:
     """A game in which everyone idles but those that are named."""
     moves = np.zeros((len(turns), 5, 3), np.int64)
     for t, made in enumerate(turns):
         for actor, names in made.items():
             moves[t, ACTORS.index(actor)] = choice(*names)
-    return Played(load_scenario(scenario), 7, 0, moves)
+    return Trajectory(load_scenario(scenario), 7, 0, moves)
 
 
 @pytest.fixture(scope="module")
-def played() -> Played:
+def played() -> Trajectory:
     return record(load_scenario("severe", horizon=12), [scripted("hawk")] * 5, 3)
 
 
-def records(played: Played) -> list[np.void]:
+def records(played: Trajectory) -> list[np.void]:
     engine = played.begin()
     found = [engine.games[0].copy()]
     for moves in played.moves:
@@ -42,7 +42,7 @@ def records(played: Played) -> list[np.void]:
     return found
 
 
-def test_every_state_is_that_of_the_game(played: Played) -> None:
+def test_every_state_is_that_of_the_game(played: Trajectory) -> None:
     shown = episode(played, DEFAULTS)
     for t, game in enumerate(records(played)):
         felt = game["tension"]
@@ -64,7 +64,7 @@ def at(changes: list[list[int]], turn: int) -> list[int]:
     return [row for row in changes if row[0] <= turn][-1][1:]
 
 
-def test_what_is_kept_as_changes_is_that_of_the_game_at_every_turn(played: Played) -> None:
+def test_what_is_kept_as_changes_is_that_of_the_game_at_every_turn(played: Trajectory) -> None:
     shown = episode(played, DEFAULTS)
     for t, game in enumerate(records(played)):
         for i, j in ORDERED:
@@ -121,14 +121,14 @@ def test_a_summons_and_its_end_are_marked() -> None:
     assert [3, "ambassador", "Relations of China with Japan are back to normal", 2, -1] in shown["events"]
 
 
-def test_the_same_game_gives_the_same_bytes_and_they_are_sound(played: Played) -> None:
+def test_the_same_game_gives_the_same_bytes_and_they_are_sound(played: Trajectory) -> None:
     seats = {actor: scripted("hawk") for actor in ACTORS}
     first = to_bytes(episode(played, DEFAULTS, seats=seats, seed=3))
     assert first == to_bytes(episode(played, DEFAULTS, seats=seats, seed=3))
     assert check(json.loads(first))["meta"]["seed"] == "3"
 
 
-def test_a_game_among_others_is_the_same_game(played: Played) -> None:
+def test_a_game_among_others_is_the_same_game(played: Trajectory) -> None:
     engine = Engine(played.scenario, 3)
     engine.reset(np.array([1, played.seed, 2], np.uint64))
     for moves in played.moves:

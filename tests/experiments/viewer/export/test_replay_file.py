@@ -11,7 +11,7 @@ import pytest
 
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS
-from straits.experiments.rollouts.trajectory import Played
+from straits.experiments.rollouts.trajectory import Trajectory
 from straits.experiments.viewer.export import replay_file
 from straits.experiments.viewer.export.replay import episode
 from straits.experiments.viewer.export.replay_file import load, save, to_bytes
@@ -21,7 +21,7 @@ from straits.experiments.viewer.export.replay_file import load, save, to_bytes
 def sound() -> dict[str, Any]:
     moves = np.zeros((3, 5, 3), np.int64)
     moves[:, 2, 0] = 1
-    return episode(Played(load_scenario("baseline"), 7, 0, moves), dict.fromkeys(ACTORS, "hold"))
+    return episode(Trajectory(load_scenario("baseline"), 7, 0, moves), dict.fromkeys(ACTORS, "hold"))
 
 
 def test_a_file_comes_back_as_it_was_written_plain_or_compressed(sound: dict[str, Any], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A folder that stands only when everything is in it."""
+"""Write output directories atomically: to a temporary path that is renamed on success."""
 
 import os
 import shutil
@@ -8,9 +8,18 @@ from pathlib import Path
 
 
 @contextmanager
-def whole(folder: Path) -> Iterator[Path]:
-    """A folder beside it to write to, which takes its place at the end, and leaves nothing where something goes wrong. ValueError
-    where the folder is not empty."""
+def atomic_directory(folder: Path) -> Iterator[Path]:
+    """Yield a temporary folder next to `folder`, which becomes `folder` on success and is deleted on an error.
+
+    Args:
+        folder: The output directory, absent or empty.
+
+    Yields:
+        The temporary folder to write to.
+
+    Raises:
+        ValueError: If the folder is not empty or cannot be written to.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"output={str(folder)!r}: expected none there, or an empty one")
     partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
