@@ -61,7 +61,7 @@ zoo: setup ## train the policies that ship, hours of one core
 	$(BIN)/python -m straits.experiments.reproduce.pretrained --runs runs/zoo --page docs/zoo.md
 
 baselines: zoo ## compare scripted and trained policies in each seat of each scenario
-	$(BIN)/python -m straits.experiments.reproduce.baselines --runs runs/zoo --league docs/league --page docs/baselines.md
+	$(BIN)/python -m straits.experiments.reproduce.baselines --runs runs/zoo --league experiments/reproduce/league --page docs/baselines.md
 
 viewer: ## build the bundle of the web pages, with Node, after a change in experiments/viewer/web
 	cd experiments/viewer/web && npm ci --no-audit --no-fund && npm run build

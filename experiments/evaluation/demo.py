@@ -30,7 +30,7 @@ from straits.experiments.evaluation import plots, tables
 from straits.experiments.evaluation.returns import Difference, Row, everyone, in_each_seat
 from straits.experiments.rollouts import narrate
 from straits.experiments.training.callbacks import Update
-from straits.experiments.training.untrained import Training, train
+from straits.experiments.training.learner import Training, train
 from straits.experiments.utils.compile_notice import SAID
 from straits.experiments.utils.hydra_app import INTERRUPTED, launch
 from straits.experiments.utils.manifest import manifest

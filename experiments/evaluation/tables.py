@@ -1,7 +1,7 @@
 """Results as tables: for the terminal (rich), for a spreadsheet (CSV), for a program (JSON), for a page (Markdown)."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -95,18 +95,10 @@ def write_curve(path: Path, updates: Iterable[Update]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         for n, update in enumerate(updates):
-            row = flat(asdict(update))
+            row = update.as_row()
             if n == 0:
                 writer.writerow(row)
             writer.writerow(row.values())
-
-
-def flat(update: Mapping[str, Any]) -> dict[str, Any]:
-    """An update as the columns of a table. update: as `dataclasses.asdict` has it."""
-    losses = {f"loss.{k}": None for k in ("loss", "value_loss", "policy_gradient_loss", "policy_loss", "entropy_loss", "approx_kl")}
-    found: dict[str, Any] = {k: v for k, v in update.items() if k not in ("returns", "losses")}
-    found |= {f"return.{actor}": value for actor, value in update["returns"].items()}
-    return found | losses | {f"loss.{k}": v for k, v in update["losses"].items()}
 
 
 def as_json(rows: Iterable[Row], differences: Iterable[Difference]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What runs inside Stable-Baselines3's training loop: progress per actor, an end when numbers go wrong, a batched bootstrap."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,14 @@ class Update:
     conflict_rate: float | None
     peak_tension: float | None
     incidents: float | None
-    losses: dict[str, float]  # of the update; what they are depends on the algorithm
+    losses: dict[str, float]  # of the update; the names depend on the algorithm
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the update as columns of a table: `return.<actor>` and `loss.<name>`, None where it has no such loss."""
+        row: dict[str, Any] = {k: v for k, v in asdict(self).items() if k not in ("returns", "losses")}
+        row |= {f"return.{actor}": value for actor, value in self.returns.items()}
+        row |= {f"loss.{k.removeprefix('train/')}": None for k in LOSSES}
+        return row | {f"loss.{k}": v for k, v in self.losses.items()}
 
 
 class Progress(BaseCallback):

@@ -1,7 +1,9 @@
-"""An algorithm of Stable-Baselines3 over its games, advanced an update at a time, so that a run can stop and go on between two."""
+"""Build an algorithm of Stable-Baselines3 over its games and train it update by update, so that a run can stop and resume."""
 
+import copy
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -17,11 +19,13 @@ from stable_baselines3.common.vec_env import VecEnv
 
 from straits.agents.base import Choices, Masks, Observations, Policy, Rng
 from straits.agents.network import Network, NetworkPolicy
-from straits.agents.sb3 import ACTIVATIONS, linear_layers, network_of
+from straits.agents.registry import policy as policy_of
+from straits.agents.sb3 import ACTIVATIONS, LearnedPolicy, linear_layers, network_of
 from straits.conf.schema import AgentConfig, AlgorithmConfig, EnvConfig
 from straits.envs.api.actions import N_FLAT
 from straits.envs.api.sb3_vec_env import StraitsSB3VecEnv
 from straits.envs.scenarios.scenario import Scenario
+from straits.envs.spec.constants import ACTORS
 from straits.envs.spec.moves import OFFSETS
 from straits.experiments.training.callbacks import (
     BatchedBootstrap,
@@ -129,21 +133,44 @@ class Learner:
         return max(1, OFF_POLICY_TURNS // frequency) * frequency * self.model.env.num_envs
 
 
+@dataclass(frozen=True)
+class Training:
+    """Result of `train`: the policy, a copy of it from before training, and the learning curve."""
+
+    trained: LearnedPolicy
+    untrained: LearnedPolicy  # same architecture and seed, no training step
+    updates: list[Update]
+    seconds: float
+    interrupted: bool  # by Ctrl-C: `trained` is the policy at that time
+
+
 def build(
     scenarios: Scenario | Sequence[Scenario],
     env: EnvConfig,
     agent: AgentConfig,
     algorithm: AlgorithmConfig,
-    others: Mapping[str, Policy],
+    others: Mapping[str, Policy] | None = None,
     *,
     seed: int,
     risk: float = 0.0,
     central: bool = False,
 ) -> BaseAlgorithm:
-    """The algorithm over its games, ready to learn. The seed fixes weights, games and draws. `others`: who plays each seat that
-    does not learn here. Games are spread evenly over the scenarios; `risk` is that of `RiskSensitive`. `central`: the critic sees
-    the whole game, which an algorithm without one (DQN) can't make use of."""
-    games = _games(scenarios, env, agent, algorithm, others, central)
+    """Build an algorithm of Stable-Baselines3 over its games, ready for `learn`.
+
+    Args:
+        scenarios: One scenario or several. Games are spread evenly over them.
+        env: Number of games and their stagger.
+        agent: Actors that learn and the network.
+        algorithm: The algorithm's settings.
+        others: Policies of the actors that do not learn here, by default those that `agent` names.
+        seed: Fixes weights, games and draws.
+        risk: Sensitivity to risk, see `RiskSensitive`.
+        central: The critic sees the complete state. Algorithms without a critic (DQN) cannot use it.
+
+    Returns:
+        The algorithm.
+    """
+    games = _games(scenarios, env, agent, algorithm, players(agent) if others is None else others, central)
     if risk:
         games = RiskSensitive(games, risk, algorithm.reward_scale)
     layers = list(agent.layers)
@@ -157,6 +184,66 @@ def build(
     _lean(model, agent.idle_bias)
     model.set_logger(Logger(None, []))
     return model
+
+
+def players(agent: AgentConfig, everywhere: bool = False) -> dict[str, Policy]:
+    """Return the policy of each actor that does not learn.
+
+    Args:
+        agent: The agent's settings.
+        everywhere: Return a policy for the actors that learn too.
+
+    Raises:
+        ValueError: If there is no policy of a given name.
+    """
+    others = policy_of(agent.others)
+    seats = [a for a in ACTORS if everywhere or a not in agent.seats]
+    return {a: policy_of(agent.players[a]) if a in agent.players else others for a in seats}
+
+
+def train(
+    scenario: Scenario,
+    env: EnvConfig,
+    agent: AgentConfig,
+    algorithm: AlgorithmConfig,
+    *,
+    seed: int,
+    watch: Callable[[Update], None] = lambda update: None,
+) -> Training:
+    """Train one policy for `algorithm.total_timesteps` decisions.
+
+    Ctrl-C ends training early and keeps the policy.
+
+    Args:
+        scenario: The scenario of the games.
+        env: Number of games and their stagger.
+        agent: Actors that learn, other players and network.
+        algorithm: The algorithm's settings.
+        seed: Fixes weights, games and draws.
+        watch: Called after each update.
+
+    Returns:
+        The policy before and after training, and its learning curve.
+
+    Raises:
+        FloatingPointError: At the first update that is not finite.
+    """
+    model = build(scenario, env, agent, algorithm, seed=seed)
+    learning = Learner("trained", model, algorithm)
+    untrained = copy.deepcopy(model.policy)
+    interrupted = False
+    try:
+        while not learning.done:
+            watch(learning.advance())
+    except KeyboardInterrupt:
+        interrupted = True
+    return Training(
+        trained=LearnedPolicy("trained", model.policy),
+        untrained=LearnedPolicy("untrained", untrained),
+        updates=learning.updates,
+        seconds=learning.seconds,
+        interrupted=interrupted,
+    )
 
 
 def _games(

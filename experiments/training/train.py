@@ -29,13 +29,11 @@ from straits.conf.jobs import TrainConfig
 from straits.envs.io import as_json, write_file
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, COMPONENTS
-from straits.experiments.evaluation import tables
 from straits.experiments.training import checkpoint, modes
 from straits.experiments.training.callbacks import Update
-from straits.experiments.training.learner import Learner
+from straits.experiments.training.learner import Learner, players
 from straits.experiments.training.monitor import Monitor
 from straits.experiments.training.reward_profiles import characterised
-from straits.experiments.training.untrained import players
 from straits.experiments.utils.hydra_app import BAD_INPUT, INTERRUPTED, launch
 from straits.experiments.utils.manifest import manifest, policy_fingerprint
 
@@ -153,7 +151,7 @@ def _save(plan: Plan, learner: Learner, folder: Path) -> Card:
         risk=config.character.risk,
         seed=config.seed,
         configuration=_settings(config),
-        curve=[{k: v for k, v in tables.flat(asdict(u)).items() if k != "seconds"} for u in learner.updates],
+        curve=[{k: v for k, v in u.as_row().items() if k != "seconds"} for u in learner.updates],
         sha256="",
     )
     return save(folder, network, card)
@@ -178,7 +176,7 @@ def _rewards(scenario: Scenario, seats: Sequence[str]) -> dict[str, dict[str, fl
 
 def _curve(learners: Sequence[Learner]) -> bytes:
     """The learning curves, a line an update of a policy."""
-    rows = [{"policy": learner.name, **tables.flat(asdict(update))} for learner in learners for update in learner.updates]
+    rows = [{"policy": learner.name, **update.as_row()} for learner in learners for update in learner.updates]
     text = io.StringIO()
     writer = csv.DictWriter(text, list(dict.fromkeys(key for row in rows for key in row)), lineterminator="\n")
     writer.writeheader()

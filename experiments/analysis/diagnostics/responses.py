@@ -20,7 +20,7 @@ from straits.experiments.analysis.diagnostics.checks import Part, Response, Say,
 from straits.experiments.analysis.diagnostics.effort import Effort
 from straits.experiments.evaluation.best_response import search, seated
 from straits.experiments.rollouts.rollout import play
-from straits.experiments.training.untrained import Training, train
+from straits.experiments.training.learner import Training, train
 from straits.experiments.utils.statistics import Interval, bootstrap
 
 AGAINST: Final = ("hold", "default")  # what the others play

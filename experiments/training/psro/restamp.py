@@ -1,6 +1,6 @@
 """Take a kept league over into a later version of the world, where that has changed none of its games.
 
-    python -m straits.experiments.training.psro.restamp docs/league
+    python -m straits.experiments.training.psro.restamp experiments/reproduce/league
 
 A league's state names its scenario by hash, and the hash changes with every parameter that the rules gain, also one that is 0 and
 changes no game. So the whole meta-game is played anew in the scenario as it is now. Where every return comes out as it was, bit for
@@ -34,10 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         plan = planned(read_json(folder / STATE), folder)
         found = read(plan, folder)
     except (ValueError, KeyError, TypeError, OSError) as error:
-        print(f"league.renewal: {error}", file=sys.stderr)
+        print(f"psro.restamp: {error}", file=sys.stderr)
         return 2
     if changed := difference(plan, found):
-        print(f"league.renewal: {changed}", file=sys.stderr)
+        print(f"psro.restamp: {changed}", file=sys.stderr)
         return 1
     write(plan, found, folder)
     print(f"{folder}: every return is as it was; scenario {plan.scenario.name} has the hash {plan.scenario.hash[:16]} now")

@@ -19,7 +19,6 @@ from straits.agents.wrappers import Mixture
 from straits.envs.io import as_json, read_json, write_file
 from straits.envs.spec.constants import ACTORS, COMPONENTS
 from straits.envs.validation import wrong
-from straits.experiments.evaluation import tables
 from straits.experiments.training.checkpoint import same
 from straits.experiments.training.learner import Learner
 from straits.experiments.training.psro import metagame
@@ -93,7 +92,7 @@ def keep(plan: Plan, learner: Learner, folder: Path) -> None:
         risk=plan.config.character.risk,
         seed=plan.config.seed,
         configuration=asdict(plan.config),
-        curve=[{k: v for k, v in tables.flat(asdict(u)).items() if k != "seconds"} for u in learner.updates],
+        curve=[{k: v for k, v in u.as_row().items() if k != "seconds"} for u in learner.updates],
         sha256="",
     )
     checkpoint.save(folder / "policies" / learner.name, network, card)

@@ -15,8 +15,11 @@ from straits.envs.spec.constants import ACTORS  # noqa: E402
 from straits.envs.spec.moves import OFFSETS  # noqa: E402
 from straits.envs.spec.observation import N_OBSERVATION  # noqa: E402
 from straits.experiments.training.callbacks import BatchedBootstrap  # noqa: E402
-from straits.experiments.training.learner import Learner  # noqa: E402
-from straits.experiments.training.untrained import build, train  # noqa: E402
+from straits.experiments.training.learner import (  # noqa: E402
+    Learner,  # noqa: E402
+    build,
+    train,
+)
 
 SHORT = load_scenario("baseline", horizon=4)
 ENV = EnvConfig(games=6)
