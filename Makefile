@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/.installed
 FOLDERS := envs agents conf experiments
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format prose bench docs golden game-report zoo baselines viewer clean
+.PHONY: help setup demo test test-slow check format prose bench docs golden diagnose zoo baselines viewer clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,27 +41,27 @@ format: setup ## put the code in the house format
 	$(BIN)/ruff format .
 
 prose: setup ## list idioms and long sentences in docs and docstrings
-	$(BIN)/python -m straits.experiments.reproduce.prose
+	$(BIN)/straits prose
 
 bench: setup ## measure speed, on a quiet machine, and renew docs/performance.md
 	mkdir -p runs
-	$(BIN)/python -m straits.experiments.cli.bench --json runs/bench.json --page docs/performance.md
+	$(BIN)/straits bench --json runs/bench.json --page docs/performance.md
 
 docs: setup ## renew the tables and the picture of the pages
-	$(BIN)/python -m straits.experiments.reproduce.docs_tables
-	$(BIN)/python -m straits.experiments.reproduce.readme_figure
+	$(BIN)/straits docs
+	$(BIN)/straits readme-figure
 
 golden: setup ## record the golden games anew, after a change of behaviour
-	$(BIN)/python -m straits.experiments.reproduce.golden
+	$(BIN)/straits golden
 
-game-report: setup ## measure whether the game is worth learning
-	$(BIN)/python -m straits.experiments.analysis.diagnostics --json runs/game-report.json --page docs/game-report.md
+diagnose: setup ## measure whether the game is worth learning
+	$(BIN)/straits diagnose --json runs/diagnostics.json --page docs/game-report.md
 
 zoo: setup ## train the policies that ship, hours of one core
-	$(BIN)/python -m straits.experiments.reproduce.pretrained --runs runs/zoo --page docs/zoo.md
+	$(BIN)/straits zoo --runs runs/zoo --page docs/zoo.md
 
 baselines: zoo ## compare scripted and trained policies in each seat of each scenario
-	$(BIN)/python -m straits.experiments.reproduce.baselines --runs runs/zoo --league experiments/reproduce/league --page docs/baselines.md
+	$(BIN)/straits baselines --runs runs/zoo --league experiments/reproduce/league --page docs/baselines.md
 
 viewer: ## build the bundle of the web pages, with Node, after a change in experiments/viewer/web
 	cd experiments/viewer/web && npm ci --no-audit --no-fund && npm run build

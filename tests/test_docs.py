@@ -32,7 +32,7 @@ def sources() -> list[Path]:
 @pytest.mark.parametrize("page", docs_tables.pages(), ids=lambda p: p.name)
 def test_tables_are_current(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    assert docs_tables.renewed(text) == text, "expected the tables of `python -m straits.experiments.reproduce.docs_tables`"
+    assert docs_tables.renewed(text) == text, "expected the tables of `straits docs`"
 
 
 def test_the_model_shows_the_tables_of_moves_observation_and_parameters() -> None:

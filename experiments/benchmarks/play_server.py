@@ -1,6 +1,6 @@
 """How a class feels under load: seats that commit all at once, over loopback, and how long each waits for its answer.
 
-    python -m straits.experiments.benchmarks.play_server --games 6 --turns 12
+    straits bench-server --games 6 --turns 12
 
 It starts `straits play --classroom` in a process of its own, joins a person in every seat, plays random legal moves and measures
 from the sending of a commitment to the first message that shows it was taken, or that the turn was played. Counts and time are
@@ -24,6 +24,7 @@ import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
 
 from straits.envs.spec.constants import N_ACTORS, N_CHANNELS
+from straits.experiments.utils.console import FAILED, complain
 from straits.experiments.viewer.server.classroom import MOST_GAMES
 
 MOST_TURNS: Final = 52
@@ -56,9 +57,8 @@ async def measure(door: Door, seats: int, turns: int, seed: int = 1) -> list[flo
     return [seconds for row in found for seconds in row]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Measure and print one line. Exit codes: 0 done, 1 it took too long or broke off, 2 bad input."""
-    parser = argparse.ArgumentParser(prog="python -m straits.experiments.benchmarks.play_server", allow_abbrev=False)
     parser.add_argument("--games", type=int, choices=range(1, MOST_GAMES + 1), default=6, metavar=f"1..{MOST_GAMES}")
     parser.add_argument("--turns", type=int, choices=range(1, MOST_TURNS + 1), default=12, metavar=f"1..{MOST_TURNS}")
     options = parser.parse_args(arguments)
@@ -71,8 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             found = asyncio.run(_bounded(_door(server), options.games * N_ACTORS, options.turns))
         except (TimeoutError, ConnectionError, OSError, ValueError) as error:
-            print(f"load: {error or 'it took too long'}", file=sys.stderr)
-            return 1
+            return complain(error or "it took too long", parser.prog, FAILED)
         finally:
             server.terminate()
             server.wait(30)
@@ -171,7 +170,3 @@ async def _listen(socket: ClientConnection) -> None:
     async for text in socket:
         if json.loads(text)["type"] == "bye":
             return
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,7 +1,7 @@
 """How fast and how large a page is, measured in a Chromium without a window.
 
-    python -m straits.experiments.benchmarks.web_page                    a game of the baseline
-    python -m straits.experiments.benchmarks.web_page run.json --runs 9  a recording
+    straits bench-page                    a game of the baseline
+    straits bench-page run.json --runs 9  a recording
 
 First paint is from the start of the navigation to the first contentful paint, the median of fresh loads. A scrub step is from
 setting the turn to the end of the frame that shows it: every turn once forwards and once by leaps, the 95th percentile of all. Both
@@ -11,13 +11,13 @@ pass by the clock and grow with whatever else the machine does; the main thread'
 import argparse
 import gzip
 import statistics
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from straits.experiments.utils.arguments import seed, whole
+from straits.experiments.utils.console import complain
 from straits.experiments.viewer.export import chromium
 
 if TYPE_CHECKING:
@@ -50,9 +50,8 @@ _STEPS: Final = """async () => {
 }"""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Measure and print. Exit codes: 0 done, 2 bad input; slow is told, not failed."""
-    parser = argparse.ArgumentParser(prog="python -m straits.experiments.benchmarks.web_page", description=__doc__.splitlines()[0])
     parser.add_argument("what", nargs="?", default="baseline", help="a recording, or a scenario to play (default: %(default)s)")
     parser.add_argument("--seed", type=seed, default=1, help="which episode of a scenario (default: 1)")
     parser.add_argument("--runs", type=whole, default=5, help="fresh loads (default: 5)")
@@ -62,8 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with chromium.launched() as browser:
             measured = measure(browser, html, max(1, options.runs))
     except (ValueError, OSError, ImportError) as error:
-        print(f"benchmark: {error}", file=sys.stderr)
-        return 2
+        return complain(error, parser.prog)
     for line in told(html, measured):
         print(line)
     return 0
@@ -121,7 +119,3 @@ def _page(what: str, number: int) -> str:
 
     episode: dict[str, Any] = load(Path(what)) if kind_of(what) == REPLAY else game_episode(open_game(Asked(what, seed=number)))
     return page(replay([episode]))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

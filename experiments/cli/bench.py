@@ -1,7 +1,7 @@
 """How fast the simulator and its faces are, beside what a learner costs by itself and beside other environments.
 
-    python -m straits.experiments.cli.bench --json bench.json --page docs/performance.md     all of it, in some ten minutes
-    python -m straits.experiments.cli.bench --quick                                          the headline, within five minutes
+    straits bench --json bench.json --page docs/performance.md     all of it, in some ten minutes
+    straits bench --quick                                          the headline, within five minutes
 
 Rates are medians of at least three repeats; a learner's shares are medians over pairs measured in turns. Nothing else should run
 meanwhile.
@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import platform
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +19,8 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.markdown import Markdown
 
-from straits.experiments.utils.arguments import OneLineParser, check_file
+from straits.experiments.utils.arguments import check_file
+from straits.experiments.utils.console import complain
 
 if TYPE_CHECKING:
     from straits.experiments.benchmarks.results import Findings
@@ -44,14 +44,14 @@ FULL: Final = Effort()
 QUICK: Final = Effort(seconds=0.5, updates=3)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Measure, print, and write JSON and the page where asked; returns the exit code."""
-    options = _parser().parse_args(arguments)
+    _add_options(parser)
+    options = parser.parse_args(arguments)
     try:
         _check(options)
     except ValueError as error:
-        print(f"straits bench: {error}", file=sys.stderr)
-        return 2
+        return complain(error, parser.prog)
     from straits.experiments.reproduce import performance_page
 
     console = Console()
@@ -83,18 +83,10 @@ def measure(effort: Effort, console: Console, *, everything: bool) -> "Findings"
     return found
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = OneLineParser(
-        prog="straits bench",
-        description="measure the speed of the simulator and its faces",
-        epilog="example:\n  straits bench --quick --json bench.json",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every number there")
     parser.add_argument("--page", type=Path, metavar="FILE", help="write the tables there, docs/performance.md in the repository")
     parser.add_argument("--quick", action="store_true", help="only the headline numbers, within five minutes")
-    return parser
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -187,7 +179,3 @@ def _draws(found: "Findings", effort: Effort, everything: bool) -> None:
     from straits.experiments.benchmarks import draws
 
     found.draws = {policy: draws.blocks(policy, effort.counted, load_scenario("baseline").horizon) for policy in ("hold", "random")}
-
-
-if __name__ == "__main__":
-    sys.exit(main())

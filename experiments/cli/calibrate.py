@@ -1,23 +1,21 @@
-"""`straits fit`: fit the tempo layer to a public series, and say what it matches.
+"""`straits calibrate`: fit the tempo layer to a public series, and say what it matches.
 
 Imports that take time stand after the parsing, so that help and complaints are quick.
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from straits.experiments.utils.arguments import check_file, check_range
+from straits.experiments.utils.console import complain
 
 if TYPE_CHECKING:
     from straits.experiments.analysis.calibration.external_validation import Validation
 
-BAD_INPUT: Final = 2
 
-
-def fit(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+def calibrate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Exit codes: 0 done, 2 bad input, with nothing written."""
     _take_options(parser)
     options = parser.parse_args(arguments)
@@ -26,8 +24,7 @@ def fit(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         found = _run(options)
         _write(options, found)
     except (ValueError, OSError) as error:
-        print(f"straits fit: {error}", file=sys.stderr)
-        return BAD_INPUT
+        return complain(error, parser.prog)
     _tell(found)
     return 0
 

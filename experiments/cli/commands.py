@@ -1,6 +1,6 @@
-"""The one list of the console script's subcommands: what each is for, an example, and the function that runs it.
+"""Define the subcommands of `straits`: the summary, the example and the function of each, grouped by user.
 
-It names modules and imports none of them, so that help is quick.
+This module names the functions and imports none of them, so that help is quick.
 """
 
 from typing import Final, NamedTuple
@@ -9,8 +9,11 @@ from straits.experiments.cli.overrides_help import DEMO_HELP, LEAGUE_HELP, TRAIN
 
 
 class Command(NamedTuple):
-    """A subcommand. `function` takes a parser and the arguments, but `main`, which parses for itself, the arguments alone.
-    `overrides`: its help, where Hydra configures it."""
+    """A subcommand.
+
+    `function` takes a parser and the arguments. A job that Hydra configures has `overrides`, the help on its overrides; its
+    function takes the arguments alone.
+    """
 
     summary: str
     example: str
@@ -19,7 +22,7 @@ class Command(NamedTuple):
     overrides: str = ""
 
 
-COMMANDS: Final = {
+RESEARCHERS: Final = {
     "demo": Command(
         "train a policy, compare it, write tables and plots to runs/",
         "straits demo experiment=quick",
@@ -27,90 +30,156 @@ COMMANDS: Final = {
         overrides=DEMO_HELP,
     ),
     "train": Command(
-        "train policies and keep them as folders",
+        "train policies and save each as a folder",
         "straits train agent=one_seat agent.seats=[japan] character=hawkish",
         "training.train",
         overrides=TRAIN_HELP,
     ),
     "evaluate": Command(
-        "measure how policies escalate, with intervals, pictures and a manifest",
+        "measure how policies escalate, with intervals, plots and a manifest",
         "straits evaluate --policies default,hawk,dove --scenarios baseline,severe",
         "cli.evaluate",
         "evaluate",
     ),
     "verify": Command(
-        "play a sample of an evaluation again and compare",
+        "replay a sample of an evaluation and compare the results",
         "straits verify runs/evaluate-20260101-120000",
         "cli.evaluate",
         "verify",
     ),
     "crossplay": Command(
-        "pair policies with one another, and rank them",
+        "pair policies with one another and rank them",
         "straits crossplay --policies default,hawk,dove --side china",
         "cli.evaluate",
         "crossplay",
     ),
     "league": Command(
-        "train a league: populations that answer one another",
+        "train a league by policy-space response oracles (PSRO)",
         "straits league responses=2",
         "training.psro.train",
         overrides=LEAGUE_HELP,
     ),
-    "narrate": Command(
-        "tell one episode in plain words",
-        "straits narrate --scenario s2_two_plus_two --seed 3 --japan dove",
-        "cli.narrate",
-        "narrate",
+    "exploitability": Command(
+        "train best responses to policies and measure their gain",
+        "straits exploitability zoo/shared --games 1000",
+        "evaluation.exploitability",
     ),
-    "view": Command(
-        "write one episode as a page to replay in a browser",
-        "straits view s0_draft_plan --seed 29 --out crisis.html",
-        "cli.pages",
-        "view",
+    "held-out": Command(
+        "score a policy on the held-out scenarios",
+        "straits held-out --policy dove",
+        "cli.held_out",
     ),
-    "compare": Command(
-        "write recordings or evaluations as a page that compares policies",
-        "straits compare runs/evaluate-20260101-120000 --out compare.html",
-        "cli.pages",
-        "compare",
-    ),
-    "play": Command("take a seat in the browser, alone or as a class", "straits play --seat japan", "cli.pages", "play"),
-    "report": Command(
-        "write one episode as a page of A4, to print",
-        "straits report s0_draft_plan --seed 29 --pdf crisis.pdf",
-        "cli.pages",
-        "report",
-    ),
+}
+ANALYSTS: Final = {
     "scenarios": Command(
-        "list the scenarios, tell the news behind one, or check a file of your own",
+        "list the scenarios, print the background of one, or check a scenario file",
         "straits scenarios check my_scenario.yaml",
         "cli.scenarios",
         "scenarios",
     ),
-    "whatif": Command(
-        "replace one move of a game: what would have come of it",
-        "straits whatif replay_2021_11_30 --seed 6 --turn 2 --actor china --move none",
+    "counterfactual": Command(
+        "replace one action of a game and measure the effect",
+        "straits counterfactual replay_2021_11_30 --seed 6 --turn 2 --actor china --move none",
         "cli.counterfactual",
-        "whatif",
+        "counterfactual",
     ),
-    "shares": Command(
-        "whose moves a game's escalation goes back to",
-        "straits shares replay_2021_11_30 --seed 6 --measure conflict",
+    "attribution": Command(
+        "attribute the escalation of a game to actors or actions, by Shapley values",
+        "straits attribution replay_2021_11_30 --seed 6 --measure conflict",
         "cli.counterfactual",
-        "shares",
+        "attribution",
     ),
-    "fit": Command(
-        "fit the observable tempo to a public series of counts",
-        "straits fit --data counts.csv --out tempo.yaml",
+    "compare": Command(
+        "write a page that compares recordings or evaluations",
+        "straits compare runs/evaluate-20260101-120000 --out compare.html",
+        "cli.pages",
+        "compare",
+    ),
+    "calibrate": Command(
+        "fit the activity counts to a public series of counts",
+        "straits calibrate --data counts.csv --out tempo.yaml",
         "cli.calibrate",
-        "fit",
+        "calibrate",
     ),
     "sensitivity": Command(
-        "which assumptions the results hang on, and how firm the findings are",
+        "measure which assumptions drive the results, and how robust the findings are",
         "straits sensitivity --quick",
         "cli.sensitivity",
         "sensitivity",
     ),
-    "bench": Command("measure the speed of the simulator and its faces", "straits bench --quick --json bench.json", "cli.bench"),
-    "game-report": Command("measure whether the game is worth learning", "straits game-report --quick", "cli.diagnose"),
+    "theory": Command(
+        "test the claims of crisis theory on the rules or on policies",
+        "straits theory --only T1,T2 --quick",
+        "cli.theory",
+    ),
+    "solved-games": Command(
+        "train on games with known equilibria and measure the distance to them",
+        "straits solved-games stag_hunt --seed 1",
+        "cli.solved_games",
+    ),
 }
+EDUCATORS: Final = {
+    "play": Command("play one seat in the browser, alone or as a class", "straits play --seat japan", "cli.pages", "play"),
+    "narrate": Command(
+        "print one episode in words",
+        "straits narrate --scenario s2_two_plus_two --seed 3 --japan dove",
+        "cli.narrate",
+        "narrate",
+    ),
+    "replay": Command(
+        "write one episode as a page to replay in a browser",
+        "straits replay s0_draft_plan --seed 29 --out crisis.html",
+        "cli.pages",
+        "replay",
+    ),
+    "print": Command(
+        "write one episode as an A4 page to print",
+        "straits print s0_draft_plan --seed 29 --pdf crisis.pdf",
+        "cli.pages",
+        "print_page",
+    ),
+}
+MAINTAINERS: Final = {
+    "bench": Command("measure the speed of the simulator and its APIs", "straits bench --quick --json bench.json", "cli.bench"),
+    "bench-page": Command(
+        "measure the size and speed of a replay page", "straits bench-page severe --runs 9", "benchmarks.web_page"
+    ),
+    "bench-server": Command(
+        "measure the latency of the play server under load",
+        "straits bench-server --games 6 --turns 12",
+        "benchmarks.play_server",
+    ),
+    "diagnose": Command("measure whether the game is worth learning", "straits diagnose --quick", "cli.diagnose"),
+    "zoo": Command("train the policies that ship", "straits zoo --runs runs/zoo --page docs/zoo.md", "reproduce.pretrained"),
+    "baselines": Command(
+        "compare scripted and trained policies in each seat",
+        "straits baselines --runs runs/zoo --page docs/baselines.md",
+        "reproduce.baselines",
+    ),
+    "training-modes": Command(
+        "compare training modes and algorithms",
+        "straits training-modes --runs runs/modes --zoo runs/zoo",
+        "reproduce.training_modes",
+    ),
+    "league-restamp": Command(
+        "update the scenario hash of a league if no game has changed",
+        "straits league-restamp experiments/reproduce/league",
+        "training.psro.restamp",
+    ),
+    "golden": Command("record the golden games, after a change of behavior", "straits golden", "reproduce.golden"),
+    "docs": Command("renew the generated tables of the docs", "straits docs --check", "reproduce.docs_tables"),
+    "prose": Command("list idioms and long sentences of the docs", "straits prose docs/viewer.md", "reproduce.prose"),
+    "readme-figure": Command(
+        "draw one episode as a figure",
+        "straits readme-figure --scenario severe --seed 2 --out severe.png",
+        "reproduce.readme_figure",
+    ),
+    "screenshots": Command("take the screenshots of the docs", "straits screenshots --folder docs/images", "reproduce.screenshots"),
+}
+GROUPS: Final = {
+    "Researchers": RESEARCHERS,
+    "Analysts": ANALYSTS,
+    "Educators": EDUCATORS,
+    "Maintainers": MAINTAINERS,
+}
+COMMANDS: Final[dict[str, Command]] = {name: command for group in GROUPS.values() for name, command in group.items()}

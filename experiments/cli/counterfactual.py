@@ -1,15 +1,15 @@
-"""`straits whatif` and `straits shares`: which game, what is asked of it, and the answer as a table.
+"""`straits counterfactual` and `straits attribution`: which game, what is asked of it, and the answer as a table.
 
 Imports that take time stand after the parsing, so that help and complaints are quick.
 """
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from straits.experiments.rollouts.source import add_game, asked
-from straits.experiments.utils.arguments import ACTORS, BAD_INPUT, whole
+from straits.experiments.utils.arguments import ACTORS, whole
+from straits.experiments.utils.console import complain
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from straits.experiments.rollouts.trajectory import Trajectory
     from straits.experiments.utils.statistics import Interval
 
-SHOWN: Final = 12  # moves that `shares --moves` lists, largest first
+SHOWN: Final = 12  # moves that `attribution --moves` lists, largest first
 
 
-def whatif(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+def counterfactual(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """The effect of replacing one move. Exit codes: 0 done, 2 bad input."""
     add_game(parser)
     parser.add_argument("--turn", type=whole, required=True, help="the turn of the move, from 1, as narrate counts them")
@@ -36,7 +36,7 @@ def whatif(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     return _answer(parser, lambda: _effect(options))
 
 
-def shares(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+def attribution(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Whose moves the escalation goes back to. Exit codes: 0 done, 2 bad input."""
     add_game(parser)
     parser.add_argument("--measure", default="peak_tension", help="conflict, peak_tension, peak_rung, incidents or return.ACTOR")
@@ -108,8 +108,7 @@ def _answer(parser: argparse.ArgumentParser, ask: Callable[[], Any]) -> int:
         with patience():
             table = ask()
     except (ValueError, OSError, ImportError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return BAD_INPUT
+        return complain(error, parser.prog)
     Console().print(table)
     return 0
 

@@ -1,11 +1,12 @@
 """Is the game worth learning? One table of verdicts with intervals: outcomes, best responses, channels, no exit, self-play.
 
-`python -m straits.experiments.analysis.diagnostics --json FILE --page docs/game-report.md` makes all of it; `--quick` a small version that
+`straits diagnose --json FILE --page docs/game-report.md` makes all of it; `--quick` a small version that
 takes about a minute and proves nothing.
 """
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,14 +16,14 @@ import torch
 from straits.experiments.analysis.diagnostics.effort import QUICK, Effort
 from straits.experiments.analysis.diagnostics.report import SECTIONS, report
 from straits.experiments.reproduce.diagnostics_page import page
-from straits.experiments.utils.arguments import OneLineParser, check_file
+from straits.experiments.utils.arguments import check_file
 
-JSON: Final = Path("runs/game-report.json")
+JSON: Final = Path("runs/diagnostics.json")
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """The command line. Exit codes: 0 done, 2 bad input, before anything is measured."""
-    parser = _parser()
+    _add_options(parser)
     given = parser.parse_args(arguments)
     torch.set_num_threads(1)  # matrices this small gain nothing from a second thread
     sections = given.sections.split(",") if given.sections else []
@@ -42,20 +43,13 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = OneLineParser(
-        prog="straits game-report",
-        description=__doc__,
-        epilog="example:\n  straits game-report --quick",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, default=JSON, help=f"where the numbers go (default: {JSON})")
     parser.add_argument("--page", type=Path, help="where the page goes, docs/game-report.md in the repository")
     every = ",".join(SECTIONS)
     parser.add_argument("--sections", default=every, help=f"which parts to measure, of {every} (the default)")
     parser.add_argument("--add-to", type=Path, help="a JSON of earlier parts to keep beside the new ones")
     parser.add_argument("--quick", action="store_true", help="a small version that proves nothing")
-    return parser
 
 
 def _earlier(given: argparse.Namespace, sections: list[str]) -> dict[str, Any]:
@@ -77,7 +71,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.tolist()
     raise TypeError(f"{type(value).__name__}: expected plain data")
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from straits.experiments.utils.arguments import seed, whole
+from straits.experiments.utils.console import complain
 
-BAD_INPUT: Final = 2
 DIFFERENT: Final = 1  # what was played again differs
 POLICIES: Final = "default,tit_for_tat,dove,hawk"
 
@@ -81,8 +81,7 @@ def _answer(run: Callable[[], int]) -> int:
     try:
         return run()
     except (ValueError, OSError, ImportError) as error:
-        print(f"straits: {error}", file=sys.stderr)
-        return BAD_INPUT
+        return complain(error)
 
 
 def _folder(job: str, asked: str) -> Path:

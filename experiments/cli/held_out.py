@@ -1,9 +1,9 @@
 """The suite as a command.
 
-python -m straits.experiments.evaluation.held_out                   # list the trials
-python -m straits.experiments.evaluation.held_out --check           # lint it, and show that no two trials are alike
-python -m straits.experiments.evaluation.held_out --policy dove     # score a policy in every trial, by name or folder
-python -m straits.experiments.evaluation.held_out --constants       # measure the normalising constants anew
+straits held-out                   # list the trials
+straits held-out --check           # lint it, and show that no two trials are alike
+straits held-out --policy dove     # score a policy in every trial, by name or folder
+straits held-out --constants       # measure the normalising constants anew
 """
 
 import argparse
@@ -22,16 +22,13 @@ from straits.experiments.evaluation.held_out.distinct import GAMES, played, twin
 from straits.experiments.evaluation.held_out.scenarios import CONSTANTS, findings, trials
 from straits.experiments.evaluation.held_out.score import REFERENCES, measured, scales, score, stale
 from straits.experiments.evaluation.tables import share, shown
+from straits.experiments.utils.console import complain
 
-BAD_INPUT: Final = 2
-HEAD: Final = (
-    "# Written by `python -m straits.experiments.evaluation.held_out --constants`; a score is (return - low) / (high - low).\n"
-)
+HEAD: Final = "# Written by `straits held-out --constants`; a score is (return - low) / (high - low).\n"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Exit codes: 0 done, 1 where a check finds something, 2 bad input."""
-    parser = argparse.ArgumentParser(prog="python -m straits.experiments.evaluation.held_out", description="The held-out suite.")
     parser.add_argument("--check", action="store_true", help="lint the suite and compare all pairs of trials")
     parser.add_argument("--constants", action="store_true", help="measure the normalising constants and write them")
     parser.add_argument("--policy", help="score this policy, by name or folder")
@@ -47,8 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _check(options.games, options.seed)
         return _score(options.policy, options.games, options.seed) if options.policy else _list()
     except (ValueError, OSError) as error:
-        print(f"straits suite: {error}", file=sys.stderr)
-        return BAD_INPUT
+        return complain(error, parser.prog)
 
 
 def _list() -> int:
@@ -94,7 +90,3 @@ def _constants() -> int:
     write_file(CONSTANTS, (HEAD + yaml.safe_dump(found, sort_keys=False, default_flow_style=None, width=120)).encode())
     print(f"{CONSTANTS.name}: {len(found)} trials")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

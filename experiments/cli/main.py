@@ -1,4 +1,7 @@
-"""The console script `straits`: one subcommand a job. What a subcommand needs is imported when it runs, so that help is quick."""
+"""Run the console script `straits`, with one subcommand per job.
+
+A subcommand imports its modules when it runs, so that help is quick.
+"""
 
 import argparse
 import io
@@ -6,29 +9,33 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module, metadata
-from typing import Final
 
-from straits.experiments.cli.commands import COMMANDS
-from straits.experiments.utils.arguments import BAD_INPUT, OneLineParser
-
-INTERRUPTED: Final = 130
+from straits.experiments.cli.commands import COMMANDS, GROUPS
+from straits.experiments.utils.arguments import OneLineParser
+from straits.experiments.utils.console import BAD_INPUT, DONE, INTERRUPTED, complain
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a subcommand. Exit codes: 0 done, 1 failed, 2 bad input (with one line that says what), 130 Ctrl-C."""
-    given = sys.argv[1:] if arguments is None else list(arguments)
+    """Run a subcommand.
+
+    Args:
+        arguments: The command line without the program; by default `sys.argv[1:]`.
+
+    Returns:
+        The exit code: 0 done, 1 failed, 2 bad input (after a one-line error), 130 interrupted by Ctrl-C.
+    """
+    words = sys.argv[1:] if arguments is None else list(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):  # a locale without `±` costs a character, not a run
         sys.stdout.reconfigure(errors="replace")
-    if given[:1] == ["--version"]:
+    if words[:1] == ["--version"]:
         print(metadata.version("straits"))
         return 0
-    if not given or given[0] in ("-h", "--help"):
+    if not words or words[0] in ("-h", "--help"):
         print(_overview())
-        return 0 if given else BAD_INPUT
-    name, rest = given[0], given[1:]
+        return DONE if words else BAD_INPUT
+    name, rest = words[0], words[1:]
     if name not in COMMANDS:
-        print(f"straits: {name!r}: expected one of {', '.join(COMMANDS)}", file=sys.stderr)
-        return BAD_INPUT
+        return complain(f"{name!r}: expected one of {', '.join(COMMANDS)}")
     try:
         return _run(name, rest)
     except KeyboardInterrupt:
@@ -44,8 +51,7 @@ def _run(name: str, arguments: Sequence[str]) -> int:
         print(_help(name))
         return 0
     function = getattr(import_module(f"straits.experiments.{command.module}"), command.function)
-    given = (arguments,) if command.function == "main" else (_parser(name), arguments)
-    return int(function(*given))
+    return int(function(arguments) if command.overrides else function(_parser(name), arguments))
 
 
 def _parser(name: str) -> argparse.ArgumentParser:
@@ -67,12 +73,13 @@ def _overview() -> str:
         "Crisis diplomacy around the Taiwan Strait, for learners, analysts and classes.",
         "",
     ]
-    lines += [f"  {name:<{width}}{command.summary}" for name, command in COMMANDS.items()]
-    return "\n".join([*lines, "", "example:", f"  {COMMANDS['narrate'].example}", "", "straits COMMAND --help tells more."])
+    for user, group in GROUPS.items():
+        lines += [f"{user}:", *(f"  {name:<{width}}{command.summary}" for name, command in group.items()), ""]
+    return "\n".join([*lines, "example:", f"  {COMMANDS['narrate'].example}", "", "Run `straits COMMAND --help` for the options."])
 
 
 def _help(name: str) -> str:
-    """Of a subcommand that Hydra configures."""
+    """Return the help of a subcommand that Hydra configures."""
     command = COMMANDS[name]
     usage = f"usage: straits {name} [OVERRIDE ...] [--multirun] [--cfg job]"
     return f"{usage}\n\n{command.summary}\n\n{command.overrides}\n\nexample:\n  {command.example}"

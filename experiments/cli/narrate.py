@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from straits.experiments.rollouts.source import add_game, asked
-from straits.experiments.utils.arguments import complain
+from straits.experiments.utils.console import complain
 
 
 def narrate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""`straits view`, `straits compare` and `straits report`: what is asked for, the page that is written, the exit code.
+"""`straits replay`, `straits compare` and `straits print`: what is asked for, the page that is written, the exit code.
 
 Imports that take time stand after the parsing, so that help and complaints are quick.
 """
@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from straits.experiments.rollouts.source import add_game, asked
-from straits.experiments.utils.arguments import complain, seed, share, whole
+from straits.experiments.utils.arguments import seed, share, whole
+from straits.experiments.utils.console import complain
 
 
-def view(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+def replay(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """One episode as a page. Exit codes: 0 done, 2 bad input."""
     add_game(parser)
     parser.add_argument("--out", type=Path, default=None, help="the page to write (default: its scenario's name and seed)")
@@ -75,7 +76,7 @@ def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     return play.play(parser, arguments)
 
 
-def report(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+def print_page(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """One page of A4: a game, or the policies of an evaluation where no game of it is meant. Exit codes: 0 done, 2 bad input."""
     add_game(parser)
     parser.add_argument("--out", type=Path, default=None, help="the page to write (default: its scenario's name, seed and -report)")

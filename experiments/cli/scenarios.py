@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from straits.experiments.utils.arguments import BAD_INPUT, complain
+from straits.experiments.utils.console import BAD_INPUT, complain
 
 
 def scenarios(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from straits.experiments.utils.arguments import check_file, check_range
+from straits.experiments.utils.console import complain
 
 if TYPE_CHECKING:
     from straits.experiments.analysis.sensitivity.indices import Effort
     from straits.experiments.reproduce.sensitivity_page import Sensitivity
 
-BAD_INPUT: Final = 2
 LIMITS: Final = {"trajectories": (2, 1000), "samples": (2, 65536), "draws": (2, 100_000), "games": (2, 10_000)}
 
 
@@ -29,8 +29,7 @@ def sensitivity(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> in
         if options.page:
             _write(options.page, found)
     except (ValueError, OSError) as error:
-        print(f"straits sensitivity: {error}", file=sys.stderr)
-        return BAD_INPUT
+        return complain(error, parser.prog)
     _tell(found)
     return 0
 

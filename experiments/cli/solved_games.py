@@ -1,10 +1,9 @@
-"""The table of games with known answers: `python -m straits.experiments.theory.solved_games [GAME ...] [--seed N]`.
+"""The table of games with known answers: `straits solved-games [GAME ...] [--seed N]`.
 
 Solves each small game exactly, trains PPO and the league on it, and says how far from equilibrium each ends. Minutes on one core.
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from straits.experiments.theory.solved_games import learn
 from straits.experiments.theory.solved_games.games import GAMES, game
 from straits.experiments.theory.solved_games.solve import Solved
 from straits.experiments.theory.solved_games.tree import enumerate_game
+from straits.experiments.utils.console import complain
 
 CLOSE: Final = 0.05  # of the payoff range
 HEADER: Final = (
@@ -22,17 +22,15 @@ HEADER: Final = (
 )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Print the table; 0 if each learner comes within CLOSE of an equilibrium, 1 if not, 2 on bad input."""
-    parser = argparse.ArgumentParser(prog="python -m straits.experiments.theory.solved_games", description=__doc__)
     parser.add_argument("games", nargs="*", default=[g.name for g in GAMES], help="which games (default: all)")
     parser.add_argument("--seed", type=int, default=0, help="of training (default: 0)")
     options = parser.parse_args(arguments)
     try:
         chosen = [game(name) for name in options.games]
     except ValueError as error:
-        print(f"known_answers: {error}", file=sys.stderr)
-        return 2
+        return complain(error, parser.prog)
     torch.set_num_threads(1)
     print(*HEADER, sep="\n", flush=True)
     close = True
@@ -66,7 +64,3 @@ def line(row: dict[str, Any]) -> str:
     told = "; ".join(f"{v[0]:.2f}, {v[1]:.2f} ({m[0]}, {m[1]})" for v, m in row["equilibria"])
     shares = " | ".join(f"{100 * row[k]:.1f} %" for k in ("even", "untrained", "last", "average", "league"))
     return f"| {row['title']} | {row['sets'][0]}, {row['sets'][1]} | {told} | {shares} |"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

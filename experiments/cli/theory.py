@@ -1,28 +1,26 @@
-"""`python -m straits.experiments.theory`: T1 to T19, or what policies show of them, into the terminal and, where asked, a page."""
+"""`straits theory`: T1 to T19, or what policies show of them, into the terminal and, where asked, a page."""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from straits.envs.io import write_file
 from straits.experiments.reproduce import theory_page
 from straits.experiments.theory import suite
 from straits.experiments.theory.claims.policies import observed
+from straits.experiments.utils.console import complain
 
-BAD_INPUT: Final = 2
 
-
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Exit codes: 0 done, 2 bad input. That a claim does not hold is a finding, not a failure."""
-    options = _parser().parse_args(arguments)
+    _add_options(parser)
+    options = parser.parse_args(arguments)
     try:
         _observe(options) if options.policies else _put(options)
     except (ValueError, OSError) as error:
-        print(f"theory: {error}", file=sys.stderr)
-        return BAD_INPUT
+        return complain(error, parser.prog)
     return 0
 
 
@@ -46,10 +44,7 @@ def _put(options: argparse.Namespace) -> None:
         theory_page.renew(options.page, suite.with_missing(suite.table(verdicts)))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m straits.experiments.theory", description="Put the theory's claims to the rules."
-    )
+def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", default=",".join(suite.CLAIMS), metavar="T1,T2", help="claims to test (default: all)")
     parser.add_argument("--quick", action="store_true", help="every fifth cell of the grid: shows that it runs, proves nothing")
     parser.add_argument("--policies", nargs="*", default=[], metavar="NAME", help="instead: what policies show in whole games")
@@ -61,8 +56,3 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="renew the table of the page docs/theory.md there; of policies, where they are asked for",
     )
-    return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -32,11 +32,10 @@ from straits.experiments.rollouts import narrate
 from straits.experiments.training.callbacks import Update
 from straits.experiments.training.learner import Training, train
 from straits.experiments.utils.compile_notice import SAID
-from straits.experiments.utils.hydra_app import INTERRUPTED, launch
+from straits.experiments.utils.console import COMPLETE, DIVERGED, INTERRUPTED
+from straits.experiments.utils.hydra_app import launch
 from straits.experiments.utils.manifest import manifest
 
-DIVERGED: Final = 1
-COMPLETE: Final = "complete"
 RETURNS: Final = """\
 What a policy earns in an episode in one seat while the scripted default plays the other four, and how much more than each other
 policy the trained one earns there, in games with the same random numbers. Returns compare policies in a seat, not seats."""

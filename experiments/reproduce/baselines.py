@@ -1,13 +1,12 @@
 """The table to compare with: scripted and trained policies in each seat of the baseline and of the sources' scenarios.
 
-    python -m straits.experiments.reproduce.baselines --runs runs/zoo --page docs/baselines.md
+    straits baselines --runs runs/zoo --page docs/baselines.md
 
 The policy plays one seat, `default` the other four, with the scenario's own reward weights; game i has the same random numbers for
 all. An interval of a scripted policy is a bootstrap over games, one of a training method Student's t over its training seeds.
 """
 
 import argparse
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +26,7 @@ from straits.experiments.reproduce.pretrained import SEEDS, run
 from straits.experiments.rollouts.rollout import play
 from straits.experiments.training.jobs import complete
 from straits.experiments.training.psro.store import kept
+from straits.experiments.utils.console import complain
 from straits.experiments.utils.statistics import Interval, bootstrap, small_sample
 
 SCENARIOS: Final = ("baseline", "s0_draft_plan", "s1_positions", "s2_two_plus_two", "s3_missile_units", "s4_command_upgrade")
@@ -97,9 +97,7 @@ def _trained(runs: Path, seat: str, algorithm: str) -> list[Policy]:
     for seed in SEEDS:
         name = run(seat, "neutral", seed, algorithm).name
         if not complete(runs / name):
-            raise ValueError(
-                f"runs={runs / name}: expected a complete run, as python -m straits.experiments.reproduce.pretrained makes it"
-            )
+            raise ValueError(f"runs={runs / name}: expected a complete run, as straits zoo makes it")
         found.append(policy(str(runs / name / "policies" / seat)))
     return found
 
@@ -110,9 +108,8 @@ def _returns(scenario: str, seat: str, candidates: Sequence[Policy], games: int)
     return np.array([each.returns[:, place] for each in played])
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Measure, print and write the page; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m straits.experiments.reproduce.baselines", description=__doc__)
     parser.add_argument("--runs", type=Path, default=Path("runs/zoo"), help="the folder in which the zoo was trained")
     parser.add_argument("--games", type=int, default=400, help="a policy, seat and scenario")
     parser.add_argument("--league", type=Path, help="the folder of a league, whose mixtures stand beside the others")
@@ -122,14 +119,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         more = {"league": list(kept(options.league).values())} if options.league else {}
         found = measure(options.runs, options.games, more)
     except (ValueError, OSError) as error:
-        print(f"baselines: {error}", file=sys.stderr)
-        return 2
+        return complain(error, parser.prog)
     text = page.render(found)
     print(text)
     if options.page:
         options.page.write_text(text, encoding="utf-8")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -11,7 +11,7 @@ from straits.experiments.utils.statistics import Interval
 HEAD: Final = """\
 # Is the game worth learning?
 
-Made by `make game-report`. Intervals are 95 %: Wilson for shares, bootstrap over games for means, paired by common
+Made by `make diagnose`. Intervals are 95 %: Wilson for shares, bootstrap over games for means, paired by common
 random numbers for differences. A best response is the better of a cross-entropy search over utility tables and of
 MaskablePPO, scored on fresh seeds: a lower bound, with the budget that the JSON states.
 """

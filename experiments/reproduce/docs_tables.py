@@ -1,14 +1,13 @@
 """Tables that the pages show are made from the code: this writes them, between their markers, into README.md and docs/.
 
-    python -m straits.experiments.reproduce.docs_tables           # rewrite what is not current
-    python -m straits.experiments.reproduce.docs_tables --check   # only say what is not, and exit 1
+    straits docs           # rewrite what is not current
+    straits docs --check   # only say what is not, and exit 1
 
 A page asks for a table with a line `<!-- generated:NAME -->`; it ends at the next `<!-- end -->`.
 """
 
 import argparse
 import re
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -47,11 +46,8 @@ def renewed(text: str) -> str:
     return _BLOCK.sub(table, text)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Rewrite, or with --check report, the pages whose tables are not current."""
-    parser = argparse.ArgumentParser(
-        prog="python -m straits.experiments.reproduce.docs_tables", description="Renew the tables of the docs."
-    )
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 where a page is not current")
     check_only: bool = parser.parse_args(arguments).check
     stale = 0
@@ -64,7 +60,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if not check_only:
                 page.write_text(new, encoding="utf-8")
     return 1 if check_only and stale else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,11 +1,13 @@
 """Golden games: what the rules of this version give, so that no change of behaviour goes unnoticed.
 
-`python -m straits.experiments.reproduce.golden` writes tests/golden/straits-v0.json anew. Do so only together with a line in CHANGELOG.md
+`straits golden` writes tests/golden/straits-v0.json anew. Do so only together with a line in CHANGELOG.md
 that says what changed and why, and with a new version of the environment once one has been released.
 """
 
+import argparse
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,13 +45,10 @@ def _play(name: str) -> list[dict[str, Any]]:
     ]
 
 
-def main() -> int:
-    """Write the file."""
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+    """Write the file of golden games."""
+    parser.parse_args(arguments)
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps(golden(), indent=1) + "\n", encoding="utf-8")
     print(f"wrote {FILE}")
     return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

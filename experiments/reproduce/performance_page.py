@@ -9,7 +9,7 @@ from straits.experiments.benchmarks.phases import GAMES as PHASE_GAMES
 from straits.experiments.benchmarks.results import HEADLINE, Batch, Findings
 from straits.experiments.benchmarks.timing import Rate
 
-COMMAND: Final = "python -m straits.experiments.cli.bench --json runs/bench.json --page docs/performance.md"
+COMMAND: Final = "straits bench --json runs/bench.json --page docs/performance.md"
 ABSENT: Final = "not installed"
 LEARNERS: Final = {"ppo": "PPO", "maskable_ppo": "MaskablePPO"}
 KINDS: Final = {

@@ -1,12 +1,11 @@
 """Train the policies that ship with the package, and write their page.
 
-    python -m straits.experiments.reproduce.pretrained --runs runs/zoo
+    straits zoo --runs runs/zoo
 
 Each is trained with three seeds; the first of them ships, whatever the others came to. Runs that are complete are left alone.
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from straits.agents.registry import ZOO
 from straits.envs.io import write_folder
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.training.jobs import Run, carry_out
+from straits.experiments.utils.console import FAILED, complain
 
 CHARACTERS: Final = ("neutral", "hawkish", "dovish")
 SEEDS: Final = (1, 2, 3)
@@ -60,32 +60,23 @@ def ship(folder: Path, zoo: Path = ZOO) -> list[str]:
     return names
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Train what is missing, ship, and write the page and its pictures; returns the exit code, 1 where a run failed and nothing
     ships."""
-    parser = argparse.ArgumentParser(
-        prog="python -m straits.experiments.reproduce.pretrained", description="train the policies that ship"
-    )
     parser.add_argument("--runs", type=Path, default=Path("runs/zoo"), help="where runs are kept")
     parser.add_argument("--workers", type=int, default=2, help="runs at a time, each on one core")
     parser.add_argument("--zoo", type=Path, default=ZOO, help="where the policies go")
     parser.add_argument("--page", type=Path, help="write the page there, and its pictures into images/ beside it")
     options = parser.parse_args(arguments)
     if options.workers < 1:
-        print(f"zoo: --workers={options.workers}: expected at least 1", file=sys.stderr)
-        return 2
+        return complain(f"--workers={options.workers}: expected at least 1", parser.prog)
     try:
         carry_out(runs(), options.runs, options.workers)
     except RuntimeError as error:
-        print(f"zoo: {error}", file=sys.stderr)
-        return 1
+        return complain(error, parser.prog, FAILED)
     ship(options.runs, options.zoo)
     if options.page:
         from straits.experiments.reproduce import pretrained_page
 
         pretrained_page.write(options.page, options.runs)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,13 +1,13 @@
 """List idioms and long sentences in the docs and docstrings, to help a writer.
 
-    python -m straits.experiments.reproduce.prose [PATH ...]
+    straits prose [PATH ...]
 
 Each line is `file:line: what`. The exit code is always 0: the list is a help and not a gate. CONTRIBUTING.md has the style guide.
 """
 
+import argparse
 import ast
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -76,11 +76,12 @@ def files(root: Path = ROOT) -> list[Path]:
     ]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Print all hits and their number. Return 0."""
-    given = sys.argv[1:] if arguments is None else arguments
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files to check (default: all docs and sources)")
+    paths = parser.parse_args(arguments).paths
     total = 0
-    for path in [Path(name) for name in given] or files():
+    for path in paths or files():
         shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
         for number, message in check_file(path):
             print(f"{shown}:{number}: {message}")
@@ -107,7 +108,3 @@ def _paragraphs(text: str, first_line: int) -> Iterator[tuple[int, str]]:
             start, words = number, line if _ITEM.match(line) else ""
         else:
             start, words = (start, f"{words} {line.strip()}") if words else (number, line.strip())
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,14 +1,13 @@
 """One episode as one picture: tension of the pairs, events, every actor's moves, and the moments that mattered.
 
-    python -m straits.experiments.reproduce.readme_figure                                   the picture of the README, into docs/images/
-    python -m straits.experiments.reproduce.readme_figure --scenario severe --seed 2 --out severe.png
+    straits readme-figure                                   the picture of the README, into docs/images/
+    straits readme-figure --scenario severe --seed 2 --out severe.png
 
 `straits narrate` with the same scenario, policy and seed tells the same episode in words. The file carries the command that
 made it and a digest of the game, so that a test can tell when the rules have moved on.
 """
 
 import argparse
-import sys
 import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -38,6 +37,7 @@ from straits.experiments.rollouts.turning_points import (
     record,
     tell_moment,
 )
+from straits.experiments.utils.console import complain
 from straits.experiments.utils.plotting import (
     CHANNEL_MARKERS,
     FAINT,
@@ -58,14 +58,14 @@ PAIR_COLOURS: Final = ("#d55e00", "#0072b2", "#009e73", "#cc79a7")  # Okabe and 
 DASHES: Final = ("-", (0, (6, 1.5)), (0, (3, 1.5)), (0, (6, 1.5, 1.5, 1.5)))  # and told apart without any colour
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Play, draw, write. Returns the exit code."""
-    options = _parser().parse_args(arguments)
+    _add_options(parser)
+    options = parser.parse_args(arguments)
     try:
         episode = record(options.scenario, options.policy, options.seed)
     except (ValueError, OSError) as error:
-        print(f"picture: {error}", file=sys.stderr)
-        return 2
+        return complain(error, parser.prog)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     save(episode, options.output)
     print(options.output)
@@ -76,7 +76,7 @@ def save(episode: Episode, path: Path) -> None:
     """Write the picture as a PNG, with the words that say where it comes from."""
     command = f"--scenario {episode.scenario.name} --policy {episode.policy} --seed {episode.seed}"
     made_by = {
-        "Description": f"python -m straits.experiments.reproduce.readme_figure {command}",
+        "Description": f"straits readme-figure {command}",
         "Comment": f"game {episode.digest}",
     }
     draw(episode).savefig(path, dpi=150, metadata={**made_by, "Software": None})
@@ -227,18 +227,10 @@ def _unit(episode: Episode) -> str:
     return UNITS.get(episode.scenario.turn_days, "Turn")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m straits.experiments.reproduce.readme_figure", description="One episode as one picture."
-    )
+def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scenario", default=SCENARIO, help="a name, or the path of a YAML file (default: %(default)s)")
     parser.add_argument("--policy", default=POLICY, help="a scripted policy, for all five seats (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=SEED, help="which episode (default: %(default)s)")
     parser.add_argument(
         "--out", "--output", dest="output", type=Path, default=README, help="the PNG to write (default: %(default)s)"
     )
-    return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

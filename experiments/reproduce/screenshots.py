@@ -1,18 +1,18 @@
 """The pictures of docs/viewer.md, taken of the pages as they are.
 
-    python -m straits.experiments.reproduce.screenshots            into docs/images/
+    straits screenshots            into docs/images/
 
 Few colours keep the files small. Fonts are the page's own, so the same game gives the same picture wherever Chromium draws alike.
 """
 
 import argparse
 import io
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from straits.experiments.utils.console import complain
 from straits.experiments.viewer.export import chromium
 
 if TYPE_CHECKING:
@@ -44,11 +44,8 @@ PICTURES: Final = (
 )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Take them all. Exit codes: 0 done, 2 no browser."""
-    parser = argparse.ArgumentParser(
-        prog="python -m straits.experiments.reproduce.screenshots", description=__doc__.splitlines()[0]
-    )
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where to write them (default: %(default)s)")
     folder = parser.parse_args(arguments).folder
     try:
@@ -56,8 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for path in taken(browser, _pages(), folder):
                 print(path)
     except (ValueError, OSError, ImportError) as error:
-        print(f"pictures: {error}", file=sys.stderr)
-        return 2
+        return complain(error, parser.prog)
     return 0
 
 
@@ -109,7 +105,3 @@ def _compared() -> dict[str, Any]:
             record(folder, load_scenario(OTHER), [policy(name)] * N_ACTORS, GAMES, seed=1)
         with opened(folders) as groups:
             return compare(groups, Settings(seed=1, confidence=0.95, resamples=1000), 10)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

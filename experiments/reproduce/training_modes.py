@@ -1,6 +1,6 @@
 """What the ways of training come to, in one table: modes and algorithms beside the zoo's, in every seat of the baseline.
 
-    python -m straits.experiments.reproduce.training_modes --runs runs/modes --zoo runs/zoo
+    straits training-modes --runs runs/modes --zoo runs/zoo
 
 Trains what is missing in `runs`; the zoo's own runs must be complete. The policy plays one seat, `default` the other four, as in
 `baselines.py`, in the same games. A method's interval is Student's t over its training seeds, or, where it has but one, a
@@ -27,6 +27,7 @@ from straits.experiments.reproduce.baselines import PLAYED_SEED, SCENARIOS, inte
 from straits.experiments.reproduce.pretrained import SEEDS, SHARED
 from straits.experiments.rollouts.rollout import play
 from straits.experiments.training.jobs import Run, carry_out, complete
+from straits.experiments.utils.console import FAILED, complain
 from straits.experiments.utils.statistics import Interval
 
 GAMES: Final = 400
@@ -123,28 +124,20 @@ def _row(name: str, learned: str, seeds: str, cells: Mapping[str, Interval]) -> 
     return f"| {' | '.join([name, learned, seeds, *(f'{cells[seat]:.1f}' if seat in cells else '' for seat in ACTORS)])} |"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Train what is missing and print the table; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m straits.experiments.reproduce.training_modes", description=__doc__)
     parser.add_argument("--runs", type=Path, default=Path("runs/modes"), help="where runs are kept")
     parser.add_argument("--zoo", type=Path, default=Path("runs/zoo"), help="the folder in which the zoo was trained")
     parser.add_argument("--workers", type=int, default=2, help="runs at a time, each on one core")
     parser.add_argument("--games", type=int, default=GAMES, help="a policy and seat")
     options = parser.parse_args(arguments)
     if options.workers < 1:
-        print(f"training_modes: --workers={options.workers}: expected at least 1", file=sys.stderr)
-        return 2
+        return complain(f"--workers={options.workers}: expected at least 1", parser.prog)
     try:
         carry_out(missing(), options.runs, options.workers, lambda said: print(said, file=sys.stderr))
         print(table(options.runs, options.zoo, options.games))
     except (ValueError, OSError) as error:
-        print(f"training_modes: {error}", file=sys.stderr)
-        return 2
+        return complain(error, parser.prog)
     except RuntimeError as error:  # of runs that failed
-        print(f"training_modes: {error}", file=sys.stderr)
-        return 1
+        return complain(error, parser.prog, FAILED)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

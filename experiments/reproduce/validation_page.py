@@ -115,7 +115,7 @@ PAGE: Final = """\
 What the simulator's counts and choices look like beside published figures. Written by
 
 ```sh
-straits fit --data SERIES.csv --out experiments/analysis/calibration/fitted.yaml --page docs/validation.md
+straits calibrate --data SERIES.csv --out experiments/analysis/calibration/fitted.yaml --page docs/validation.md
 ```
 
 Rewards and rules are never tuned to data: only the observable tempo below is, and no rule reads it. Nothing here says that the
@@ -123,8 +123,8 @@ game is right about the world. It says which published numbers it does and does 
 
 ## The tempo layer
 
-Tension is not observed; aircraft and ships are counted. `straits.experiments.analysis.calibration` emits such counts, a day or a week, as a
-function of China's presence in the strait and of noise of its own that one day does not share with the next. What has just been
+Tension is not observed; aircraft and ships are counted. `straits.experiments.analysis.calibration` emits such counts, a day or a week,
+as a function of China's presence in the strait and of noise of its own that one day does not share with the next. What has just been
 ordered flies much and soon becomes usual; `layer.py` has the equations. So every dependence between days comes from presence, and
 it must vanish when presence is shuffled in time.
 

@@ -34,11 +34,10 @@ from straits.experiments.training.callbacks import Update
 from straits.experiments.training.learner import Learner, players
 from straits.experiments.training.monitor import Monitor
 from straits.experiments.training.reward_profiles import characterised
-from straits.experiments.utils.hydra_app import BAD_INPUT, INTERRUPTED, launch
+from straits.experiments.utils.console import BAD_INPUT, COMPLETE, DIVERGED, INTERRUPTED
+from straits.experiments.utils.hydra_app import launch
 from straits.experiments.utils.manifest import manifest, policy_fingerprint
 
-DIVERGED: Final = 1
-COMPLETE: Final = "complete"
 STATE: Final = "training_state.safetensors"
 MANIFEST: Final = "manifest.json"
 

@@ -1,11 +1,11 @@
 """What several commands take on their command lines."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Final
 
-BAD_INPUT: Final = 2
+from straits.experiments.utils.console import BAD_INPUT
+
 OR_TRAINED: Final = "zoo/NAME, or the folder of a trained policy"
 POLICIES: Final = (  # named here, so that help imports nothing heavy
     "random, hold, hawk, dove, tit_for_tat, grim, brinkman, bluffer, noisy_signaller, appeaser or default"
@@ -57,9 +57,3 @@ def check_file(options: argparse.Namespace, name: str) -> None:
     file: Path | None = getattr(options, name)
     if file is not None and not file.absolute().parent.is_dir():
         raise ValueError(f"--{name}={file}: expected a file in a folder that exists")
-
-
-def complain(message: str) -> int:
-    """Say in one line on standard error what is wrong. Returns the exit code of bad input."""
-    print(f"straits: {message}", file=sys.stderr)
-    return BAD_INPUT

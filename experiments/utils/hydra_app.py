@@ -16,9 +16,8 @@ from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from straits.conf import compose
+from straits.experiments.utils.console import BAD_INPUT
 
-BAD_INPUT: Final = 2
-INTERRUPTED: Final = 130
 WITH_VALUE: Final = ("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd")
 NO_CLUSTER: Final = "srun"  # what submitit's complaint names where there is no Slurm
 FLAGS: Final = (  # of Hydra that may be given

@@ -11,7 +11,7 @@ from straits.envs.validation import mapping, wrong
 from straits.experiments.analysis.calibration.external_validation import DAYS, Validation
 from straits.experiments.analysis.calibration.observation_model import Tempo
 
-SHIPPED: Final = Path(__file__).parent / "fitted.yaml"  # what `straits fit` found in the series of docs/validation.md
+SHIPPED: Final = Path(__file__).parent / "fitted.yaml"  # what `straits calibrate` found in the series of docs/validation.md
 KEYS: Final = ("tempo", "data", "fit")
 DIGITS: Final = 6
 
@@ -45,4 +45,4 @@ def _content(found: Validation) -> dict[str, Any]:
     }
 
 
-HEAD: Final = "# Written by `straits fit`: the tempo layer's parameters. The series itself is not part of the project.\n"
+HEAD: Final = "# Written by `straits calibrate`: the tempo layer's parameters. The series itself is not part of the project.\n"

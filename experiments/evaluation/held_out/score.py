@@ -1,7 +1,7 @@
 """What a policy under test earns in a trial, on a scale that no later method moves.
 
 A trial's scale goes from the lowest to the highest mean return of its focal seats over fixed reference policies. These constants
-are measured once, by `python -m straits.experiments.evaluation.held_out --constants`, and committed; scores outside 0..1 are possible and mean
+are measured once, by `straits held-out --constants`, and committed; scores outside 0..1 are possible and mean
 just that. With the score go the share of games in conflict and the peak of tension, which no scale hides.
 """
 

@@ -1,6 +1,6 @@
 """Take a kept league over into a later version of the world, where that has changed none of its games.
 
-    python -m straits.experiments.training.psro.restamp experiments/reproduce/league
+    straits league-restamp experiments/reproduce/league
 
 A league's state names its scenario by hash, and the hash changes with every parameter that the rules gain, also one that is 0 and
 changes no game. So the whole meta-game is played anew in the scenario as it is now. Where every return comes out as it was, bit for
@@ -8,7 +8,6 @@ bit, the folder takes the new hash and `straits league` can go on from it; where
 """
 
 import argparse
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,22 +22,20 @@ from straits.experiments.training.psro import metagame
 from straits.experiments.training.psro.population import League, Plan
 from straits.experiments.training.psro.store import STATE, read, write
 from straits.experiments.training.psro.train import prepare
+from straits.experiments.utils.console import FAILED, complain
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """Play, compare, write. Returns 0, 1 where a game has changed, 2 where there is no sound league."""
-    parser = argparse.ArgumentParser(prog="python -m straits.experiments.training.psro.restamp", description=__doc__)
     parser.add_argument("folder", type=Path, help="the folder of a league")
     folder: Path = parser.parse_args(arguments).folder
     try:
         plan = planned(read_json(folder / STATE), folder)
         found = read(plan, folder)
     except (ValueError, KeyError, TypeError, OSError) as error:
-        print(f"psro.restamp: {error}", file=sys.stderr)
-        return 2
+        return complain(error, parser.prog)
     if changed := difference(plan, found):
-        print(f"psro.restamp: {changed}", file=sys.stderr)
-        return 1
+        return complain(changed, parser.prog, FAILED)
     write(plan, found, folder)
     print(f"{folder}: every return is as it was; scenario {plan.scenario.name} has the hash {plan.scenario.hash[:16]} now")
     return 0
@@ -67,7 +64,3 @@ def difference(plan: Plan, kept: League) -> str:
     who = ", ".join(kept.members[actor][n].name for actor, n in zip(kept.members, first, strict=True))
     was, now = (np.array2string(p[(slice(None), *first)], precision=3) for p in (kept.payoffs, played))
     return f"{len(apart)} of {played[0].size} combinations return otherwise, the first {who}: {now}, expected {was}"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -49,7 +49,7 @@ def resume(plan: Plan, folder: Path) -> League:
     state = read_json(folder / STATE)
     same(_told(plan)["config"], state.get("config"), "", f"as in the league that {folder} holds")
     if state.get("scenario") != plan.scenario.hash:
-        remedy = f"where no game has changed, python -m straits.experiments.training.psro.restamp {folder} takes the league over"
+        remedy = f"where no game has changed, straits league-restamp {folder} takes the league over"
         raise wrong(f"{folder / STATE} scenario", state.get("scenario"), f"{plan.scenario.hash}; {remedy}")
     return read(plan, folder)
 

@@ -23,7 +23,8 @@ from straits.experiments.training.psro import metagame
 from straits.experiments.training.psro.population import League, Plan, found, iterate
 from straits.experiments.training.psro.store import STATE, keep, resume, write
 from straits.experiments.training.reward_profiles import characterised
-from straits.experiments.utils.hydra_app import BAD_INPUT, INTERRUPTED, launch
+from straits.experiments.utils.console import BAD_INPUT, INTERRUPTED
+from straits.experiments.utils.hydra_app import launch
 
 
 def main(arguments: Sequence[str]) -> int:

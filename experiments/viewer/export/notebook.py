@@ -1,6 +1,6 @@
 """A page inside a notebook: `show("s0_draft_plan", seed=29)` as the last line of a cell.
 
-The page is the same file that `straits view` writes, in a frame made from text: it needs no server, and the frame's sandbox lets
+The page is the same file that `straits replay` writes, in a frame made from text: it needs no server, and the frame's sandbox lets
 it run its own script and nothing else, neither the notebook's page nor its storage.
 """
 
@@ -51,7 +51,7 @@ def show(
 ) -> Shown:
     """Replay games where the notebook stands.
 
-    what: as `straits view` takes it (a scenario's name, to be played by `seed`; a recording's or an evaluation's folder, with the
+    what: as `straits replay` takes it (a scenario's name, to be played by `seed`; a recording's or an evaluation's folder, with the
     number of its `game`; a replay file), or episodes as `straits-replay/1`. seed and game: None for the first, 1 and 0. `policy`
     plays all seats, `seats` maps an actor to another. height: px. ValueError or OSError says in one line what is wrong.
     """

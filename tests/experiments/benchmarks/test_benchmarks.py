@@ -15,6 +15,7 @@ from straits.envs.spec.constants import RUNNING  # noqa: E402
 from straits.experiments.benchmarks import draws, learners, peers, phases, scaling, throughput, timing
 from straits.experiments.benchmarks.results import HEADLINE, Batch, Findings  # noqa: E402
 from straits.experiments.cli import bench  # noqa: E402
+from straits.experiments.cli.main import main
 from straits.experiments.reproduce import performance_page  # noqa: E402
 
 WITH_PEERS = {"rollout_over_supersuit", "agent_steps_over_mpe2"}
@@ -156,7 +157,7 @@ def test_the_null_has_our_shapes_and_truncates_as_often():
     "arguments", [["--json", "nowhere/at/all.json"], ["--page", "nowhere/at/all.md"], ["--quick", "--page", "performance.md"]]
 )
 def test_a_file_that_cannot_be_written_is_refused_before_anything_is_measured(arguments, capsys):
-    assert bench.main(arguments) == 2
+    assert main(["bench", *arguments]) == 2
     said = capsys.readouterr()
     assert said.err.count("\n") == 1 and said.out == ""
 
@@ -165,7 +166,7 @@ def test_a_file_that_cannot_be_written_is_refused_before_anything_is_measured(ar
 def test_the_headline_is_complete(tmp_path, monkeypatch):
     monkeypatch.setattr(bench, "QUICK", bench.Effort(seconds=0.02, updates=1))
     file = tmp_path / "bench.json"
-    assert bench.main(["--quick", "--json", str(file)]) == 0
+    assert main(["bench", "--quick", "--json", str(file)]) == 0
     found = json.loads(file.read_text())
     assert set(HEADLINE) - WITH_PEERS <= set(found["headline"]) <= set(HEADLINE)
     assert all(value > 0 for value in found["headline"].values())
@@ -177,7 +178,7 @@ def test_all_of_it_makes_the_page(tmp_path, monkeypatch):
     monkeypatch.setattr(bench, "FULL", bench.Effort(seconds=0.02, updates=1, rounds=1, counted=1))
     monkeypatch.setattr(bench, "BATCHES", (1, 64))
     monkeypatch.setattr(scaling, "SIZES", (100, 1000))
-    assert bench.main(["--json", str(tmp_path / "all.json"), "--page", str(tmp_path / "page.md")]) == 0
+    assert main(["bench", "--json", str(tmp_path / "all.json"), "--page", str(tmp_path / "page.md")]) == 0
     found, text = json.loads((tmp_path / "all.json").read_text()), (tmp_path / "page.md").read_text()
     assert len(found["engine"]) >= 4 and len(found["scaling"]) == 2 and found["draws"]["hold"]["conflict"] == 1.0
     assert set(found["peers"]) == set(peers.MEASURED) and "## Where a turn's time goes" in text

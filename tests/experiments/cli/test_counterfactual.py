@@ -1,4 +1,4 @@
-"""`straits whatif` and `straits shares` in the terminal: the answer, and one line on bad input."""
+"""`straits counterfactual` and `straits attribution` in the terminal: the answer, and one line on bad input."""
 
 from pathlib import Path
 
@@ -15,16 +15,16 @@ PLEDGE = ["replay_2021_11_30", "--seed", "6"]
 
 
 def test_whatif_tells_every_effect_with_its_interval(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["whatif", *PLEDGE, "--turn", "2", "--actor", "china", "--move", "none", "--copies", "20"]) == 0
+    assert main(["counterfactual", *PLEDGE, "--turn", "2", "--actor", "china", "--move", "none", "--copies", "20"]) == 0
     said = capsys.readouterr().out
     assert "summon_urgent.japan" in said
     assert all(name in said for name in ("conflict", "peak_tension", "peak_rung", "incidents", "return.philippines"))
 
 
 def test_shares_tells_them_by_actor_and_by_move(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["shares", *PLEDGE, "--measure", "conflict", "--copies", "4"]) == 0
+    assert main(["attribution", *PLEDGE, "--measure", "conflict", "--copies", "4"]) == 0
     assert "philippines" in capsys.readouterr().out
-    assert main(["shares", *PLEDGE, "--moves", "--copies", "2"]) == 0
+    assert main(["attribution", *PLEDGE, "--moves", "--copies", "2"]) == 0
     said = capsys.readouterr().out
     assert "the other" in said and "100 %" in said
 
@@ -33,14 +33,14 @@ def test_a_recorded_game_is_asked_about_like_one_that_was_just_played(tmp_path: 
     record(tmp_path / "games", load_scenario("replay_2021_11_30", horizon=10).with_(name="pledge"), [scripted("default")] * 5, 2, 6)
     shipped = record(tmp_path / "shipped", load_scenario("replay_2021_11_30"), [scripted("default")] * 5, 2, 6)
     question = ["--turn", "2", "--actor", "china", "--move", "none", "--copies", "10"]
-    assert main(["whatif", str(tmp_path / "shipped"), "--game", "1", *question]) == 0
+    assert main(["counterfactual", str(tmp_path / "shipped"), "--game", "1", *question]) == 0
     said = capsys.readouterr().out
     played = load_trajectory(shipped, 1)
     effect = what_if(played, 1, "china", "none", [scripted("default")] * 5, 10)
     assert f"{effect.effects['return.usa']:+.3f}" in said
-    assert main(["whatif", str(tmp_path / "shipped"), "--game", "2", *question]) == 2
+    assert main(["counterfactual", str(tmp_path / "shipped"), "--game", "2", *question]) == 2
     assert "game=2: expected 0..1" in capsys.readouterr().err
-    assert main(["whatif", str(tmp_path / "games"), *question]) == 2  # its scenario is nowhere to be found
+    assert main(["counterfactual", str(tmp_path / "games"), *question]) == 2  # its scenario is nowhere to be found
     assert "scenario" in capsys.readouterr().err
 
 
@@ -51,7 +51,7 @@ def test_a_game_of_an_evaluation_is_asked_about_too_and_its_policies_play_on(
     main(["evaluate", "--policies", "hawk,dove", "--scenarios", "calm", *few, "--output", str(tmp_path / "runs")])
     capsys.readouterr()
     question = ["--turn", "2", "--actor", "china", "--move", "none", "--copies", "10"]
-    assert main(["whatif", str(tmp_path / "runs"), "--policy", "dove", "--game", "3", *question]) == 0
+    assert main(["counterfactual", str(tmp_path / "runs"), "--policy", "dove", "--game", "3", *question]) == 0
     said = capsys.readouterr().out
     doves = [scripted("dove")] * 5
     played = load_trajectory(record(tmp_path / "doves", load_scenario("calm"), doves, 20, 5), 3)
@@ -61,13 +61,13 @@ def test_a_game_of_an_evaluation_is_asked_about_too_and_its_policies_play_on(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["shares", *PLEDGE, "--game", "3"], "game=3: expected nothing, for"),
-        (["whatif", "nowhere", "--turn", "1", "--actor", "usa", "--move", "hold"], "scenario='nowhere': expected"),
-        (["whatif", *PLEDGE, "--turn", "0", "--actor", "usa", "--move", "hold"], "--turn=0: expected 1..52"),
-        (["whatif", *PLEDGE, "--turn", "99", "--actor", "usa", "--move", "hold"], "--turn=99: expected 1..52"),
-        (["whatif", *PLEDGE, "--turn", "1", "--actor", "usa", "--move", "jump"], "move='jump': expected one of"),
-        (["shares", *PLEDGE, "--measure", "anger"], "measure='anger': expected one of conflict"),
-        (["shares", *PLEDGE, "--policy", "owl"], "policy='owl': expected one of random"),
+        (["attribution", *PLEDGE, "--game", "3"], "game=3: expected nothing, for"),
+        (["counterfactual", "nowhere", "--turn", "1", "--actor", "usa", "--move", "hold"], "scenario='nowhere': expected"),
+        (["counterfactual", *PLEDGE, "--turn", "0", "--actor", "usa", "--move", "hold"], "--turn=0: expected 1..52"),
+        (["counterfactual", *PLEDGE, "--turn", "99", "--actor", "usa", "--move", "hold"], "--turn=99: expected 1..52"),
+        (["counterfactual", *PLEDGE, "--turn", "1", "--actor", "usa", "--move", "jump"], "move='jump': expected one of"),
+        (["attribution", *PLEDGE, "--measure", "anger"], "measure='anger': expected one of conflict"),
+        (["attribution", *PLEDGE, "--policy", "owl"], "policy='owl': expected one of random"),
     ],
 )
 def test_bad_input_is_one_line(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

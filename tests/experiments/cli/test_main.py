@@ -93,7 +93,7 @@ def test_narrate_into_a_pipe_that_closes_is_quiet():
         (["narrate", "--game", "3"], "game=3: expected nothing, for baseline is a scenario"),
         (["narrate", "calm", "--scenario", "severe"], "scenario='severe': expected nothing, for calm is a scenario"),
         (["narrate", "--japan", ""], "--japan='': expected a policy"),
-        (["view", "calm", "--out", "."], "--out='.': expected the name of a file"),
+        (["replay", "calm", "--out", "."], "--out='.': expected the name of a file"),
         (["bench", "--fast"], "unrecognized arguments: --fast"),
         (["scenarios", "check"], "expected a file"),
         (["scenarios", "check", "nowhere.yaml"], "nowhere.yaml"),

@@ -73,11 +73,11 @@ def test_a_recording_names_no_folder_to_open(recording: Recording) -> None:
 
 def test_view_writes_a_page_and_its_data(recording: Recording, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, data = tmp_path / "page.html", tmp_path / "game.json.gz"
-    assert main(["view", str(recording.folder), "--game", "1", "--out", str(out), "--json", str(data)]) == 0
+    assert main(["replay", str(recording.folder), "--game", "1", "--out", str(out), "--json", str(data)]) == 0
     assert capsys.readouterr().out.strip() == str(out)
     assert "straits-replay/1" in out.read_text(encoding="utf-8")
     again = tmp_path / "again.html"
-    assert main(["view", str(data), "--out", str(again)]) == 0
+    assert main(["replay", str(data), "--out", str(again)]) == 0
     assert again.read_bytes() == out.read_bytes()
 
 
@@ -92,25 +92,25 @@ def test_narrate_tells_a_recorded_game(recording: Recording, capsys: pytest.Capt
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["view"], "the following arguments are required: what"),
-        (["view", "nowhere"], "scenario='nowhere': expected"),
-        (["view", "nowhere.json"], "nowhere.json"),
-        (["view", "{tmp}"], "expected one with recording.json or manifest.json"),
-        (["view", "{games}", "--game", "3"], "game=3: expected 0..2"),
-        (["view", "{games}", "--game", "-1"], "'-1': expected a whole number"),
-        (["view", "{runs}", "--game", "20"], "game=20: expected 0..19"),
-        (["view", "{runs}", "--policy", "owl"], "expected a scenario and a policy of calm hawk, calm dove"),
-        (["view", "calm", "--china", "owl"], "policy='owl': expected one of"),
+        (["replay"], "the following arguments are required: what"),
+        (["replay", "nowhere"], "scenario='nowhere': expected"),
+        (["replay", "nowhere.json"], "nowhere.json"),
+        (["replay", "{tmp}"], "expected one with recording.json or manifest.json"),
+        (["replay", "{games}", "--game", "3"], "game=3: expected 0..2"),
+        (["replay", "{games}", "--game", "-1"], "'-1': expected a whole number"),
+        (["replay", "{runs}", "--game", "20"], "game=20: expected 0..19"),
+        (["replay", "{runs}", "--policy", "owl"], "expected a scenario and a policy of calm hawk, calm dove"),
+        (["replay", "calm", "--china", "owl"], "policy='owl': expected one of"),
         (["narrate", "{games}", "--game", "7"], "game=7: expected 0..2"),
         (["narrate", "calm", "--game", "0"], "game=0: expected nothing, for calm is a scenario: it takes --seed, --policy"),
-        (["view", "calm", "--scenario", "severe"], "scenario='severe': expected nothing, for calm is a scenario"),
-        (["view", "{games}", "--seed", "3"], "seed=3: expected nothing"),
-        (["report", "{runs}", "--seed", "3"], "is an evaluation: it takes --game, --policy, --scenario"),
-        (["view", "{runs}", "--china", "hawk"], "china='hawk': expected nothing"),
-        (["view", "game.json", "--policy", "hawk"], "policy='hawk': expected nothing, for game.json is a replay file"),
-        (["view", "calm", "--out", "."], "--out='.': expected the name of a file, not a folder"),
-        (["view", "calm", "--json", "."], "--json='.': expected the name of a file, not a folder"),
-        (["report", "calm", "--pdf", "."], "--pdf='.': expected the name of a file, not a folder"),
+        (["replay", "calm", "--scenario", "severe"], "scenario='severe': expected nothing, for calm is a scenario"),
+        (["replay", "{games}", "--seed", "3"], "seed=3: expected nothing"),
+        (["print", "{runs}", "--seed", "3"], "is an evaluation: it takes --game, --policy, --scenario"),
+        (["replay", "{runs}", "--china", "hawk"], "china='hawk': expected nothing"),
+        (["replay", "game.json", "--policy", "hawk"], "policy='hawk': expected nothing, for game.json is a replay file"),
+        (["replay", "calm", "--out", "."], "--out='.': expected the name of a file, not a folder"),
+        (["replay", "calm", "--json", "."], "--json='.': expected the name of a file, not a folder"),
+        (["print", "calm", "--pdf", "."], "--pdf='.': expected the name of a file, not a folder"),
         (["compare", "{runs}", "--out", "."], "--out='.': expected the name of a file"),
     ],
 )

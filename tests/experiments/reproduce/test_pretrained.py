@@ -13,6 +13,7 @@ from straits.conf.compose import compose
 from straits.envs.spec.constants import ACTORS
 from straits.envs.spec.moves import N_MOVES
 from straits.envs.spec.observation import N_OBSERVATION
+from straits.experiments.cli.main import main
 from straits.experiments.reproduce import baselines, pretrained, pretrained_page
 from straits.experiments.reproduce.baselines_page import render
 from straits.experiments.training import jobs
@@ -86,8 +87,8 @@ def test_where_a_run_fails_nothing_ships(tmp_path, monkeypatch, capsys):
         raise RuntimeError("x: training failed")
 
     monkeypatch.setattr(pretrained, "carry_out", fail)
-    assert pretrained.main(["--runs", str(tmp_path), "--zoo", str(tmp_path / "zoo")]) == 1
-    assert capsys.readouterr().err == "zoo: x: training failed\n" and not (tmp_path / "zoo").exists()
+    assert main(["zoo", "--runs", str(tmp_path), "--zoo", str(tmp_path / "zoo")]) == 1
+    assert capsys.readouterr().err == "straits zoo: x: training failed\n" and not (tmp_path / "zoo").exists()
 
 
 def test_the_picture_of_the_curves_can_be_drawn(runs, tmp_path):
@@ -122,10 +123,10 @@ def test_baselines_are_paired_and_their_intervals_are_over_seeds_or_games(runs, 
 
 
 def test_baselines_without_runs_say_which_is_missing(tmp_path, capsys):
-    assert baselines.main(["--runs", str(tmp_path)]) == 2
+    assert main(["baselines", "--runs", str(tmp_path)]) == 2
     told = capsys.readouterr().err
     assert (
-        told.startswith(f"baselines: runs={tmp_path / 'maskable_ppo-usa-neutral-1'}: expected a complete run")
+        told.startswith(f"straits baselines: runs={tmp_path / 'maskable_ppo-usa-neutral-1'}: expected a complete run")
         and told.count("\n") == 1
     )
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from straits.experiments.cli.main import main
 from straits.experiments.reproduce import prose
 
 
@@ -32,5 +33,5 @@ def test_docstrings_of_a_module_are_checked_at_their_lines(tmp_path: Path):
 def test_the_exit_code_is_zero_with_hits(tmp_path: Path, capsys):
     path = tmp_path / "page.md"
     path.write_text("It stands beside it.\n")
-    assert prose.main([str(path)]) == 0
+    assert main(["prose", str(path)]) == 0
     assert capsys.readouterr().out.endswith("2 places\n")

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from straits.experiments.reproduce.readme_figure import POLICY, README, SCENARIO, SEED, draw, main, save
+from straits.experiments.cli.main import main
+from straits.experiments.reproduce.readme_figure import POLICY, README, SCENARIO, SEED, draw, save
 from straits.experiments.rollouts.turning_points import (
     APART,
     FALLS,
@@ -28,7 +29,7 @@ def episode() -> Episode:
 
 
 def test_picture_in_the_readme_is_of_the_game_as_it_is_today(episode):
-    remade = "python -m straits.experiments.reproduce.readme_figure makes it anew"
+    remade = "straits readme-figure makes it anew"
     assert f"game {episode.digest}".encode() in (ROOT / README).read_bytes(), remade
 
 
@@ -74,5 +75,5 @@ def test_picture_of_a_short_game_without_events_can_be_drawn(episode):
 
 
 def test_bad_input_is_one_line(capsys):
-    assert main(["--policy", "owl", "--output", "never.png"]) == 2
-    assert capsys.readouterr().err.startswith("picture: policy='owl': expected one of")
+    assert main(["readme-figure", "--policy", "owl", "--output", "never.png"]) == 2
+    assert capsys.readouterr().err.startswith("straits readme-figure: policy='owl': expected one of")

@@ -14,6 +14,7 @@ from straits.conf.compose import compose  # noqa: E402
 from straits.envs.spec.constants import ACTORS  # noqa: E402
 from straits.envs.spec.moves import N_MOVES  # noqa: E402
 from straits.envs.spec.observation import N_OBSERVATION  # noqa: E402
+from straits.experiments.cli.main import main
 from straits.experiments.reproduce import training_modes  # noqa: E402
 
 
@@ -54,6 +55,6 @@ def test_scripted_policies_stand_beside_them(tmp_path, monkeypatch):
 
 def test_a_run_that_is_missing_is_named(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(training_modes, "carry_out", lambda *_: None)
-    assert training_modes.main(["--runs", str(tmp_path), "--zoo", str(tmp_path / "zoo"), "--games", "2"]) == 2
+    assert main(["training-modes", "--runs", str(tmp_path), "--zoo", str(tmp_path / "zoo"), "--games", "2"]) == 2
     said = capsys.readouterr().err
-    assert said == f"training_modes: runs={tmp_path / 'zoo' / 'maskable_ppo-usa-neutral-1'}: expected a complete run\n"
+    assert said == f"straits training-modes: runs={tmp_path / 'zoo' / 'maskable_ppo-usa-neutral-1'}: expected a complete run\n"

@@ -52,7 +52,7 @@ export function App({ data }) {
       setTrouble("This screen cannot be drawn. Load the page again to go on.");
       return;
     }
-    setTrouble("That recording cannot be drawn: expected one that straits view --json has written.");
+    setTrouble("That recording cannot be drawn: expected one that straits replay --json has written.");
     setRaws(own);
     go({ episode: 0, pin: null, t: 0, focus: null });
   };

@@ -1,4 +1,4 @@
-/* A file that somebody opens, as text: plain, or compressed as `straits view --json game.json.gz` writes it. Never too much,
+/* A file that somebody opens, as text: plain, or compressed as `straits replay --json game.json.gz` writes it. Never too much,
    so that a small file cannot fill the memory. */
 
 const MOST = 64; // MB, also once it is no longer compressed

@@ -1,4 +1,4 @@
-"""`straits fit` on a series that the layer itself made: it finds its way back, writes whole files, and complains in one line."""
+"""`straits calibrate` on a series that the observation model made: recovered values, atomic files, one-line errors."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -53,7 +53,7 @@ def test_the_command_writes_values_and_page_and_says_how_many_are_inside(
     counts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out, page = tmp_path / "tempo.yaml", tmp_path / "page.md"
-    arguments = ["fit", "--data", str(counts), "--games", "4", "--tries", "12", "--out", str(out), "--page", str(page)]
+    arguments = ["calibrate", "--data", str(counts), "--games", "4", "--tries", "12", "--out", str(out), "--page", str(page)]
     assert main(arguments) == 0
     assert "of 10 inside; with presence shuffled" in capsys.readouterr().out
     assert read_fitted(out).rate > 0 and read(counts).sha256 in out.read_text() + page.read_text()
@@ -87,7 +87,7 @@ def test_bad_input_is_one_line_and_writes_nothing(
 ) -> None:
     bad = tmp_path / "bad.csv"
     bad.write_text("date," + ",".join(COUNTS) + "\n2023-01-02,x,1,1,1\n")
-    assert main(["fit", *(a.format(counts=counts, bad=bad) for a in arguments)]) == 2
+    assert main(["calibrate", *(a.format(counts=counts, bad=bad) for a in arguments)]) == 2
     said = capsys.readouterr().err
     assert message in said and said.count("\n") == 1
     assert list(tmp_path.iterdir()) == [bad]

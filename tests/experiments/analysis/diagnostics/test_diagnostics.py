@@ -15,7 +15,7 @@ from straits.envs.spec.moves import MOVE_INDEX, choice
 from straits.experiments.analysis.diagnostics import checks
 from straits.experiments.analysis.diagnostics.effort import QUICK
 from straits.experiments.analysis.diagnostics.report import SECTIONS, report
-from straits.experiments.cli.diagnose import main
+from straits.experiments.cli.main import main
 from straits.experiments.evaluation.best_response import Budget, Constant, Restricted, search, seated
 from straits.experiments.reproduce.diagnostics_page import page
 from straits.experiments.rollouts.rollout import decide, play
@@ -91,7 +91,7 @@ def test_no_exit_sees_an_exit_where_conflict_costs_nothing() -> None:
 
 @pytest.mark.slow
 def test_the_whole_report_in_small(tmp_path: Path) -> None:
-    assert main(["--quick", "--json", str(tmp_path / "r.json"), "--page", str(tmp_path / "r.md")]) == 0
+    assert main(["diagnose", "--quick", "--json", str(tmp_path / "r.json"), "--page", str(tmp_path / "r.md")]) == 0
     found = json.loads((tmp_path / "r.json").read_text())
     assert set(SECTIONS) == set(found["verdicts"])
     assert (tmp_path / "r.md").read_text() == page(found)
@@ -101,7 +101,7 @@ def test_one_section_alone_and_a_section_that_does_not_exist(capsys: pytest.Capt
     found = report(QUICK, ["influence"], say=lambda line: None)
     assert [v["name"] for v in found["verdicts"]["influence"]] == ["each actor's choices move another's return"]
     with pytest.raises(SystemExit) as left:
-        main(["--sections", "outcome"])
+        main(["diagnose", "--sections", "outcome"])
     assert left.value.code == 2
     said = capsys.readouterr().err
     assert "--sections=outcome: expected some of outcomes" in said and said.count("\n") == 1
@@ -122,6 +122,6 @@ def test_what_could_not_be_written_is_told_before_anything_is_measured(
     arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as left:
-        main(["--quick", *arguments])
+        main(["diagnose", "--quick", *arguments])
     said = capsys.readouterr()
     assert left.value.code == 2 and message in said.err and said.err.count("\n") == 1 and said.out == ""

@@ -9,7 +9,7 @@ import pytest
 from straits.agents.registry import zoo_names
 from straits.agents.scripted import SCRIPTED, scripted
 from straits.envs.spec.constants import ACTORS
-from straits.experiments.cli.held_out import main
+from straits.experiments.cli.main import main
 from straits.experiments.evaluation.held_out.distinct import outcomes, played, twins
 from straits.experiments.evaluation.held_out.scenarios import CHARACTERS, CONSTANTS, MODES, TRAINED, findings, trials
 from straits.experiments.evaluation.held_out.score import REFERENCES, earned, scales, score, stale
@@ -118,9 +118,9 @@ def test_no_two_trials_are_alike() -> None:
 
 
 def test_the_command_lists_and_complains_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 0
+    assert main(["held-out"]) == 0
     assert SUITE[-1].name[:20] in capsys.readouterr().out
-    assert main(["--policy", "owl"]) == 2 and main(["--check", "--games", "1"]) == 2
+    assert main(["held-out", "--policy", "owl"]) == 2 and main(["held-out", "--check", "--games", "1"]) == 2
     said = capsys.readouterr().err
     assert "policy='owl': expected one of" in said and "--games=1" in said and said.count("\n") == 2
 

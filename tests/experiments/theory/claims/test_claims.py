@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from straits.envs.scenarios.scenario import Scenario
-from straits.experiments.cli import theory as command
+from straits.experiments.cli.main import main
 from straits.experiments.reproduce import theory_page
 from straits.experiments.theory import suite
 from straits.experiments.theory.claims import audience
@@ -46,10 +46,12 @@ def planted_without_cost(cell: Cell, **more: Any) -> Scenario:
 
 
 def test_the_command_says_what_is_wrong_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["--only", "T99"]) == 2
-    assert command.main(["--policies", "nobody"]) == 2
+    assert main(["theory", "--only", "T99"]) == 2
+    assert main(["theory", "--policies", "nobody"]) == 2
     lines = capsys.readouterr().err.splitlines()
-    assert lines[0].startswith("theory: only='T99': expected one of T1") and lines[1].startswith("theory: policy='nobody'")
+    assert lines[0].startswith("straits theory: only='T99': expected one of T1") and lines[1].startswith(
+        "straits theory: policy='nobody'"
+    )
     assert len(lines) == 2
 
 

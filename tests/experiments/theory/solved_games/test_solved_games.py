@@ -12,6 +12,7 @@ from straits.envs.core.sampling import GameDraws  # noqa: E402
 from straits.envs.simulator.engine import Engine  # noqa: E402
 from straits.envs.spec.constants import ACTORS, CONFLICT  # noqa: E402
 from straits.experiments.cli import solved_games as command  # noqa: E402
+from straits.experiments.cli.main import main  # noqa: E402
 from straits.experiments.rollouts.rollout import play  # noqa: E402
 from straits.experiments.theory.solved_games import learn  # noqa: E402
 from straits.experiments.theory.solved_games.games import GAMES, game  # noqa: E402
@@ -207,8 +208,8 @@ def test_a_third_actor_in_the_conflict_is_refused():
 
 
 def test_an_unknown_game_is_named(capsys):
-    assert command.main(["chicken"]) == 2
-    assert capsys.readouterr().err == "known_answers: game='chicken': expected one of brinkmanship, signals, stag_hunt\n"
+    assert main(["solved-games", "chicken"]) == 2
+    assert capsys.readouterr().err == "straits solved-games: game='chicken': expected one of brinkmanship, signals, stag_hunt\n"
 
 
 @pytest.mark.slow

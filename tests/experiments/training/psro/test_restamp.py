@@ -11,7 +11,8 @@ from rich.console import Console  # noqa: E402
 
 from straits.conf import compose  # noqa: E402
 from straits.envs.io import as_json  # noqa: E402
-from straits.experiments.training.psro import metagame, restamp, train  # noqa: E402
+from straits.experiments.cli.main import main  # noqa: E402
+from straits.experiments.training.psro import metagame, train  # noqa: E402
 from straits.experiments.training.psro.store import STATE  # noqa: E402
 
 TINY = (
@@ -52,7 +53,7 @@ def test_a_later_version_refuses_it_and_tells_the_remedy(folder, capsys):
 
 def test_where_no_game_has_changed_it_goes_on(folder, capsys):
     before = contents(folder)
-    assert restamp.main([str(folder)]) == 0 and "every return is as it was" in capsys.readouterr().out
+    assert main(["league-restamp", str(folder)]) == 0 and "every return is as it was" in capsys.readouterr().out
     changed = {path.name for path, content in contents(folder).items() if before[path] != content}
     assert changed == {STATE}
     assert run(folder, "responses=2") == 0
@@ -62,7 +63,7 @@ def test_where_no_game_has_changed_it_goes_on(folder, capsys):
 def test_where_a_game_has_changed_it_is_left_alone(folder, capsys):
     edit(folder, lambda state: state["config"]["scenario"].update(horizon=2))  # where both hold, nothing happens in two turns
     before = contents(folder)
-    assert restamp.main([str(folder)]) == 1 and contents(folder) == before
+    assert main(["league-restamp", str(folder)]) == 1 and contents(folder) == before
     assert "8 of 9 combinations return otherwise, the first default, default: [" in capsys.readouterr().err
 
 
@@ -72,5 +73,5 @@ def test_where_a_game_has_changed_it_is_left_alone(folder, capsys):
 def test_what_is_no_league_of_ours_is_one_line(folder, capsys, change):
     edit(folder, change)
     capsys.readouterr()
-    assert restamp.main([str(folder)]) == 2
+    assert main(["league-restamp", str(folder)]) == 2
     assert capsys.readouterr().err.count("\n") == 1

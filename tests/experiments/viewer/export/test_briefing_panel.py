@@ -124,7 +124,7 @@ def test_a_notebook_draws_it(opened):
 def test_a_file_of_ones_own_brings_its_story_to_the_page(opened, tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text("extends: calm\nname: mine\ntitle: Mine\nstory: Seen from <b>here</b>.\nhorizon: 3\n")
-    assert main(["view", str(path), "--out", str(tmp_path / "mine.html")]) == 0
+    assert main(["replay", str(path), "--out", str(tmp_path / "mine.html")]) == 0
     window = opened(html=(tmp_path / "mine.html").read_text(encoding="utf-8"), at="view=replay")
     expect(window.get_by_role("region", name="Mine")).to_contain_text("Seen from <b>here</b>.")
     assert "Seen from" in show(path).page

@@ -175,11 +175,11 @@ def test_commands_are_of_the_console_script() -> None:
     assert {shlex.split(command)[1] for command in COMMANDS_TO_TRY} <= set(COMMANDS)
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS_TO_TRY if c.split()[1] in ("whatif", "shares")])
+@pytest.mark.parametrize("command", [c for c in COMMANDS_TO_TRY if c.split()[1] in ("counterfactual", "attribution")])
 def test_what_is_replaced_was_played_and_what_replaces_it_was_legal(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     copies = "2" if command.endswith("--moves") else "4"
     assert main([*shlex.split(command)[1:], "--copies", copies]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    if "whatif" in command:
+    if "counterfactual" in command:
         recorded, changed = said.split("; 4 paired")[0].split(": ", 1)[1].split(" -> ")
         assert recorded != changed

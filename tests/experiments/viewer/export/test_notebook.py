@@ -1,4 +1,4 @@
-"""A page in a notebook: the page of `straits view`, in a frame that may do nothing but draw it."""
+"""A page in a notebook: the page of `straits replay`, in a frame that may do nothing but draw it."""
 
 import html
 import re

@@ -150,7 +150,7 @@ def test_eight_policies_still_fit_on_a_page(opened: Any, tmp_path: Path) -> None
 
 def test_report_prints_to_pdf(tmp_path: Path, browser: Any, capsys: pytest.CaptureFixture[str]) -> None:
     out, pdf = tmp_path / "report.html", tmp_path / "report.pdf"
-    assert main(["report", "calm", "--seed", "3", "--out", str(out), "--pdf", str(pdf)]) == 0
+    assert main(["print", "calm", "--seed", "3", "--out", str(out), "--pdf", str(pdf)]) == 0
     assert capsys.readouterr().out.split() == [str(out), str(pdf)]
     assert len(re.findall(rb"/Type /Page\b", pdf.read_bytes())) == 1
 
@@ -160,7 +160,7 @@ def test_without_a_chromium_it_says_to_print(
 ) -> None:
     monkeypatch.setenv(chromium.VARIABLE, str(tmp_path / "none"))
     out, pdf = tmp_path / "report.html", tmp_path / "report.pdf"
-    assert main(["report", "calm", "--out", str(out), "--pdf", str(pdf)]) == 2
+    assert main(["print", "calm", "--out", str(out), "--pdf", str(pdf)]) == 2
     said = capsys.readouterr().err
     assert "expected a Chromium" in said and f"open {out} in a browser and print it" in said and said.count("\n") == 1
     assert out.is_file() and not pdf.exists()
@@ -171,7 +171,7 @@ def test_an_evaluation_is_reported_as_a_whole_or_by_its_game(tmp_path: Path) -> 
     few = ["--games", "20", "--resamples", "100"]
     assert main(["evaluate", "--policies", "hawk,dove", "--scenarios", "calm", *few, "--output", str(folder)]) == 0
     for more, view in (([], "straits-suite/1"), (["--game", "3"], "straits-replay/1")):
-        assert main(["report", str(folder), *more, "--out", str(tmp_path / "report.html")]) == 0
+        assert main(["print", str(folder), *more, "--out", str(tmp_path / "report.html")]) == 0
         html = (tmp_path / "report.html").read_text(encoding="utf-8")
         data = json.loads(re.findall(r'<script type="application/json" id="data">(.*?)</script>', html)[0])
         shown = data["suite"] or data["episodes"][0]

@@ -7,7 +7,8 @@ import pytest
 from serving import classroom, served
 
 from straits.experiments.benchmarks import play_server
-from straits.experiments.benchmarks.play_server import Door, main, measure, told
+from straits.experiments.benchmarks.play_server import Door, measure, told
+from straits.experiments.cli.main import main
 
 
 def measured(door, seats, turns, seconds):
@@ -46,5 +47,5 @@ def test_the_line_says_what_was_measured():
 @pytest.mark.parametrize("arguments", [["--games", "99"], ["--turns", "0"], ["--games", "x"]])
 def test_counts_are_bounded(arguments, capsys):
     with pytest.raises(SystemExit) as end:
-        main(arguments)
+        main(["bench-server", *arguments])
     assert end.value.code == 2 and play_server.MOST_GAMES <= 12
