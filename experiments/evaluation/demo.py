@@ -18,7 +18,6 @@ from typing import Final
 import numpy as np
 import torch
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from straits.agents.base import Policy
 from straits.agents.registry import policy
@@ -32,7 +31,7 @@ from straits.experiments.rollouts import narrate
 from straits.experiments.training.callbacks import Update
 from straits.experiments.training.learner import Training, train
 from straits.experiments.utils.compile_notice import SAID
-from straits.experiments.utils.console import COMPLETE, DIVERGED, INTERRUPTED
+from straits.experiments.utils.console import COMPLETE, DIVERGED, INTERRUPTED, show_progress
 from straits.experiments.utils.hydra_app import launch
 from straits.experiments.utils.manifest import manifest
 
@@ -117,7 +116,7 @@ def _warm(plan: Plan) -> None:
 
 def _train(plan: Plan, results: Results, folder: Path, console: Console) -> None:
     config = plan.config
-    with _progress(console) as progress:
+    with show_progress(console) as progress:
         bar = progress.add_task("training", total=config.algorithm.total_timesteps)
 
         def watch(update: Update) -> None:
@@ -135,7 +134,7 @@ def _evaluate(plan: Plan, results: Results, folder: Path, console: Console) -> N
     assert results.training is not None
     config, seats = plan.config.evaluation, plan.config.agent.seats
     policies = (results.training.trained, results.training.untrained, *plan.policies)
-    with _progress(console) as progress:
+    with show_progress(console) as progress:
         bar = progress.add_task("evaluation", total=len(policies) * (len(seats) + len(plan.scenarios)))
         for row, differences in in_each_seat(plan.scenario, policies, plan.others, config, seats):
             results.rows.append(row)
@@ -197,8 +196,3 @@ def _said(update: Update) -> str:
     if update.conflict_rate is None:
         return "training"
     return f"training: conflict {100 * update.conflict_rate:.0f} %, peak tension {update.peak_tension:.2f}"
-
-
-def _progress(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console)

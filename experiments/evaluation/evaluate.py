@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress
 
 from straits.agents.base import Policy
 from straits.agents.registry import policy as named_policy
@@ -32,6 +32,7 @@ from straits.experiments.metrics import plots
 from straits.experiments.metrics.compute import Findings, Settings, measure
 from straits.experiments.rollouts.record import BATCH, record
 from straits.experiments.rollouts.rollout import play
+from straits.experiments.utils.console import show_progress
 from straits.experiments.utils.io import atomic_directory
 from straits.experiments.utils.manifest import policy_fingerprint, versions
 from straits.experiments.utils.statistics import Interval, columns
@@ -119,8 +120,7 @@ def plain(name: str) -> str:
 
 def _cells(plan: Plan, folder: Path, console: Console) -> Iterator[Cell]:
     settings = Settings(seed=plan.seed, confidence=plan.confidence, resamples=plan.resamples)
-    looks = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn()
-    with Progress(*looks, console=console) as progress:
+    with show_progress(console) as progress:
         bar = progress.add_task("evaluation", total=plan.games * len(plan.scenarios) * (len(plan.policies) + 1))
         for scenario in plan.scenarios:
             at = folder / RECORDINGS / scenario.name

@@ -123,9 +123,11 @@ game is right about the world. It says which published numbers it does and does 
 
 ## The tempo layer
 
-Tension is not observed; aircraft and ships are counted. `straits.experiments.analysis.calibration` emits such counts, a day or a week,
-as a function of China's presence in the strait and of noise of its own that one day does not share with the next. What has just been
-ordered flies much and soon becomes usual; `layer.py` has the equations. So every dependence between days comes from presence, and
+Tension is not observed; aircraft and ships are counted.
+`straits.experiments.analysis.calibration` emits such counts, a day or a week,
+as a function of China's presence in the strait and of noise of its own that one day does not share with the next.
+What has just been ordered flies much and soon becomes usual; `layer.py` has the equations.
+So every dependence between days comes from presence, and
 it must vanish when presence is shuffled in time.
 
 {source} Its sha256 is `{sha}`;

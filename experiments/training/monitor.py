@@ -3,17 +3,14 @@
 import time
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Final
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from straits.experiments.training.callbacks import Update
 from straits.experiments.training.learner import Learner
-
-EVERY: Final = 10.0  # seconds between two lines on a policy, where they stay
+from straits.experiments.utils.console import EVERY, progress_bar
 
 
 class Monitor:
@@ -21,8 +18,7 @@ class Monitor:
     and the view once, at the end."""
 
     def __init__(self, learners: Sequence[Learner], console: Console) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-        self._progress = Progress(*columns, console=console)
+        self._progress = progress_bar(console)
         self._bars = {x.name: self._progress.add_task(x.name, total=x.total, completed=x.model.num_timesteps) for x in learners}
         self._latest: dict[str, Update] = {}
         self._told: dict[str, float] = {}  # policy -> when its last line was written
