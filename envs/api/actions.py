@@ -26,11 +26,11 @@ for _number, _move in enumerate(FLAT_MOVES, start=1):
 
 _SIZES: Final = np.array(SIZES, np.int64)
 _OFFSETS: Final = np.array(OFFSETS, np.int64)
-_TURNED_DOWN: Final = tuple(tuple(c for n, c in enumerate(CHANNELS) if code >> n & 1) for code in range(1 << N_CHANNELS))
+_ILLEGAL_CHANNELS: Final = tuple(tuple(c for n, c in enumerate(CHANNELS) if code >> n & 1) for code in range(1 << N_CHANNELS))
 _RANGES: Final = ", ".join(f"{name} 0..{size - 1}" for name, size in zip(CHANNELS, SIZES, strict=True))
 
 
-def space(flat: bool) -> spaces.Discrete | spaces.MultiDiscrete:
+def action_space(flat: bool) -> spaces.Discrete | spaces.MultiDiscrete:
     """A fresh action space of one agent."""
     return spaces.Discrete(N_FLAT) if flat else spaces.MultiDiscrete(list(SIZES))
 
@@ -45,7 +45,7 @@ def name_of(action: int) -> str:
     return FLAT_MOVES[action - 1].name if action else "idle"
 
 
-class Reader:
+class ActionParser:
     """Turns a dict of actions into choices, (actors, channels), in the order of the seats."""
 
     def __init__(self, agents: Sequence[str], seats: Sequence[int], flat: bool, strict: bool) -> None:
@@ -55,7 +55,7 @@ class Reader:
         self._flat = flat
         self._strict = strict
 
-    def read(self, actions: Mapping[str, Any], mask: NDArray[np.int8], choices: NDArray[np.int64]) -> None:
+    def parse(self, actions: Mapping[str, Any], mask: NDArray[np.int8], choices: NDArray[np.int64]) -> None:
         """Fill choices, (actors, channels). mask: (actors, N_MOVES). ValueError names agent, value and expectation."""
         try:
             rows = np.array([actions[agent] for agent in self._agents])
@@ -66,24 +66,24 @@ class Reader:
             known = rows.shape == (N_ACTORS,) and rows.min() >= 0 and rows.max() < N_FLAT
             rows = FLAT_CHOICES[rows] if known else rows
         if not known or rows.shape != (N_ACTORS, N_CHANNELS) or not _place(rows.astype(np.int64), self._seats, _SIZES, choices):
-            self._read_carefully(actions, choices)
+            self._parse_each(actions, choices)
         if self._strict:
-            self._refuse(choices, mask)
+            self._check_all_legal(choices, mask)
 
-    def one(self, agent: str, action: Any) -> NDArray[np.int64]:
+    def parse_one(self, agent: str, action: Any) -> NDArray[np.int64]:
         """The choices, (channels,), that one agent's action stands for. ValueError names agent, value and expectation."""
         expected = f"a whole number 0..{N_FLAT - 1}" if self._flat else f"three whole numbers ({_RANGES})"
-        complaint = wrong(f"actions[{agent!r}]", action, expected)
+        error = wrong(f"actions[{agent!r}]", action, expected)
         try:
             row = np.asarray(action)
         except (TypeError, ValueError, RuntimeError):
-            raise complaint from None
+            raise error from None
         high = np.int64(N_FLAT) if self._flat else _SIZES
         if row.shape != high.shape or row.dtype.kind not in "iu" or (row < 0).any() or (row >= high).any():
-            raise complaint
+            raise error
         return FLAT_CHOICES[int(row)] if self._flat else row.astype(np.int64)
 
-    def refuse(self, agent: str, choices: NDArray[np.int64], mask: NDArray[np.int8]) -> None:
+    def check_legal(self, agent: str, choices: NDArray[np.int64], mask: NDArray[np.int8]) -> None:
         """In strict mode, ValueError where the agent's choices, (channels,), are not legal. mask: (actors, N_MOVES)."""
         row = mask[self._seats[self._agents.index(agent)]]
         for channel in range(N_CHANNELS):
@@ -95,7 +95,7 @@ class Reader:
                     f"expected one of the {legal} legal choices of the mask (strict=True)"
                 )
 
-    def _read_carefully(self, actions: Mapping[str, Any], choices: NDArray[np.int64]) -> None:
+    def _parse_each(self, actions: Mapping[str, Any], choices: NDArray[np.int64]) -> None:
         """One agent at a time: says what is wrong, or reads what came in mixed forms."""
         if not isinstance(actions, Mapping):
             raise wrong("actions", actions, f"a dict with an action of each of {self._names()}")
@@ -106,32 +106,32 @@ class Reader:
             if agent not in actions:
                 raise ValueError(f"actions: nothing for {agent!r}: expected an action of each of {self._names()}")
         for agent, seat in zip(self._agents, self._seats, strict=True):
-            choices[seat] = self.one(agent, actions[agent])
+            choices[seat] = self.parse_one(agent, actions[agent])
 
-    def _refuse(self, choices: NDArray[np.int64], mask: NDArray[np.int8]) -> None:
+    def _check_all_legal(self, choices: NDArray[np.int64], mask: NDArray[np.int8]) -> None:
         chosen = mask[np.arange(N_ACTORS)[:, None], _OFFSETS + choices]
         if not chosen.all():
             for agent, seat in zip(self._agents, self._seats, strict=True):
-                self.refuse(agent, choices[seat], mask)
+                self.check_legal(agent, choices[seat], mask)
 
     def _names(self) -> str:
         return ", ".join(self._agents)
 
 
-def columns(mask: NDArray[np.int8], flat: bool) -> list[Any]:
+def split_masks(mask: NDArray[np.int8], flat: bool) -> list[Any]:
     """Masks as `action_space.sample` takes them, one per row of mask (rows, N_MOVES): a tuple of arrays, or one in flat mode."""
     if flat:
         return list(mask[:, FLAT_COLUMNS])
     return list(zip(mask[:, : SIZES[0]], mask[:, OFFSETS[1] : OFFSETS[2]], mask[:, OFFSETS[2] : N_MOVES], strict=True))
 
 
-def laid_out(mask: NDArray[np.int8], flat: bool) -> NDArray[np.int8]:
+def flatten_masks(mask: NDArray[np.int8], flat: bool) -> NDArray[np.int8]:
     """Masks (games, seats, N_MOVES) with a row a slot: the channels end to end, or in flat mode (slots, N_FLAT)."""
     by_slot = mask.reshape(-1, N_MOVES)
     return by_slot[:, FLAT_COLUMNS] if flat else by_slot
 
 
-def slots(actions: Any, n: int, flat: bool, ignored: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+def parse_batch(actions: Any, n: int, flat: bool, ignored: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
     """The choices, (n, channels), that the actions of n slots stand for; 0 in slots (n,) that are ignored, whatever stands there.
     ValueError names the slot, its value and what was expected."""
     shape = (n,) if flat else (n, N_CHANNELS)
@@ -151,14 +151,14 @@ def slots(actions: Any, n: int, flat: bool, ignored: NDArray[np.bool_] | None = 
     return FLAT_CHOICES[chosen] if flat else chosen.astype(np.int64)
 
 
-def turned_down(illegal: NDArray[np.int8]) -> Iterator[tuple[str, ...]]:
+def illegal_channels(illegal: NDArray[np.int8]) -> Iterator[tuple[str, ...]]:
     """The names of the channels whose choice was not legal, of each row of illegal (..., channels)."""
     codes = sum(illegal[..., n].astype(np.int64) << n for n in range(N_CHANNELS))
-    return map(_TURNED_DOWN.__getitem__, np.reshape(codes, -1).tolist())
+    return map(_ILLEGAL_CHANNELS.__getitem__, np.reshape(codes, -1).tolist())
 
 
 def _outside(chosen: NDArray[Any], outside: NDArray[np.bool_], flat: bool) -> ValueError:
-    """The complaint about the first action of a batch that can never be one."""
+    """The error about the first action of a batch that can never be one."""
     slot, *channel = np.argwhere(outside)[0]
     if flat:
         return ValueError(f"actions[{slot}]={chosen[slot]}: expected 0..{N_FLAT - 1}")

@@ -67,7 +67,7 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
 
     def fork(self, n: int = 1, future: str = "resample") -> "list[OrderedAECEnv]":
         """n copies of the game with the actions that were already given; see the Parallel face."""
-        return [self._twin(env) for env in self.env.fork(n, future)]
+        return [self._copy_over(env) for env in self.env.fork(n, future)]
 
     def action_mask(self, agent: str) -> NDArray[np.int8]:
         """The agent's mask as one array, (N_MOVES,), in flat mode (N_FLAT,); see the Parallel face."""
@@ -81,12 +81,12 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
         """Facts about the game as a whole; see the Parallel face."""
         return self.env.episode_stats()
 
-    def _twin(self, env: StraitsParallelEnv) -> "OrderedAECEnv":
-        twin = StraitsAECEnv(env)
+    def _copy_over(self, env: StraitsParallelEnv) -> "OrderedAECEnv":
+        copied = StraitsAECEnv(env)
         running = bool(env.agents)
         acted = self.possible_agents.index(self.agent_selection) if running else 0
-        twin._resume([self._actions[a] for a in self.possible_agents[:acted]], 0 if running else N_ACTORS - len(self.agents))
-        return OrderedAECEnv(twin, begun=True)
+        copied._resume([self._actions[a] for a in self.possible_agents[:acted]], 0 if running else N_ACTORS - len(self.agents))
+        return OrderedAECEnv(copied, begun=True)
 
     def _resume(self, actions: list[Any], gone: int) -> None:
         """Stand where `actions` were given in this turn or, at the end of the game, `gone` agents took their dead step."""

@@ -1,4 +1,4 @@
-"""The seats of a game: which of them learn, and who plays the others. Shared by every face that trains some seats only."""
+"""The seats of a game: which of them learn, and who plays the opponents. Shared by every face that trains some seats only."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ from straits.envs.spec.constants import ACTORS
 from straits.envs.validation import hint, wrong
 
 
-class Decider(Protocol):
+class OpponentPolicy(Protocol):
     """Whoever plays a seat that does not learn: `straits.agents.base.Policy` without its name."""
 
     def act(self, observation: NDArray[np.float32], mask: NDArray[np.int8], rng: Any) -> NDArray[np.int64]:
@@ -22,71 +22,71 @@ class Decider(Protocol):
         ...
 
 
-Others = Decider | Mapping[str, Decider] | None  # one policy for all other seats, or one for each by name
+Opponents = OpponentPolicy | Mapping[str, OpponentPolicy] | None  # one policy for all other seats, or one for each by name
 Scenarios = Scenario | str | Path | Sequence[Scenario | str | Path]
 
 
-def row(where: str, seat: str) -> int:
+def agent_index(where: str, seat: str) -> int:
     """The actor's place. ValueError where there is no such actor."""
     if seat not in ACTORS:
         raise wrong(where, seat, f"one of {', '.join(ACTORS)}{hint(seat, ACTORS)}")
     return ACTORS.index(seat)
 
 
-def rows(seats: Sequence[str]) -> NDArray[np.int64]:
+def agent_indices(seats: Sequence[str]) -> NDArray[np.int64]:
     """The places of the actors that learn, (seats,). ValueError unless they are a list of actors, each once."""
     if isinstance(seats, str):
         raise wrong("seats", seats, f"a list of actors, such as [{seats!r}]")
-    places = np.array([row("seats", seat) for seat in seats], np.int64)
+    places = np.array([agent_index("seats", seat) for seat in seats], np.int64)
     if len(set(seats)) != len(seats) or not len(seats):
         raise ValueError(f"seats={list(seats)}: expected actors, each once")
     return places
 
 
-def deciders(others: Others, seats: Sequence[str]) -> dict[int, Decider]:
+def resolve_opponents(opponents: Opponents, seats: Sequence[str]) -> dict[int, OpponentPolicy]:
     """Who plays each actor that does not learn, by place. ValueError names a seat with nobody to play it, or with one too many."""
     free = [a for a in ACTORS if a not in seats]
-    if others is None:
-        others = {}
-    given = others if isinstance(others, Mapping) else dict.fromkeys(free, others)
-    missing = [a for a in free if a not in given]
+    if opponents is None:
+        opponents = {}
+    policies = opponents if isinstance(opponents, Mapping) else dict.fromkeys(free, opponents)
+    missing = [a for a in free if a not in policies]
     if missing:
-        raise ValueError(f"others={sorted(given)}: expected a policy for {', '.join(missing)}")
-    extra = [a for a in given if a not in free]
+        raise ValueError(f"opponents={sorted(policies)}: expected a policy for {', '.join(missing)}")
+    extra = [a for a in policies if a not in free]
     if extra:
-        raise ValueError(f"others.{extra[0]}: expected one of {', '.join(free) or 'nobody, as every seat learns'}")
-    for actor, policy in given.items():
+        raise ValueError(f"opponents.{extra[0]}: expected one of {', '.join(free) or 'nobody, as every seat learns'}")
+    for actor, policy in policies.items():
         if not callable(getattr(policy, "act", None)):
-            raise wrong(f"others.{actor}", policy, "a policy, with a method act(observation, mask, rng)")
-    return {ACTORS.index(a): given[a] for a in free}
+            raise wrong(f"opponents.{actor}", policy, "a policy, with a method act(observation, mask, rng)")
+    return {ACTORS.index(a): policies[a] for a in free}
 
 
-def decide(engine: Engine, playing: Mapping[int, Decider], moves: NDArray[np.int64]) -> None:
+def fill_opponent_actions(engine: Engine, playing: Mapping[int, OpponentPolicy], moves: NDArray[np.int64]) -> None:
     """Fill in the moves, (games, actors, channels), of the seats that do not learn."""
     for place, policy in playing.items():
         seen, allowed = engine.observation[:, place], engine.mask[:, place]
         moves[:, place] = policy.act(seen, allowed, GameDraws(engine.games, place))
 
 
-def scenarios(given: Scenarios) -> Scenario | Sequence[Scenario]:
-    """What the engine takes: scenarios given by name or path are loaded. ValueError where a list is empty."""
-    if isinstance(given, Scenario):
-        return given
-    if isinstance(given, str | Path):
-        return load_scenario(given)
-    listed = [each if isinstance(each, Scenario) else load_scenario(each) for each in given]
+def load_scenarios(scenario: Scenarios) -> Scenario | Sequence[Scenario]:
+    """What the engine takes: scenarios scenario by name or path are loaded. ValueError where a list is empty."""
+    if isinstance(scenario, Scenario):
+        return scenario
+    if isinstance(scenario, str | Path):
+        return load_scenario(scenario)
+    listed = [each if isinstance(each, Scenario) else load_scenario(each) for each in scenario]
     if not listed:
         raise wrong("scenario", listed, "one scenario or more")
     return listed
 
 
-def count(games: int) -> int:
-    """How many games. ValueError unless it is a whole number from 1."""
-    if isinstance(games, bool) or not isinstance(games, int | np.integer) or games < 1:
-        raise wrong("games", games, "a whole number, at least 1")
-    return int(games)
+def check_count(num_envs: int) -> int:
+    """How many num_envs. ValueError unless it is a whole number from 1."""
+    if isinstance(num_envs, bool) or not isinstance(num_envs, int | np.integer) or num_envs < 1:
+        raise wrong("num_envs", num_envs, "a whole number, at least 1")
+    return int(num_envs)
 
 
-def entropy() -> int:
+def random_seed() -> int:
     """A seed from the operating system."""
     return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])

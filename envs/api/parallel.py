@@ -11,8 +11,8 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 from pettingzoo import ParallelEnv
 
-from straits.envs.api import actions as choices
-from straits.envs.api.single_game_view import Board, Infos, Observations
+from straits.envs.api import actions
+from straits.envs.api.single_game_view import Infos, Observations, SingleGameView
 from straits.envs.core.philox import game_seed
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator import global_state, serialization
@@ -76,7 +76,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         self.agents: list[str] = []
         self.state_space = global_state.box()
         self._seats = [ACTORS.index(actor) for actor in self.scenario.order]  # actor of each agent
-        self._reader = choices.Reader(self.possible_agents, self._seats, flat, strict)
+        self._parser = actions.ActionParser(self.possible_agents, self._seats, flat, strict)
         self._spaces: dict[tuple[str, str], spaces.Space[Any]] = {}
         self._begun, self._forks = False, 0
         self.engine = Engine(self.scenario, 1)
@@ -103,32 +103,32 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         if not self.agents:
             self._check_begun()
             raise over(self.engine.games[0])
-        board = self._board
-        self._reader.read(actions, board.mask, board.moves[0])
-        self.engine.step(board.moves)
-        observations, infos = board.observe(self.flat)
-        outcome = board.outcome
+        view = self._view
+        self._parser.parse(actions, view.mask, view.moves[0])
+        self.engine.step(view.moves)
+        observations, infos = view.observe(self.flat)
+        outcome = view.outcome
         terminated = dict.fromkeys(self.possible_agents, outcome == CONFLICT)
         truncated = dict.fromkeys(self.possible_agents, outcome == HORIZON)
-        if not board.running:
+        if not view.running:
             self.agents = []
-        return observations, board.rewards(), terminated, truncated, infos
+        return observations, view.rewards(), terminated, truncated, infos
 
     def observe(self) -> tuple[Observations, Infos]:
         """What every agent sees now, as reset() and step() return it: after set_state() and in a fork. Fresh arrays each time."""
         self._check_begun()
-        return self._board.observe(self.flat)
+        return self._view.observe(self.flat)
 
     def checked(self, agent: str, action: Any, now: bool = True) -> Any:
         """The action as a fresh array, an int in flat mode. ValueError where it can never be one or, in strict mode, not now."""
-        choice = self._reader.one(agent, action)
+        choice = self._parser.parse_one(agent, action)
         if now:
-            self._reader.refuse(agent, choice, self._board.mask)
+            self._parser.check_legal(agent, choice, self._view.mask)
         return int(action) if self.flat else choice
 
     def rewards(self) -> dict[str, float]:
         """Rewards of the last turn."""
-        return self._board.rewards()
+        return self._view.rewards()
 
     def observation_space(self, agent: str) -> spaces.Space[NDArray[np.float32]]:
         """The agent's own space object, the same at each call."""
@@ -142,8 +142,8 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         """The agent's mask as one fresh array, (N_MOVES,) the channels laid end to end, in flat mode (N_FLAT,): what MaskablePPO
         takes. ValueError where there is no such agent."""
         self._check_begun()
-        row: NDArray[np.int8] = self._board.mask[self._seat(agent)]
-        return row[choices.FLAT_COLUMNS] if self.flat else row.copy()
+        row: NDArray[np.int8] = self._view.mask[self._seat(agent)]
+        return row[actions.FLAT_COLUMNS] if self.flat else row.copy()
 
     def state(self) -> NDArray[np.float32]:
         """The whole game, private types included, (N_STATE,) in `state_space`: `overview.table()` prints its layout."""
@@ -178,7 +178,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         self.engine.illegal[:] = np.frombuffer(illegal, np.int8).reshape(self.engine.illegal.shape)
         self.engine.look()
         self._begun, self._forks = True, 0
-        self.agents = self.possible_agents[:] if self._board.running else []
+        self.agents = self.possible_agents[:] if self._view.running else []
 
     def fork(self, n: int = 1, future: str = "resample") -> list["StraitsParallelEnv"]:
         """n copies of the game, each an environment of its own. `future`: "resample" draws what is to come anew in each copy, the
@@ -201,14 +201,14 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         """Nothing is held open."""
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_board"}
+        return {name: value for name, value in self.__dict__.items() if name != "_view"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._attach()
 
     def _attach(self) -> None:
-        self._board = Board(self.engine, self.possible_agents, self._seats)
+        self._view = SingleGameView(self.engine, self.possible_agents, self._seats)
 
     def _take_horizon(self) -> None:
         turns = self.max_cycles
@@ -219,18 +219,18 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
 
     def _copy(self, engine: Engine) -> "StraitsParallelEnv":
         """An environment like this one, with spaces of its own, over another engine."""
-        twin = copy.copy(self)
-        twin.engine = engine
-        twin.engine.illegal[:] = self.engine.illegal
-        twin.possible_agents, twin.agents, twin._spaces = self.possible_agents[:], self.agents[:], {}
-        twin._attach()
-        twin._forks = 0
-        return twin
+        copied = copy.copy(self)
+        copied.engine = engine
+        copied.engine.illegal[:] = self.engine.illegal
+        copied.possible_agents, copied.agents, copied._spaces = self.possible_agents[:], self.agents[:], {}
+        copied._attach()
+        copied._forks = 0
+        return copied
 
     def _space(self, which: str, agent: str) -> spaces.Space[Any]:
         if (which, agent) not in self._spaces:
             self._seat(agent)
-            self._spaces[which, agent] = box() if which == "observation" else choices.space(self.flat)
+            self._spaces[which, agent] = box() if which == "observation" else actions.action_space(self.flat)
         return self._spaces[which, agent]
 
     def _seat(self, agent: str) -> int:

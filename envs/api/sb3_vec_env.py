@@ -16,8 +16,17 @@ from gymnasium import spaces
 from numpy.typing import ArrayLike, NDArray
 from stable_baselines3.common.vec_env import VecEnv
 
-from straits.envs.api import actions as choices
-from straits.envs.api.opponents import Others, Scenarios, count, decide, deciders, entropy, rows, scenarios
+from straits.envs.api.actions import action_space, flatten_masks, illegal_channels, parse_batch
+from straits.envs.api.opponents import (
+    Opponents,
+    Scenarios,
+    agent_indices,
+    check_count,
+    fill_opponent_actions,
+    load_scenarios,
+    random_seed,
+    resolve_opponents,
+)
 from straits.envs.core.state import GAME, as_bytes, as_records
 from straits.envs.simulator import global_state
 from straits.envs.simulator.engine import Engine
@@ -46,15 +55,15 @@ class StraitsSB3VecEnv(VecEnv):
     def __init__(
         self,
         scenario: Scenarios = "baseline",
-        games: int = 64,
+        num_envs: int = 64,
         seats: Sequence[str] = ACTORS,
-        others: Others = None,
+        opponents: Opponents = None,
         *,
-        which: ArrayLike = 0,
+        scenario_ids: ArrayLike = 0,
         flat: bool = False,
-        stagger: bool = False,
+        random_initial_step: bool = False,
         reward_scale: float = 1.0,
-        central: bool = False,
+        append_global_state: bool = False,
     ) -> None:
         """`scenario`: one, by name, path or value, or several among which `which` (games,) picks. `seats`: who learns. `others`:
         one policy for all other seats, or one for each by name. `flat`: one `Discrete` move a turn, as DQN needs. `stagger`: the
@@ -64,19 +73,19 @@ class StraitsSB3VecEnv(VecEnv):
         play it."""
         if isinstance(reward_scale, str) or not 0 < reward_scale < float("inf"):
             raise wrong("reward_scale", reward_scale, "a number above 0")
-        self.engine = Engine(scenarios(scenario), count(games), which)
+        self.engine = Engine(load_scenarios(scenario), check_count(num_envs), scenario_ids)
         self.seats = tuple(seats)
         self.flat = flat
-        self._rows = rows(seats)  # (seats,) actors that learn
-        self._others = deciders(others, self.seats)
-        self._stagger = stagger
+        self._rows = agent_indices(seats)  # (seats,) actors that learn
+        self._opponents = resolve_opponents(opponents, self.seats)
+        self._random_initial_step = random_initial_step
         self._scale = reward_scale
-        self._central = central
-        self._moves = np.zeros((games, N_ACTORS, N_CHANNELS), np.int64)
-        self._totals = np.zeros((games, len(self.seats)))  # rewards of the episode so far, unscaled
+        self._append_global_state = append_global_state
+        self._moves = np.zeros((num_envs, N_ACTORS, N_CHANNELS), np.int64)
+        self._totals = np.zeros((num_envs, len(self.seats)))  # rewards of the episode so far, unscaled
         self._seeded = False
-        space = _joined(box(), global_state.box()) if central else box()
-        super().__init__(games * len(self.seats), space, choices.space(flat))
+        space = _joined(box(), global_state.box()) if append_global_state else box()
+        super().__init__(num_envs * len(self.seats), space, action_space(flat))
 
     def reset(self) -> NDArray[np.float32]:
         """Start every game anew and give the first observations, (slots, N_OBSERVATION)."""
@@ -84,9 +93,9 @@ class StraitsSB3VecEnv(VecEnv):
         if seed is None and self._seeded:
             self.engine.restart(np.ones(len(self.engine), np.bool_))
         else:
-            self.engine.reset(entropy() if seed is None else seed)
+            self.engine.reset(random_seed() if seed is None else seed)
         self._seeded = True
-        if self._stagger:
+        if self._random_initial_step:
             self._spread()
         self._totals[:] = 0.0
         self.reset_infos = [{"actor": self._actor(slot)} for slot in range(self.num_envs)]
@@ -96,19 +105,19 @@ class StraitsSB3VecEnv(VecEnv):
 
     def step_async(self, actions: NDArray[Any]) -> None:
         """Take the slots' moves, (slots, channels), in flat mode (slots,). ValueError where one can never be a move."""
-        chosen = choices.slots(actions, self.num_envs, self.flat)
+        chosen = parse_batch(actions, self.num_envs, self.flat)
         self._moves[:, self._rows] = chosen.reshape(len(self.engine), len(self.seats), N_CHANNELS)
 
     def step_wait(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], Infos]:
         """Play the turn: observations (slots, N_OBSERVATION), rewards (slots,), endings (slots,) and a dict of infos a slot. Games
         that end begin their next episode, and their rows show its first observation."""
         engine = self.engine
-        decide(engine, self._others, self._moves)
+        fill_opponent_actions(engine, self._opponents, self._moves)
         engine.step(self._moves)
         earned = self._of(engine.reward)
         self._totals += earned
         ended = engine.outcome != RUNNING
-        infos = self._turned_down()
+        infos = self._illegal_infos()
         if ended.any():
             self._report_ended(infos, np.flatnonzero(ended))
             engine.restart(ended)
@@ -121,7 +130,7 @@ class StraitsSB3VecEnv(VecEnv):
 
     def action_masks(self) -> NDArray[np.int8]:
         """What each slot may choose now, 1 where legal: (slots, N_MOVES), channels end to end, or in flat mode (slots, N_FLAT)."""
-        return choices.laid_out(self._of(self.engine.mask), self.flat)
+        return flatten_masks(self._of(self.engine.mask), self.flat)
 
     def get_state(self) -> dict[str, NDArray[Any]]:
         """The games as they stand between two steps, as plain arrays that `set_state` takes to go on bit for bit."""
@@ -191,7 +200,7 @@ class StraitsSB3VecEnv(VecEnv):
     def _seen(self, games: slice | NDArray[np.intp]) -> NDArray[np.float32]:
         """What the slots of these games see, (games, seats, features)."""
         seen = self._of(self.engine.observation[games])
-        if not self._central:
+        if not self._append_global_state:
             return seen
         whole = np.repeat(global_state.vector(self.engine.games[games])[:, None], len(self.seats), axis=1)
         return np.concatenate([seen, whole], axis=2)
@@ -201,10 +210,10 @@ class StraitsSB3VecEnv(VecEnv):
         games["turn"] = np.arange(len(games)) * games["horizon"] // len(games)
         self.engine.look()
 
-    def _turned_down(self) -> Infos:
+    def _illegal_infos(self) -> Infos:
         """A fresh dict for each slot: empty, or with the channels whose choice was not legal."""
-        turned_down = choices.turned_down(self._of(self.engine.illegal))
-        return [{"illegal": channels} if channels else {} for channels in turned_down]
+        illegal = illegal_channels(self._of(self.engine.illegal))
+        return [{"illegal": channels} if channels else {} for channels in illegal]
 
     def _of(self, array: NDArray[Any]) -> NDArray[Any]:
         """The rows (games, seats, ...) of the seats that learn, of an array (games, actors, ...): always a copy."""

@@ -10,7 +10,7 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from straits.envs.api import actions
-from straits.envs.api.opponents import Others, decide, deciders, row
+from straits.envs.api.opponents import Opponents, agent_index, fill_opponent_actions, resolve_opponents
 from straits.envs.api.parallel import StraitsParallelEnv
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS, N_CHANNELS
@@ -47,7 +47,7 @@ class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
         scenario: Scenario | str | Path = "baseline",
         *,
         seat: str,
-        others: Others = None,
+        opponents: Opponents = None,
         flat: bool = False,
         max_cycles: int | None = None,
         render_mode: str | None = None,
@@ -55,16 +55,16 @@ class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
         """`scenario`: a name, the path of a YAML file or a Scenario. `seat`: the actor that learns. `others`: one policy for all
         other seats, or one for each by name. `max_cycles`: turns to play, the scenario's horizon if None. ValueError names the
         argument, its value and what was expected."""
-        self._row = row("seat", seat)
-        self._others = deciders(others, [seat])
+        self._row = agent_index("seat", seat)
+        self._opponents = resolve_opponents(opponents, [seat])
         self.game = StraitsParallelEnv(scenario, max_cycles, render_mode)
         self.seat = seat
         self.flat = flat
         self.render_mode = render_mode
         self.observation_space: spaces.Space[Any] = box()
-        self.action_space: spaces.Space[Any] = actions.space(flat)
+        self.action_space: spaces.Space[Any] = actions.action_space(flat)
         self._labels = [self.game.scenario.labels[actor] for actor in ACTORS]  # of each row
-        self._reader = actions.Reader([seat], [self._row], flat, strict=False)
+        self._parser = actions.ActionParser([seat], [self._row], flat, strict=False)
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -79,9 +79,9 @@ class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
         """Play a turn: this seat's action, and what the policies of the others choose. ValueError where it can never be an action,
         and where the game is over; nothing has happened then."""
         moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
-        moves[0, self._row] = self._reader.one(self.seat, action)
+        moves[0, self._row] = self._parser.parse_one(self.seat, action)
         if self.game.agents:
-            decide(self.game.engine, self._others, moves)
+            fill_opponent_actions(self.game.engine, self._opponents, moves)
         observations, rewards, terminated, truncated, infos = self.game.step(dict(zip(self._labels, moves[0], strict=True)))
         agent = self._labels[self._row]
         return observations[agent], rewards[agent], terminated[agent], truncated[agent], self._info(infos)

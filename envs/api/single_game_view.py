@@ -14,10 +14,10 @@ Observations = dict[str, NDArray[np.float32]]
 Infos = dict[str, dict[str, Any]]
 
 _IN_ORDER: Final = list(range(N_ACTORS))
-_NONE_TURNED_DOWN: Final[list[tuple[str, ...]]] = [()] * N_ACTORS
+_NONE_ILLEGAL: Final[list[tuple[str, ...]]] = [()] * N_ACTORS
 
 
-class Board:
+class SingleGameView:
     """Views of the memory of an engine's only game, made once: a turn looks at no more than these.
 
     `observation` (actors, N_OBSERVATION) float32, `mask` (actors, N_MOVES) int8, `reward` (actors,) float64, `illegal` (actors,
@@ -49,10 +49,10 @@ class Board:
         if self._seats != _IN_ORDER:
             observation, mask = observation[self._seats], mask[self._seats]
             rows = [rows[seat] for seat in self._seats]
-        turned_down = actions.turned_down(self.illegal[self._seats]) if any(self.illegal.tobytes()) else _NONE_TURNED_DOWN
+        illegal = actions.illegal_channels(self.illegal[self._seats]) if any(self.illegal.tobytes()) else _NONE_ILLEGAL
         infos = {
             agent: {"action_mask": allowed, "reward_components": dict(zip(COMPONENTS, row, strict=True)), "illegal": channels}
-            for agent, allowed, row, channels in zip(self._agents, actions.columns(mask, flat), rows, turned_down, strict=True)
+            for agent, allowed, row, channels in zip(self._agents, actions.split_masks(mask, flat), rows, illegal, strict=True)
         }
         return dict(zip(self._agents, observation, strict=True)), infos
 

@@ -13,8 +13,17 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import ArrayLike, NDArray
 
-from straits.envs.api import actions as choices
-from straits.envs.api.opponents import Others, Scenarios, count, decide, deciders, entropy, rows, scenarios
+from straits.envs.api.actions import action_space, flatten_masks, illegal_channels, parse_batch, split_masks
+from straits.envs.api.opponents import (
+    Opponents,
+    Scenarios,
+    agent_indices,
+    check_count,
+    fill_opponent_actions,
+    load_scenarios,
+    random_seed,
+    resolve_opponents,
+)
 from straits.envs.core.philox import game_seed
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, COMPONENTS, CONFLICT, HORIZON, N_ACTORS, N_CHANNELS, N_COMPONENTS, RUNNING
@@ -45,26 +54,26 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     def __init__(
         self,
         scenario: Scenarios = "baseline",
-        games: int = 64,
+        num_envs: int = 64,
         seats: Sequence[str] = ACTORS,
-        others: Others = None,
+        opponents: Opponents = None,
         *,
-        which: ArrayLike = 0,
+        scenario_ids: ArrayLike = 0,
         flat: bool = False,
         autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
     ) -> None:
         """`scenario`: one, by name, path or value, or several among which `which` (games,) picks. `seats`: who learns. `others`:
         one policy for all other seats, or one for each by name. `flat`: one `Discrete` move a turn. ValueError names a seat that
         is unknown or has nobody to play it, and an unknown mode."""
-        self.engine = Engine(scenarios(scenario), count(games), which)
+        self.engine = Engine(load_scenarios(scenario), check_count(num_envs), scenario_ids)
         self.seats, self.flat, self.autoreset_mode = tuple(seats), flat, _mode(autoreset_mode)
-        self._rows = rows(seats)  # (seats,) actors that learn
-        self._others = deciders(others, self.seats)
-        self._moves = np.zeros((games, N_ACTORS, N_CHANNELS), np.int64)
+        self._rows = agent_indices(seats)  # (seats,) actors that learn
+        self._opponents = resolve_opponents(opponents, self.seats)
+        self._moves = np.zeros((num_envs, N_ACTORS, N_CHANNELS), np.int64)
         self._begun = False
-        self.num_envs = games * len(self.seats)
+        self.num_envs = num_envs * len(self.seats)
         self.metadata = {"autoreset_mode": self.autoreset_mode}
-        self.single_observation_space, self.single_action_space = box(), choices.space(flat)
+        self.single_observation_space, self.single_action_space = box(), action_space(flat)
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
 
@@ -88,9 +97,9 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         self._check_begun()
         engine = self.engine
         over = engine.outcome != RUNNING  # (games,) before this turn
-        chosen = choices.slots(actions, self.num_envs, self.flat, self._by_slot(over))
+        chosen = parse_batch(actions, self.num_envs, self.flat, self._by_slot(over))
         self._moves[:, self._rows] = chosen.reshape(len(engine), len(self.seats), N_CHANNELS)
-        decide(engine, self._others, self._moves)
+        fill_opponent_actions(engine, self._opponents, self._moves)
         engine.step(self._moves)
         self._silence(over)
         if self.autoreset_mode is AutoresetMode.NEXT_STEP and over.any():
@@ -103,7 +112,7 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     def action_masks(self) -> NDArray[np.int8]:
         """What each slot may choose now, 1 where legal: (slots, N_MOVES), channels end to end, or in flat mode (slots, N_FLAT)."""
         self._check_begun()
-        return choices.laid_out(self.engine.mask[:, self._rows], self.flat)
+        return flatten_masks(self.engine.mask[:, self._rows], self.flat)
 
     def _go_on(self) -> dict[str, Any]:
         """Begin the next episode of each game that just ended; how it ended, for the infos."""
@@ -134,11 +143,11 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         """What `StraitsSingleAgentEnv` tells of each slot in the mask `told`, (slots,), as arrays with their masks; other rows are empty."""
         masks = self.engine.mask[:, self._rows].reshape(self.num_envs, -1)
         earned = self.engine.components[:, self._rows].reshape(-1, N_COMPONENTS)
-        shown = choices.columns(masks, self.flat)
+        shown = split_masks(masks, self.flat)
         found = {
             "action_mask": np.stack(shown) * told[:, None] if self.flat else _objects(shown, told),
             "reward_components": _keyed({c: np.where(told, earned[:, n], 0.0) for n, c in enumerate(COMPONENTS)}, told),
-            "illegal": _objects(choices.turned_down(self.engine.illegal[:, self._rows]), told),
+            "illegal": _objects(illegal_channels(self.engine.illegal[:, self._rows]), told),
         }
         return _keyed(found, told)
 
@@ -154,7 +163,7 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     def _counted(self, seed: Any) -> tuple[NDArray[np.uint64], Flags]:
         """Game i gets hash(seed, i). Without a seed there is none for any game, except where there never was one."""
         given = seed is not None or not self._begun
-        start = entropy() if seed is None else seed
+        start = random_seed() if seed is None else seed
         numbers = [game_seed(start, game) if given else 0 for game in range(len(self.engine))]
         return np.array(numbers, np.uint64), np.full(len(numbers), given)
 
@@ -163,7 +172,7 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         games = len(self.engine)
         if len(seed) != games:
             raise wrong("seed", seed, f"a whole number or a list of {games}, one a game")
-        given = [entropy() if one is None and not self._begun else one for one in seed]
+        given = [random_seed() if one is None and not self._begun else one for one in seed]
         numbers = [0 if one is None else game_seed(one, 0) for one in given]
         return np.array(numbers, np.uint64), np.array([one is not None for one in given])
 

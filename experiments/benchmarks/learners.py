@@ -110,7 +110,10 @@ class Learner:
 def shares_of_null(name: str, repeats: int) -> dict[str, float]:
     """Rates of a learner on our games and on the null's, in turns, and the median ratios."""
     horizon = load_scenario("baseline").horizon
-    ours, null = Learner(name, StraitsSB3VecEnv("baseline", GAMES, stagger=True)), Learner(name, NullVecEnv(GAMES, horizon))
+    ours, null = (
+        Learner(name, StraitsSB3VecEnv("baseline", GAMES, random_initial_step=True)),
+        Learner(name, NullVecEnv(GAMES, horizon)),
+    )
     pairs = [(ours.update(), null.update()) for _ in range(repeats + 1)][1:]  # the first compiles and warms
     collection, whole = (_columns(pairs, n) for n in (0, 1))
     return {

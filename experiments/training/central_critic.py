@@ -1,7 +1,7 @@
 """A critic that sees the whole game, private types included, beside an actor that sees what its actor sees.
 
 Centralised training with decentralised execution (Lowe et al. 2017; with proximal policy optimisation, Yu et al. 2022): the games
-give each slot's observation with the whole game behind it (`StraitsSB3VecEnv(central=True)`), the actor's network is built for the
+give each slot's observation with the whole game behind it (`StraitsSB3VecEnv(append_global_state=True)`), the actor's network is built for the
 observation alone and is handed nothing else, and what is kept of training is the actor.
 """
 

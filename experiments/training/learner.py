@@ -260,11 +260,11 @@ def _games(
         env.games,
         agent.seats,
         others,
-        which=np.arange(env.games) % len(listed),
+        scenario_ids=np.arange(env.games) % len(listed),
         flat=_is_flat(algorithm),
-        stagger=env.stagger,
+        random_initial_step=env.stagger,
         reward_scale=algorithm.reward_scale,
-        central=central,
+        append_global_state=central,
     )
 
 

@@ -55,7 +55,7 @@ def test_plays_the_same_games_as_a_plain_engine(scenario):
 @pytest.mark.parametrize("seats", [ACTORS, ["china"]], ids=["all", "one"])
 def test_flat_mode_plays_the_same_games_by_number(seats):
     others = scripted("default") if len(seats) == 1 else None
-    flat, envs = started(seats=seats, others=others, flat=True)[0], started(seats=seats, others=others)[0]
+    flat, envs = started(seats=seats, opponents=others, flat=True)[0], started(seats=seats, opponents=others)[0]
     assert flat.action_space.n == N_FLAT
     rng = np.random.default_rng(0)
     for _ in range(30):
@@ -137,7 +137,7 @@ def test_a_conflict_is_told_as_a_termination_with_the_last_observation():
 
 
 def test_all_slots_of_a_game_end_together_and_others_say_nothing():
-    envs, _ = started(RISKY, stagger=True)
+    envs, _ = started(RISKY, random_initial_step=True)
     rng = np.random.default_rng(4)
     for _ in range(30):
         _, _, dones, infos = envs.step(legal(envs, rng))
@@ -147,7 +147,7 @@ def test_all_slots_of_a_game_end_together_and_others_say_nothing():
 
 
 def test_staggered_horizons_are_not_reached_at_once():
-    envs = StraitsSB3VecEnv(load_scenario("baseline", parameters={"hazard_rate": 0}), 52, stagger=True)
+    envs = StraitsSB3VecEnv(load_scenario("baseline", parameters={"hazard_rate": 0}), 52, random_initial_step=True)
     envs.seed(0)
     envs.reset()
     hold = np.zeros((envs.num_envs, 3), np.int64)
@@ -230,7 +230,7 @@ def test_what_wrappers_and_learners_ask_of_a_vecenv():
         ({"seats": ["france"]}, "seats='france': expected one of usa"),
         ({"seats": ["usa", "usa"]}, "expected actors, each once"),
         ({"seats": ["usa"]}, "expected a policy for japan, china, taiwan, philippines"),
-        ({"others": {"usa": RandomLegal()}}, "others.usa: expected one of nobody"),
+        ({"opponents": {"usa": RandomLegal()}}, "opponents.usa: expected one of nobody"),
     ],
 )
 def test_bad_seats_are_named(settings, message):
@@ -267,7 +267,9 @@ def test_flat_moves_that_do_not_exist_are_named():
 
 def test_games_go_on_from_their_state_bit_for_bit():
     def made():
-        return StraitsSB3VecEnv([load_scenario("baseline"), load_scenario("calm")], 6, which=[0, 1] * 3, stagger=True)
+        return StraitsSB3VecEnv(
+            [load_scenario("baseline"), load_scenario("calm")], 6, scenario_ids=[0, 1] * 3, random_initial_step=True
+        )
 
     def play(games, turns):
         rng = np.random.default_rng(5)
@@ -294,7 +296,7 @@ def test_games_go_on_from_their_state_bit_for_bit():
     ],
 )
 def test_a_state_that_cannot_be_is_refused(edit, message):
-    games = StraitsSB3VecEnv(games=6)
+    games = StraitsSB3VecEnv(num_envs=6)
     games.reset()
     state = games.get_state()
     edit(state)
@@ -303,7 +305,7 @@ def test_a_state_that_cannot_be_is_refused(edit, message):
 
 
 def test_a_central_observation_is_the_slots_own_followed_by_the_whole_game():
-    games, plain = (StraitsSB3VecEnv(PEACE.with_(horizon=3), 4, central=central) for central in (True, False))
+    games, plain = (StraitsSB3VecEnv(PEACE.with_(horizon=3), 4, append_global_state=central) for central in (True, False))
     for each in (games, plain):
         each.seed(2)
     seen = games.reset()

@@ -22,8 +22,8 @@ PEACE = load_scenario("baseline", horizon=5, parameters={"hazard_rate": 0})  # n
 RISKY = load_scenario("severe", horizon=12, parameters={"hazard_rate": 0.02})
 
 
-def seat_env(scenario=SHORT, seat="japan", others=None, **settings):
-    return StraitsSingleAgentEnv(scenario, seat=seat, others=others or scripted("default"), **settings)
+def seat_env(scenario=SHORT, seat="japan", opponents=None, **settings):
+    return StraitsSingleAgentEnv(scenario, seat=seat, opponents=opponents or scripted("default"), **settings)
 
 
 def legal(env, info):
@@ -68,7 +68,7 @@ def test_plays_the_same_games_as_the_parallel_face(scenario, flat):
 @pytest.mark.parametrize("scenario", ["baseline", "anonymous"])
 def test_both_checkers_pass_without_a_warning(scenario, flat, capsys):
     sb3 = pytest.importorskip("stable_baselines3.common.env_checker")
-    made = gymnasium.make("straits/Seat-v0", scenario=scenario, seat="taiwan", others=scripted("dove"), flat=flat)
+    made = gymnasium.make("straits/Seat-v0", scenario=scenario, seat="taiwan", opponents=scripted("dove"), flat=flat)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         check_env(made.unwrapped)
@@ -77,7 +77,7 @@ def test_both_checkers_pass_without_a_warning(scenario, flat, capsys):
 
 
 def test_the_registry_makes_it_with_its_arguments():
-    made = gymnasium.make("straits/Seat-v0", scenario="calm", seat="usa", others=scripted("hold"), max_cycles=3, flat=True)
+    made = gymnasium.make("straits/Seat-v0", scenario="calm", seat="usa", opponents=scripted("hold"), max_cycles=3, flat=True)
     assert (made.unwrapped.seat, made.unwrapped.game.scenario.name, made.action_space.n) == ("usa", "calm", N_FLAT)
     made.reset(seed=1)
     assert [made.step(0)[3] for _ in range(3)] == [False, False, True]
@@ -99,7 +99,7 @@ def test_the_horizon_truncates_with_the_last_observation():
 
 
 def test_a_conflict_terminates():
-    env = seat_env(RISKY, others=scripted("hawk"))
+    env = seat_env(RISKY, opponents=scripted("hawk"))
     for seed in range(40):
         seen, info = env.reset(seed=seed)
         over = late = False
@@ -160,9 +160,9 @@ def test_shapes_and_rendering():
     ("settings", "message"),
     [
         ({"seat": "japn"}, r"^seat='japn': expected one of usa, .*did you mean japan\?\)$"),
-        ({"seat": "usa", "others": {}}, r"^others=\[\]: expected a policy for japan, china, taiwan, philippines$"),
-        ({"seat": "usa", "others": "hawk"}, r"^others.japan='hawk': expected a policy, with a method act\(.*\)$"),
-        ({"seat": "usa", "others": dict.fromkeys(ACTORS, RandomLegal())}, r"^others.usa: expected one of japan, "),
+        ({"seat": "usa", "opponents": {}}, r"^opponents=\[\]: expected a policy for japan, china, taiwan, philippines$"),
+        ({"seat": "usa", "opponents": "hawk"}, r"^opponents.japan='hawk': expected a policy, with a method act\(.*\)$"),
+        ({"seat": "usa", "opponents": dict.fromkeys(ACTORS, RandomLegal())}, r"^opponents.usa: expected one of japan, "),
         ({"seat": "usa", "max_cycles": 0}, r"^max_cycles=0: expected None or a whole number 1\.\.9999$"),
         ({"seat": "usa", "render_mode": "svg"}, r"^render_mode='svg': expected None or one of "),
         ({"seat": "usa", "scenario": "nowhere"}, "nowhere"),
@@ -170,7 +170,7 @@ def test_shapes_and_rendering():
 )
 def test_bad_arguments_are_named(settings, message):
     with pytest.raises(ValueError, match=message) as caught:
-        StraitsSingleAgentEnv(**{"others": scripted("hold")} | settings)
+        StraitsSingleAgentEnv(**{"opponents": scripted("hold")} | settings)
     assert "\n" not in str(caught.value)
 
 

@@ -27,7 +27,7 @@ def batch(scenario=RISKY, seats=("japan",), others=None, games=GAMES, **settings
 
 
 def one_by_one(scenario, mode, flat=False):
-    made = [lambda: StraitsSingleAgentEnv(scenario, seat="japan", others=scripted("hawk"), flat=flat)] * GAMES
+    made = [lambda: StraitsSingleAgentEnv(scenario, seat="japan", opponents=scripted("hawk"), flat=flat)] * GAMES
     return SyncVectorEnv(made, autoreset_mode=mode)
 
 
@@ -134,7 +134,9 @@ def test_same_step_tells_the_last_observation_and_what_led_to_it():
 
 def test_disabled_leaves_games_that_are_over_until_they_are_restarted():
     envs = batch(
-        [PEACE, load_scenario("baseline", horizon=3, parameters={"hazard_rate": 0})], which=[0, 1] * 3, autoreset_mode="Disabled"
+        [PEACE, load_scenario("baseline", horizon=3, parameters={"hazard_rate": 0})],
+        scenario_ids=[0, 1] * 3,
+        autoreset_mode="Disabled",
     )
     envs.reset(seed=2)
     idle = np.zeros((GAMES, 3), np.int64)
@@ -174,7 +176,7 @@ def test_without_a_seed_every_batch_is_another():
 
 def test_a_game_among_others_is_the_game_alone():
     scenarios, which = [RISKY, PEACE, load_scenario("calm", horizon=7)], [0, 1, 2, 2, 1, 0]
-    envs = batch(scenarios, which=which, autoreset_mode="SameStep")
+    envs = batch(scenarios, scenario_ids=which, autoreset_mode="SameStep")
     alone = [batch(scenarios[place], games=1, autoreset_mode="SameStep") for place in which]
     seen, _ = envs.reset(seed=SEEDS)
     for game, env in enumerate(alone):
@@ -265,16 +267,16 @@ def test_an_illegal_choice_is_told_of_its_slot_and_once():
     [
         ({"seats": ["france"]}, r"^seats='france': expected one of usa"),
         ({"seats": ["usa", "usa"]}, r"^seats=\['usa', 'usa'\]: expected actors, each once$"),
-        ({"seats": ["usa"]}, r"^others=\[\]: expected a policy for japan, china, taiwan, philippines$"),
-        ({"others": {"usa": RandomLegal()}}, r"^others.usa: expected one of nobody"),
+        ({"seats": ["usa"]}, r"^opponents=\[\]: expected a policy for japan, china, taiwan, philippines$"),
+        ({"opponents": {"usa": RandomLegal()}}, r"^opponents.usa: expected one of nobody"),
         ({"autoreset_mode": "never"}, r"^autoreset_mode='never': expected one of NextStep, SameStep, Disabled$"),
-        ({"which": [0, 3]}, r"^which=3: expected a place among 1 scenarios$"),
-        ({"games": 0}, r"^games=0: expected a whole number, at least 1$"),
+        ({"scenario_ids": [0, 3]}, r"^which=3: expected a place among 1 scenarios$"),
+        ({"num_envs": 0}, r"^num_envs=0: expected a whole number, at least 1$"),
     ],
 )
 def test_bad_arguments_are_named(settings, message):
     with pytest.raises(ValueError, match=message):
-        StraitsVectorEnv(**{"games": 2} | settings)
+        StraitsVectorEnv(**{"num_envs": 2} | settings)
 
 
 @pytest.mark.parametrize(

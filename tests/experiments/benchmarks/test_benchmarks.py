@@ -140,7 +140,7 @@ def test_what_was_not_measured_is_left_out_of_the_page():
 
 def test_the_null_has_our_shapes_and_truncates_as_often():
     scenario = load_scenario("baseline", parameters={"hazard_rate": 0})
-    ours, null = StraitsSB3VecEnv(scenario, 13, stagger=True), learners.NullVecEnv(13, scenario.horizon)
+    ours, null = StraitsSB3VecEnv(scenario, 13, random_initial_step=True), learners.NullVecEnv(13, scenario.horizon)
     assert ours.reset().shape == null.reset().shape
     assert ours.env_method("action_masks").shape == null.env_method("action_masks").shape
     moves = np.zeros((ours.num_envs, 3), np.int64)
