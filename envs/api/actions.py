@@ -1,8 +1,8 @@
-"""What an agent hands to step(), checked: the one place where a user's actions become choices.
+"""This module parses and checks the actions that users pass to `step()`.
 
-An action is three whole numbers, an index in each channel, or in flat mode a single one: 0 is to hold, stay silent and take no
-step, and each other number is one move that is not idle, in the order of the move table. A choice that is out of its turn is no
-error here: the rules make it idle and say so. What can never be a choice raises ValueError.
+An action is three integers, an index in each channel. In flat mode it is one integer: 0 is the no-op in every channel, and each
+other number is one move that is not a no-op, in the order of the move table. Illegal but in-range actions become no-ops in the
+rules and are reported in the infos. Out-of-range actions raise ValueError.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,32 +31,52 @@ _RANGES: Final = ", ".join(f"{name} 0..{size - 1}" for name, size in zip(CHANNEL
 
 
 def action_space(flat: bool) -> spaces.Discrete | spaces.MultiDiscrete:
-    """A fresh action space of one agent."""
+    """Create a new action space of one agent.
+
+    Args:
+        flat: True for one `Discrete` number, False for an index in each channel.
+    """
     return spaces.Discrete(N_FLAT) if flat else spaces.MultiDiscrete(list(SIZES))
 
 
 def flat_number(move: Move) -> int:
-    """The action that stands for the move in flat mode."""
+    """Return the flat-mode action of a move."""
     return 0 if move.index == 0 else 1 + FLAT_MOVES.index(move)
 
 
 def name_of(action: int) -> str:
-    """The move that an action of the flat mode stands for."""
+    """Return the name of the move that a flat-mode action selects."""
     return FLAT_MOVES[action - 1].name if action else "idle"
 
 
 class ActionParser:
-    """Turns a dict of actions into choices, (actors, channels), in the order of the seats."""
+    """Parse a dict of actions into an array of choices in the order of the actors.
+
+    Args:
+        agents: Agent names, in the order of the agents.
+        seats: Index of the actor that each agent plays.
+        flat: True if actions are flat-mode numbers.
+        strict: True to raise an error for an illegal action.
+    """
 
     def __init__(self, agents: Sequence[str], seats: Sequence[int], flat: bool, strict: bool) -> None:
-        """agents: names in the order of the agents; seats: the actor that each of them plays."""
         self._agents = tuple(agents)
         self._seats = np.array(seats, np.int64)
         self._flat = flat
         self._strict = strict
 
     def parse(self, actions: Mapping[str, Any], mask: NDArray[np.int8], choices: NDArray[np.int64]) -> None:
-        """Fill choices, (actors, channels). mask: (actors, N_MOVES). ValueError names agent, value and expectation."""
+        """Write the choices of all agents into `choices`.
+
+        Args:
+            actions: Action of each agent.
+            mask: (actors, N_MOVES) int8, 1 where legal.
+            choices: (actors, channels) int64, overwritten.
+
+        Raises:
+            ValueError: If an action is missing or out of range, or illegal in strict mode. The message names agent, value and
+                expectation.
+        """
         try:
             rows = np.array([actions[agent] for agent in self._agents])
             known = len(actions) == N_ACTORS and rows.dtype.kind in "iu" and not (self._flat and rows.ndim > 1)
@@ -71,7 +91,14 @@ class ActionParser:
             self._check_all_legal(choices, mask)
 
     def parse_one(self, agent: str, action: Any) -> NDArray[np.int64]:
-        """The choices, (channels,), that one agent's action stands for. ValueError names agent, value and expectation."""
+        """Parse the action of one agent.
+
+        Returns:
+            (channels,) int64 index in each channel.
+
+        Raises:
+            ValueError: If the action is out of range. The message names agent, value and expectation.
+        """
         expected = f"a whole number 0..{N_FLAT - 1}" if self._flat else f"three whole numbers ({_RANGES})"
         error = wrong(f"actions[{agent!r}]", action, expected)
         try:
@@ -84,7 +111,16 @@ class ActionParser:
         return FLAT_CHOICES[int(row)] if self._flat else row.astype(np.int64)
 
     def check_legal(self, agent: str, choices: NDArray[np.int64], mask: NDArray[np.int8]) -> None:
-        """In strict mode, ValueError where the agent's choices, (channels,), are not legal. mask: (actors, N_MOVES)."""
+        """Check in strict mode that one agent's choices are legal.
+
+        Args:
+            agent: Agent name.
+            choices: (channels,) index in each channel.
+            mask: (actors, N_MOVES) int8, 1 where legal.
+
+        Raises:
+            ValueError: If a choice is illegal and the parser is strict.
+        """
         row = mask[self._seats[self._agents.index(agent)]]
         for channel in range(N_CHANNELS):
             if self._strict and not row[OFFSETS[channel] + choices[channel]]:
@@ -96,7 +132,7 @@ class ActionParser:
                 )
 
     def _parse_each(self, actions: Mapping[str, Any], choices: NDArray[np.int64]) -> None:
-        """One agent at a time: says what is wrong, or reads what came in mixed forms."""
+        """Parse one agent at a time, to report the exact error or to read mixed types."""
         if not isinstance(actions, Mapping):
             raise wrong("actions", actions, f"a dict with an action of each of {self._names()}")
         for name in actions:
@@ -119,21 +155,49 @@ class ActionParser:
 
 
 def split_masks(mask: NDArray[np.int8], flat: bool) -> list[Any]:
-    """Masks as `action_space.sample` takes them, one per row of mask (rows, N_MOVES): a tuple of arrays, or one in flat mode."""
+    """Split masks into the form that `action_space.sample` takes.
+
+    Args:
+        mask: (rows, N_MOVES) int8, 1 where legal.
+        flat: True for flat mode.
+
+    Returns:
+        One entry per row: a tuple with one array per channel, or in flat mode one array (N_FLAT,).
+    """
     if flat:
         return list(mask[:, FLAT_COLUMNS])
     return list(zip(mask[:, : SIZES[0]], mask[:, OFFSETS[1] : OFFSETS[2]], mask[:, OFFSETS[2] : N_MOVES], strict=True))
 
 
 def flatten_masks(mask: NDArray[np.int8], flat: bool) -> NDArray[np.int8]:
-    """Masks (games, seats, N_MOVES) with a row a slot: the channels end to end, or in flat mode (slots, N_FLAT)."""
+    """Reshape masks to one row per slot.
+
+    Args:
+        mask: (games, seats, N_MOVES) int8, 1 where legal.
+        flat: True for flat mode.
+
+    Returns:
+        (slots, N_MOVES) with the channels concatenated, or in flat mode (slots, N_FLAT).
+    """
     by_slot = mask.reshape(-1, N_MOVES)
     return by_slot[:, FLAT_COLUMNS] if flat else by_slot
 
 
 def parse_batch(actions: Any, n: int, flat: bool, ignored: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
-    """The choices, (n, channels), that the actions of n slots stand for; 0 in slots (n,) that are ignored, whatever stands there.
-    ValueError names the slot, its value and what was expected."""
+    """Parse the actions of n slots.
+
+    Args:
+        actions: (n, channels) integers, in flat mode (n,).
+        n: Number of slots.
+        flat: True for flat mode.
+        ignored: (n,) bool, True for slots whose action is replaced with the no-op without a check.
+
+    Returns:
+        (n, channels) int64 index in each channel.
+
+    Raises:
+        ValueError: If an action is out of range. The message names slot, value and expectation.
+    """
     shape = (n,) if flat else (n, N_CHANNELS)
     try:
         chosen = np.asarray(actions)
@@ -152,13 +216,17 @@ def parse_batch(actions: Any, n: int, flat: bool, ignored: NDArray[np.bool_] | N
 
 
 def illegal_channels(illegal: NDArray[np.int8]) -> Iterator[tuple[str, ...]]:
-    """The names of the channels whose choice was not legal, of each row of illegal (..., channels)."""
+    """Yield the names of the channels whose choice was illegal, for each row.
+
+    Args:
+        illegal: (..., channels) int8, 1 where the choice was illegal.
+    """
     codes = sum(illegal[..., n].astype(np.int64) << n for n in range(N_CHANNELS))
     return map(_ILLEGAL_CHANNELS.__getitem__, np.reshape(codes, -1).tolist())
 
 
 def _outside(chosen: NDArray[Any], outside: NDArray[np.bool_], flat: bool) -> ValueError:
-    """The error about the first action of a batch that can never be one."""
+    """Create the error for the first out-of-range action of a batch."""
     slot, *channel = np.argwhere(outside)[0]
     if flat:
         return ValueError(f"actions[{slot}]={chosen[slot]}: expected 0..{N_FLAT - 1}")
@@ -168,7 +236,7 @@ def _outside(chosen: NDArray[Any], outside: NDArray[np.bool_], flat: bool) -> Va
 
 @kernel
 def _place(rows: Any, seats: Any, sizes: Any, choices: Any) -> bool:
-    """Write rows (agents, channels) to their seats; False, and nothing more, at the first that is out of range."""
+    """Write rows (agents, channels) to their actors; return False at the first value that is out of range."""
     for n in range(rows.shape[0]):
         for channel in range(rows.shape[1]):
             if rows[n, channel] < 0 or rows[n, channel] >= sizes[channel]:

@@ -1,7 +1,8 @@
-"""The PettingZoo AEC face: the Parallel face through PettingZoo's own converter, with what a converter leaves out.
+"""This module implements PettingZoo's AEC API over the Parallel API, with state restoration and forks.
 
-The agents act in turn and the game steps on the last one's action, so nobody sees what another chose in the same turn. When the
-game ends, each agent gets its closing reward in a dead step, where the only action is None; the order is then alphabetical.
+The agents act in turn and the game advances on the last agent's action, so no agent sees what another chose in the same turn. At
+the end of the game, each agent receives its final reward in a dead step, where the only valid action is None. Dead steps are in
+alphabetical order.
 """
 
 import struct
@@ -26,18 +27,22 @@ _PENDING: Final = np.dtype("<i8")  # (agents, channels) of those that acted; in 
 
 
 class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
-    """The converter, with actions that are checked when they are given, and with states and forks."""
+    """PettingZoo's Parallel-to-AEC converter with immediate action checks, states and forks."""
 
     env: StraitsParallelEnv
 
     def step(self, action: Any) -> None:
-        """Take the selected agent's action. ValueError where it can never be one, or in strict mode is not legal now."""
+        """Take the selected agent's action.
+
+        Raises:
+            ValueError: If the action is out of range, or illegal and `strict=True`.
+        """
         if self.agents and self.agent_selection in self.env.agents:
             action = self.env.checked(self.agent_selection, action)
         super().step(action)
 
     def get_state(self) -> bytes:
-        """The game and where its turn stands as bytes; see the Parallel face."""
+        """Return the game and the position within its turn as bytes for `set_state`."""
         engine = self.env.engine
         running = bool(self.env.agents)
         acted = self.possible_agents.index(self.agent_selection) if running else 0
@@ -49,7 +54,11 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
         return serialization.pack("aec", self.env.scenario, engine.games, extra)
 
     def set_state(self, state: bytes) -> None:
-        """Go on from get_state()'s bytes. ValueError where they are damaged, of another version, face or scenario."""
+        """Restore a game from the bytes of `get_state`.
+
+        Raises:
+            ValueError: If the bytes are damaged, or of another version, API or scenario.
+        """
         illegal = self.env.engine.illegal.nbytes
         size = illegal + _CYCLE.size + N_ACTORS * N_CHANNELS * _PENDING.itemsize
         game, extra = serialization.unpack("aec", self.env.scenario, state, size)
@@ -66,19 +75,31 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
         self._resume(actions, gone)
 
     def fork(self, n: int = 1, future: str = "resample") -> "list[OrderedAECEnv]":
-        """n copies of the game with the actions that were already given; see the Parallel face."""
+        """Return n copies of the game, with the actions already taken in this turn.
+
+        Args:
+            n: Number of copies.
+            future: "resample" draws new random numbers for the coming turns in each copy; "same" keeps them.
+
+        Raises:
+            ValueError: If n < 1 or `future` is unknown.
+        """
         return [self._copy_over(env) for env in self.env.fork(n, future)]
 
     def action_mask(self, agent: str) -> NDArray[np.int8]:
-        """The agent's mask as one array, (N_MOVES,), in flat mode (N_FLAT,); see the Parallel face."""
+        """Return the agent's mask as one int8 array, (N_MOVES,), in flat mode (N_FLAT,).
+
+        Raises:
+            ValueError: If the agent is unknown.
+        """
         return self.env.action_mask(agent)
 
     def state_dict(self) -> dict[str, Any]:
-        """The whole game by name; see the Parallel face."""
+        """Return the full state by field name, in the units of the rules."""
         return self.env.state_dict()
 
     def episode_stats(self) -> dict[str, Any]:
-        """Facts about the game as a whole; see the Parallel face."""
+        """Return statistics of the episode so far, such as outcome, peak tension and peak rung."""
         return self.env.episode_stats()
 
     def _copy_over(self, env: StraitsParallelEnv) -> "OrderedAECEnv":
@@ -89,7 +110,12 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
         return OrderedAECEnv(copied, begun=True)
 
     def _resume(self, actions: list[Any], gone: int) -> None:
-        """Stand where `actions` were given in this turn or, at the end of the game, `gone` agents took their dead step."""
+        """Restore the position in the turn.
+
+        Args:
+            actions: Actions already taken in this turn.
+            gone: Number of agents that took their dead step, if the game is over.
+        """
         self._observations, self.infos = self.env.observe()
         everyone, outcome = self.possible_agents, self.env.engine.outcome[0]
         self._live_agents = everyone[:]
@@ -111,7 +137,7 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
 
 
 class OrderedAECEnv(OrderEnforcingWrapper[str, NDArray[np.float32], Any]):
-    """PettingZoo's order-enforcing wrapper; a restored game and a fork need no reset() any more."""
+    """PettingZoo's order-enforcing wrapper; restored games and forks need no `reset()`."""
 
     env: StraitsAECEnv
 
@@ -120,17 +146,25 @@ class OrderedAECEnv(OrderEnforcingWrapper[str, NDArray[np.float32], Any]):
         self._has_reset = self._has_updated = begun
 
     def step(self, action: Any) -> None:
-        """Take the selected agent's action. ValueError where it can never be one, and where everyone has left the game."""
+        """Take the selected agent's action.
+
+        Raises:
+            ValueError: If the action is out of range, or every agent has left the game.
+        """
         if self._has_reset and not self.agents:
             raise over(self.env.env.engine.games[0])
         super().step(action)
 
     def get_state(self) -> bytes:
-        """The game and where its turn stands as bytes, from which set_state() goes on bit for bit, in another process too."""
+        """Return the game and the position within its turn as bytes; a restored game continues bit for bit."""
         return self.env.get_state()
 
     def set_state(self, state: bytes) -> None:
-        """Go on from get_state()'s bytes; last() and agent_iter() then go on too."""
+        """Restore a game from the bytes of `get_state`; `last()` and `agent_iter()` then continue.
+
+        Raises:
+            ValueError: If the bytes are damaged, or of another version, API or scenario.
+        """
         self.env.set_state(state)
         self._has_reset = self._has_updated = True
 
@@ -139,10 +173,10 @@ class OrderedAECEnv(OrderEnforcingWrapper[str, NDArray[np.float32], Any]):
 
 
 def raw_env(scenario: Scenario | str | Path = "baseline", **arguments: Any) -> StraitsAECEnv:
-    """The AEC face without order enforcement. Arguments are those of `parallel_env`."""
+    """Create the AEC environment without order enforcement; the arguments are those of `parallel_env`."""
     return StraitsAECEnv(StraitsParallelEnv(scenario, **arguments))
 
 
 def env(scenario: Scenario | str | Path = "baseline", **arguments: Any) -> OrderedAECEnv:
-    """The AEC face. Arguments are those of `parallel_env`."""
+    """Create the AEC environment; the arguments are those of `parallel_env`."""
     return OrderedAECEnv(raw_env(scenario, **arguments))

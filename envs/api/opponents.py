@@ -1,4 +1,4 @@
-"""The seats of a game: which of them learn, and who plays the opponents. Shared by every face that trains some seats only."""
+"""This module validates the arguments of environments in which some actors learn and policies play the others."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,10 +15,19 @@ from straits.envs.validation import hint, wrong
 
 
 class OpponentPolicy(Protocol):
-    """Whoever plays a seat that does not learn: `straits.agents.base.Policy` without its name."""
+    """Policy of an actor that does not learn: `straits.agents.base.Policy` without its name."""
 
     def act(self, observation: NDArray[np.float32], mask: NDArray[np.int8], rng: Any) -> NDArray[np.int64]:
-        """Choose a legal move in each channel of each row, (rows, channels)."""
+        """Choose a legal move in each channel.
+
+        Args:
+            observation: (rows, N_OBSERVATION) float32.
+            mask: (rows, N_MOVES) int8, 1 where legal.
+            rng: Random stream of each row.
+
+        Returns:
+            (rows, channels) int64 index in each channel.
+        """
         ...
 
 
@@ -27,14 +36,26 @@ Scenarios = Scenario | str | Path | Sequence[Scenario | str | Path]
 
 
 def agent_index(where: str, seat: str) -> int:
-    """The actor's place. ValueError where there is no such actor."""
+    """Return the index of an actor in `ACTORS`.
+
+    Args:
+        where: Name of the argument, for the error message.
+        seat: Actor name.
+
+    Raises:
+        ValueError: If the actor is unknown.
+    """
     if seat not in ACTORS:
         raise wrong(where, seat, f"one of {', '.join(ACTORS)}{hint(seat, ACTORS)}")
     return ACTORS.index(seat)
 
 
 def agent_indices(seats: Sequence[str]) -> NDArray[np.int64]:
-    """The places of the actors that learn, (seats,). ValueError unless they are a list of actors, each once."""
+    """Return the indices of the learning actors, (seats,) int64.
+
+    Raises:
+        ValueError: If `seats` is not a list of distinct actors.
+    """
     if isinstance(seats, str):
         raise wrong("seats", seats, f"a list of actors, such as [{seats!r}]")
     places = np.array([agent_index("seats", seat) for seat in seats], np.int64)
@@ -44,7 +65,15 @@ def agent_indices(seats: Sequence[str]) -> NDArray[np.int64]:
 
 
 def resolve_opponents(opponents: Opponents, seats: Sequence[str]) -> dict[int, OpponentPolicy]:
-    """Who plays each actor that does not learn, by place. ValueError names a seat with nobody to play it, or with one too many."""
+    """Return the policy of each actor that does not learn, by actor index.
+
+    Args:
+        opponents: One policy for all actors, or one policy per actor name.
+        seats: Learning actors.
+
+    Raises:
+        ValueError: If an actor has no policy, or a policy has no actor to play.
+    """
     free = [a for a in ACTORS if a not in seats]
     if opponents is None:
         opponents = {}
@@ -62,14 +91,24 @@ def resolve_opponents(opponents: Opponents, seats: Sequence[str]) -> dict[int, O
 
 
 def fill_opponent_actions(engine: Engine, playing: Mapping[int, OpponentPolicy], moves: NDArray[np.int64]) -> None:
-    """Fill in the moves, (games, actors, channels), of the seats that do not learn."""
+    """Write the moves of the actors that do not learn.
+
+    Args:
+        engine: Engine whose games are played.
+        playing: Policy of each actor index.
+        moves: (games, actors, channels) int64, overwritten for these actors.
+    """
     for place, policy in playing.items():
         seen, allowed = engine.observation[:, place], engine.mask[:, place]
         moves[:, place] = policy.act(seen, allowed, GameDraws(engine.games, place))
 
 
 def load_scenarios(scenario: Scenarios) -> Scenario | Sequence[Scenario]:
-    """What the engine takes: scenarios scenario by name or path are loaded. ValueError where a list is empty."""
+    """Load the scenarios that are given by name or path.
+
+    Raises:
+        ValueError: If a list is empty or a scenario is invalid.
+    """
     if isinstance(scenario, Scenario):
         return scenario
     if isinstance(scenario, str | Path):
@@ -81,12 +120,16 @@ def load_scenarios(scenario: Scenarios) -> Scenario | Sequence[Scenario]:
 
 
 def check_count(num_envs: int) -> int:
-    """How many num_envs. ValueError unless it is a whole number from 1."""
+    """Return the number of games as an int.
+
+    Raises:
+        ValueError: If it is not a whole number >= 1.
+    """
     if isinstance(num_envs, bool) or not isinstance(num_envs, int | np.integer) or num_envs < 1:
         raise wrong("num_envs", num_envs, "a whole number, at least 1")
     return int(num_envs)
 
 
 def random_seed() -> int:
-    """A seed from the operating system."""
+    """Return a 64-bit seed from the operating system."""
     return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])

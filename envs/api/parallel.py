@@ -1,4 +1,4 @@
-"""The PettingZoo Parallel face: one game, in which the agents move at once."""
+"""This module implements PettingZoo's Parallel API: one game in which all agents move at once."""
 
 import copy
 import secrets
@@ -28,31 +28,41 @@ _ONE: Final = np.ones(1, np.bool_)
 
 
 class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
-    """Crisis diplomacy around the Taiwan Strait: five actors deploy, speak and act, all at once, a turn a week.
+    """Crisis diplomacy around the Taiwan Strait: five actors deploy, speak and act simultaneously, one turn per week.
 
     ## Action space
-    `MultiDiscrete([deployments, statements, acts])`, an index in each channel; 0 is to hold, to stay silent, to take no step. With
-    `flat=True`, `Discrete`: 0 is all three of these, and each other number is one move. A choice that the mask forbids becomes 0 in
-    its own channel and is named in that agent's infos; with `strict=True` it raises ValueError instead, before anything happens.
+    `MultiDiscrete([deployments, statements, acts])`, an index in each channel; 0 is the no-op: hold, stay silent, take no step.
+    With `flat=True`, `Discrete`: 0 is the no-op in all channels, and each other number is one move. An illegal choice becomes 0
+    in its channel and is named in that agent's infos; with `strict=True` it raises ValueError before the turn is played.
 
     ## Observation space
-    `Box(0, 1, (N_OBSERVATION,), float32)`: the agent's own private state, then what is public. `observation.table()` prints what
-    stands where, `text.describe` says it in words.
+    `Box(0, 1, (N_OBSERVATION,), float32)`: the agent's private state, then public state. `observation.table()` prints its layout,
+    `text.describe` returns it as text.
 
     ## Infos
-    `action_mask`: what `action_space(agent).sample(mask)` takes, a tuple of int8 arrays, one in flat mode; `reward_components`:
-    name -> float, which sum to the reward; `illegal`: the channels whose choice was turned down in this turn. Nobody's infos
-    tell anything of others; `episode_stats()` holds what concerns the game.
+    `action_mask`: the argument of `action_space(agent).sample(mask)`, a tuple of int8 arrays, one array in flat mode;
+    `reward_components`: name -> float, which sum to the reward; `illegal`: the channels whose choice was illegal in this turn. An
+    agent's infos hold no information about other agents; `episode_stats()` holds facts about the game.
 
     ## Rewards
     The sum of the components that docs/model.md numbers, R8.1 to R8.9, as a float.
 
     ## Start and end
     Private types are drawn at reset. Armed conflict terminates the episode of all agents, the horizon truncates it, never both.
-    docs/seeds.md says what a seed decides.
+    docs/seeds.md describes what a seed determines.
 
     ## Versions
     v0: the first.
+
+    Args:
+        scenario: Scenario name, path of a YAML file, or a Scenario.
+        max_cycles: Number of turns, read at each reset; the scenario's horizon if None.
+        render_mode: None, "ansi", "rgb_array" or "human".
+        strict: True to raise an error for an illegal action.
+        flat: True for one `Discrete` move per turn.
+
+    Raises:
+        ValueError: If an argument is invalid. The message names argument, value and expectation.
     """
 
     metadata: dict[str, Any] = {"name": NAME, "render_modes": list(RENDER_MODES), "render_fps": 2, "is_parallelizable": True}
@@ -65,8 +75,6 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         strict: bool = False,
         flat: bool = False,
     ) -> None:
-        """`scenario`: a name, the path of a YAML file or a Scenario. `max_cycles`: turns to play, read at each reset; the
-        scenario's horizon if None. ValueError names the argument, its value and what was expected."""
         if render_mode not in (None, *RENDER_MODES):
             raise wrong("render_mode", render_mode, f"None or one of {', '.join(RENDER_MODES)}")
         self.scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
@@ -84,8 +92,18 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         self._take_horizon()
 
     def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Observations, Infos]:
-        """Start a game: the first of `seed`, or without one the next game of the same seed. `options` are not used. ValueError
-        where seed or max_cycles is no number in its range."""
+        """Start a game.
+
+        Args:
+            seed: Seed of the first game; None continues with the next game of the same seed.
+            options: Not used.
+
+        Returns:
+            Observations and infos by agent.
+
+        Raises:
+            ValueError: If `seed` or `max_cycles` is out of range.
+        """
         self._take_horizon()
         if seed is None and self._begun:
             self.engine.restart(_ONE)
@@ -98,8 +116,18 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         return self.observe()
 
     def step(self, actions: Mapping[str, Any]) -> tuple[Observations, dict[str, float], dict[str, bool], dict[str, bool], Infos]:
-        """Play a turn. actions: agent -> action, one of each agent. ValueError where an action is missing or can never be one, and
-        where the game is over; nothing has happened then."""
+        """Play one turn.
+
+        Args:
+            actions: Action of each agent.
+
+        Returns:
+            Observations, rewards, terminations, truncations and infos by agent.
+
+        Raises:
+            ValueError: If an action is missing or out of range, illegal with `strict=True`, or if the game is over. The game
+                does not change.
+        """
         if not self.agents:
             self._check_begun()
             raise over(self.engine.games[0])
@@ -115,65 +143,96 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         return observations, view.rewards(), terminated, truncated, infos
 
     def observe(self) -> tuple[Observations, Infos]:
-        """What every agent sees now, as reset() and step() return it: after set_state() and in a fork. Fresh arrays each time."""
+        """Return the current observations and infos in new arrays, for use after `set_state()` and in a fork."""
         self._check_begun()
         return self._view.observe(self.flat)
 
     def checked(self, agent: str, action: Any, now: bool = True) -> Any:
-        """The action as a fresh array, an int in flat mode. ValueError where it can never be one or, in strict mode, not now."""
+        """Return the action as a new array, in flat mode as an int.
+
+        Args:
+            agent: Agent name.
+            action: Action of the agent.
+            now: True to check its legality in strict mode.
+
+        Raises:
+            ValueError: If the action is out of range, or illegal and `strict=True`.
+        """
         choice = self._parser.parse_one(agent, action)
         if now:
             self._parser.check_legal(agent, choice, self._view.mask)
         return int(action) if self.flat else choice
 
     def rewards(self) -> dict[str, float]:
-        """Rewards of the last turn."""
+        """Return the rewards of the last turn by agent."""
         return self._view.rewards()
 
     def observation_space(self, agent: str) -> spaces.Space[NDArray[np.float32]]:
-        """The agent's own space object, the same at each call."""
+        """Return the agent's observation space, the same object at each call."""
         return self._space("observation", agent)
 
     def action_space(self, agent: str) -> spaces.Space[Any]:
-        """The agent's own space object, the same at each call."""
+        """Return the agent's action space, the same object at each call."""
         return self._space("action", agent)
 
     def action_mask(self, agent: str) -> NDArray[np.int8]:
-        """The agent's mask as one fresh array, (N_MOVES,) the channels laid end to end, in flat mode (N_FLAT,): what MaskablePPO
-        takes. ValueError where there is no such agent."""
+        """Return the agent's mask as one new int8 array, as MaskablePPO requires.
+
+        Returns:
+            (N_MOVES,) with the channels concatenated, in flat mode (N_FLAT,); 1 where legal.
+
+        Raises:
+            ValueError: If the agent is unknown.
+        """
         self._check_begun()
         row: NDArray[np.int8] = self._view.mask[self._seat(agent)]
         return row[actions.FLAT_COLUMNS] if self.flat else row.copy()
 
     def state(self) -> NDArray[np.float32]:
-        """The whole game, private types included, (N_STATE,) in `state_space`: `overview.table()` prints its layout."""
+        """Return the full state, private types included.
+
+        Returns:
+            (N_STATE,) float32 in -1..1; `global_state.table()` prints its layout.
+        """
         self._check_begun()
         row: NDArray[np.float32] = global_state.vector(self.engine.games)[0]
         return row
 
     def state_dict(self) -> dict[str, Any]:
-        """The whole game by the names of `state.STATE_FIELDS`: copies, in the units of the rules, axes in the order of ACTORS."""
+        """Return copies of the fields `STATE_FIELDS` by name, in the units of the rules, axes in the order of ACTORS."""
         self._check_begun()
         return global_state.named(self.engine.games[0])
 
     def episode_stats(self) -> dict[str, Any]:
-        """Facts about the game as a whole: how far it went, how it ended, who was first to take a step of rung 3."""
+        """Return statistics of the episode so far.
+
+        Returns:
+            Turn, horizon, outcome, belligerents, peak tension, peak rung, incidents and the first actor to take a step of rung 3.
+        """
         self._check_begun()
         return global_state.facts(self.engine.games[0], [self.scenario.labels[actor] for actor in ACTORS])
 
     def get_state(self) -> bytes:
-        """The game as bytes, from which set_state() goes on bit for bit, in another process too."""
+        """Return the game as bytes; a restored game continues bit for bit, also in another process."""
         self._check_begun()
         return serialization.pack("parallel", self.scenario, self.engine.games, self.engine.illegal.tobytes())
 
     def set_state(self, state: bytes) -> None:
-        """Go on from get_state()'s bytes; look() then tells what the agents see. ValueError where they are damaged, of another
-        version or scenario; the game that was there then stands as it was."""
+        """Restore a game from the bytes of `get_state()`; `observe()` then returns its observations.
+
+        Raises:
+            ValueError: If the bytes are damaged, or of another version or scenario. The current game does not change.
+        """
         game, illegal = serialization.unpack("parallel", self.scenario, state, self.engine.illegal.nbytes)
         self.put(game, illegal)
 
     def put(self, game: NDArray[Any], illegal: bytes) -> None:
-        """Go on from a game record (1,) and the channels turned down in its last turn, int8."""
+        """Replace the game.
+
+        Args:
+            game: (1,) game record.
+            illegal: Illegal channels of its last turn, int8 bytes.
+        """
         self.engine.games[:] = game
         self.engine.illegal[:] = np.frombuffer(illegal, np.int8).reshape(self.engine.illegal.shape)
         self.engine.look()
@@ -181,9 +240,18 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         self.agents = self.possible_agents[:] if self._view.running else []
 
     def fork(self, n: int = 1, future: str = "resample") -> list["StraitsParallelEnv"]:
-        """n copies of the game, each an environment of its own. `future`: "resample" draws what is to come anew in each copy, the
-        default since a planner must not read the true future; "same" keeps it. Calls in a row give other futures, and the same
-        ones again after the same reset(). ValueError unless n >= 1 and the future is one of the two."""
+        """Return n independent copies of the environment.
+
+        Consecutive calls give different futures; after the same `reset()` the same calls give the same futures.
+
+        Args:
+            n: Number of copies.
+            future: "resample" draws new random numbers for the coming turns in each copy, so that a planner cannot read the true
+                future; "same" keeps them.
+
+        Raises:
+            ValueError: If n < 1 or `future` is unknown.
+        """
         self._check_begun()
         if not _is_whole(n) or n < 1:
             raise wrong("n", n, "a whole number from 1")
@@ -192,13 +260,16 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         return copies
 
     def render(self) -> None | NDArray[np.uint8] | str:
-        """A picture (H, W, 3) for "rgb_array", words for "ansi"; "human" prints the words. It shows what a spectator would see who
-        sees everything."""
+        """Render the full game.
+
+        Returns:
+            (H, W, 3) uint8 for "rgb_array", text for "ansi"; "human" prints the text and returns None.
+        """
         self._check_begun()
         return shown(self.engine.games[0], self.scenario, self.render_mode)
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing; the environment holds no resources."""
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_view"}
@@ -218,7 +289,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         self.engine.worlds["start"]["horizon"] = turns
 
     def _copy(self, engine: Engine) -> "StraitsParallelEnv":
-        """An environment like this one, with spaces of its own, over another engine."""
+        """Return a copy of this environment with its own spaces over another engine."""
         copied = copy.copy(self)
         copied.engine = engine
         copied.engine.illegal[:] = self.engine.illegal

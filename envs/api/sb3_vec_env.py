@@ -1,10 +1,10 @@
-"""The Stable-Baselines3 face: many games as one VecEnv, for PPO, MaskablePPO and their kin.
+"""This module implements Stable-Baselines3's `VecEnv`: many games for PPO, MaskablePPO and similar algorithms.
 
-A slot is one learning seat in one game: slot = game * len(seats) + place of the seat. With every seat learning, one policy is
-shared by the five actors and tells them apart by the one-hot in its observation; with one seat learning, the others are
-played by the policies given as `others`. This module needs stable-baselines3, the `train` extra; nothing else in envs/ does.
+A slot is one learning seat in one game: slot = game * len(seats) + place of the seat. If every actor learns, the five actors
+share one policy, which identifies them by the one-hot vector in its observation. Otherwise the `opponents` play the other actors.
+This module needs stable-baselines3, the `train` extra; no other module in envs/ does.
 
-Every array that is handed out is fresh: SB3 keeps the last observation by reference and stores it after the next step.
+All returned arrays are new: SB3 keeps the last observation by reference and stores it after the next step.
 """
 
 import functools
@@ -39,15 +39,30 @@ Infos = list[dict[str, Any]]
 
 
 class StraitsSB3VecEnv(VecEnv):
-    """Games as slots of a VecEnv, stepped in one call and restarted by themselves.
+    """Games as slots of a VecEnv, stepped in one call and restarted automatically.
 
     Observation: (slots, N_OBSERVATION) float32. Action: (slots, channels), an index in each channel; with `flat=True` (slots,), a
-    `Discrete` number. Reward: (slots,) float32. `env_method("action_masks")` gives (slots, N_MOVES) int8, in flat mode (slots,
-    N_FLAT), which MaskablePPO asks for. All slots of a game end together; their infos then hold `terminal_observation`,
-    `TimeLimit.truncated` (the horizon, not a conflict) and how the game went.
+    `Discrete` number. Reward: (slots,) float32. `env_method("action_masks")` returns (slots, N_MOVES) int8, in flat mode (slots,
+    N_FLAT), as MaskablePPO requires. All slots of a game end together; their infos then hold `terminal_observation`,
+    `TimeLimit.truncated` (horizon, not conflict) and statistics of the episode.
 
-    Seeds: the seed of slot 0 seeds the batch, game g then gets hash(seed, g) as in every face; `reset()` without a seed goes on to
-    the next episodes, and draws a seed where there never was one.
+    Seeds: the seed of slot 0 seeds the batch, and game g gets hash(seed, g) as in every API. `reset()` without a seed continues
+    with the next episodes, and draws a seed at the first call.
+
+    Args:
+        scenario: One scenario by name, path or value, or a list of scenarios.
+        num_envs: Number of games; the attribute `num_envs` is the number of slots, `games * len(seats)`.
+        seats: Actors that learn.
+        opponents: One policy for all other actors, or one policy per actor name.
+        scenario_ids: (games,) index of each game's scenario in the list.
+        flat: True for one `Discrete` move per turn, as DQN requires.
+        random_initial_step: True to start the first episodes at evenly spread turns, so that not all games reach the horizon at
+            once.
+        reward_scale: Factor of the rewards, > 0.
+        append_global_state: True to append the full state, for a critic: (slots, N_OBSERVATION + N_STATE).
+
+    Raises:
+        ValueError: If an argument is invalid. The message names argument, value and expectation.
     """
 
     render_mode: str | None = None
@@ -65,12 +80,6 @@ class StraitsSB3VecEnv(VecEnv):
         reward_scale: float = 1.0,
         append_global_state: bool = False,
     ) -> None:
-        """`scenario`: one, by name, path or value, or several among which `which` (games,) picks. `seats`: who learns. `others`:
-        one policy for all other seats, or one for each by name. `flat`: one `Discrete` move a turn, as DQN needs. `stagger`: the
-        first episodes start at evenly spread turns, so that horizons are not reached by all at once. `reward_scale` multiplies
-        rewards, for the learner's sake. `central`: after a slot's observation stands the whole game, `overview.vector`, for a
-        critic and never for an actor: (slots, N_OBSERVATION + N_STATE). ValueError names a seat that is unknown or has nobody to
-        play it."""
         if isinstance(reward_scale, str) or not 0 < reward_scale < float("inf"):
             raise wrong("reward_scale", reward_scale, "a number above 0")
         self.engine = Engine(load_scenarios(scenario), check_count(num_envs), scenario_ids)
@@ -88,7 +97,7 @@ class StraitsSB3VecEnv(VecEnv):
         super().__init__(num_envs * len(self.seats), space, action_space(flat))
 
     def reset(self) -> NDArray[np.float32]:
-        """Start every game anew and give the first observations, (slots, N_OBSERVATION)."""
+        """Start every game and return the first observations, (slots, N_OBSERVATION) float32."""
         seed = self._seeds[0]
         if seed is None and self._seeded:
             self.engine.restart(np.ones(len(self.engine), np.bool_))
@@ -104,13 +113,24 @@ class StraitsSB3VecEnv(VecEnv):
         return self._observe()
 
     def step_async(self, actions: NDArray[Any]) -> None:
-        """Take the slots' moves, (slots, channels), in flat mode (slots,). ValueError where one can never be a move."""
+        """Set the moves of the next turn.
+
+        Args:
+            actions: (slots, channels) integers, in flat mode (slots,).
+
+        Raises:
+            ValueError: If an action is out of range.
+        """
         chosen = parse_batch(actions, self.num_envs, self.flat)
         self._moves[:, self._rows] = chosen.reshape(len(self.engine), len(self.seats), N_CHANNELS)
 
     def step_wait(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], Infos]:
-        """Play the turn: observations (slots, N_OBSERVATION), rewards (slots,), endings (slots,) and a dict of infos a slot. Games
-        that end begin their next episode, and their rows show its first observation."""
+        """Play the turn; games that end start their next episode.
+
+        Returns:
+            Observations (slots, N_OBSERVATION), rewards (slots,), dones (slots,) and one dict of infos per slot. Rows of games that
+            ended hold the first observation of the next episode.
+        """
         engine = self.engine
         fill_opponent_actions(engine, self._opponents, self._moves)
         engine.step(self._moves)
@@ -126,19 +146,29 @@ class StraitsSB3VecEnv(VecEnv):
         return self._observe(), rewards, np.repeat(ended, len(self.seats)), infos
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing; the environment holds no resources."""
 
     def action_masks(self) -> NDArray[np.int8]:
-        """What each slot may choose now, 1 where legal: (slots, N_MOVES), channels end to end, or in flat mode (slots, N_FLAT)."""
+        """Return the action mask of each slot.
+
+        Returns:
+            (slots, N_MOVES) int8 with the channels concatenated, in flat mode (slots, N_FLAT); 1 where legal.
+        """
         return flatten_masks(self._of(self.engine.mask), self.flat)
 
     def get_state(self) -> dict[str, NDArray[Any]]:
-        """The games as they stand between two steps, as plain arrays that `set_state` takes to go on bit for bit."""
+        """Return the games between two steps as plain arrays, from which `set_state` continues bit for bit."""
         return {"games": as_bytes(self.engine.games).copy(), "totals": self._totals.copy()}
 
     def set_state(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Go on with the games of `get_state` of a VecEnv made with the same arguments; it is checked and never unpickled.
-        ValueError names what is not as expected."""
+        """Restore the games of `get_state` of a VecEnv with the same arguments.
+
+        Args:
+            state: Arrays by name; they are checked and never unpickled.
+
+        Raises:
+            ValueError: If an array is missing or invalid.
+        """
         for name, own in self.get_state().items():
             given = state.get(name)
             if given is None or given.shape != own.shape or given.dtype != own.dtype:
@@ -156,18 +186,22 @@ class StraitsSB3VecEnv(VecEnv):
         self._seeded = True
 
     def env_method(self, method_name: str, *method_args: Any, indices: Indices = None, **method_kwargs: Any) -> Any:
-        """`action_masks`, one array, a row a slot. AttributeError for any other method: slots share one engine."""
+        """Return `action_masks` as one array with one row per slot.
+
+        Raises:
+            AttributeError: If the method is not `action_masks`; slots share one engine.
+        """
         if method_name != "action_masks":
             raise AttributeError(f"method={method_name!r}: expected 'action_masks'")
         masks = self.action_masks()
         return masks if indices is None else masks[list(self._get_indices(indices))]
 
     def has_attr(self, attr_name: str) -> bool:
-        """Whether every slot has that attribute."""
+        """Return True if every slot has the attribute."""
         return hasattr(self, attr_name)
 
     def get_attr(self, attr_name: str, indices: Indices = None) -> list[Any]:
-        """The attribute of each slot, a list. `actor` and `action_masks` are a slot's own, the rest are shared."""
+        """Return the attribute of each slot; `actor` and `action_masks` differ by slot, others are shared."""
         slots = list(self._get_indices(indices))
         if attr_name == "actor":
             return [self._actor(slot) for slot in slots]
@@ -176,15 +210,19 @@ class StraitsSB3VecEnv(VecEnv):
         return [getattr(self, attr_name)] * len(slots)
 
     def set_attr(self, attr_name: str, value: Any, indices: Indices = None) -> None:
-        """AttributeError: slots share one engine, so nothing can be set for one."""
+        """Reject attributes of single slots.
+
+        Raises:
+            AttributeError: Always, since slots share one engine.
+        """
         raise AttributeError(f"{attr_name}={value!r}: slots share one engine, set it on the VecEnv itself")
 
     def env_is_wrapped(self, wrapper_class: type[Any], indices: Indices = None) -> list[bool]:
-        """No slot is a wrapped environment."""
+        """Return False for each slot; no slot is a wrapped environment."""
         return [False for _ in self._get_indices(indices)]
 
     def get_images(self) -> Sequence[None]:
-        """Slots draw no pictures; `straits.envs.parallel_env(render_mode="rgb_array")` does."""
+        """Return None for each slot; `parallel_env(render_mode="rgb_array")` renders images."""
         return [None] * self.num_envs
 
     def _actor(self, slot: int) -> str:
@@ -198,7 +236,7 @@ class StraitsSB3VecEnv(VecEnv):
         return self._seen(slice(None)).reshape(self.num_envs, -1)
 
     def _seen(self, games: slice | NDArray[np.intp]) -> NDArray[np.float32]:
-        """What the slots of these games see, (games, seats, features)."""
+        """Return the observations of these games, (games, seats, features)."""
         seen = self._of(self.engine.observation[games])
         if not self._append_global_state:
             return seen
@@ -211,16 +249,16 @@ class StraitsSB3VecEnv(VecEnv):
         self.engine.look()
 
     def _illegal_infos(self) -> Infos:
-        """A fresh dict for each slot: empty, or with the channels whose choice was not legal."""
+        """Return a new dict for each slot: empty, or with the channels whose choice was illegal."""
         illegal = illegal_channels(self._of(self.engine.illegal))
         return [{"illegal": channels} if channels else {} for channels in illegal]
 
     def _of(self, array: NDArray[Any]) -> NDArray[Any]:
-        """The rows (games, seats, ...) of the seats that learn, of an array (games, actors, ...): always a copy."""
+        """Copy the rows of the learning actors, (games, seats, ...), of an array (games, actors, ...)."""
         return array.copy() if self.seats == ACTORS else array[:, self._rows]
 
     def _report_ended(self, infos: Infos, ended: NDArray[np.intp]) -> None:
-        """What a finished game leaves in the infos of its slots, before it restarts."""
+        """Write the statistics of finished games into the infos of their slots, before the restart."""
         games = self.engine.games
         for game, seen in zip(ended, self._seen(ended), strict=True):
             record = games[game]
@@ -242,5 +280,5 @@ class StraitsSB3VecEnv(VecEnv):
 
 
 def _joined(*boxes: spaces.Box) -> spaces.Box:
-    """One box of all their entries, end to end."""
+    """Concatenate boxes into one box."""
     return spaces.Box(np.concatenate([b.low for b in boxes]), np.concatenate([b.high for b in boxes]), dtype=np.float32)

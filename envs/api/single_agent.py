@@ -1,4 +1,4 @@
-"""The Gymnasium face: one game in which one seat learns and policies play the other four."""
+"""This module implements Gymnasium's `Env`: one actor learns and policies play the other four."""
 
 import operator
 from pathlib import Path
@@ -19,25 +19,36 @@ from straits.envs.text.render import RENDER_MODES
 
 
 class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
-    """One actor's seat in a game of crisis diplomacy, as an environment of Gymnasium.
+    """One actor in a game of crisis diplomacy, as a Gymnasium environment.
 
     ## Action space
-    `MultiDiscrete([deployments, statements, acts])`, an index in each channel; with `flat=True`, `Discrete`, one move a turn. A
-    choice that the mask forbids becomes idle.
+    `MultiDiscrete([deployments, statements, acts])`, an index in each channel; with `flat=True`, `Discrete`, one move per turn. An
+    illegal choice becomes the no-op.
 
     ## Observation space
-    `Box(0, 1, (N_OBSERVATION,), float32)`, what the seat's actor sees. `observation.table()` prints what stands where.
+    `Box(0, 1, (N_OBSERVATION,), float32)`, the observation of the actor. `observation.table()` prints its layout.
 
     ## Infos
-    `action_mask`: what `action_space.sample(mask)` takes; `reward_components`: name -> float, which sum to the reward;
-    `illegal`: the channels whose choice was turned down in this turn.
+    `action_mask`: the argument of `action_space.sample(mask)`; `reward_components`: name -> float, which sum to the reward;
+    `illegal`: the channels whose choice was illegal in this turn.
 
     ## Start and end
-    `reset(seed=s)` starts the game that the Parallel face starts from s; `reset()` goes on to the next one. Armed conflict
-    terminates the episode, the horizon truncates it. `game` is the Parallel face behind the seat, for those who may see everything.
+    `reset(seed=s)` starts the game that the Parallel API starts from s; `reset()` continues with the next one. Armed conflict
+    terminates the episode, the horizon truncates it. `game` is the underlying Parallel environment with the full state.
 
     ## Versions
     v0: the first.
+
+    Args:
+        scenario: Scenario name, path of a YAML file, or a Scenario.
+        seat: Actor that learns.
+        opponents: One policy for all other actors, or one policy per actor name.
+        flat: True for one `Discrete` move per turn.
+        max_cycles: Number of turns; the scenario's horizon if None.
+        render_mode: None, "ansi", "rgb_array" or "human".
+
+    Raises:
+        ValueError: If an argument is invalid. The message names argument, value and expectation.
     """
 
     metadata: dict[str, Any] = {"render_modes": list(RENDER_MODES), "render_fps": 2}
@@ -52,9 +63,6 @@ class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
         max_cycles: int | None = None,
         render_mode: str | None = None,
     ) -> None:
-        """`scenario`: a name, the path of a YAML file or a Scenario. `seat`: the actor that learns. `others`: one policy for all
-        other seats, or one for each by name. `max_cycles`: turns to play, the scenario's horizon if None. ValueError names the
-        argument, its value and what was expected."""
         self._row = agent_index("seat", seat)
         self._opponents = resolve_opponents(opponents, [seat])
         self.game = StraitsParallelEnv(scenario, max_cycles, render_mode)
@@ -69,15 +77,31 @@ class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[NDArray[np.float32], dict[str, Any]]:
-        """Start a game: the first of `seed`, or without one the next game of the same seed. `options` are not used. ValueError
-        where the seed is no number in its range."""
+        """Start a game.
+
+        Args:
+            seed: Seed of the first game; None continues with the next game of the same seed.
+            options: Not used.
+
+        Returns:
+            The observation, (N_OBSERVATION,) float32, and the infos.
+
+        Raises:
+            ValueError: If the seed is out of range.
+        """
         observations, infos = self.game.reset(seed)
         super().reset(seed=None if seed is None else operator.index(seed))
         return observations[self._labels[self._row]], self._info(infos)
 
     def step(self, action: Any) -> tuple[NDArray[np.float32], float, bool, bool, dict[str, Any]]:
-        """Play a turn: this seat's action, and what the policies of the others choose. ValueError where it can never be an action,
-        and where the game is over; nothing has happened then."""
+        """Play one turn with this actor's action and the moves of the opponents.
+
+        Returns:
+            Observation, reward, terminated, truncated and infos.
+
+        Raises:
+            ValueError: If the action is out of range or the game is over. The game does not change.
+        """
         moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
         moves[0, self._row] = self._parser.parse_one(self.seat, action)
         if self.game.agents:
@@ -87,12 +111,16 @@ class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
         return observations[agent], rewards[agent], terminated[agent], truncated[agent], self._info(infos)
 
     def action_masks(self) -> NDArray[np.int8]:
-        """What the seat may choose now, (N_MOVES,) the channels end to end, in flat mode (N_FLAT,): what MaskablePPO asks for."""
+        """Return the action mask as one int8 array, as MaskablePPO requires.
+
+        Returns:
+            (N_MOVES,) with the channels concatenated, in flat mode (N_FLAT,); 1 where legal.
+        """
         mask = self.game.action_mask(self._labels[self._row])
         return mask[actions.FLAT_COLUMNS] if self.flat else mask
 
     def render(self) -> Any:
-        """As the Parallel face: words or a picture of the whole game."""
+        """Return the full game as text or as an image, by `render_mode`."""
         return self.game.render()
 
     def _info(self, infos: dict[str, dict[str, Any]]) -> dict[str, Any]:

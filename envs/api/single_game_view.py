@@ -1,4 +1,4 @@
-"""One game of an engine read by agent: what the Parallel face hands to those who play it."""
+"""This module reads the only game of an engine by agent, for the Parallel API."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -18,14 +18,18 @@ _NONE_ILLEGAL: Final[list[tuple[str, ...]]] = [()] * N_ACTORS
 
 
 class SingleGameView:
-    """Views of the memory of an engine's only game, made once: a turn looks at no more than these.
+    """Views of the memory of an engine with one game, created once.
 
-    `observation` (actors, N_OBSERVATION) float32, `mask` (actors, N_MOVES) int8, `reward` (actors,) float64, `illegal` (actors,
-    channels) int8; `moves` (1, actors, channels) int64 is where the choices of a turn are laid down.
+    `observation` (actors, N_OBSERVATION) float32, `mask` (actors, N_MOVES) int8, `reward` (actors,) float64 and `illegal` (actors,
+    channels) int8 are views. `moves` (1, actors, channels) int64 is the buffer for the choices of a turn.
+
+    Args:
+        engine: Engine with one game.
+        agents: Agent names, in the order of the agents.
+        seats: Index of the actor that each agent plays.
     """
 
     def __init__(self, engine: Engine, agents: Sequence[str], seats: Sequence[int]) -> None:
-        """engine: of one game. agents: their names, in their order; seats: the actor that each of them plays."""
         self.observation, self.mask, self.reward = engine.observation[0], engine.mask[0], engine.reward[0]
         self.illegal, self._outcome = engine.illegal[0], engine.games["outcome"]
         self._components = engine.games["reward"][0].view(np.ndarray)
@@ -34,16 +38,20 @@ class SingleGameView:
 
     @property
     def outcome(self) -> int:
-        """RUNNING, CONFLICT or HORIZON."""
+        """Return RUNNING, CONFLICT or HORIZON."""
         return int(self._outcome[0])
 
     @property
     def running(self) -> bool:
-        """True until conflict or the horizon ends the game."""
+        """Return True until conflict or the horizon ends the game."""
         return self.outcome == RUNNING
 
     def observe(self, flat: bool) -> tuple[Observations, Infos]:
-        """What every agent sees now, in fresh arrays; `flat`: the form of the masks."""
+        """Return the current observations and infos of all agents, in new arrays.
+
+        Args:
+            flat: True for masks in flat mode.
+        """
         observation, mask = self.observation.copy(), self.mask.copy()
         rows = self._components.tolist()
         if self._seats != _IN_ORDER:
@@ -57,6 +65,6 @@ class SingleGameView:
         return dict(zip(self._agents, observation, strict=True)), infos
 
     def rewards(self) -> dict[str, float]:
-        """Each agent's reward of the last turn."""
+        """Return each agent's reward of the last turn."""
         summed = self.reward.tolist()
         return {agent: summed[seat] for agent, seat in zip(self._agents, self._seats, strict=True)}

@@ -1,8 +1,8 @@
-"""Gymnasium's vector face: many games as one VectorEnv, in each of its three autoreset modes.
+"""This module implements Gymnasium's `VectorEnv` over many games, in each of its three autoreset modes.
 
-A slot is one learning seat in one game: slot = game * len(seats) + place of the seat, as in the VecEnv. All slots of a game end and
-begin together. Observations, rewards, endings and infos are what gymnasium's SyncVectorEnv over `StraitsSingleAgentEnv` gives; every array that
-is handed out is fresh.
+A slot is one learning seat in one game: slot = game * len(seats) + place of the seat, as in the VecEnv. All slots of a game start
+and end together. Observations, rewards, endings and infos equal those of gymnasium's SyncVectorEnv over
+`StraitsSingleAgentEnv`. All returned arrays are new.
 """
 
 from collections.abc import Iterable, Sequence
@@ -40,15 +40,27 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
 
     Observation: (slots, N_OBSERVATION) float32. Action: (slots, channels), an index in each channel; with `flat=True` (slots,), a
     `Discrete` number. Reward: (slots,) float64. Infos: a dict of arrays, each with its mask `_key`: `action_mask`,
-    `reward_components` and `illegal` of `StraitsSingleAgentEnv`. In flat mode `action_space.sample(tuple(infos["action_mask"]))` is legal;
-    gymnasium makes the batch of a MultiDiscrete a Box, which takes no mask.
+    `reward_components` and `illegal` of `StraitsSingleAgentEnv`. In flat mode
+    `action_space.sample(tuple(infos["action_mask"]))` is legal; gymnasium batches a MultiDiscrete into a Box, which takes no mask.
 
-    Endings: with NEXT_STEP the step after an end ignores the action and begins the next episode, reward 0. With SAME_STEP it begins
-    at once, and the infos hold `final_obs` and `final_info`. With DISABLED a game that is over stands still, reward 0, until
-    `reset(options={"reset_mask": mask})`.
+    Endings: with NEXT_STEP the step after an end ignores the action and starts the next episode, reward 0. With SAME_STEP the next
+    episode starts at once, and the infos hold `final_obs` and `final_info`. With DISABLED a finished game does not change,
+    reward 0, until `reset(options={"reset_mask": mask})`.
 
-    Seeds: `reset(seed=s)` gives game i the seed hash(s, i), as in every face; a list has a seed for each game, and then game i is
-    the one that `StraitsSingleAgentEnv.reset(seed=list[i])` starts; None, also in a list, goes on to the next episode.
+    Seeds: `reset(seed=s)` gives game i the seed hash(s, i), as in every API. With a list of seeds, game i is the game that
+    `StraitsSingleAgentEnv.reset(seed=list[i])` starts. None, also within a list, continues with the next episode.
+
+    Args:
+        scenario: One scenario by name, path or value, or a list of scenarios.
+        num_envs: Number of games; the attribute `num_envs` is the number of slots, `games * len(seats)`.
+        seats: Actors that learn.
+        opponents: One policy for all other actors, or one policy per actor name.
+        scenario_ids: (games,) index of each game's scenario in the list.
+        flat: True for one `Discrete` move per turn.
+        autoreset_mode: Behaviour at the end of a game.
+
+    Raises:
+        ValueError: If an argument is invalid. The message names argument, value and expectation.
     """
 
     def __init__(
@@ -62,9 +74,6 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         flat: bool = False,
         autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
     ) -> None:
-        """`scenario`: one, by name, path or value, or several among which `which` (games,) picks. `seats`: who learns. `others`:
-        one policy for all other seats, or one for each by name. `flat`: one `Discrete` move a turn. ValueError names a seat that
-        is unknown or has nobody to play it, and an unknown mode."""
         self.engine = Engine(load_scenarios(scenario), check_count(num_envs), scenario_ids)
         self.seats, self.flat, self.autoreset_mode = tuple(seats), flat, _mode(autoreset_mode)
         self._rows = agent_indices(seats)  # (seats,) actors that learn
@@ -80,8 +89,18 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
     ) -> tuple[NDArray[np.float32], dict[str, Any]]:
-        """Start games: all, or those of the slots in `options["reset_mask"]`, (slots,) bool. ValueError where a seed is no number
-        in its range, and where a mask does not fit."""
+        """Start all games, or the games of the slots in `options["reset_mask"]`.
+
+        Args:
+            seed: One seed, one seed per game, or None.
+            options: May hold `reset_mask`, (slots,) bool.
+
+        Returns:
+            Observations (slots, N_OBSERVATION) float32 and infos.
+
+        Raises:
+            ValueError: If a seed is out of range or the mask does not fit.
+        """
         chosen = self._chosen(options)
         if isinstance(seed, Sequence | np.ndarray):
             self._start(*self._listed(seed), chosen)
@@ -93,7 +112,17 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         return self._observe(), self._infos(self._by_slot(chosen))
 
     def step(self, actions: Any) -> Step:
-        """Play the turn in every game that runs. ValueError where what stands in a running game's slot can never be a move."""
+        """Play one turn in every running game.
+
+        Args:
+            actions: (slots, channels) integers, in flat mode (slots,).
+
+        Returns:
+            Observations, rewards, terminations, truncations and infos, with one row per slot.
+
+        Raises:
+            ValueError: If an action of a running game is out of range.
+        """
         self._check_begun()
         engine = self.engine
         over = engine.outcome != RUNNING  # (games,) before this turn
@@ -110,12 +139,16 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         return self._observe(), rewards, terminated, truncated, self._infos(np.ones(self.num_envs, np.bool_)) | last
 
     def action_masks(self) -> NDArray[np.int8]:
-        """What each slot may choose now, 1 where legal: (slots, N_MOVES), channels end to end, or in flat mode (slots, N_FLAT)."""
+        """Return the action mask of each slot.
+
+        Returns:
+            (slots, N_MOVES) int8 with the channels concatenated, in flat mode (slots, N_FLAT); 1 where legal.
+        """
         self._check_begun()
         return flatten_masks(self.engine.mask[:, self._rows], self.flat)
 
     def _go_on(self) -> dict[str, Any]:
-        """Begin the next episode of each game that just ended; how it ended, for the infos."""
+        """Start the next episode of each game that just ended and return the final infos."""
         ended = self.engine.outcome != RUNNING
         if not ended.any():
             return {}
@@ -127,7 +160,7 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         return last
 
     def _silence(self, over: Flags) -> None:
-        """Games (games,) that are over earn nothing more, and nothing more is turned down in them."""
+        """Clear rewards and illegal channels of finished games, (games,)."""
         if over.any():
             self.engine.reward[over] = 0.0
             self.engine.games["reward"][over] = 0.0
@@ -140,7 +173,7 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         return np.repeat(games, len(self.seats))
 
     def _infos(self, told: Flags) -> dict[str, Any]:
-        """What `StraitsSingleAgentEnv` tells of each slot in the mask `told`, (slots,), as arrays with their masks; other rows are empty."""
+        """Return the infos of the slots in the mask, (slots,), as arrays with masks; other rows are empty."""
         masks = self.engine.mask[:, self._rows].reshape(self.num_envs, -1)
         earned = self.engine.components[:, self._rows].reshape(-1, N_COMPONENTS)
         shown = split_masks(masks, self.flat)
@@ -152,7 +185,7 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         return _keyed(found, told)
 
     def _start(self, numbers: NDArray[np.uint64], seeded: Flags, chosen: Flags) -> None:
-        """Begin the chosen games, (games,): episode 0 where there is a seed, else the next one of the seed that is there."""
+        """Start the chosen games, (games,): episode 0 of a new seed, else the next episode of the current seed."""
         if not self._begun and not chosen.all():
             raise ValueError("options.reset_mask: expected reset() of all games first")
         if (chosen & seeded).any():
@@ -161,14 +194,14 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
             self.engine.restart(chosen & ~seeded)
 
     def _counted(self, seed: Any) -> tuple[NDArray[np.uint64], Flags]:
-        """Game i gets hash(seed, i). Without a seed there is none for any game, except where there never was one."""
+        """Return hash(seed, i) for each game i; without a seed, only the first reset draws one."""
         given = seed is not None or not self._begun
         start = random_seed() if seed is None else seed
         numbers = [game_seed(start, game) if given else 0 for game in range(len(self.engine))]
         return np.array(numbers, np.uint64), np.full(len(numbers), given)
 
     def _listed(self, seed: Any) -> tuple[NDArray[np.uint64], Flags]:
-        """Game i gets hash(seed[i], 0), as the faces of one game do."""
+        """Return hash(seed[i], 0) for each game i, as in the single-game APIs."""
         games = len(self.engine)
         if len(seed) != games:
             raise wrong("seed", seed, f"a whole number or a list of {games}, one a game")
@@ -177,7 +210,7 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         return np.array(numbers, np.uint64), np.array([one is not None for one in given])
 
     def _chosen(self, options: dict[str, Any] | None) -> Flags:
-        """The games (games,) to start: all, or those of the mask."""
+        """Return the games (games,) to start: all, or those of the mask."""
         if options is None or "reset_mask" not in options:
             return np.ones(len(self.engine), np.bool_)
         mask = options["reset_mask"]
@@ -201,10 +234,10 @@ def _mode(given: AutoresetMode | str) -> AutoresetMode:
 
 
 def _keyed(found: dict[str, Any], told: Flags) -> dict[str, Any]:
-    """Beside each key its mask, as gymnasium has it."""
+    """Add to each key its mask, in gymnasium's format."""
     return {name: value for key, array in found.items() for name, value in ((key, array), (f"_{key}", told.copy()))}
 
 
 def _objects(rows: Iterable[Any], told: Flags) -> NDArray[Any]:
-    """An array of any objects, None where nothing is told."""
+    """Return an object array with None where the mask is False."""
     return np.fromiter((row if tell else None for row, tell in zip(rows, told, strict=True)), object, len(told))
