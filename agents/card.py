@@ -26,8 +26,15 @@ _Scalar = str | int | float | bool | None
 
 @dataclass(frozen=True)
 class Card:
-    """A policy's card. `sizes`: units of each layer, observation first, scores last. `seats`: the actors it was trained to play.
-    `rewards`: actor -> component -> weight in training. `curve`: a row an update. `sha256`: of the weights file."""
+    """Describe a trained policy.
+
+    Attributes:
+        sizes: Units of each layer, observation first, scores last.
+        seats: The actors that the policy was trained to play.
+        rewards: Actor -> component -> weight in training.
+        curve: One row per update.
+        sha256: Digest of the weights file.
+    """
 
     algorithm: str
     sizes: list[int]

@@ -39,8 +39,19 @@ ENTRY: Final = ("seats", "algorithm", "character", "environment", "card", "weigh
 
 
 def save(folder: str | Path, network: Network, card: Card) -> Card:
-    """Write the policy; a policy that stood there is replaced at once. Returns the card as written, with its digests and sizes.
-    ValueError where weights are not finite, a value is no card's, or the folder holds something else."""
+    """Write the policy, and replace an earlier policy in the folder atomically.
+
+    Args:
+        folder: New folder, or one with a policy.
+        network: The layers.
+        card: Description of the policy. Digest and sizes are filled in.
+
+    Returns:
+        The card as written.
+
+    Raises:
+        ValueError: If weights are not finite, a value does not fit a card, or the folder holds something else.
+    """
     folder = Path(folder)
     if folder.exists() and not (folder / CARD).is_file():
         raise ValueError(f"{folder}: expected a new folder, or one with a {CARD}")
@@ -55,8 +66,19 @@ def save(folder: str | Path, network: Network, card: Card) -> Card:
 
 
 def load(folder: str | Path, name: str | None = None, *, deterministic: bool = False) -> NetworkPolicy:
-    """The policy in the folder, which tables call `name` (the folder's). ValueError says in one line which file, which key and
-    which value is wrong, and what was expected."""
+    """Load the policy from the folder.
+
+    Args:
+        folder: Folder of one policy.
+        name: Name in tables, by default the folder's.
+        deterministic: Take the move with the highest score instead of sampling.
+
+    Returns:
+        The policy.
+
+    Raises:
+        ValueError: If a file is damaged. The message names file, key, value and expectation in one line.
+    """
     folder = Path(folder)
     card = read_card(folder)
     network = _network(str(folder / WEIGHTS), _weights(folder, card), card)
@@ -80,8 +102,18 @@ def write_index(folder: str | Path) -> dict[str, Any]:
 
 
 def listing(folder: str | Path, only: str | None = None) -> dict[str, Mapping[str, Any]]:
-    """Name -> what the index says of it (seats, algorithm, character, environment, digests), once all of it, or of the policy
-    `only`, has been checked again. ValueError names the first policy that is not what the index says."""
+    """Check the policies of a folder against its index.
+
+    Args:
+        folder: Folder with an index.
+        only: Check this policy only.
+
+    Returns:
+        Name -> entry of the index (seats, algorithm, character, environment, digests).
+
+    Raises:
+        ValueError: If a policy differs from the index. The message names the first one.
+    """
     folder = Path(folder)
     path = folder / INDEX
     found = mapping(str(path), read_json(path), ("format", "policies"))

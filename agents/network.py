@@ -60,8 +60,16 @@ class NetworkPolicy:
     """
 
     def __init__(self, name: str, network: Network, deterministic: bool = False) -> None:
-        """`deterministic`: take the best-scored move of each channel instead of drawing. ValueError where the network is for other
-        observations or moves."""
+        """Create the policy.
+
+        Args:
+            name: Name in tables.
+            network: The layers.
+            deterministic: Take the move with the highest score in each channel instead of sampling.
+
+        Raises:
+            ValueError: If the network is for other observations or moves.
+        """
         first, last = network.sizes[0], network.sizes[-1]
         if first != N_OBSERVATION:
             raise ValueError(f"network.sizes[0]={first}: expected {N_OBSERVATION}, the length of an observation")

@@ -28,9 +28,16 @@ class LearnedPolicy:
     """
 
     def __init__(self, name: str, network: BasePolicy, deterministic: bool = False) -> None:
-        """`network`: the policy of PPO, MaskablePPO or A2C over the project's spaces, or of DQN over the flat ones.
-        `deterministic`: take the best-scored move instead of drawing, as DQN always does. ValueError where the network scores
-        another number of moves."""
+        """Create the policy.
+
+        Args:
+            name: Name in tables.
+            network: The policy of PPO, MaskablePPO or A2C over the project's spaces, or of DQN over the flat ones.
+            deterministic: Take the move with the highest score instead of sampling, as DQN always does.
+
+        Raises:
+            ValueError: If the network scores another number of moves.
+        """
         self.flat = isinstance(network, DQNPolicy)
         scored = getattr(_modules(network)[-1], "out_features", None)
         if scored != OUTPUTS[self.flat]:
@@ -65,8 +72,11 @@ class LearnedPolicy:
 
 
 def network_of(policy: BasePolicy) -> Network:
-    """The layers that score moves, as plain arrays: the actor of PPO, MaskablePPO and A2C, the Q-network of DQN.
-    ValueError where its activation is none that a Network has."""
+    """Return the layers that score moves as plain arrays: the actor of PPO, MaskablePPO and A2C, the Q-network of DQN.
+
+    Raises:
+        ValueError: If `Network` does not support the activation.
+    """
     linear = linear_layers(policy)
     used = {type(module) for module in _modules(policy) if not isinstance(module, nn.Linear)}
     activation = next((name for name, kind in ACTIVATIONS.items() if used == {kind}), None)

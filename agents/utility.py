@@ -142,8 +142,11 @@ def _weighed(table: Any) -> Any:
 def _choose(
     first: int, last: int, observation: Any, mask: Any, table: Any, bias: Any, noise: Any, used: Any, counts: Any, out: Any
 ) -> None:
-    """Rows first to last. What is the same for many moves is described once a row. A move's utility is summed here, not in a rule
-    of its own: handing arrays to one for each feature takes four times as long."""
+    """Choose the moves of rows `first` to `last`.
+
+    Features that many moves share are computed once per row. The utility is summed inline, because passing arrays to a function
+    per feature takes four times as long.
+    """
     about, near = np.zeros((N_ACTORS + 1, N_FEATURES)), np.zeros((N_AREAS, 2))
     for row in range(first, last):
         seen = observation[row]
@@ -200,8 +203,10 @@ def _describe_areas(seen: Any, actor: int, near: Any) -> None:
 
 @rule
 def _describe(seen: Any, actor: int, target: int, features: Any) -> None:
-    """Fill the features of a move about the target as the actor sees it, except those of its area, its offer and its budget; a move
-    addressed to all (-1) takes the highest over actors."""
+    """Fill the features of a move about the target, except those of its area, its offer and its budget.
+
+    A move addressed to all actors (-1) takes the highest value over actors.
+    """
     features[0] = 1.0
     features[1] = _towards(seen, _FACE, target)
     features[2] = _towards(seen, _FORCE, target)

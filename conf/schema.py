@@ -1,8 +1,8 @@
-"""What a job can be told, group by group: every key with its type, unit, range and meaning. The YAML files beside this give the
-values, and `jobs` says which groups a job has.
+"""Define the groups of configuration keys, each key with its type, unit, range and meaning.
 
-Ranges are checked when the dataclasses are made, which is when Hydra's composed configuration becomes objects (`compose.py`).
-Hyperparameters carry Stable-Baselines3's names. All bad values raise ValueError with one line: key, value, expectation.
+The YAML files in this package hold the values, and `jobs` defines the groups of each job. The dataclasses check ranges when Hydra's
+composed configuration becomes objects (`compose.py`). Hyperparameters have Stable-Baselines3's names. Invalid values raise
+ValueError with one line: key, value, expectation.
 """
 
 import re

@@ -40,8 +40,11 @@ def complete(folder: Path) -> bool:
 
 
 def carry_out(runs: Sequence[Run], folder: Path, workers: int, say: Callable[[str], None] = print) -> None:
-    """Train whatever is not complete yet, `workers` at a time with one thread each. RuntimeError, once the others are done, names
-    the runs that failed; the output of each is in its `.log`."""
+    """Train the runs that are not complete, `workers` at a time with one thread each.
+
+    Raises:
+        RuntimeError: If runs failed, after the others are done. The output of each run is in its `.log`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     todo = [run for run in runs if not complete(folder / run.name)]
     with ThreadPoolExecutor(workers) as pool:

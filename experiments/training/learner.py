@@ -58,11 +58,16 @@ class Frozen:
 
 
 class Learner:
-    """A policy that learns. `name`: what tables and folders call it; `algorithm`: how long it learns, and whether it values
-    games that reach the horizon as if they went on."""
+    """Train one policy update by update.
+
+    Args:
+        name: Name in tables and folders.
+        model: The algorithm over its games.
+        algorithm: Length of training, and whether values are bootstrapped at the horizon.
+        frozen: The frozen copy that other learners meet, if any.
+    """
 
     def __init__(self, name: str, model: BaseAlgorithm, algorithm: AlgorithmConfig, frozen: "Frozen | None" = None) -> None:
-        """`frozen`: the self that other learners meet, if any do."""
         self.name = name
         self.frozen = frozen
         self.model = model

@@ -1,4 +1,4 @@
-"""The ways in which policies train with one another: which learners there are, what each meets, and in what order they advance.
+"""Define the training modes: the learners, the policies that each meets, and the order in which they advance.
 
 `shared`: one policy plays all the seats that learn. Its observation holds the actor's one-hot, so one network is all five actors.
 `per_actor`: each seat has a policy of its own, which learns in games of its own in which the others' frozen selves play (self-play
@@ -24,14 +24,29 @@ Others = Mapping[str, Policy]
 
 
 def learners(config: TrainConfig, scenarios: Scenarios, others: Others) -> list[Learner]:
-    """The policies that learn, before they have learned anything. `others`: who plays the seats that nobody learns to play."""
+    """Build the learners of the configured mode.
+
+    Args:
+        config: The job.
+        scenarios: Scenarios of the games.
+        others: Policies of the actors without a learner.
+
+    Returns:
+        Learners without a training step.
+    """
     return MODES[config.mode.name](config, scenarios, others)
 
 
 def learn(config: TrainConfig, learning: Sequence[Learner], watch: Watch, keep: Callable[[], None]) -> None:
-    """Advance the learners, in rounds of `mode.refresh` updates each, until all are done. `watch` is told of every update; `keep`
-    is called between two rounds every `config.checkpoint` updates: there training may be cut short and go on, since what frozen
-    selves are then is what their learners are."""
+    """Advance the learners in rounds of `mode.refresh` updates each until all are done.
+
+    Args:
+        config: The job.
+        learning: The learners.
+        watch: Called after every update.
+        keep: Called between two rounds every `config.checkpoint` updates. Frozen copies equal their learners at that time, so
+            training can resume from there.
+    """
     for learner in learning:
         learner.freeze()
     while not all(learner.done for learner in learning):

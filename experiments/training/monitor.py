@@ -1,4 +1,4 @@
-"""What training shows while it runs: a bar for each policy, and below it the latest returns by actor and how games escalate."""
+"""Show progress of training: a bar for each policy, and below it the latest returns by actor and measures of escalation."""
 
 import time
 from collections.abc import Sequence
@@ -14,8 +14,10 @@ from straits.experiments.utils.console import EVERY, progress_bar
 
 
 class Monitor:
-    """A live view of learners, for a `with` block; where the console is no terminal but a log, a line a policy every few seconds,
-    and the view once, at the end."""
+    """Show a live view of learners, as a context manager.
+
+    If the console is no terminal, print one line per policy every few seconds and the view once at the end.
+    """
 
     def __init__(self, learners: Sequence[Learner], console: Console) -> None:
         self._progress = progress_bar(console)

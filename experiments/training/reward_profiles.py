@@ -1,4 +1,4 @@
-"""What actors want while policies learn: a character's reward weights and private types in place of the scenario's."""
+"""Replace a scenario's reward weights and private types by those of a character for training."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -10,7 +10,11 @@ LEARNERS: Final = "learners"  # stands for every actor that learns
 
 
 def characterised(scenario: Scenario, character: CharacterConfig, seats: Sequence[str]) -> Scenario:
-    """The scenario with the reward weights and private types of the character. ValueError names a value that is out of range."""
+    """Return the scenario with the reward weights and private types of the character.
+
+    Raises:
+        ValueError: If a value is out of range.
+    """
     changes = {name: _rows(getattr(character, name), seats) for name in ("weights", "types")}
     return scenario.with_(**changes) if any(changes.values()) else scenario
 

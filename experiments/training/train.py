@@ -72,8 +72,11 @@ def prepare(config: TrainConfig) -> Plan:
 
 
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
-    """Train and write as training goes. Returns 0, 130 after Ctrl-C, 1 where training diverged, 2 where the folder holds another
-    run, which is left alone."""
+    """Train, and write the run's folder during training.
+
+    Returns:
+        Exit code: 0, 130 after Ctrl-C, 1 if training diverged, 2 if the folder holds another run (which stays unchanged).
+    """
     console = console or Console()
     if _holds_another_run(folder, plan.config.resume):
         said = f"straits train: {folder}: expected a folder without a run, or resume={folder} to go on with it"

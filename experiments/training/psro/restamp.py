@@ -42,8 +42,11 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 
 
 def planned(state: Mapping[str, Any], folder: Path) -> Plan:
-    """The plan of the league that the state speaks of; settings that came later have their defaults. ValueError where a setting is
-    unknown or out of range."""
+    """Return the plan of a stored league, with defaults for settings that are newer than it.
+
+    Raises:
+        ValueError: If a setting is unknown or out of range.
+    """
     try:
         merged = OmegaConf.merge(OmegaConf.structured(LeagueConfig), {**state["config"], "responses": state["iteration"]})
         config: Any = OmegaConf.to_object(merged)

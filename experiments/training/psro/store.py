@@ -1,5 +1,7 @@
-"""The folder of a league: `league.json` (populations, mixtures, regrets), `payoffs.parquet` (the meta-game), `policies/` and a
-manifest. Each file is written whole, the state last, so that a league that is cut short goes on from its last whole iteration.
+"""Read and write the folder of a league.
+
+It holds `league.json` (populations, mixtures, regrets), `payoffs.parquet` (the meta-game), `policies/` and a manifest. Each file is
+written atomically, the state last, so that an interrupted league resumes from its last complete iteration.
 """
 
 from collections.abc import Mapping, Sequence

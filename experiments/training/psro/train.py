@@ -42,8 +42,11 @@ def prepare(config: LeagueConfig) -> Plan:
 
 
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
-    """Go on until every actor has its responses, writing after each iteration. Returns 0, 2 where the folder holds another league,
-    130 after Ctrl-C; what is written then is the last whole iteration."""
+    """Train until every actor has its responses, and write the folder after each iteration.
+
+    Returns:
+        Exit code: 0, 2 if the folder holds another league, 130 after Ctrl-C (the folder then holds the last complete iteration).
+    """
     console = console or Console()
     torch.set_num_threads(plan.config.threads)
     folder.mkdir(parents=True, exist_ok=True)
