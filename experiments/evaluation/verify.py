@@ -20,11 +20,11 @@ from straits.envs.io import read_json
 from straits.envs.recording.tables import digests
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import ACTORS, RUNNING
+from straits.envs.spec.constants import ACTORS
 from straits.envs.validation import wrong
 from straits.experiments.evaluation.evaluate import EVERYONE, FORMAT
 from straits.experiments.evaluation.reporting import EPISODES, FILES, file_hash
-from straits.experiments.rollouts.rollout import decide
+from straits.experiments.rollouts.rollout import iter_turns
 from straits.experiments.utils.manifest import policy_fingerprint
 
 HEAD: Final = list(EPISODES)
@@ -112,8 +112,8 @@ def read_episodes(path: Path) -> dict[tuple[str, str], tuple[NDArray[np.uint64],
 def _play(scenario: Scenario, seats: list[Policy], seeds: NDArray[np.uint64]) -> NDArray[np.uint64]:
     engine = Engine(scenario, len(seeds))
     engine.reset(seeds)
-    while (engine.outcome == RUNNING).any():
-        engine.step(decide(engine, seats))
+    for _ in iter_turns(engine, seats):
+        pass
     return digests(engine.games)
 
 

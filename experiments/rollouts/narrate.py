@@ -15,10 +15,10 @@ from rich.text import Text
 from straits.agents.base import Policy
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import ACTORS, CONFLICT, CRISIS_RUNG, N_ACTORS, PAIRS, RUNGS, RUNNING
+from straits.envs.spec.constants import ACTORS, CONFLICT, CRISIS_RUNG, N_ACTORS, PAIRS, RUNGS
 from straits.envs.text.describe import actor_words, tell
 from straits.envs.text.render import ansi
-from straits.experiments.rollouts.rollout import decide
+from straits.experiments.rollouts.rollout import iter_turns
 from straits.experiments.rollouts.trajectory import Trajectory
 
 IDLE: Final = "holds its posture and says nothing."  # how `tell` ends the sentence of an actor that does nothing
@@ -42,10 +42,11 @@ def story(scenario: Scenario, seats: Sequence[Policy], seed: int) -> Iterator[Tu
     """Play the episode of that seed and yield its turns. `seats`: one policy an actor."""
     engine = Engine(scenario, 1)
     engine.reset(seed)
-    while engine.outcome[0] == RUNNING:
-        before = engine.games[0].copy()
-        engine.step(decide(engine, seats))
-        yield _turn(engine.games[0].copy(), before, scenario)
+    before = engine.games[0].copy()
+    for _ in iter_turns(engine, seats):
+        game = engine.games[0].copy()
+        yield _turn(game, before, scenario)
+        before = game
 
 
 def retold(played: Trajectory) -> Iterator[Turn]:

@@ -9,8 +9,7 @@ from straits.envs.core.philox import game_seeds
 from straits.envs.recording import Recorder, Recording, read
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import RUNNING
-from straits.experiments.rollouts.rollout import decide
+from straits.experiments.rollouts.rollout import iter_turns
 
 BATCH: Final = 1000  # games played at a time, and rows of them written together
 
@@ -38,8 +37,7 @@ def record(
             engine = Engine(scenario, min(batch, games - first))
             engine.reset(game_seeds(seed, len(engine), first))
             recorder.begin(engine)
-            while (engine.outcome == RUNNING).any():
-                engine.step(decide(engine, seats))
+            for _ in iter_turns(engine, seats):
                 recorder.turn(engine)
             if watch is not None:
                 watch(first + len(engine))

@@ -1,6 +1,6 @@
 """Play many games with given policies and keep what the tables need: outcomes, returns, moves, first steps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -48,15 +48,30 @@ def play(
     engine.reset(seed)
     totals = np.zeros_like(engine.components)
     kept = []
-    while (running := engine.outcome == RUNNING).any():
-        choices = decide(engine, seats)
-        if watch is not None:
-            watch(engine, choices, running)
-        engine.step(choices)
+    for running in iter_turns(engine, seats, watch):
         totals += np.where(running[:, None, None], engine.components, 0.0)
         if keep_moves:
             kept.append(np.where(running[:, None, None], engine.games["moves"], -1))
     return collect(engine, totals, np.array(kept) if keep_moves else np.zeros(0, np.int64))
+
+
+def iter_turns(engine: Engine, policies: Sequence[Policy], watch: Watcher | None = None) -> Iterator[NDArray[np.bool_]]:
+    """Play the games of the engine until all have ended.
+
+    Args:
+        engine: Games that have been reset.
+        policies: One policy per actor.
+        watch: Called as `watch(engine, choices, running)` before each turn; it may change `choices` in place.
+
+    Yields:
+        (games,) bool after each turn, true for the games that were running before it.
+    """
+    while (running := engine.outcome == RUNNING).any():
+        choices = decide(engine, policies)
+        if watch is not None:
+            watch(engine, choices, running)
+        engine.step(choices)
+        yield running
 
 
 def decide(engine: Engine, seats: Sequence[Policy]) -> NDArray[np.int64]:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from straits.agents.base import Policy
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import ACTORS, N_ACTORS, N_CHANNELS, RUNNING
+from straits.envs.spec.constants import ACTORS, N_ACTORS, N_CHANNELS
 from straits.envs.spec.moves import MOVES, OFFSETS, SIZES, choice, parse
 from straits.envs.validation import wrong
-from straits.experiments.rollouts.rollout import decide
+from straits.experiments.rollouts.rollout import iter_turns
 
 if TYPE_CHECKING:  # it needs pyarrow, and a game may also come from nowhere but memory
     from straits.envs.recording import Recording
@@ -90,14 +90,15 @@ def record(
     engine = Engine(scenario, 1)
     engine.reset(seed, episode)
     fixed = scenario.replay if dated else ()
-    kept: list[NDArray[np.int64]] = []
-    while engine.outcome[0] == RUNNING:
-        choices = decide(engine, seats)
-        for actor, names in (fixed[len(kept)] if len(kept) < len(fixed) else {}).items():
+    rows: list[NDArray[np.int64]] = []
+
+    def force(_: Engine, choices: NDArray[np.int64], __: NDArray[np.bool_]) -> None:
+        for actor, names in (fixed[len(rows)] if len(rows) < len(fixed) else {}).items():
             _force(choices[0, ACTORS.index(actor)], names)
-        engine.step(choices)
-        kept.append(engine.games["moves"][0].copy())
-    return Trajectory(scenario, int(engine.games["seed"][0]), episode, np.array(kept))
+
+    for _ in iter_turns(engine, seats, force):
+        rows.append(engine.games["moves"][0].copy())
+    return Trajectory(scenario, int(engine.games["seed"][0]), episode, np.array(rows))
 
 
 def load_trajectory(recording: "Recording", game: int = 0, scenario: Scenario | None = None) -> Trajectory:
