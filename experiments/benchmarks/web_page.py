@@ -110,7 +110,7 @@ def _worked(session: "CDPSession") -> float:
 
 
 def _page(what: str, number: int) -> str:
-    from straits.experiments.evaluation.loaded_game import REPLAY, kind_of, open_game
+    from straits.experiments.evaluation.sources import REPLAY, kind_of, open_game
     from straits.experiments.rollouts.source import Asked
     from straits.experiments.viewer.export.html import page
     from straits.experiments.viewer.export.pages import replay

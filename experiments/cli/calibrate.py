@@ -74,8 +74,7 @@ def _tell(found: "Validation") -> None:
 
     from rich.console import Console
 
-    from straits.experiments.analysis.calibration.external_validation import PARTS
-    from straits.experiments.analysis.calibration.tempo_tables import aircraft
+    from straits.experiments.analysis.calibration.external_validation import PARTS, aircraft
 
     console = Console()
     console.print(aircraft(found))

@@ -93,7 +93,7 @@ def _shared(options: argparse.Namespace) -> "Table":
 def _game(options: argparse.Namespace) -> tuple["Trajectory", list["Policy"]]:
     """The game, and who chooses in its other futures: whoever played it, `default` where that is not known here."""
     from straits.agents.scripted import scripted
-    from straits.experiments.evaluation.loaded_game import open_game
+    from straits.experiments.evaluation.sources import open_game
 
     game = open_game(asked(options))
     return game.played, [game.seats.get(actor) or scripted("default") for actor in ACTORS]

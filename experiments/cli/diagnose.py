@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from straits.experiments.analysis.diagnostics.effort import QUICK, Effort
+from straits.experiments.analysis.diagnostics.checks import QUICK, Effort
 from straits.experiments.analysis.diagnostics.report import SECTIONS, report
 from straits.experiments.reproduce.diagnostics_page import page
 from straits.experiments.utils.arguments import check_file

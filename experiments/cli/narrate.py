@@ -14,7 +14,7 @@ def narrate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     from rich.console import Console
 
     from straits.envs.spec.constants import ACTORS
-    from straits.experiments.evaluation.loaded_game import open_game
+    from straits.experiments.evaluation.sources import open_game
     from straits.experiments.rollouts.narrate import retelling
     from straits.experiments.utils.compile_notice import patience
 

@@ -49,7 +49,7 @@ def compare(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
 
     def run() -> None:
-        from straits.experiments.evaluation.loaded_group import opened
+        from straits.experiments.evaluation.sources import load_groups
         from straits.experiments.metrics.compute import Settings
         from straits.experiments.viewer.export import pages
 
@@ -57,7 +57,7 @@ def compare(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         if options.resamples < 100:
             raise ValueError(f"--resamples={options.resamples}: expected at least 100")
         settings = Settings(seed=options.seed, confidence=options.confidence, resamples=options.resamples)
-        with opened(options.runs, options.scenario) as groups:
+        with load_groups(options.runs, options.scenario) as groups:
             shown = pages.compare(groups, settings, options.episodes)
         if options.json:
             pages.save(shown, options.json)
@@ -102,26 +102,26 @@ def print_page(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int
 
 def _reported(options: argparse.Namespace) -> dict[str, Any]:
     """The page's data: of an evaluation as a whole, or of one game."""
-    from straits.experiments.evaluation.loaded_game import EVALUATION, fitting
+    from straits.experiments.evaluation.sources import EVALUATION, check_source
     from straits.experiments.viewer.export import pages
 
-    if options.game is None and not options.policy and fitting(asked(options)) == EVALUATION:
-        from straits.experiments.evaluation.loaded_group import opened
+    if options.game is None and not options.policy and check_source(asked(options)) == EVALUATION:
+        from straits.experiments.evaluation.sources import load_groups
         from straits.experiments.metrics.compute import Settings
 
-        with opened([options.what], options.scenario) as groups:
+        with load_groups([options.what], options.scenario) as groups:
             return pages.compare(groups, Settings(seed=1, confidence=0.95, resamples=1000), 0) | {"view": "report"}
     return _replayed(options, "report")
 
 
 def _replayed(options: argparse.Namespace, view: str = "replay") -> dict[str, Any]:
     """The page's data: of a replay file, or of the game that is asked for."""
-    from straits.experiments.evaluation.loaded_game import REPLAY, fitting, open_game
+    from straits.experiments.evaluation.sources import REPLAY, check_source, open_game
     from straits.experiments.viewer.export.pages import replay
     from straits.experiments.viewer.export.replay import game_episode
     from straits.experiments.viewer.export.replay_file import load
 
-    if fitting(asked(options)) == REPLAY:
+    if check_source(asked(options)) == REPLAY:
         return replay([load(options.what)], view)
     game = open_game(asked(options))
     return replay([game_episode(game)], view, game.played.scenario)

@@ -28,6 +28,7 @@ from straits.envs.recording import Recording
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.experiments.evaluation import reporting as tables
+from straits.experiments.evaluation.reporting import EVERYONE, FORMAT, RECORDINGS, folder_name
 from straits.experiments.metrics import plots
 from straits.experiments.metrics.compute import Findings, Settings, measure
 from straits.experiments.rollouts.record import BATCH, record
@@ -37,10 +38,7 @@ from straits.experiments.utils.io import atomic_directory
 from straits.experiments.utils.manifest import policy_fingerprint, versions
 from straits.experiments.utils.statistics import Interval, columns
 
-FORMAT: Final = "straits-evaluation-2"
-EVERYONE: Final = "everyone"
 COMPARED: Final = ("conflict_rate", "peak_tension", "rivera_scorer", "incidents", "welfare")
-RECORDINGS: Final = "recordings"
 
 
 @dataclass(frozen=True)
@@ -113,11 +111,6 @@ def _check(options: Namespace) -> None:
         raise ValueError(f"confidence={options.confidence}: expected above 0 and below 1")
 
 
-def plain(name: str) -> str:
-    """A policy's name as that of a folder."""
-    return name.strip("/").replace("/", "-").replace("\\", "-")
-
-
 def _cells(plan: Plan, folder: Path, console: Console) -> Iterator[Cell]:
     settings = Settings(seed=plan.seed, confidence=plan.confidence, resamples=plan.resamples)
     with show_progress(console) as progress:
@@ -129,7 +122,7 @@ def _cells(plan: Plan, folder: Path, console: Console) -> Iterator[Cell]:
             progress.update(bar, advance=plan.games)
             for policy in plan.policies:
                 progress.update(bar, description=f"{policy.name} on {scenario.name}")
-                made = _recorded(plan, scenario, plan.seats(policy), at / plain(policy.name), progress, bar)
+                made = _recorded(plan, scenario, plan.seats(policy), at / folder_name(policy.name), progress, bar)
                 found = measure(made, scenario, status_quo, settings)
                 seeds, digests = (made.column("episodes", name) for name in ("seed", "digest"))
                 yield Cell(scenario.name, policy.name, found, digests, seeds)

@@ -14,6 +14,9 @@ from straits.experiments.utils.statistics import Interval
 if TYPE_CHECKING:
     from straits.experiments.evaluation.evaluate import Cell, Plan
 
+FORMAT: Final = "straits-evaluation-2"
+EVERYONE: Final = "everyone"
+RECORDINGS: Final = "recordings"
 RESULTS: Final = ("scenario", "seat", "policy", "measure", "detail", "estimate", "low", "high", "n", "games")
 CURVES: Final = ("scenario", "seat", "policy", "curve", "detail", "turn", "value", "low", "high", "games")
 COMPARISONS: Final = (
@@ -86,6 +89,11 @@ def write_episodes(path: Path, cells: Iterable["Cell"]) -> None:
     """Each game's seed and the hash of how it ended: what `straits verify` compares with."""
     games = ((cell, game) for cell in cells for game in enumerate(zip(cell.seeds, cell.digests, strict=True)))
     write_table(path, EPISODES, ([c.scenario, c.policy, n, s, f"{d:016x}"] for c, (n, (s, d)) in games))
+
+
+def folder_name(name: str) -> str:
+    """Return the name of a policy's folder."""
+    return name.strip("/").replace("/", "-").replace("\\", "-")
 
 
 def digest(digests: NDArray[np.uint64]) -> str:

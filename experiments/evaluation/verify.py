@@ -22,8 +22,7 @@ from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS
 from straits.envs.validation import wrong
-from straits.experiments.evaluation.evaluate import EVERYONE, FORMAT
-from straits.experiments.evaluation.reporting import EPISODES, FILES, file_hash
+from straits.experiments.evaluation.reporting import EPISODES, EVERYONE, FILES, FORMAT, file_hash
 from straits.experiments.rollouts.rollout import iter_turns
 from straits.experiments.utils.manifest import policy_fingerprint
 

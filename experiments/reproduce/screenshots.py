@@ -79,7 +79,7 @@ def taken(browser: "Browser", pages: Mapping[str, str], folder: Path) -> list[Pa
 
 
 def _pages() -> dict[str, str]:
-    from straits.experiments.evaluation.loaded_game import open_game
+    from straits.experiments.evaluation.sources import open_game
     from straits.experiments.rollouts.source import Asked
     from straits.experiments.viewer.export.html import page
     from straits.experiments.viewer.export.pages import replay
@@ -94,7 +94,7 @@ def _compared() -> dict[str, Any]:
     from straits.agents.registry import policy
     from straits.envs.scenarios.scenario import load_scenario
     from straits.envs.spec.constants import N_ACTORS
-    from straits.experiments.evaluation.loaded_group import opened
+    from straits.experiments.evaluation.sources import load_groups
     from straits.experiments.metrics.compute import Settings
     from straits.experiments.rollouts.record import record
     from straits.experiments.viewer.export.pages import compare
@@ -103,5 +103,5 @@ def _compared() -> dict[str, Any]:
         folders = [str(Path(scratch) / str(n)) for n in range(len(POLICIES))]
         for folder, name in zip(folders, POLICIES, strict=True):
             record(folder, load_scenario(OTHER), [policy(name)] * N_ACTORS, GAMES, seed=1)
-        with opened(folders) as groups:
+        with load_groups(folders) as groups:
             return compare(groups, Settings(seed=1, confidence=0.95, resamples=1000), 10)

@@ -9,9 +9,8 @@ from rich.table import Table
 from straits.envs.io import write_file
 from straits.experiments.analysis.calibration.event_mix import Mix, mixes
 from straits.experiments.analysis.calibration.expert_games import TURNS, Contrast, contrasts, same_direction
-from straits.experiments.analysis.calibration.external_validation import PARTS, Validation
+from straits.experiments.analysis.calibration.external_validation import PARTS, Validation, aircraft, others
 from straits.experiments.analysis.calibration.moments import CLAIMED, DYNAMIC
-from straits.experiments.analysis.calibration.tempo_tables import aircraft, others
 from straits.experiments.evaluation.tables import markdown
 
 
@@ -153,7 +152,7 @@ autocorrelation at 1 and 2 days, the profile around days of 45 or more (all five
 >>> from straits.envs.scenarios.scenario import load_scenario
 >>> from straits.experiments.analysis.calibration.parameters import read
 >>> from straits.experiments.analysis.calibration.observation_model import emit
->>> from straits.experiments.analysis.calibration.presence import watch
+>>> from straits.experiments.analysis.calibration.observation_model import watch
 >>> presence = watch(load_scenario("daily", horizon=14), [scripted("default")] * 5, games=3, seed=1)
 >>> emit(read(), presence).shape  # games, days, counts
 (3, 14, 4)

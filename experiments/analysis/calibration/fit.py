@@ -14,8 +14,7 @@ from scipy import optimize
 
 from straits.experiments.analysis.calibration import moments
 from straits.experiments.analysis.calibration.data import Series
-from straits.experiments.analysis.calibration.observation_model import Noise, Tempo, aircraft_of, emit
-from straits.experiments.analysis.calibration.presence import Presence
+from straits.experiments.analysis.calibration.observation_model import Noise, Presence, Tempo, aircraft_of, emit
 
 FITTED: Final = ("rate", "gain", "settle", "dispersion", "quiet")  # to the aircraft
 SHARES: Final = ("settle", "quiet")

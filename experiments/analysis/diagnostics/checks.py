@@ -14,7 +14,7 @@ from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACT, ACTORS, CHANNELS, N_ACTORS, RUNNING
 from straits.envs.spec.moves import KINDS, MAY_EVER, MOVES, OFFSETS, SIZES, SUMMON, SUMMON_URGENT
-from straits.experiments.evaluation.best_response import Constant, Restricted, seated
+from straits.experiments.evaluation.best_response import Budget, Constant, Restricted, seated
 from straits.experiments.rollouts.rollout import Games, decide, play
 from straits.experiments.utils.statistics import Interval, bootstrap, paired, wilson
 
@@ -22,6 +22,28 @@ USED: Final = 0.02  # share of its channel's turns from which a move counts as u
 CROWDED: Final = 0.5  # share of a channel's non-idle choices that no single move may exceed
 HIGH_FACE, LOW_FACE = 0.25, 0.05  # unmet face demand called high, and low
 PANEL: Final = ("hold", "hawk", "dove", "tit_for_tat", "grim", "random", "default")
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much of everything; `seed` starts apart from those that the search and PPO train on."""
+
+    games: int = 20_000
+    other_games: int = 4_000
+    fresh_games: int = 2_000
+    constant_games: int = 60
+    search: Budget = Budget(generations=12, population=30, games=60, habits=3)
+    again: Budget = Budget(generations=4, population=30, games=60)
+    response_steps: int = 250_000
+    self_play_steps: int = 5_500_000
+    states: int = 10_000
+    copies: int = 1
+    seed: int = 900_000
+
+
+QUICK: Final = Effort(
+    400, 200, 200, 20, Budget(3, 6, 10), Budget(2, 6, 10), response_steps=8_000, self_play_steps=16_000, states=80, copies=1
+)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from straits.envs.scenarios.scenario import Scenario, list_scenarios, load_scenario
 from straits.experiments.analysis.diagnostics import checks, responses, self_play
-from straits.experiments.analysis.diagnostics.checks import Part, Say, Verdict, percent
-from straits.experiments.analysis.diagnostics.effort import Effort
+from straits.experiments.analysis.diagnostics.checks import Effort, Part, Say, Verdict, percent
 
 ORDER: Final = ("dove", "default", "random", "hawk")
 SECTIONS: Final = ("outcomes", "responses", "no_exit", "influence", "self_play")

@@ -16,8 +16,7 @@ from straits.envs.scenarios.scenario import Scenario
 from straits.envs.spec.constants import ACTORS, CHANNELS, CHINA, N_ACTORS, N_CHANNELS
 from straits.envs.spec.moves import MOVES
 from straits.experiments.analysis.diagnostics import checks
-from straits.experiments.analysis.diagnostics.checks import Part, Response, Say, Verdict
-from straits.experiments.analysis.diagnostics.effort import Effort
+from straits.experiments.analysis.diagnostics.checks import Effort, Part, Response, Say, Verdict
 from straits.experiments.evaluation.best_response import search, seated
 from straits.experiments.rollouts.rollout import play
 from straits.experiments.training.learner import Training, train

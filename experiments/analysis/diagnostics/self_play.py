@@ -8,8 +8,7 @@ import numpy as np
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.experiments.analysis.diagnostics import checks
-from straits.experiments.analysis.diagnostics.checks import Part, Say, Verdict, percent
-from straits.experiments.analysis.diagnostics.effort import Effort
+from straits.experiments.analysis.diagnostics.checks import Effort, Part, Say, Verdict, percent
 from straits.experiments.analysis.diagnostics.responses import judge_usage, ppo
 from straits.experiments.rollouts.rollout import play
 from straits.experiments.utils.statistics import Interval, wilson

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from straits.envs.core.jit import sources_hash
 from straits.envs.recording.writer import ENVIRONMENT
 from straits.envs.spec.constants import CODES, CONFLICT_RUNG, CRISIS_RUNG, N_ACTORS, RUNGS
-from straits.experiments.evaluation.loaded_group import Group
+from straits.experiments.evaluation.sources import Group
 from straits.experiments.metrics.compute import Settings
 from straits.experiments.metrics.escalatory_responses import RUNGS as STEP_RUNGS
 from straits.experiments.metrics.escalatory_responses import WITHIN, answers

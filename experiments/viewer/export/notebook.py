@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from straits.envs.spec.constants import ACTORS
 from straits.envs.validation import wrong
-from straits.experiments.evaluation.loaded_game import REPLAY, fitting, open_game
+from straits.experiments.evaluation.sources import REPLAY, check_source, open_game
 from straits.experiments.rollouts.source import Asked
 from straits.experiments.viewer.export.html import page
 from straits.experiments.viewer.export.pages import replay
@@ -62,7 +62,7 @@ def show(
             raise wrong("seats", actor, f"one of {', '.join(ACTORS)}")
     scenario = None
     asked = Asked(str(what) if isinstance(what, str | Path) else "", game, seed, policy, seats or {})
-    if isinstance(what, str | Path) and fitting(asked) != REPLAY:
+    if isinstance(what, str | Path) and check_source(asked) != REPLAY:
         opened = open_game(asked)
         episodes, scenario = [game_episode(opened)], opened.played.scenario
     elif isinstance(what, str | Path):

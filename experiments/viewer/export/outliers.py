@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.envs.spec.constants import CRISIS_RUNG, OUTCOMES
-from straits.experiments.evaluation.loaded_group import Group
+from straits.experiments.evaluation.sources import Group
 from straits.experiments.metrics.ladder import first_at
 
 RANKED: Final = 10  # games worth opening

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from straits.envs.io import write_file
 from straits.envs.scenarios.scenario import Scenario, list_scenarios, load_scenario
-from straits.experiments.evaluation.loaded_game import recorded
+from straits.experiments.evaluation.sources import recorded_game
 from straits.experiments.rollouts.source import Asked
 from straits.experiments.viewer.export import briefings
 from straits.experiments.viewer.export.html import SCHEMA, page
 
 if TYPE_CHECKING:  # they need the extra `analysis`, and a replay does not
-    from straits.experiments.evaluation.loaded_group import Group
+    from straits.experiments.evaluation.sources import Group
     from straits.experiments.metrics.compute import Settings
 
 
@@ -34,7 +34,7 @@ def compare(groups: Sequence["Group"], settings: "Settings", embedded: int) -> d
     for row in shown["ranked"][:embedded]:
         group = groups[row["policy"]]
         row["episode"] = len(episodes)
-        episodes.append(game_episode(recorded(group.recording, row["game"], Asked(""), group.scenario)))
+        episodes.append(game_episode(recorded_game(group.recording, row["game"], Asked(""), group.scenario)))
     return data("compare", suite=shown, episodes=episodes, story=_story(shown["scenario"]))
 
 

@@ -34,7 +34,7 @@ from straits.envs.spec.constants import (
 )
 from straits.envs.spec.moves import KIND_NEEDS_TWO, MOVE_AREA, MOVE_KIND, MOVE_TARGET, MOVES, OFFSETS
 from straits.envs.text.describe import AREA_WORDS, actor_words, move_words
-from straits.experiments.evaluation.loaded_game import Opened
+from straits.experiments.evaluation.sources import LoadedGame
 from straits.experiments.rollouts.events import happenings
 from straits.experiments.rollouts.trajectory import Trajectory
 from straits.experiments.viewer.export.policy_probs import Look, lenses
@@ -53,7 +53,7 @@ LIMITS: Final = (
 )
 
 
-def game_episode(game: Opened) -> dict[str, Any]:
+def game_episode(game: LoadedGame) -> dict[str, Any]:
     """Build the episode of a loaded game.
 
     Returns:

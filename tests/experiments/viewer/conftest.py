@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from straits.experiments.evaluation.loaded_game import open_game
+from straits.experiments.evaluation.sources import open_game
 from straits.experiments.rollouts.source import Asked
 from straits.experiments.viewer.export import chromium
 from straits.experiments.viewer.export.html import page

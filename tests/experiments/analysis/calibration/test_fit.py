@@ -10,9 +10,8 @@ from straits.agents.scripted import scripted
 from straits.envs.scenarios.scenario import load_scenario
 from straits.experiments.analysis.calibration.data import COUNTS, Series, read
 from straits.experiments.analysis.calibration.fit import START, Distance, fit
-from straits.experiments.analysis.calibration.observation_model import Tempo, emit
+from straits.experiments.analysis.calibration.observation_model import Tempo, emit, watch
 from straits.experiments.analysis.calibration.parameters import read as read_fitted
-from straits.experiments.analysis.calibration.presence import watch
 from straits.experiments.cli.main import main
 
 FIRST = date(2023, 1, 2)

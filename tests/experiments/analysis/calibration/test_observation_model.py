@@ -9,9 +9,8 @@ from straits.agents.scripted import scripted
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import CHINA, PATROL_CLASS, TAIWAN_STRAIT
 from straits.experiments.analysis.calibration.moments import autocorrelation
-from straits.experiments.analysis.calibration.observation_model import Noise, Tempo, aircraft_of, emit, surge
+from straits.experiments.analysis.calibration.observation_model import Noise, Presence, Tempo, aircraft_of, emit, surge, watch
 from straits.experiments.analysis.calibration.parameters import read
-from straits.experiments.analysis.calibration.presence import Presence, watch
 
 DEFAULTS = [scripted("default")] * 5
 TEMPO = Tempo(9.0, 90.0, 0.5, 3.0, 0.04, 0.3, 1.0, 5.0, 0.1, 0.5, 0.2, 0.1)

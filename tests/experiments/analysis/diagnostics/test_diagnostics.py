@@ -13,7 +13,7 @@ from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import CHINA, N_ACTORS, TAIWAN
 from straits.envs.spec.moves import MOVE_INDEX, choice
 from straits.experiments.analysis.diagnostics import checks
-from straits.experiments.analysis.diagnostics.effort import QUICK
+from straits.experiments.analysis.diagnostics.checks import QUICK
 from straits.experiments.analysis.diagnostics.report import SECTIONS, report
 from straits.experiments.cli.main import main
 from straits.experiments.evaluation.best_response import Budget, Constant, Restricted, search, seated

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from straits.experiments.cli.main import main
-from straits.experiments.evaluation.loaded_game import open_game
+from straits.experiments.evaluation.sources import open_game
 from straits.experiments.rollouts.source import Asked
 from straits.experiments.viewer.export import briefings
 from straits.experiments.viewer.export.html import page

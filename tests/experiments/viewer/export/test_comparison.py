@@ -14,7 +14,7 @@ from straits.agents.scripted import scripted
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import CHINA, N_ACTORS, TAIWAN
 from straits.experiments.cli.main import main
-from straits.experiments.evaluation.loaded_group import Group, opened
+from straits.experiments.evaluation.sources import Group, load_groups
 from straits.experiments.metrics.compute import Settings
 from straits.experiments.metrics.ladder import first_at
 from straits.experiments.rollouts.record import record
@@ -38,7 +38,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 @pytest.fixture(scope="module")
 def groups(folders: list[str]) -> Iterator[list[Group]]:
-    with opened(folders) as found:
+    with load_groups(folders) as found:
         yield found
 
 
@@ -167,14 +167,14 @@ def test_the_same_games_give_the_same_bytes_and_json_takes_them(groups: list[Gro
 
 def test_games_of_other_seeds_are_not_subtracted(folders: list[str], tmp_path: Path) -> None:
     record(tmp_path / "other", load_scenario("severe"), [scripted("hawk")] * 5, GAMES, seed=5)
-    with opened([folders[0], str(tmp_path / "other")]) as found:
+    with load_groups([folders[0], str(tmp_path / "other")]) as found:
         shown = suite(found, SETTINGS)
     assert not shown["matched"] and shown["whom"]["difference"] == [None, None]
     assert shown["methods"]["difference"].startswith("none")
 
 
 def test_labels_are_told_apart(folders: list[str]) -> None:
-    with opened([folders[0], folders[1], folders[0]]) as found:
+    with load_groups([folders[0], folders[1], folders[0]]) as found:
         assert [group.label for group in found] == ["default", "hawk", "default (2)"]
 
 

@@ -38,7 +38,7 @@ def test_the_same_game_is_the_same_page(shown: Shown) -> None:
 
 
 def test_episodes_and_their_files_are_shown_too(shown: Shown, tmp_path: Path) -> None:
-    from straits.experiments.evaluation.loaded_game import open_game
+    from straits.experiments.evaluation.sources import open_game
     from straits.experiments.rollouts.source import Asked
     from straits.experiments.viewer.export.replay import game_episode
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from straits.agents.scripted import scripted
 from straits.envs.scenarios.scenario import load_scenario
 from straits.experiments.cli.main import main
-from straits.experiments.evaluation.loaded_group import opened as groups_of
+from straits.experiments.evaluation.sources import load_groups as groups_of
 from straits.experiments.metrics.compute import Settings
 from straits.experiments.rollouts.record import record
 from straits.experiments.viewer.export import chromium

@@ -10,7 +10,7 @@ from straits.envs.recording import Recording
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.cli.main import main
-from straits.experiments.evaluation.loaded_game import open_game
+from straits.experiments.evaluation.sources import open_game
 from straits.experiments.rollouts.record import record
 from straits.experiments.rollouts.source import Asked
 from straits.experiments.viewer.export.replay import game_episode
@@ -64,10 +64,10 @@ def test_an_evaluation_that_comes_out_otherwise_is_refused(evaluation: Path, tmp
 def test_a_recording_names_no_folder_to_open(recording: Recording) -> None:
     """A file's text is a name that ships or nothing: it leads to no folder."""
     facts = {**recording.facts, "seats": {**recording.facts["seats"], "china": "runs/x/policies/china"}}
-    from straits.experiments.evaluation.loaded_game import recorded
+    from straits.experiments.evaluation.sources import recorded_game
 
     hostile = Recording(recording.folder, facts)
-    game = recorded(hostile, 0, Asked(str(recording.folder)))
+    game = recorded_game(hostile, 0, Asked(str(recording.folder)))
     assert "china" not in game.seats and game.names["china"] == "runs/x/policies/china"
 
 

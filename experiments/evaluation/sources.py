@@ -1,0 +1,342 @@
+"""This module loads games from disk or plays them from a seed: one game, or groups of games to compare.
+
+A source is the folder of a recording, the folder of an evaluation, a replay file, or the name of a scenario.
+"""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from straits.agents.base import Policy
+from straits.agents.registry import names, policy
+from straits.envs.recording.tables import digests
+from straits.envs.scenarios.scenario import Scenario, load_scenario
+from straits.envs.spec.constants import ACTORS, CHANNELS, PAIRS
+from straits.envs.validation import wrong
+from straits.experiments.evaluation.reporting import RECORDINGS, folder_name
+from straits.experiments.evaluation.verify import read_episodes, read_facts, scenario_of, seats_of
+from straits.experiments.metrics import ladder
+from straits.experiments.metrics.arrays import Series, series
+from straits.experiments.rollouts.record import record as record_games
+from straits.experiments.rollouts.source import Asked
+from straits.experiments.rollouts.trajectory import Trajectory, load_trajectory, record
+
+if TYPE_CHECKING:  # it needs pyarrow, and a scenario does not
+    from straits.envs.recording import Recording
+
+RECORDING, EVALUATION, SCENARIO, REPLAY = "recording", "evaluation", "scenario", "replay"
+DEFAULT: Final = "default"
+SEED: Final = 1  # default seed of a scenario
+MAX_GROUPS: Final = 8  # groups with different colours on a page
+OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {  # options of each kind of source
+    RECORDING: ("game", "policy", "scenario", *ACTORS),
+    EVALUATION: ("game", "policy", "scenario"),
+    SCENARIO: ("seed", "policy", *ACTORS),
+    REPLAY: (),
+}
+KINDS: Final = {RECORDING: "a recording", EVALUATION: "an evaluation", SCENARIO: "a scenario", REPLAY: "a replay file"}
+CHANGED: Final = "the rules, the scenario or a policy are not those of the evaluation (straits verify tells which)"
+
+
+@dataclass(frozen=True)
+class LoadedGame:
+    """A game, its policies and its source.
+
+    Attributes:
+        played: The trajectory.
+        names: Actor to the name of the policy that played it.
+        seats: Actor to its policy, for the policies that are known here.
+        which: The game in words, for messages.
+        seed: Seed of the run, or None if it is not known.
+        game: Number of the game in its run.
+        illegal: (turns, actors, channels), True for rejected choices; None if it was not recorded.
+    """
+
+    played: Trajectory
+    names: Mapping[str, str]
+    seats: Mapping[str, Policy]
+    which: str
+    seed: int | None = None
+    game: int = 0
+    illegal: NDArray[np.bool_] | None = None
+
+
+class LoadedEvaluation:
+    """An evaluation on disk.
+
+    Attributes:
+        folder: Its folder.
+        facts: Its manifest.
+        episodes: (scenario, policy) to the seeds and the digests of its games, in order.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.facts = read_facts(folder / "manifest.json")
+        self.episodes = read_episodes(folder / "episodes.csv")
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Return the names of the scenarios, in order."""
+        return list(dict.fromkeys(scenario for scenario, _ in self.episodes))
+
+    @property
+    def policies(self) -> list[str]:
+        """Return the names of the evaluated policies, in order."""
+        return list(dict.fromkeys(name for _, name in self.episodes))
+
+    def open(self, asked: Asked) -> LoadedGame:
+        """Play one game of the evaluation again.
+
+        Args:
+            asked: The scenario and the policy, by default the first ones, and the number of the game, by default 0.
+
+        Returns:
+            The game.
+
+        Raises:
+            ValueError: If the evaluation has no such game, or if the game ends differently now.
+        """
+        cell, game = self._cell(asked), asked.game or 0
+        seeds, expected = self.episodes[cell]
+        if not 0 <= game < len(seeds):
+            raise wrong("game", game, f"0..{len(seeds) - 1}")
+        scenario, seats = scenario_of(self.facts, cell[0]), self._seats(cell[1])
+        played = record(scenario, seats, seeds[game : game + 1], dated=False)
+        if digests(played.end().games)[0] != expected[game]:
+            raise ValueError(f"{self.folder.name}: game {game} came out otherwise: {CHANGED}")
+        by_actor = dict(zip(ACTORS, seats, strict=True))
+        which = f"game {game} of {self.folder.name}"
+        return LoadedGame(played, {a: p.name for a, p in by_actor.items()}, by_actor, which, self.facts["config"]["seed"], game)
+
+    def recording(self, scenario: str, name: str, into: Path) -> "Recording":
+        """Load the games of one policy on one scenario, or play them again if they were not saved.
+
+        Args:
+            scenario: Name of the scenario.
+            name: Name of the policy.
+            into: Folder for games that are played again.
+
+        Returns:
+            The recording.
+
+        Raises:
+            ValueError: If a game that is played again ends differently now.
+        """
+        from straits.envs.recording import read
+
+        saved = self.folder / RECORDINGS / scenario / folder_name(name)
+        if saved.is_dir():
+            return read(saved)
+        seeds, expected = self.episodes[scenario, name]
+        config = self.facts["config"]
+        recording = record_games(into, scenario_of(self.facts, scenario), self._seats(name), len(seeds), config["seed"])
+        if not np.array_equal(recording.column("episodes", "digest"), expected):
+            raise ValueError(f"{self.folder.name}: games of {name} on {scenario} came out otherwise: {CHANGED}")
+        return recording
+
+    def _cell(self, asked: Asked) -> tuple[str, str]:
+        scenario, name = asked.scenario or self.scenarios[0], asked.policy or self.policies[0]
+        if (scenario, name) not in self.episodes:
+            pairs = ", ".join(f"{s} {p}" for s, p in self.episodes)
+            raise wrong("evaluation", f"{scenario} {name}", f"a scenario and a policy of {pairs}")
+        return scenario, name
+
+    def _seats(self, name: str) -> list[Policy]:
+        config = self.facts["config"]
+        return seats_of(self.facts, {n: policy(n) for n in {name, config["others"]}}, name)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Games of one assignment of policies in one scenario."""
+
+    label: str
+    scenario: Scenario
+    recording: "Recording"
+    data: Series
+
+    @property
+    def seeds(self) -> NDArray[np.uint64]:
+        """Return the seeds of the games, (games,)."""
+        return self.recording.column("episodes", "seed")
+
+    @property
+    def rungs(self) -> NDArray[np.int64]:
+        """Return the highest rung per game and turn, (games, turns), -1 after the end of a game."""
+        return ladder.overall(self.data.rung, self.data.played, self.data.conflict)
+
+    @property
+    def tension(self) -> NDArray[np.float64]:
+        """Return the mean tension over the pairs, (games, turns), 0 after the end of a game."""
+        felt = self.data.tension.astype(np.float64)
+        mean: NDArray[np.float64] = np.mean([(felt[:, :, i, j] + felt[:, :, j, i]) / 2 for i, j in PAIRS], axis=0)
+        return mean
+
+
+def kind_of(what: str) -> str:
+    """Return the kind of a source.
+
+    Args:
+        what: A path or the name of a scenario.
+
+    Returns:
+        RECORDING, EVALUATION, REPLAY or SCENARIO.
+
+    Raises:
+        ValueError: If it is a folder without a recording or an evaluation.
+    """
+    path = Path(what)
+    if path.is_dir():
+        if (path / "recording.json").is_file():
+            return RECORDING
+        if (path / "manifest.json").is_file():
+            return EVALUATION
+        raise wrong("folder", what, "one with recording.json or manifest.json, of a recording or an evaluation")
+    return REPLAY if what.endswith((".json", ".json.gz")) else SCENARIO
+
+
+def check_source(asked: Asked) -> str:
+    """Check the options of a source.
+
+    Returns:
+        The kind of the source.
+
+    Raises:
+        ValueError: If an option does not apply to this kind of source.
+    """
+    kind = kind_of(asked.what)
+    options = {"game": asked.game, "seed": asked.seed, "policy": asked.policy, "scenario": asked.scenario, **asked.seats}
+    for name, value in options.items():
+        if value not in (None, "") and name not in OPTIONS[kind]:
+            takes = f"it takes {', '.join(f'--{one}' for one in OPTIONS[kind])}" if OPTIONS[kind] else "it takes no options"
+            raise wrong(name, value, f"nothing, for {asked.what} is {KINDS[kind]}: {takes}")
+    return kind
+
+
+def open_game(asked: Asked) -> LoadedGame:
+    """Load a game from a recording or an evaluation, or play it in a scenario.
+
+    Raises:
+        ValueError: If the source is a replay file, does not have the game, or an option does not apply to it.
+        OSError: If a file of the source cannot be read.
+    """
+    kind = check_source(asked)
+    if kind == RECORDING:
+        from straits.envs.recording import read
+
+        return recorded_game(read(asked.what), asked.game or 0, asked)
+    if kind == EVALUATION:
+        return LoadedEvaluation(Path(asked.what)).open(asked)
+    if kind == REPLAY:
+        raise wrong(
+            "game", asked.what, "a recording, an evaluation or a scenario: a replay file holds no policies and no moves to replay"
+        )
+    return _play(asked)
+
+
+def recorded_game(recording: "Recording", game: int, asked: Asked, scenario: Scenario | None = None) -> LoadedGame:
+    """Load one game of a recording.
+
+    Args:
+        recording: The recording.
+        game: Number of the game.
+        asked: The policies of the actors; by default those that the recording names and the package ships.
+        scenario: The scenario, if it is not one that the package ships.
+
+    Returns:
+        The game.
+    """
+    scenario = load_scenario(asked.scenario) if asked.scenario else scenario
+    played = load_trajectory(recording, game, scenario)
+    recorded: Mapping[str, str] = {actor: str(name) for actor, name in recording.facts["seats"].items()}
+    illegal = np.stack([recording.by_turn("moves", f"illegal_{c}")[game, : played.turns] for c in CHANNELS], axis=-1)
+    seed, which = recording.facts["seed"], f"game {game} of {recording.folder.name}"
+    run = seed if isinstance(seed, int) else None
+    return LoadedGame(played, recorded, _known_policies(recorded, asked), which, run, game, illegal.astype(np.bool_))
+
+
+@contextmanager
+def load_groups(runs: Sequence[str], scenario: str = "") -> Iterator[list[Group]]:
+    """Load the groups of recordings and evaluations, in order, all of one scenario.
+
+    Games that were not saved are played again into a temporary folder, which is removed at the end of the context.
+
+    Args:
+        runs: Folders of recordings and evaluations.
+        scenario: Name or file of the scenario; by default the first one of each run.
+
+    Yields:
+        The groups, with different labels.
+
+    Raises:
+        ValueError: If a run cannot be loaded, the scenarios differ, or there are more than `MAX_GROUPS` groups.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        groups = [group for n, run in enumerate(runs) for group in _groups(run, scenario, Path(scratch) / str(n))]
+        for group in groups:
+            if group.scenario.hash != groups[0].scenario.hash:
+                expected = f"that of {groups[0].label}, {groups[0].scenario.name}: one scenario a page"
+                raise wrong("scenario", group.scenario.name, expected)
+        if len(groups) > MAX_GROUPS:
+            raise wrong("policies", [group.label for group in groups], f"at most {MAX_GROUPS}")
+        yield _with_unique_labels(groups)
+
+
+def _groups(run: str, scenario: str, scratch: Path) -> Iterator[Group]:
+    from straits.envs.recording import read
+
+    kind = kind_of(run)
+    if kind == RECORDING:
+        yield _recorded_group(read(run), scenario)
+    elif kind == EVALUATION:
+        yield from _evaluated_groups(LoadedEvaluation(Path(run)), scenario, scratch)
+    else:
+        raise wrong("run", run, "the folder of a recording or an evaluation")
+
+
+def _recorded_group(recording: "Recording", scenario: str) -> Group:
+    loaded = load_scenario(scenario or recording.facts["scenario"]["name"])
+    if loaded.hash != recording.facts["scenario"]["hash"]:
+        raise wrong("scenario", loaded.name, f"the one that {recording.folder.name} was recorded in")
+    policies = list(dict.fromkeys(map(str, recording.facts["seats"].values())))
+    return Group(policies[0] if len(policies) == 1 else recording.folder.name, loaded, recording, series(recording))
+
+
+def _evaluated_groups(run: LoadedEvaluation, scenario: str, scratch: Path) -> Iterator[Group]:
+    name = scenario or run.scenarios[0]
+    if name not in run.scenarios:
+        raise wrong("scenario", name, f"one of {', '.join(run.scenarios)}")
+    for n, policy_name in enumerate(run.policies):
+        recording = run.recording(name, policy_name, scratch / str(n))
+        yield Group(policy_name, scenario_of(run.facts, name), recording, series(recording))
+
+
+def _with_unique_labels(groups: list[Group]) -> list[Group]:
+    """Add a number to the second and later groups of one label."""
+    labels: list[str] = []
+    for group in groups:
+        again = labels.count(group.label) + sum(label.startswith(f"{group.label} (") for label in labels)
+        labels.append(f"{group.label} ({again + 1})" if again else group.label)
+    return [Group(label, g.scenario, g.recording, g.data) for label, g in zip(labels, groups, strict=True)]
+
+
+def _play(asked: Asked) -> LoadedGame:
+    scenario = load_scenario(asked.what)
+    seats = {actor: policy(asked.seats.get(actor) or asked.policy or DEFAULT) for actor in ACTORS}
+    seed = SEED if asked.seed is None else asked.seed
+    played = record(scenario, list(seats.values()), seed)
+    return LoadedGame(played, {a: p.name for a, p in seats.items()}, seats, f"seed {seed}", seed)
+
+
+def _known_policies(recorded: Mapping[str, str], asked: Asked) -> dict[str, Policy]:
+    """Return the requested policies, else those recorded names that the package ships: no path in a file is opened."""
+    shipped = names()
+    chosen = {a: asked.seats.get(a) or asked.policy or (name if name in shipped else "") for a, name in recorded.items()}
+    return {actor: policy(name) for actor, name in chosen.items() if name}
