@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from straits.experiments.utils.arguments import seed, whole
 from straits.experiments.utils.console import complain
-from straits.experiments.viewer.export import chromium
+from straits.experiments.viewer.export import pdf
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession
@@ -58,7 +58,7 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         html = _page(options.what, options.seed)
-        with chromium.launched() as browser:
+        with pdf.launch_browser() as browser:
             measured = measure(browser, html, max(1, options.runs))
     except (ValueError, OSError, ImportError) as error:
         return complain(error, parser.prog)
@@ -112,8 +112,7 @@ def _worked(session: "CDPSession") -> float:
 def _page(what: str, number: int) -> str:
     from straits.experiments.evaluation.sources import REPLAY, kind_of, open_game
     from straits.experiments.rollouts.source import Asked
-    from straits.experiments.viewer.export.html import page
-    from straits.experiments.viewer.export.pages import replay
+    from straits.experiments.viewer.export.html import page, replay
     from straits.experiments.viewer.export.replay import game_episode
     from straits.experiments.viewer.export.replay_file import load
 

@@ -21,7 +21,7 @@ def replay(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
 
     def run() -> None:
-        from straits.experiments.viewer.export.pages import write
+        from straits.experiments.viewer.export.html import write
         from straits.experiments.viewer.export.replay_file import save
 
         _files(out=options.out, json=options.json)
@@ -51,17 +51,17 @@ def compare(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     def run() -> None:
         from straits.experiments.evaluation.sources import load_groups
         from straits.experiments.metrics.compute import Settings
-        from straits.experiments.viewer.export import pages
+        from straits.experiments.viewer.export import html
 
         _files(out=options.out, json=options.json)
         if options.resamples < 100:
             raise ValueError(f"--resamples={options.resamples}: expected at least 100")
         settings = Settings(seed=options.seed, confidence=options.confidence, resamples=options.resamples)
         with load_groups(options.runs, options.scenario) as groups:
-            shown = pages.compare(groups, settings, options.episodes)
+            shown = html.compare(groups, settings, options.episodes)
         if options.json:
-            pages.save(shown, options.json)
-        pages.write(shown, options.out)
+            html.save(shown, options.json)
+        html.write(shown, options.out)
         print(options.out)
 
     return _answer(run)
@@ -84,17 +84,17 @@ def print_page(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int
     options = parser.parse_args(arguments)
 
     def run() -> None:
-        from straits.experiments.viewer.export import pages
-        from straits.experiments.viewer.export.pdf import print_to
+        from straits.experiments.viewer.export import html
+        from straits.experiments.viewer.export.pdf import print_to_pdf
 
         _files(out=options.out, pdf=options.pdf)
         shown = _reported(options)
         stem = _plain(shown["suite"]["scenario"]) if shown["suite"] else _stem(shown["episodes"][0])
         out = options.out or Path(f"{stem}-report.html")
-        pages.write(shown, out)
+        html.write(shown, out)
         print(out)
         if options.pdf:
-            print_to(out, options.pdf)
+            print_to_pdf(out, options.pdf)
             print(options.pdf)
 
     return _answer(run)
@@ -103,21 +103,21 @@ def print_page(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int
 def _reported(options: argparse.Namespace) -> dict[str, Any]:
     """The page's data: of an evaluation as a whole, or of one game."""
     from straits.experiments.evaluation.sources import EVALUATION, check_source
-    from straits.experiments.viewer.export import pages
+    from straits.experiments.viewer.export import html
 
     if options.game is None and not options.policy and check_source(asked(options)) == EVALUATION:
         from straits.experiments.evaluation.sources import load_groups
         from straits.experiments.metrics.compute import Settings
 
         with load_groups([options.what], options.scenario) as groups:
-            return pages.compare(groups, Settings(seed=1, confidence=0.95, resamples=1000), 0) | {"view": "report"}
+            return html.compare(groups, Settings(seed=1, confidence=0.95, resamples=1000), 0) | {"view": "report"}
     return _replayed(options, "report")
 
 
 def _replayed(options: argparse.Namespace, view: str = "replay") -> dict[str, Any]:
     """The page's data: of a replay file, or of the game that is asked for."""
     from straits.experiments.evaluation.sources import REPLAY, check_source, open_game
-    from straits.experiments.viewer.export.pages import replay
+    from straits.experiments.viewer.export.html import replay
     from straits.experiments.viewer.export.replay import game_episode
     from straits.experiments.viewer.export.replay_file import load
 

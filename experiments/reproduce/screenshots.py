@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from straits.experiments.utils.console import complain
-from straits.experiments.viewer.export import chromium
+from straits.experiments.viewer.export import pdf
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -49,7 +49,7 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where to write them (default: %(default)s)")
     folder = parser.parse_args(arguments).folder
     try:
-        with chromium.launched() as browser:
+        with pdf.launch_browser() as browser:
             for path in taken(browser, _pages(), folder):
                 print(path)
     except (ValueError, OSError, ImportError) as error:
@@ -81,8 +81,7 @@ def taken(browser: "Browser", pages: Mapping[str, str], folder: Path) -> list[Pa
 def _pages() -> dict[str, str]:
     from straits.experiments.evaluation.sources import open_game
     from straits.experiments.rollouts.source import Asked
-    from straits.experiments.viewer.export.html import page
-    from straits.experiments.viewer.export.pages import replay
+    from straits.experiments.viewer.export.html import page, replay
     from straits.experiments.viewer.export.replay import game_episode
 
     games = [game_episode(open_game(Asked(SCENARIO, seed=SEED))), game_episode(open_game(Asked(OTHER, seed=2, policy="hawk")))]
@@ -97,7 +96,7 @@ def _compared() -> dict[str, Any]:
     from straits.experiments.evaluation.sources import load_groups
     from straits.experiments.metrics.compute import Settings
     from straits.experiments.rollouts.record import record
-    from straits.experiments.viewer.export.pages import compare
+    from straits.experiments.viewer.export.html import compare
 
     with tempfile.TemporaryDirectory() as scratch:
         folders = [str(Path(scratch) / str(n)) for n in range(len(POLICIES))]

@@ -14,8 +14,7 @@ from straits.envs.spec.constants import ACTORS
 from straits.envs.validation import wrong
 from straits.experiments.evaluation.sources import REPLAY, check_source, open_game
 from straits.experiments.rollouts.source import Asked
-from straits.experiments.viewer.export.html import page
-from straits.experiments.viewer.export.pages import replay
+from straits.experiments.viewer.export.html import page, replay
 from straits.experiments.viewer.export.replay import game_episode
 from straits.experiments.viewer.export.replay_file import load
 from straits.experiments.viewer.export.schema import check

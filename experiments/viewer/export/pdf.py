@@ -1,25 +1,68 @@
 """A page printed to PDF, by the Chromium of this machine: no network, no profile that stays."""
 
+import os
+import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from straits.envs.io import write_file
-from straits.experiments.viewer.export import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 WAIT: Final = 120  # seconds; a page takes some two
+VARIABLE: Final = "STRAITS_CHROMIUM"
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS: Final = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+)
 
 
-def print_to(page: Path, pdf: Path) -> None:
+def find_chromium() -> str:
+    """The browser's path. FileNotFoundError says how to get one."""
+    named = os.environ.get(VARIABLE, "")
+    found = shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        where = f"{VARIABLE}={named!r}" if named else f"{', '.join(NAMES)} on the PATH"
+        raise FileNotFoundError(f"{where}: expected a Chromium; on Debian, `apt-get install chromium`; or name one in {VARIABLE}")
+    return found
+
+
+def chromium_flags() -> list[str]:
+    """What every start of it passes. Root may not use the sandbox."""
+    return [*FLAGS, *(["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else [])]
+
+
+@contextmanager
+def launch_browser() -> "Iterator[Browser]":
+    """The browser under Playwright, closed at the end. ImportError without Playwright, FileNotFoundError without a Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=chromium_flags())
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def print_to_pdf(page: Path, pdf: Path) -> None:
     """Print the page, as its own style sheet says. ValueError where there is no Chromium, or it does not print."""
     try:
-        browser = chromium.find()
+        browser = find_chromium()
     except FileNotFoundError as missing:
         raise ValueError(f"--pdf={str(pdf)!r}: {missing}; or open {page} in a browser and print it") from None
     with tempfile.TemporaryDirectory() as scratch:
         printed = Path(scratch) / "page.pdf"
-        run = [browser, "--headless", *chromium.flags(), f"--user-data-dir={scratch}/profile", "--no-pdf-header-footer"]
+        run = [browser, "--headless", *chromium_flags(), f"--user-data-dir={scratch}/profile", "--no-pdf-header-footer"]
         try:
             done = subprocess.run(
                 [*run, f"--print-to-pdf={printed}", page.resolve().as_uri()], capture_output=True, timeout=WAIT, check=False

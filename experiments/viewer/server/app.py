@@ -23,9 +23,9 @@ from websockets.exceptions import InvalidState
 from straits.agents.base import Policy
 from straits.envs.validation import wrong
 from straits.experiments.viewer.export.html import SCHEMA, page
-from straits.experiments.viewer.server import messages_in
+from straits.experiments.viewer.server import protocol
+from straits.experiments.viewer.server.broadcast import END, Connection
 from straits.experiments.viewer.server.classroom import Classroom
-from straits.experiments.viewer.server.connection import END, Connection
 from straits.experiments.viewer.server.middleware import App, Guard
 from straits.experiments.viewer.server.session import Hub, Wait
 
@@ -113,7 +113,7 @@ class Running:
             server_header=False,
             proxy_headers=False,
             ws="websockets-sansio",
-            ws_max_size=2 * messages_in.MAX_BYTES,
+            ws_max_size=2 * protocol.MAX_BYTES,
             ws_per_message_deflate=False,
             limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=3,
@@ -180,7 +180,7 @@ async def _serve(hub: Hub, websocket: WebSocket, join_seconds: float) -> None:
 
 async def _enter(hub: Hub, websocket: WebSocket, connection: Connection) -> None:
     try:
-        await hub.enter(connection, messages_in.read(await websocket.receive_text()))
+        await hub.enter(connection, protocol.parse_message(await websocket.receive_text()))
     except ValueError as error:
         connection.tell(_refusal(error))
 
@@ -191,7 +191,7 @@ async def _answer(hub: Hub, connection: Connection, text: str) -> None:
         connection.close("Too many messages in a short time.", again=True)
         return
     try:
-        await hub.hear(connection, messages_in.read(text))
+        await hub.hear(connection, protocol.parse_message(text))
     except ValueError as error:
         connection.tell(_refusal(error))
 

@@ -4,16 +4,86 @@ What is said is made in `bulletin`; here is to whom, and when.
 """
 
 import asyncio
-from collections.abc import Sequence
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from straits.agents.base import Policy
-from straits.experiments.viewer.server import messages_out
+from straits.experiments.viewer.server import protocol
+from straits.experiments.viewer.server.auth import Limiter
 from straits.experiments.viewer.server.classroom import TEACHER, Classroom, Place
-from straits.experiments.viewer.server.connection import Connection
-from straits.experiments.viewer.server.turn_clock import Clock
 
+MESSAGES: Final = (60, 10.0)  # of a connection, in seconds
+QUEUE: Final = 200  # messages that a slow reader may be behind
+END: Final = ""  # in a queue: close the connection
 TABLE_SECONDS: Final = 0.1  # by which tables and the teacher's screen may lag
+
+
+@dataclass(eq=False)
+class Connection:
+    """Somebody's page. `role`: a seat, the teacher, or None before it has said who it is; `queue`: what it is still to be sent."""
+
+    address: str
+    role: Place | str | None = None
+    queue: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+    heard: Limiter = field(default_factory=lambda: Limiter(*MESSAGES))
+
+    def tell(self, message: Mapping[str, Any]) -> None:
+        """Send it, in its turn. A reader too slow to keep up is cut off; it can come back."""
+        if self.queue.full():
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            self.queue.put_nowait(END)
+        else:
+            self.queue.put_nowait(json.dumps(message, separators=(",", ":"), allow_nan=False))
+
+    def close(self, why: str, again: bool = False) -> None:
+        """Say why, and end it. `again`: the page may come back by itself."""
+        self.tell({"type": "bye", "why": why, "again": again})
+        if not self.queue.full():
+            self.queue.put_nowait(END)
+        self.role = None
+
+    def busy(self, now: float) -> bool:
+        """Whether this message, at a time in seconds, is one too many."""
+        full = self.heard.full("", now)
+        self.heard.add("", now)
+        return full
+
+
+class Clock:
+    """Deadlines of the games whose turns are timed."""
+
+    def __init__(self, classroom: Classroom) -> None:
+        self.classroom = classroom
+        self._until: dict[int, float] = {}  # game -> when its turn's time is up
+
+    def wind(self, games: range | list[int]) -> None:
+        """Give these games' turns all their time anew, where there is a limit."""
+        for game in games:
+            self._until.pop(game, None)
+            if self.classroom.timer and self.classroom.started and self.classroom.tables[game].room.running:
+                self._until[game] = time.monotonic() + self.classroom.timer
+
+    def wind_all(self) -> None:
+        """The same of every game, and of no other."""
+        self._until.clear()
+        self.wind(range(len(self.classroom.tables)))
+
+    def left(self, game: int) -> int | None:
+        """Seconds left of the game's turn, rounded; None where its time does not run."""
+        until = self._until.get(game)
+        if until is None or self.classroom.paused or self.classroom.over:
+            return None
+        return max(0, round(until - time.monotonic()))
+
+    def late(self) -> list[int]:
+        """The games whose time is up; none while the class does not play."""
+        if self.classroom.paused or self.classroom.over:
+            return []
+        return [game for game, until in self._until.items() if time.monotonic() >= until]
 
 
 class Audience:
@@ -30,7 +100,7 @@ class Audience:
     def welcome(self, connection: Connection) -> None:
         """What somebody needs who has just come, or whose seat or scenario has changed."""
         assert connection.role is not None
-        connection.tell(messages_out.welcome(self.classroom, connection.role))
+        connection.tell(protocol.welcome(self.classroom, connection.role))
         if isinstance(connection.role, Place):
             self.tell_state(connection)
         if self.found is not None:
@@ -47,7 +117,7 @@ class Audience:
         """What the seat sees now."""
         assert isinstance(connection.role, Place)
         game, actor = connection.role
-        connection.tell(messages_out.state(self.classroom, connection.role, self.trained[actor], self.table(game)))
+        connection.tell(protocol.state(self.classroom, connection.role, self.trained[actor], self.table(game)))
 
     def tell_tables(self, games: Sequence[int] | None = None) -> None:
         """Soon tell who is there and who is still thinking: the seats of these games, or of all, and the teacher of everything.
@@ -66,7 +136,7 @@ class Audience:
     def table(self, game: int) -> dict[str, Any]:
         """What everyone at the table may know of it."""
         present = {c.role.actor for c in self.connections if isinstance(c.role, Place) and c.role.game == game}
-        return messages_out.table(self.classroom, game, sorted(present), self.clock.left(game))
+        return protocol.table(self.classroom, game, sorted(present), self.clock.left(game))
 
     def _tell_due(self) -> None:
         self._telling = False
@@ -77,6 +147,6 @@ class Audience:
                 connection.tell(tables[connection.role.game])
         teachers = [connection for connection in self.connections if connection.role == TEACHER]
         if teachers:
-            told = messages_out.lobby(self.classroom, [self.table(game) for game in range(len(self.classroom.tables))])
+            told = protocol.lobby(self.classroom, [self.table(game) for game in range(len(self.classroom.tables))])
             for connection in teachers:
                 connection.tell(told)

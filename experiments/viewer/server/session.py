@@ -16,12 +16,10 @@ from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.experiments.viewer.export import replay_file
 from straits.experiments.viewer.server import persistence
 from straits.experiments.viewer.server.auth import Limiter
-from straits.experiments.viewer.server.broadcast import Audience
+from straits.experiments.viewer.server.broadcast import Audience, Clock, Connection
 from straits.experiments.viewer.server.classroom import TEACHER, Classroom, Place
-from straits.experiments.viewer.server.connection import Connection
 from straits.experiments.viewer.server.debrief import debrief
 from straits.experiments.viewer.server.game import Refused
-from straits.experiments.viewer.server.turn_clock import Clock
 
 FAILED_JOINS: Final = (5, 60.0)  # of an address, in seconds
 CLOSING_SECONDS: Final = 0.5  # for the last messages to go out

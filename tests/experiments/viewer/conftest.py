@@ -11,9 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from straits.experiments.evaluation.sources import open_game
 from straits.experiments.rollouts.source import Asked
-from straits.experiments.viewer.export import chromium
-from straits.experiments.viewer.export.html import page
-from straits.experiments.viewer.export.pages import replay
+from straits.experiments.viewer.export import pdf as printer
+from straits.experiments.viewer.export.html import page, replay
 from straits.experiments.viewer.export.replay import game_episode
 
 WIDE, PHONE = (1440, 1000), (390, 844)
@@ -26,12 +25,12 @@ expect.set_options(timeout=60_000)  # ms that a page may take on a busy machine
 def browser() -> Iterator[Browser]:
     """Where no Chromium is installed the tests of the pages are skipped; automation must have one."""
     try:
-        chromium.find()
+        printer.find_chromium()
     except FileNotFoundError as missing:
         if os.environ.get("CI"):
             raise
         pytest.skip(str(missing))
-    with chromium.launched() as found:
+    with printer.launch_browser() as found:
         yield found
 
 

@@ -7,8 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from straits.experiments.viewer.export.html import page
-from straits.experiments.viewer.export.pages import replay
+from straits.experiments.viewer.export.html import page, replay
 
 
 def violations(window: Page) -> list[str]:

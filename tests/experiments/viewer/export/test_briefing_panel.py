@@ -9,9 +9,8 @@ from straits.experiments.cli.main import main
 from straits.experiments.evaluation.sources import open_game
 from straits.experiments.rollouts.source import Asked
 from straits.experiments.viewer.export import briefings
-from straits.experiments.viewer.export.html import page
+from straits.experiments.viewer.export.html import page, replay
 from straits.experiments.viewer.export.notebook import show
-from straits.experiments.viewer.export.pages import replay
 from straits.experiments.viewer.export.replay import game_episode
 
 NAME = "replay_2021_11_30"

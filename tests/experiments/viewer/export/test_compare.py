@@ -15,8 +15,7 @@ from straits.envs.scenarios.scenario import load_scenario
 from straits.experiments.evaluation.sources import load_groups as groups_of
 from straits.experiments.metrics.compute import Settings
 from straits.experiments.rollouts.record import record
-from straits.experiments.viewer.export.html import page
-from straits.experiments.viewer.export.pages import compare
+from straits.experiments.viewer.export.html import compare, page
 
 GAMES = 12
 SETTINGS = Settings(seed=1, confidence=0.95, resamples=100)

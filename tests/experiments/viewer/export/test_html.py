@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from straits.experiments.viewer.export import html as module
-from straits.experiments.viewer.export.html import page
-from straits.experiments.viewer.export.pages import data, replay
+from straits.experiments.viewer.export.html import data, page, replay
 
 STATIC = Path(module.__file__).parents[1] / "static"
 HOSTILE = '</script><script>window.hurt = 1</script><img src=x onerror="window.hurt = 1">\u2028\u2029<!--'

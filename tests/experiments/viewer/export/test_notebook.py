@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from straits.experiments.viewer.export.html import page
+from straits.experiments.viewer.export.html import page, replay
 from straits.experiments.viewer.export.notebook import Shown, show
-from straits.experiments.viewer.export.pages import replay
 from straits.experiments.viewer.export.replay_file import save
 
 

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from straits.envs.scenarios.lint import DISPUTED
-from straits.experiments.viewer.export.html import page
-from straits.experiments.viewer.export.pages import replay
+from straits.experiments.viewer.export.html import page, replay
 from straits.experiments.viewer.export.replay_file import save
 
 TURN = "input[type=range]"

@@ -16,9 +16,8 @@ from straits.experiments.cli.main import main
 from straits.experiments.evaluation.sources import load_groups as groups_of
 from straits.experiments.metrics.compute import Settings
 from straits.experiments.rollouts.record import record
-from straits.experiments.viewer.export import chromium
-from straits.experiments.viewer.export.html import page
-from straits.experiments.viewer.export.pages import compare, replay
+from straits.experiments.viewer.export import pdf as printer
+from straits.experiments.viewer.export.html import compare, page, replay
 
 A4 = (595, 842)  # points
 
@@ -158,7 +157,7 @@ def test_report_prints_to_pdf(tmp_path: Path, browser: Any, capsys: pytest.Captu
 def test_without_a_chromium_it_says_to_print(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(chromium.VARIABLE, str(tmp_path / "none"))
+    monkeypatch.setenv(printer.VARIABLE, str(tmp_path / "none"))
     out, pdf = tmp_path / "report.html", tmp_path / "report.pdf"
     assert main(["print", "calm", "--out", str(out), "--pdf", str(pdf)]) == 2
     said = capsys.readouterr().err

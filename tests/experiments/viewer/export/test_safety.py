@@ -8,8 +8,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import expect
 
-from straits.experiments.viewer.export.html import page
-from straits.experiments.viewer.export.pages import replay
+from straits.experiments.viewer.export.html import page, replay
 
 HOSTILE = '</script><script>window.hurt = 1</script><img src=x onerror="window.hurt = 1">\' javascript:window.hurt=1 \u2028'
 

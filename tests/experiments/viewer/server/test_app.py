@@ -18,7 +18,7 @@ from straits.envs.spec.moves import OFFSETS
 from straits.experiments.viewer.server import persistence
 from straits.experiments.viewer.server.app import hosts
 from straits.experiments.viewer.server.classroom import Place, Policies
-from straits.experiments.viewer.server.messages_in import MAX_BYTES
+from straits.experiments.viewer.server.protocol import MAX_BYTES
 
 
 @pytest.fixture
