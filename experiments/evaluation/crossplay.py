@@ -19,26 +19,26 @@ import matplotlib
 
 matplotlib.use("Agg")  # no display is needed
 
-import numpy as np  # noqa: E402
-from matplotlib import pyplot as plt  # noqa: E402
-from numpy.typing import NDArray  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.progress import track  # noqa: E402
+import numpy as np
+from matplotlib import pyplot as plt
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
 
-from straits.agents.base import Policy  # noqa: E402
-from straits.agents.registry import policy as named_policy  # noqa: E402
-from straits.agents.scripted import scripted  # noqa: E402
-from straits.envs.scenarios.scenario import Scenario, load_scenario  # noqa: E402
-from straits.envs.spec.constants import ACTORS, N_ACTORS  # noqa: E402
-from straits.experiments.evaluation.reporting import markdown, shown, write_table  # noqa: E402
-from straits.experiments.metrics.welfare import least_returns, root_nash  # noqa: E402
-from straits.experiments.rollouts.rollout import play  # noqa: E402
+from straits.agents.base import Policy
+from straits.agents.registry import policy as named_policy
+from straits.agents.scripted import scripted
+from straits.envs.scenarios.scenario import Scenario, load_scenario
+from straits.envs.spec.constants import ACTORS, N_ACTORS
+from straits.experiments.evaluation.reporting import markdown, shown, write_table
+from straits.experiments.metrics.welfare import least_returns, root_nash
+from straits.experiments.rollouts.rollout import play
 from straits.experiments.utils.io import atomic_directory
 from straits.experiments.utils.manifest import (
-    policy_fingerprint,  # noqa: E402
-    versions,  # noqa: E402
+    policy_fingerprint,
+    versions,
 )
-from straits.experiments.utils.statistics import Interval, columns, wilson  # noqa: E402
+from straits.experiments.utils.statistics import Interval, columns, wilson
 
 MEASURES: Final = ("conflict_rate", "peak_tension", "side_welfare", "others_welfare")
 EPSILON: Final = 0.01  # chance of a move that pays less, in alpha-rank's limit of strong selection (its default)

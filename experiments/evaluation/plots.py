@@ -7,15 +7,15 @@ import matplotlib
 
 matplotlib.use("Agg")  # no display is needed
 
-from matplotlib import pyplot as plt  # noqa: E402
-from matplotlib.axes import Axes  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from straits.envs.spec.constants import ACTORS  # noqa: E402
-from straits.experiments.evaluation.returns import EVERYONE, Difference, Row  # noqa: E402
-from straits.experiments.training.callbacks import Update  # noqa: E402
-from straits.experiments.utils.plotting import COLOURS, OTHER, POLICIES  # noqa: E402
-from straits.experiments.utils.statistics import Interval  # noqa: E402
+from straits.envs.spec.constants import ACTORS
+from straits.experiments.evaluation.returns import EVERYONE, Difference, Row
+from straits.experiments.training.callbacks import Update
+from straits.experiments.utils.plotting import COLOURS, OTHER, POLICIES
+from straits.experiments.utils.statistics import Interval
 
 
 def learning_curve(path: Path, updates: Sequence[Update]) -> None:

@@ -11,20 +11,20 @@ import matplotlib
 
 matplotlib.use("Agg")  # no display is needed
 
-import numpy as np  # noqa: E402
-from matplotlib import pyplot as plt  # noqa: E402
-from matplotlib.axes import Axes  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
-from numpy.typing import NDArray  # noqa: E402
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
-from straits.envs.spec.constants import ACTORS, CODES, N_ACTORS, RUNGS  # noqa: E402
-from straits.experiments.metrics.compute import Findings  # noqa: E402
-from straits.experiments.metrics.crises import ENDS  # noqa: E402
-from straits.experiments.metrics.reciprocity import AGGREGATIONS, STEPS, Reciprocity  # noqa: E402
-from straits.experiments.utils.plotting import (  # noqa: E402
+from straits.envs.spec.constants import ACTORS, CODES, N_ACTORS, RUNGS
+from straits.experiments.metrics.compute import Findings
+from straits.experiments.metrics.crises import ENDS
+from straits.experiments.metrics.reciprocity import AGGREGATIONS, STEPS, Reciprocity
+from straits.experiments.utils.plotting import (
     OTHER,
     POLICIES,
-    RUNG_COLOURS,  # noqa: E402
+    RUNG_COLOURS,
 )
 
 DASHES: Final = ("-", "--", "-.", ":", (0, (6, 1.5)), (0, (3, 1.5, 1, 1.5)))

@@ -10,19 +10,19 @@ import matplotlib
 
 matplotlib.use("Agg")  # no display is needed
 
-import numpy as np  # noqa: E402
-from matplotlib import pyplot as plt  # noqa: E402
-from numpy.typing import NDArray  # noqa: E402
+import numpy as np
+from matplotlib import pyplot as plt
+from numpy.typing import NDArray
 
-from straits.agents.base import Policy  # noqa: E402
-from straits.agents.registry import PREFIX, policy  # noqa: E402
-from straits.agents.scripted import scripted  # noqa: E402
-from straits.envs.scenarios.scenario import load_scenario  # noqa: E402
-from straits.envs.spec.constants import ACTORS  # noqa: E402
-from straits.experiments.evaluation.best_response import seated  # noqa: E402
-from straits.experiments.reproduce.pretrained import CHARACTERS, SEATS, SEEDS, SHARED, name, run  # noqa: E402
-from straits.experiments.rollouts.rollout import play  # noqa: E402
-from straits.experiments.utils.statistics import Interval, bootstrap, paired, small_sample  # noqa: E402
+from straits.agents.base import Policy
+from straits.agents.registry import PREFIX, policy
+from straits.agents.scripted import scripted
+from straits.envs.scenarios.scenario import load_scenario
+from straits.envs.spec.constants import ACTORS
+from straits.experiments.evaluation.best_response import seated
+from straits.experiments.reproduce.pretrained import CHARACTERS, SEATS, SEEDS, SHARED, name, run
+from straits.experiments.rollouts.rollout import play
+from straits.experiments.utils.statistics import Interval, bootstrap, paired, small_sample
 
 GAMES: Final = 1000
 PLAYED_SEED: Final = 91_000

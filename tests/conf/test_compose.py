@@ -3,11 +3,11 @@
 import pytest
 
 pytest.importorskip("hydra")
-from straits.agents.scripted import SCRIPTED  # noqa: E402
-from straits.conf.compose import _options, combinations, compose  # noqa: E402
-from straits.conf.schema import ACTORS, HYPERPARAMETERS, AlgorithmConfig  # noqa: E402
-from straits.envs.scenarios.scenario import list_scenarios  # noqa: E402
-from straits.envs.spec.constants import ACTORS as VOCABULARY  # noqa: E402
+from straits.agents.scripted import SCRIPTED
+from straits.conf.compose import _options, combinations, compose
+from straits.conf.schema import ACTORS, HYPERPARAMETERS, AlgorithmConfig
+from straits.envs.scenarios.scenario import list_scenarios
+from straits.envs.spec.constants import ACTORS as VOCABULARY
 
 
 def test_the_defaults_compose_and_name_what_exists():

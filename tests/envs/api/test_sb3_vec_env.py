@@ -15,7 +15,7 @@ from straits.envs.spec.moves import SIZES
 from straits.envs.spec.observation import N_OBSERVATION
 
 pytest.importorskip("stable_baselines3")
-from straits.envs.api.sb3_vec_env import StraitsSB3VecEnv  # noqa: E402
+from straits.envs.api.sb3_vec_env import StraitsSB3VecEnv
 
 GAMES = 7
 PEACE = load_scenario("baseline", horizon=12, parameters={"hazard_rate": 0})  # no game ends early

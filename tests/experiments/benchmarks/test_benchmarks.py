@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 pytest.importorskip("stable_baselines3")
-from straits.envs.api.sb3_vec_env import StraitsSB3VecEnv  # noqa: E402
-from straits.envs.scenarios.scenario import load_scenario  # noqa: E402
-from straits.envs.simulator.engine import Engine  # noqa: E402
-from straits.envs.spec.constants import RUNNING  # noqa: E402
+from straits.envs.api.sb3_vec_env import StraitsSB3VecEnv
+from straits.envs.scenarios.scenario import load_scenario
+from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import RUNNING
 from straits.experiments.benchmarks import draws, learners, peers, phases, scaling, throughput, timing
-from straits.experiments.benchmarks.results import HEADLINE, Batch, Findings  # noqa: E402
-from straits.experiments.cli import bench  # noqa: E402
+from straits.experiments.benchmarks.results import HEADLINE, Batch, Findings
+from straits.experiments.cli import bench
 from straits.experiments.cli.main import main
-from straits.experiments.reproduce import performance_page  # noqa: E402
+from straits.experiments.reproduce import performance_page
 
 WITH_PEERS = {"rollout_over_supersuit", "agent_steps_over_mpe2"}
 ONCE = timing.Rate(20_000.0, 10_000.0, 30_000.0)

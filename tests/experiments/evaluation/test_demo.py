@@ -7,10 +7,10 @@ import pytest
 from rich.console import Console
 
 pytest.importorskip("stable_baselines3")
-from straits.conf.compose import compose  # noqa: E402
-from straits.envs.spec.constants import ACTORS  # noqa: E402
-from straits.experiments.evaluation import demo  # noqa: E402
-from straits.experiments.evaluation.returns import EVERYONE  # noqa: E402
+from straits.conf.compose import compose
+from straits.envs.spec.constants import ACTORS
+from straits.experiments.evaluation import demo
+from straits.experiments.evaluation.returns import EVERYONE
 
 TINY = [
     "scenario.horizon=6", "env.games=8", "agent.layers=[8]", "algorithm.total_timesteps=640", "algorithm.n_steps=8",

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 pytest.importorskip("hydra")
-from straits.agents import checkpoint  # noqa: E402
-from straits.agents.card import Card  # noqa: E402
-from straits.agents.network import Network  # noqa: E402
-from straits.agents.scripted import scripted  # noqa: E402
-from straits.conf.compose import compose  # noqa: E402
-from straits.envs.spec.constants import ACTORS  # noqa: E402
-from straits.envs.spec.moves import N_MOVES  # noqa: E402
-from straits.envs.spec.observation import N_OBSERVATION  # noqa: E402
+from straits.agents import checkpoint
+from straits.agents.card import Card
+from straits.agents.network import Network
+from straits.agents.scripted import scripted
+from straits.conf.compose import compose
+from straits.envs.spec.constants import ACTORS
+from straits.envs.spec.moves import N_MOVES
+from straits.envs.spec.observation import N_OBSERVATION
 from straits.experiments.cli.main import main
-from straits.experiments.reproduce import training_modes  # noqa: E402
+from straits.experiments.reproduce import training_modes
 
 
 def put(folder, name, n):

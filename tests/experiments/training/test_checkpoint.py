@@ -13,13 +13,13 @@ from rich.console import Console
 from safetensors.numpy import load_file, save_file
 
 pytest.importorskip("stable_baselines3")
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator  # noqa: E402
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from straits.agents.checkpoint import listing  # noqa: E402
-from straits.conf.compose import compose  # noqa: E402
-from straits.envs.io import noted_tensors, read_noted_tensors  # noqa: E402
+from straits.agents.checkpoint import listing
+from straits.conf.compose import compose
+from straits.envs.io import noted_tensors, read_noted_tensors
 from straits.experiments.training import checkpoint as training_state
-from straits.experiments.training import train  # noqa: E402
+from straits.experiments.training import train
 
 TINY = [
     "scenario.horizon=6", "env.games=8", "agent.layers=[8]", "threads=1", "seed=3",

@@ -16,7 +16,7 @@ from straits.envs.spec.moves import OFFSETS  # noqa: E402
 from straits.envs.spec.observation import N_OBSERVATION  # noqa: E402
 from straits.experiments.training.callbacks import BatchedBootstrap  # noqa: E402
 from straits.experiments.training.learner import (  # noqa: E402
-    Learner,  # noqa: E402
+    Learner,
     build,
     train,
 )

@@ -4,11 +4,11 @@ import pytest
 from rich.console import Console
 
 pytest.importorskip("stable_baselines3")
-from straits.agents.checkpoint import listing, read_card  # noqa: E402
-from straits.conf import schema  # noqa: E402
-from straits.conf.compose import compose  # noqa: E402
-from straits.envs.spec.constants import ACTORS  # noqa: E402
-from straits.experiments.training import modes, train  # noqa: E402
+from straits.agents.checkpoint import listing, read_card
+from straits.conf import schema
+from straits.conf.compose import compose
+from straits.envs.spec.constants import ACTORS
+from straits.experiments.training import modes, train
 
 TINY = [
     "mode=per_actor", "scenario.horizon=6", "env.games=8", "agent.layers=[8]", "algorithm.n_steps=8", "algorithm.batch_size=32",

@@ -6,9 +6,9 @@ import pytest
 from rich.console import Console
 
 pytest.importorskip("stable_baselines3")
-from straits.experiments.training import monitor  # noqa: E402
-from straits.experiments.training.callbacks import Update  # noqa: E402
-from straits.experiments.training.monitor import Monitor  # noqa: E402
+from straits.experiments.training import monitor
+from straits.experiments.training.callbacks import Update
+from straits.experiments.training.monitor import Monitor
 
 
 def learner(name, total=300):

@@ -8,14 +8,14 @@ import pytest
 from rich.console import Console
 
 pytest.importorskip("stable_baselines3")
-from straits.agents.checkpoint import listing, read_card  # noqa: E402
-from straits.agents.registry import policy  # noqa: E402
-from straits.conf.compose import compose  # noqa: E402
-from straits.conf.schema import CharacterConfig  # noqa: E402
-from straits.envs.scenarios.scenario import load_scenario  # noqa: E402
-from straits.envs.spec.constants import ACTORS, COMPONENTS  # noqa: E402
-from straits.experiments.rollouts.rollout import play  # noqa: E402
-from straits.experiments.training import train  # noqa: E402
+from straits.agents.checkpoint import listing, read_card
+from straits.agents.registry import policy
+from straits.conf.compose import compose
+from straits.conf.schema import CharacterConfig
+from straits.envs.scenarios.scenario import load_scenario
+from straits.envs.spec.constants import ACTORS, COMPONENTS
+from straits.experiments.rollouts.rollout import play
+from straits.experiments.training import train
 
 TINY = [
     "scenario.horizon=6", "env.games=8", "agent.layers=[8]", "algorithm.total_timesteps=640", "algorithm.n_steps=8",

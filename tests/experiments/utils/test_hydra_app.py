@@ -3,8 +3,8 @@
 import pytest
 
 pytest.importorskip("hydra")
-from straits.conf.compose import compose  # noqa: E402
-from straits.experiments.utils.hydra_app import launch  # noqa: E402
+from straits.conf.compose import compose
+from straits.experiments.utils.hydra_app import launch
 
 
 def job():

@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("pygambit")
 pytest.importorskip("open_spiel")
-from straits.experiments.training.psro.metagame import meta_strategy, regrets, values  # noqa: E402
+from straits.experiments.training.psro.metagame import meta_strategy, regrets, values
 
 
 def test_the_strategy_of_rock_paper_scissors_with_unequal_stakes():

@@ -16,7 +16,7 @@ from straits.envs.scenarios.scenario import load_scenario  # noqa: E402
 from straits.envs.spec.constants import ACTORS, COMPONENTS  # noqa: E402
 from straits.experiments.rollouts.rollout import play  # noqa: E402
 from straits.experiments.training.psro import (  # noqa: E402
-    metagame,  # noqa: E402
+    metagame,
     population,
     train,
 )

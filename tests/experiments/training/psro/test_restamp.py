@@ -7,13 +7,13 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("open_spiel")
 pytest.importorskip("pyarrow")
-from rich.console import Console  # noqa: E402
+from rich.console import Console
 
-from straits.conf import compose  # noqa: E402
-from straits.envs.io import as_json  # noqa: E402
-from straits.experiments.cli.main import main  # noqa: E402
-from straits.experiments.training.psro import metagame, train  # noqa: E402
-from straits.experiments.training.psro.store import STATE  # noqa: E402
+from straits.conf import compose
+from straits.envs.io import as_json
+from straits.experiments.cli.main import main
+from straits.experiments.training.psro import metagame, train
+from straits.experiments.training.psro.store import STATE
 
 TINY = (
     "scenario.horizon=3", "env.games=8", "algorithm.n_steps=4", "algorithm.batch_size=16", "algorithm.total_timesteps=32",
