@@ -35,8 +35,11 @@ SETTINGS: Final[dict[str, Any]] = {
 
 
 class NullVecEnv(VecEnv):
-    """Does nothing, in the shapes of StraitsSB3VecEnv, and truncates games as often: what a learner costs by itself. It shows one
-    moment of real games for ever: masks that close nothing would let MaskablePPO compute faster than it does on real ones."""
+    """Does nothing, in the shapes of StraitsSB3VecEnv, and truncates games as often: what a learner costs by itself.
+
+    It shows one moment of real games for ever: masks that close nothing would let MaskablePPO compute faster than it does on real
+    ones.
+    """
 
     render_mode: str | None = None
 

@@ -47,7 +47,9 @@ IN_PLACE: Final[dict[str, Phase]] = {
 
 def nanoseconds(rounds: int) -> dict[str, float]:
     """Nanoseconds of one core a game-turn, by phase, on random legal moves: the median over that many rounds of the same games.
-    What it takes to call a phase that does nothing is taken off."""
+
+    What it takes to call a phase that does nothing is taken off.
+    """
     engine = Engine(load_scenario("baseline"), GAMES)
     tape, running = record(GAMES, GAMES)
     kernels = {"gate": _reading(legality.gate, engine.illegal)}

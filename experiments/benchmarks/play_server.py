@@ -43,8 +43,10 @@ class Door(NamedTuple):
 
 
 async def measure(door: Door, seats: int, turns: int, seed: int = 1) -> list[float]:
-    """Seconds that each commitment of each seat took, (seats * turns,) or fewer where a game ends early. ConnectionError where the
-    server turns somebody away."""
+    """Seconds that each commitment of each seat took, (seats * turns,) or fewer where a game ends early.
+
+    ConnectionError where the server turns somebody away.
+    """
     async with AsyncExitStack() as stack:
         teacher = await _connected(door, stack)
         await teacher.send(json.dumps({"type": "hello", "token": door.teacher}))

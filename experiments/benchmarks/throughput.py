@@ -49,8 +49,11 @@ def bytes_a_turn(engine: Engine, observe: bool = True) -> int:
 
 
 def record(different: int, games: int, turns: int | None = None) -> tuple[list[NDArray[np.int64]], int]:
-    """Random legal moves of whole games, or of their first turns, (games, actors, channels) each turn, and how many of these turns
-    are played, for conflicts end games early. Game g is a copy of game g modulo `different`."""
+    """Record random legal moves of games.
+
+    Random legal moves of whole games, or of their first turns, (games, actors, channels) each turn, and how many of these turns are
+    played, for conflicts end games early. Game g is a copy of game g modulo `different`.
+    """
     engine = Engine(load_scenario("baseline"), different)
     engine.reset(SEED)
     tape: list[NDArray[np.int64]] = []

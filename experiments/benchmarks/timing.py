@@ -25,8 +25,10 @@ class Rate(NamedTuple):
 
 
 def rate(work: Callable[[], int], *, seconds: float, repeats: int = 3) -> Rate:
-    """How many things `work` does a second. Each call of it does some and says how many; the first, which may compile, is not
-    counted. A repeat lasts at least `seconds`."""
+    """How many things `work` does a second.
+
+    Each call of it does some and says how many; the first, which may compile, is not counted. A repeat lasts at least `seconds`.
+    """
     work()
     return Rate.of([_once(work, seconds) for _ in range(repeats)])
 

@@ -109,8 +109,10 @@ def _options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argpa
 
 
 def _same(classroom: Classroom, options: argparse.Namespace) -> None:
-    """ValueError where the command asks for another game or class than the one that stands in the folder. What a teacher may change
-    in the lobby, turns and games of a class, is not compared."""
+    """ValueError where the command asks for another game or class than the one that stands in the folder.
+
+    What a teacher may change in the lobby, turns and games of a class, is not compared.
+    """
     advice = f"{options.state} goes on with it; --new begins another, --state names another folder"
     kind = f"the game of {ACTORS[_own(classroom).actor]}" if classroom.alone else "a class"
     if kind != (f"the game of {options.seat}" if options.seat else "a class"):

@@ -94,8 +94,11 @@ def pairings(plan: Plan, console: Console | None = None) -> list[Pairing]:
 
 
 def ranking(row: NDArray[np.float64], column: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """alpha-rank's masses of the policies on the side and in the other seats, each (policies,), from the payoffs of both,
-    (policies, policies). ImportError where OpenSpiel is not installed."""
+    """Rank the policies by alpha-rank.
+
+    alpha-rank's masses of the policies on the side and in the other seats, each (policies,), from the payoffs of both, (policies,
+    policies). ImportError where OpenSpiel is not installed.
+    """
     try:
         from open_spiel.python.egt import alpharank
     except ImportError as error:

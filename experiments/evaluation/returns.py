@@ -69,9 +69,11 @@ def everyone(
 def in_each_seat(
     scenario: Scenario, policies: Sequence[Policy], others: Policy, config: EvaluationConfig, seats: Sequence[str] = ACTORS
 ) -> Iterator[tuple[Row, list[Difference]]]:
-    """A row for each policy in each seat with `others` in the other four; with the row of a seat's first policy come no
-    differences, with every other row the first policy's gain over it. The intervals of one comparison hold together for all
-    seats (Bonferroni)."""
+    """A row for each policy in each seat with `others` in the other four.
+
+    With the row of a seat's first policy come no differences, with every other row the first policy's gain over it. The intervals
+    of one comparison hold together for all seats (Bonferroni).
+    """
     for seat in seats:
         first: Games | None = None
         for policy in policies:

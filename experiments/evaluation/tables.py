@@ -25,8 +25,10 @@ COLUMNS: Final = ("scenario", "seat", "policy", "measure", "estimate", "low", "h
 
 
 def escalation(rows: Sequence[Row]) -> list[Table]:
-    """How far games escalate when everyone plays a policy: a table for each scenario, a line for each policy. They fit 80 columns;
-    the exact ends of the intervals stand in the CSV."""
+    """How far games escalate when everyone plays a policy: a table for each scenario, a line for each policy.
+
+    They fit 80 columns; the exact ends of the intervals stand in the CSV.
+    """
     together = [row for row in rows if row.seat == EVERYONE]
     tables = []
     for scenario in dict.fromkeys(row.scenario for row in together):

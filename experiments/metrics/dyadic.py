@@ -63,8 +63,11 @@ def of_ladder(data: Series, settings: Settings) -> Iterator[Line]:
 
 
 def transitions(moved: NDArray[np.int64]) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
-    """Rung, next rung, and in how many turns of each game that next was possible, (games,), for every rung that was ever left or
-    kept. moved: (games, rungs, rungs)."""
+    """Count how often one rung follows another.
+
+    Rung, next rung, and in how many turns of each game that next was possible, (games,), for every rung that was ever left or kept.
+    moved: (games, rungs, rungs).
+    """
     for start in range(moved.shape[1]):
         begun = moved[:, start].sum(axis=1)
         if begun.any():

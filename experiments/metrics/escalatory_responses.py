@@ -28,11 +28,14 @@ def answers(
     belligerents: NDArray[np.int64],
     within: int = WITHIN,
 ) -> Answers:
-    """Count steps and their answers. rung: (games, turns, actors, actors), [i, j] of i's steps that j saw; played: (games, turns);
-    conflict: (games,); belligerents: (games, 2).
+    """Count steps and their answers. rung.
+
+    (games, turns, actors, actors), [i, j] of i's steps that j saw; played: (games, turns); conflict: (games,); belligerents:
+    (games, 2).
 
     An answer is a turn, 1 to `within` after the step, in which the target's own steps, as the actor sees them, reach a higher rung;
-    armed conflict between the two is one. Steps with fewer turns left are left out, unless a conflict ended the game."""
+    armed conflict between the two is one. Steps with fewer turns left are left out, unless a conflict ended the game.
+    """
     last = played.sum(axis=1) - 1
     replies = rung.astype(np.int64).transpose(0, 1, 3, 2)  # [i, j] what j sends i
     for game in np.flatnonzero(conflict):

@@ -20,8 +20,10 @@ class Aligned(NamedTuple):
 
 
 def aligned(values: NDArray[np.floating], turn: NDArray[np.int64], played: NDArray[np.bool_], before: int, after: int) -> Aligned:
-    """The quantiles around the event. values, played: (games, turns); turn: (games,) of the event, from 1, or -1 where there was
-    none."""
+    """The quantiles around the event. values, played.
+
+    (games, turns); turn: (games,) of the event, from 1, or -1 where there was none.
+    """
     offset = np.arange(-before, after + 1)
     chosen = np.flatnonzero(turn > 0)
     at = turn[chosen, None] - 1 + offset  # (events, offsets)

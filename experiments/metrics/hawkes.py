@@ -89,9 +89,12 @@ def fit_with_spread(counts: NDArray[np.float64], played: NDArray[np.bool_], conf
 
 
 def spread(found: Excitation, counts: NDArray[np.float64], played: NDArray[np.bool_], confidence: float = 0.95) -> Spread:
-    """Intervals of a fit of these games: normal, by White's sandwich (1982), so that the counts need not be Poisson's, and cut off
-    at 0. What lies at a bound is held there for the others; where a coefficient is 0, its own interval is as wide as if it were not
-    held, so that it says how much could be there. The radius is linearised (the delta method)."""
+    """Intervals of a fit of these games.
+
+    Normal, by White's sandwich (1982), so that the counts need not be Poisson's, and cut off at 0. What lies at a bound is held
+    there for the others; where a coefficient is 0, its own interval is as wide as if it were not held, so that it says how much
+    could be there. The radius is linearised (the delta method).
+    """
     scores, information = _scores(found, counts, played)
     kinds, half = counts.shape[2], NormalDist().inv_cdf(0.5 + confidence / 2.0)
     values = np.concatenate([found.base, found.branching.ravel(), [found.fade]])

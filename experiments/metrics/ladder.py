@@ -28,8 +28,10 @@ def overall(rung: NDArray[np.int8], played: NDArray[np.bool_], conflict: NDArray
 def of_pairs(
     rung: NDArray[np.int8], played: NDArray[np.bool_], conflict: NDArray[np.bool_], belligerents: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """The same between the two of each pair, (games, turns, pairs), and 6 in the turn of a conflict between them. belligerents:
-    (games, 2)."""
+    """The same between the two of each pair, (games, turns, pairs), and 6 in the turn of a conflict between them. belligerents.
+
+    (games, 2).
+    """
     one, two = (np.array(side) for side in zip(*PAIRS, strict=True))
     highest = np.where(played[:, :, None], np.maximum(rung[:, :, one, two], rung[:, :, two, one]), -1).astype(np.int64)
     game, pair = np.nonzero(conflict[:, None] & (np.sort(belligerents, axis=1)[:, None] == np.array(PAIRS)).all(axis=2))
@@ -38,8 +40,10 @@ def of_pairs(
 
 
 def first_at(rungs: NDArray[np.int64], rung: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Turns until the rung or a higher one, or until the game ended without, and whether it was reached: both (games,). rungs:
-    (games, turns), -1 where no turn was played."""
+    """Turns until the rung or a higher one, or until the game ended without, and whether it was reached.
+
+    Both (games,). rungs: (games, turns), -1 where no turn was played.
+    """
     reached = rungs >= rung
     ever = np.asarray(reached.any(axis=1), np.bool_)
     return np.where(ever, reached.argmax(axis=1) + 1, (rungs >= 0).sum(axis=1)), ever

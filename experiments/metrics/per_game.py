@@ -41,8 +41,11 @@ def per_game(games: Games) -> dict[str, NDArray[np.float64]]:
 
 
 def summarise(games: Games, *, seed: int, confidence: float = 0.95, resamples: int = 2000) -> dict[str, Interval]:
-    """Each measure's mean with its interval, then each actor's return (`return.usa`) and how often it took the first step of
-    rung 3 or more (`first.usa`, `first.nobody`)."""
+    """Summarize the measures of single games.
+
+    Each measure's mean with its interval, then each actor's return (`return.usa`) and how often it took the first step of rung 3 or
+    more (`first.usa`, `first.nobody`).
+    """
     columns = per_game(games)
     columns |= {f"return.{actor}": games.returns[:, n] for n, actor in enumerate(ACTORS)}
     first = first_steps(games.moves)
@@ -66,8 +69,10 @@ def first_steps(moves: NDArray[np.int64], rung: int = CRISIS_RUNG) -> NDArray[np
 
 
 def step_rungs(moves: NDArray[np.int64]) -> NDArray[np.int8]:
-    """The highest rung of each actor's steps, (turns, games, actors), 0 where nothing was played. No step of rung 3 or more waits
-    for another's consent."""
+    """The highest rung of each actor's steps, (turns, games, actors), 0 where nothing was played.
+
+    No step of rung 3 or more waits for another's consent.
+    """
     rungs: NDArray[np.int8] = np.where(moves >= 0, MOVE_RUNG.astype(np.int8)[moves + np.array(OFFSETS)], 0).max(axis=3)
     return rungs
 

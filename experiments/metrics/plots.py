@@ -111,8 +111,10 @@ def cascades(scenario: str, found: Mapping[str, Findings]) -> Figure:
 
 
 def impulses(scenario: str, found: Mapping[str, Findings]) -> Figure:
-    """Response to one unit of Goldstein's scale after 1, 3 and 7 steps, for sums over 1, 3 and 7 turns: a row an aggregation. Bars
-    are the intervals of `results.csv`."""
+    """Response to one unit of Goldstein's scale after 1, 3 and 7 steps, for sums over 1, 3 and 7 turns: a row an aggregation.
+
+    Bars are the intervals of `results.csv`.
+    """
     figure, grid = plt.subplots(
         len(AGGREGATIONS), len(found), figsize=(3.8 * len(found) + 0.6, 6.5), sharex=True, squeeze=False, constrained_layout=True
     )

@@ -93,8 +93,10 @@ def impulse_ends(
     confidence: float = 0.95,
     resamples: int = 2000,
 ) -> NDArray[np.float64]:
-    """Percentile intervals of the impulse responses of several pairs, (2, pairs, steps, 2, 2), by resampling games: the
-    coefficients follow from sums over games. series: (games, steps, 2) of each pair; whole: (games, steps)."""
+    """Percentile intervals of the impulse responses of several pairs, (2, pairs, steps, 2, 2), by resampling games.
+
+    The coefficients follow from sums over games. series: (games, steps, 2) of each pair; whole: (games, steps).
+    """
     table = np.concatenate([_moments(values, whole) for values in series], axis=1)
     drawn = resampled_sums(table, seed, resamples).reshape(resamples, len(series), MOMENTS)
     step = _coefficients(drawn)  # (resamples, pairs, 2, 2)
@@ -103,8 +105,10 @@ def impulse_ends(
 
 
 def _moments(series: NDArray[np.float64], whole: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Per game, (games, MOMENTS): how many steps follow one another; sums before and after; of squares and products before; and of
-    products of after with before."""
+    """Per game, (games, MOMENTS).
+
+    How many steps follow one another; sums before and after; of squares and products before; and of products of after with before.
+    """
     follows = (whole[:, 1:] & whole[:, :-1]).astype(np.float64)
     before, after = ([moved[..., n] * follows for n in range(2)] for moved in (series[:, :-1], series[:, 1:]))  # (games, steps)
     sums = [follows, *before, *after]
@@ -113,8 +117,10 @@ def _moments(series: NDArray[np.float64], whole: NDArray[np.bool_]) -> NDArray[n
 
 
 def _coefficients(moments: NDArray[np.float64]) -> NDArray[np.float64]:
-    """[row] on [column] a step before by least squares with a constant, (..., 2, 2), from moments (..., MOMENTS); not numbers where
-    a series does not vary."""
+    """[row] on [column] a step before by least squares with a constant, (..., 2, 2), from moments (..., MOMENTS).
+
+    Not numbers where a series does not vary.
+    """
     n, before, after = moments[..., :1, None], moments[..., 1:3], moments[..., 3:5]
     own, cross = (moments[..., at : at + 4].reshape(*moments.shape[:-1], 2, 2) for at in (5, 9))
     with np.errstate(invalid="ignore", divide="ignore"):

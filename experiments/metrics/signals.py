@@ -37,8 +37,11 @@ def consistency(
     moves: NDArray[np.int64], rung: NDArray[np.int8], provoked: NDArray[np.bool_], played: NDArray[np.bool_],
     *, seed: int, confidence: float = 0.95, resamples: int = 2000,
 ) -> dict[str, Consistency]:  # fmt: skip
-    """By sort of signal. moves: (games, turns, actors, channels); rung: (games, turns, actors, actors); provoked: (actors, moves,
-    actors), whom a move provokes; played: (games, turns)."""
+    """By sort of signal. moves.
+
+    (games, turns, actors, channels); rung: (games, turns, actors, actors); provoked: (actors, moves, actors), whom a move provokes;
+    played: (games, turns).
+    """
     found = {}
     for name, kinds in KINDS.items():
         table = _per_game(moves, rung, provoked, played, kinds)
@@ -71,8 +74,11 @@ def _per_game(
 def signals(
     moves: NDArray[np.int64], provoked: NDArray[np.bool_], kinds: tuple[int, ...]
 ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-    """Which signals i addresses to j, (games, turns, actors, actors), and the client that i's pledge is for, (games, turns,
-    actors), or i itself."""
+    """Mark the signals that each actor addresses to each other.
+
+    Which signals i addresses to j, (games, turns, actors, actors), and the client that i's pledge is for, (games, turns, actors),
+    or i itself.
+    """
     said = np.maximum(moves[..., STATEMENT], 0) + OFFSETS[STATEMENT]  # (games, turns, actors) flat moves
     is_signal = np.array([KIND_INDEX[m.kind.name] in kinds for m in MOVES])
     is_pledge = np.array([KIND_INDEX[m.kind.name] in KINDS["pledge"] for m in MOVES])

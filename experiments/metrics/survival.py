@@ -78,8 +78,11 @@ def ends_curves(
     confidence: float = 0.95,
     resamples: int = 2000,
 ) -> list[list[Interval]]:
-    """Of each cause, the share that it has ended after each turn, 0 to the horizon, with bootstrap intervals over games. lengths,
-    ends: (games, pairs), -1 turns where there was nothing to end."""
+    """Compute the cumulative incidence of each cause.
+
+    Of each cause, the share that it has ended after each turn, 0 to the horizon, with bootstrap intervals over games. lengths,
+    ends: (games, pairs), -1 turns where there was nothing to end.
+    """
     width = n_causes + 1
     game, pair = np.nonzero(lengths > 0)
     counts = np.zeros((len(lengths), (horizon + 1) * width))

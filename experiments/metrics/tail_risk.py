@@ -29,8 +29,11 @@ def conditional_value_at_risk(values: ArrayLike, level: float = 0.95) -> float:
 
 
 def quantile_interval(values: ArrayLike, level: float = 0.95, *, confidence: float = 0.95) -> Interval:
-    """The value at risk between two of the ordered values, by ranks that hold it at least so often whatever the distribution,
-    as far as there are games enough for the upper rank (72 at 95 %)."""
+    """Bound the value at risk by order statistics.
+
+    The value at risk between two of the ordered values, by ranks that hold it at least so often whatever the distribution, as far
+    as there are games enough for the upper rank (72 at 95 %).
+    """
     ordered = np.sort(_sample(values, level))
     tail = (1.0 - confidence) / 2.0
     ranks = np.array([binom.ppf(tail, len(ordered), level) - 1, binom.ppf(1.0 - tail, len(ordered), level)], np.int64)  # from 0
@@ -42,7 +45,9 @@ def tail_interval(
     values: ArrayLike, level: float = 0.95, *, seed: int, most: float = np.inf, confidence: float = 0.95, resamples: int = 2000
 ) -> Interval:
     """The conditional value at risk by bootstrap-t: a resample's distance from the estimate counts in its own standard errors.
-    `most`: what a game can have at most."""
+
+    `most`: what a game can have at most.
+    """
     sample = np.sort(_sample(values, level))[::-1]
     middle, error = (float(value[0]) for value in _worst(np.ones((1, len(sample))), sample, level))
     if not error:
@@ -57,8 +62,10 @@ def tail_interval(
 def _worst(
     counts: NDArray[np.float64], sample: NDArray[np.float64], level: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean of the worst and its standard error, (resamples,), by how often each game counts, (resamples, games). sample: worst
-    first."""
+    """Mean of the worst and its standard error, (resamples,), by how often each game counts, (resamples, games). sample.
+
+    Worst first.
+    """
     n, worst = len(sample), (1.0 - level) * len(sample)  # games, not a whole number
     reached = np.cumsum(counts, axis=1)
     weights = np.minimum(counts, np.maximum(worst - (reached - counts), 0.0))  # games of the tail

@@ -61,8 +61,10 @@ def ship(folder: Path, zoo: Path = ZOO) -> list[str]:
 
 
 def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Train what is missing, ship, and write the page and its pictures; returns the exit code, 1 where a run failed and nothing
-    ships."""
+    """Train what is missing, ship, and write the page and its pictures.
+
+    Returns the exit code, 1 where a run failed and nothing ships.
+    """
     parser.add_argument("--runs", type=Path, default=Path("runs/zoo"), help="where runs are kept")
     parser.add_argument("--workers", type=int, default=2, help="runs at a time, each on one core")
     parser.add_argument("--zoo", type=Path, default=ZOO, help="where the policies go")

@@ -78,8 +78,10 @@ def peaks(seat: str, player: Policy, games: int = GAMES) -> NDArray[np.float64]:
 
 
 def curves(path: Path, runs: Path) -> None:
-    """Returns in training: a column an actor, above of its own policies, below of those for all seats; a line a character with its
-    interval over the seeds."""
+    """Returns in training.
+
+    A column an actor, above of its own policies, below of those for all seats; a line a character with its interval over the seeds.
+    """
     figure, panels = plt.subplots(2, len(ACTORS), figsize=(16, 6.5), constrained_layout=True)
     for row, who in zip(panels, (None, SHARED), strict=True):
         for panel, actor in zip(row, ACTORS, strict=True):

@@ -85,8 +85,11 @@ class Trajectory:
 def record(
     scenario: Scenario, seats: Sequence[Policy], seed: int | NDArray[np.uint64], episode: int = 0, *, dated: bool = True
 ) -> Trajectory:
-    """Play game number 0 of the run `seed` and keep it; an array (1,) is its own seed. In the first turns of a dated event its
-    own moves are made, whatever the policies say, and they choose all the rest; unless `dated`, they choose all."""
+    """Play game number 0 of the run `seed` and keep it; an array (1,) is its own seed.
+
+    In the first turns of a dated event its own moves are made, whatever the policies say, and they choose all the rest; unless
+    `dated`, they choose all.
+    """
     engine = Engine(scenario, 1)
     engine.reset(seed, episode)
     fixed = scenario.replay if dated else ()
@@ -102,8 +105,11 @@ def record(
 
 
 def load_trajectory(recording: "Recording", game: int = 0, scenario: Scenario | None = None) -> Trajectory:
-    """Game number `game` of a recording. `scenario`: where it is none that ships with the package. ValueError where there is no
-    such game, the scenario is another than the recorded one, or the game does not replay to the record that it ended in."""
+    """Game number `game` of a recording.
+
+    `scenario`: where it is none that ships with the package. ValueError where there is no such game, the scenario is another than
+    the recorded one, or the game does not replay to the record that it ended in.
+    """
     from straits.envs.recording import same
 
     if not 0 <= game < recording.games:
@@ -116,8 +122,11 @@ def load_trajectory(recording: "Recording", game: int = 0, scenario: Scenario | 
 
 
 def replace_move(choices: NDArray[np.int64], move: str, mask: NDArray[np.int8]) -> NDArray[np.int64]:
-    """One actor's choices (channels,) with `move` in its channel; `nothing` idles in all three, and `hold`, `silence` or `none` in
-    one. mask: (N_MOVES,) of that turn. ValueError where the move is none, or was not legal."""
+    """One actor's choices (channels,) with `move` in its channel.
+
+    `nothing` idles in all three, and `hold`, `silence` or `none` in one. mask: (N_MOVES,) of that turn. ValueError where the move
+    is none, or was not legal.
+    """
     if move == NOTHING:
         return np.zeros_like(choices)
     chosen, found = choices.copy(), parse(move)

@@ -65,8 +65,10 @@ def columns(games: Any) -> dict[str, NDArray[Any]]:
 
 
 def by_goal(low: Tree, high: Tree, actor: int, resolve: float) -> Tree:
-    """One tree in which that actor's private type is its goal and no longer its resolve, which is given: at 0 it earns what it
-    does in `low`, at 1 what it does in `high`. The trees are of the same game but for its goal."""
+    """One tree in which that actor's private type is its goal and no longer its resolve, which is given.
+
+    At 0 it earns what it does in `low`, at 1 what it does in `high`. The trees are of the same game but for its goal.
+    """
     which = low.actors.index(actor)
     levels = [_valued(a, b, which, resolve) for a, b in zip(low.levels, high.levels, strict=True)]
     tail = low.tail.copy()

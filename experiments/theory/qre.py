@@ -48,8 +48,10 @@ class Play:
     residual: float  # largest distance of a chance from its response in the last sweep
 
     def reach(self, turn: int, types: Sequence[Floats | None] | None = None) -> Floats:
-        """The chance that each joint choice of that turn is played, (n, K), conflict before it not having come. `types`: weights
-        (types,) to use in place of an actor's prior, None to keep it."""
+        """The chance that each joint choice of that turn is played, (n, K), conflict before it not having come.
+
+        `types`: weights (types,) to use in place of an actor's prior, None to keep it.
+        """
         weights = self._weights(types)
         reached: Floats = np.ones(1)
         own = [w[None] for w in weights]  # (n, types)

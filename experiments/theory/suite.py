@@ -24,8 +24,11 @@ CLAIMS: Final = tuple(f"T{n}" for n in range(1, 20))
 
 
 def run(only: Sequence[str] = CLAIMS, quick: bool = False, say: Callable[[str], None] = print, jobs: int = 1) -> list[Verdict]:
-    """The claims named, judged. `quick`: on every fifth cell, which shows that it runs and proves nothing. `jobs`: processes that
-    share the claims, for the same table. ValueError where a claim is not in the list."""
+    """The claims named, judged.
+
+    `quick`: on every fifth cell, which shows that it runs and proves nothing. `jobs`: processes that share the claims, for the same
+    table. ValueError where a claim is not in the list.
+    """
     for name in only:
         if name not in CLAIMS:
             raise ValueError(f"only={name!r}: expected one of {', '.join(CLAIMS)}")

@@ -1,8 +1,8 @@
-"""A critic that sees the whole game, private types included, beside an actor that sees what its actor sees.
+"""Train a critic that sees the complete game, private types included, with an actor that sees its own observation.
 
-Centralised training with decentralised execution (Lowe et al. 2017; with proximal policy optimisation, Yu et al. 2022): the games
-give each slot's observation with the whole game behind it (`StraitsSB3VecEnv(append_global_state=True)`), the actor's network is built for the
-observation alone and is handed nothing else, and what is kept of training is the actor.
+Centralised training with decentralised execution (Lowe et al. 2017; with proximal policy optimisation, Yu et al. 2022). The
+environment appends the global state to each slot's observation (`StraitsSB3VecEnv(append_global_state=True)`). The actor's network
+reads the observation alone. Only the actor is kept after training.
 """
 
 from typing import Any

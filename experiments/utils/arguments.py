@@ -17,6 +17,7 @@ class OneLineParser(argparse.ArgumentParser):
     """argparse prints its usage before an error; ours is one line."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
+        """Print the message in one line and exit with 2."""
         self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
 
 

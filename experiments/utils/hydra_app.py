@@ -36,10 +36,13 @@ class Ended(Exception):
 
 
 def launch(job: str, arguments: Sequence[str], prepare: Callable[[Any], Any], run: Callable[[Any, Path], int]) -> int:
-    """Compose the job from `arguments` (overrides and Hydra's flags), `prepare` each configuration, then `run` each prepared plan
-    in a folder of its own. Returns the highest exit code of those that ran in this process; where a launcher ran them elsewhere,
-    the first that is not 0. `prepare` raises ValueError on bad input, before anything runs; a folder that cannot be made
-    and a cluster that is not there are bad input too."""
+    """Compose, prepare and run the configurations of a Hydra job.
+
+    Compose the job from `arguments` (overrides and Hydra's flags), `prepare` each configuration, then `run` each prepared plan in a
+    folder of its own. Returns the highest exit code of those that ran in this process; where a launcher ran them elsewhere, the
+    first that is not 0. `prepare` raises ValueError on bad input, before anything runs; a folder that cannot be made and a cluster
+    that is not there are bad input too.
+    """
     overrides = [
         a for a, before in zip(arguments, ["", *arguments], strict=False) if not (a.startswith("-") or before in WITH_VALUE)
     ]

@@ -71,8 +71,10 @@ def columns(values: Mapping[str, ArrayLike], *, seed: int, confidence: float = 0
 def ratios(
     parts: Mapping[str, ArrayLike], wholes: Mapping[str, ArrayLike], *, seed: int, confidence: float = 0.95, resamples: int = 2000
 ) -> dict[str, Interval]:
-    """Intervals of many ratios of sums over games: `of_sums` for many at once. parts, wholes: name -> (games,). Where a whole is 0
-    in every game the ratio is not a number; resamples in which it is 0 are left out."""
+    """Intervals of many ratios of sums over games: `of_sums` for many at once. parts, wholes: name -> (games,).
+
+    Where a whole is 0 in every game the ratio is not a number; resamples in which it is 0 are left out.
+    """
     _check(confidence)
     unlike = {id(whole): whole for whole in wholes.values()}  # many parts share one whole, which is drawn but once
     which = [list(unlike).index(id(wholes[name])) for name in parts]
@@ -85,8 +87,10 @@ def ratios(
 
 
 def linearised(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Numbers, one a game, whose mean is sum(part) / sum(whole) and whose spread is the ratio's to first order. `whole` is not 0 in
-    all games. Differences of ratios in the same games are means of differences of these."""
+    """Numbers, one a game, whose mean is sum(part) / sum(whole) and whose spread is the ratio's to first order.
+
+    `whole` is not 0 in all games. Differences of ratios in the same games are means of differences of these.
+    """
     ratio = part.sum() / whole.sum()
     result: NDArray[np.float64] = ratio + (part - ratio * whole) / whole.mean()
     return result
@@ -100,8 +104,11 @@ def of_sums(
     confidence: float = 0.95,
     resamples: int = 2000,
 ) -> Interval:
-    """Percentile bootstrap over games of what follows from sums over games, such as a ratio. sums: (games, n); `statistic` takes
-    their total, (n,). Resamples for which it is not a number (a share of nothing) are left out; infinite ones stay."""
+    """Percentile bootstrap over games of what follows from sums over games, such as a ratio. sums.
+
+    (games, n); `statistic` takes their total, (n,). Resamples for which it is not a number (a share of nothing) are left out;
+    infinite ones stay.
+    """
     one = several_of_sums(sums, lambda total: np.array([statistic(total)]), seed=seed, confidence=confidence, resamples=resamples)
     return one[0]
 
@@ -122,8 +129,10 @@ def several_of_sums(
 
 
 def or_wilson(found: Interval, n: int, *, confidence: float = 0.95) -> Interval:
-    """The interval of a share, or Wilson's where it is 0 or 1 in all n games: there a bootstrap has no width. Each game counts as
-    one trial, the worst case of what lies between 0 and 1."""
+    """The interval of a share, or Wilson's where it is 0 or 1 in all n games: there a bootstrap has no width.
+
+    Each game counts as one trial, the worst case of what lies between 0 and 1.
+    """
     if found.estimate not in (0.0, 1.0) or found.low != found.high:
         return found
     return wilson(n * int(found.estimate), n, confidence=confidence)

@@ -1,2 +1,4 @@
-"""The observable tempo: daily counts of aircraft and ships as a function of presence, fitted to a public series; no rule
-reads it."""
+"""Fit daily counts of aircraft and ships as a function of presence to a public series.
+
+No rule of the game reads these counts.
+"""

@@ -45,8 +45,10 @@ class Validation:
 def validate(
     series: Series, seats: Sequence[Policy], *, games: int = 60, seed: int = 1, split: float = SPLIT, tries: int = 240
 ) -> Validation:
-    """Fit to the first part of the series and compare with each part. `seats`: who plays; the published counts are compared with
-    what the `default` policies do. ValueError where a part is too short."""
+    """Fit to the first part of the series and compare with each part.
+
+    `seats`: who plays; the published counts are compared with what the `default` policies do. ValueError where a part is too short.
+    """
     parts = dict(zip(PARTS, (*series.split(split), series), strict=True))
     presence = watch(_long(DAYS, len(parts[PARTS[0]].counts)), seats, games, seed)
     found = Validation(

@@ -63,6 +63,7 @@ class Distance:
         self.errors = {name: max((ends[name][1] - ends[name][0]) / 4.0, 1e-6) for name in MATCHED}  # a band is four of them
 
     def __call__(self, tempo: Tempo) -> float:
+        """Return the weighted distance between simulated and published moments."""
         values = moments.simulated(aircraft_of(tempo, self.presence, self.noise), self.first)
         total = 0.0
         for name, weight in MATCHED.items():
@@ -98,8 +99,11 @@ def _crossings(tempo: Tempo, series: Series, presence: Presence, noise: Noise) -
 
 
 def _ships(tempo: Tempo, series: Series, presence: Presence) -> Tempo:
-    """Navy ships: the mean, what exceeds a Poisson's variance as growth with patrols, and the rest of the first autocorrelation as
-    ships that stay. Official ships: mean and variance."""
+    """Navy ships.
+
+    The mean, what exceeds a Poisson's variance as growth with patrols, and the rest of the first autocorrelation as ships that
+    stay. Official ships: mean and variance.
+    """
     navy, official = series.column("navy_ships"), series.column("official_ships")
     level = presence.levels[:, 1:] / np.maximum(presence.standing[:, 1:], 1e-3)  # (games, turns, 2)
     mean, varies = _moments(navy)

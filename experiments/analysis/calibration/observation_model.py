@@ -47,8 +47,11 @@ class Presence:
     episodes: NDArray[np.int64]  # (games,)
 
     def by_day(self, draws: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Levels at the end of each day, (games, days, 2). What a turn brought or withdrew comes on one of its days, drawn by
-        draws (games, turns) over 0..1; at the end of the turn the level is the recorded one."""
+        """Levels at the end of each day, (games, days, 2).
+
+        What a turn brought or withdrew comes on one of its days, drawn by draws (games, turns) over 0..1; at the end of the turn
+        the level is the recorded one.
+        """
         games, turns = draws.shape
         days = self.turn_days
         if days == 1:
@@ -64,8 +67,10 @@ class Presence:
         return np.clip(found, 0.0, 1.0).reshape(games, turns * days, len(WATCHED))
 
     def shuffled(self, seed: int) -> "Presence":
-        """The same levels in another order of turns, drawn for each game: it tells dynamics that presence brings from those of
-        the layer itself."""
+        """The same levels in another order of turns, drawn for each game.
+
+        It tells dynamics that presence brings from those of the layer itself.
+        """
         rng = np.random.default_rng(seed)
         order = np.argsort(rng.random(self.levels.shape[:2]), axis=1)[:, :, None]
         levels, standing = (np.take_along_axis(x, order, axis=1) for x in (self.levels, self.standing))
@@ -73,8 +78,10 @@ class Presence:
 
 
 def watch(scenario: Scenario, seats: Sequence[Policy], games: int, seed: int) -> Presence:
-    """Play games and keep the presence. Games that end in a conflict are left out, as the counts end with them; ValueError where
-    none is left."""
+    """Play games and keep the presence.
+
+    Games that end in a conflict are left out, as the counts end with them; ValueError where none is left.
+    """
     engine = Engine(scenario, games)
     engine.reset(seed)
     levels, standing = [_watched(engine, "presence")], [_watched(engine, "standing")]

@@ -25,8 +25,11 @@ _UPPER: Final = tuple(np.array(PAIRS).T)
 
 
 class Futures(dict[str, NDArray[np.float64]]):
-    """Measure -> one number a game, (games,): those of `ESCALATION`, `conflicts` (1 where one came) and `return.usa` and so on, an
-    actor's rewards from the fork on. Peaks and incidents are those of the whole game, the turns before the fork included."""
+    """Measure -> one number a game, (games,).
+
+    Those of `ESCALATION`, `conflicts` (1 where one came) and `return.usa` and so on, an actor's rewards from the fork on. Peaks and
+    incidents are those of the whole game, the turns before the fork included.
+    """
 
 
 def run(engine: Engine, choose: Choose, turns: int | None = None) -> Futures:

@@ -74,8 +74,10 @@ def by_move(played: Trajectory, measure: str, orders: int = ORDERS, *, first: in
 
 
 def contributions(worth: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Shapley values, (copies, actors), of the worth of each coalition, (32, copies): what an actor adds to each coalition S of
-    others, weighted by |S|! (n - |S| - 1)! / n!."""
+    """Shapley values, (copies, actors), of the worth of each coalition, (32, copies).
+
+    What an actor adds to each coalition S of others, weighted by |S|! (n - |S| - 1)! / n!.
+    """
     shares = np.zeros((worth.shape[1], N_ACTORS))
     for s, coalition in enumerate(COALITIONS):
         others = int(coalition.sum())

@@ -27,8 +27,11 @@ RIVALS: Final = ("hold", "hawk", "default")  # what a response is compared with 
 
 
 def part(scenario: Scenario, effort: Effort, say: Say) -> Part:
-    """Responses of every seat to each of AGAINST, what they gain over RIVALS and over the best constant move, and what the channels
-    are worth to the responses to `default`."""
+    """Search the best response of every seat to each of AGAINST.
+
+    Responses of every seat to each of AGAINST, what they gain over RIVALS and over the best constant move, and what the channels
+    are worth to the responses to `default`.
+    """
     found = [r for against in AGAINST for r in _responses(scenario, against, effort, say)]
     rows: list[dict[str, Any]] = []
     verdicts: list[Verdict] = []

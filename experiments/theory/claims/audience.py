@@ -55,8 +55,10 @@ def _backing_down(cell: Cell, strength: float) -> float:
 
 
 def t2(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """Given entry and types, the capability ratio does not predict who backs down: an equivalence test (Schuirmann 1987). What
-    can tell is the audience ratio, Fearon's own contrast."""
+    """Given entry and types, the capability ratio does not predict who backs down: an equivalence test (Schuirmann 1987).
+
+    What can tell is the audience ratio, Fearon's own contrast.
+    """
     effects, unsolved = over_cells(_by_capability, cells)
     audiences, more = over_cells(_by_audience, cells)
     interval = mean_over(effects)
@@ -91,8 +93,10 @@ def _by_audience(cell: Cell) -> float:
 
 
 def _types(capability: float) -> Types:
-    """Fearon's types, by what a conflict costs (R8.9): the same costs at every capability, which makes the low ones likelier. The
-    prior is that of a resolve drawn evenly from 0 to 1, each cost standing for those nearest to it."""
+    """Fearon's types, by what a conflict costs (R8.9): the same costs at every capability, which makes the low ones likelier.
+
+    The prior is that of a resolve drawn evenly from 0 to 1, each cost standing for those nearest to it.
+    """
     factor = 2.0 - capability
     least, most = factor * (1.0 - RELIEF), factor
     between = [(a + b) / 2 for a, b in pairwise(LOSSES)]

@@ -89,8 +89,11 @@ def _yielding(cell: Cell, types: Types, accidents: float) -> Play:
 
 
 def _successes(cell: Cell, public: bool) -> Floats:
-    """The chance that the game stays peaceful through the last decision and leaves the Philippines with more forward presence than
-    China, by its resolve, (RESOLVES,): known to China, or drawn and its own secret."""
+    """Compute the chance of a peaceful game.
+
+    The chance that the game stays peaceful through the last decision and leaves the Philippines with more forward presence than
+    China, by its resolve, (RESOLVES,): known to China, or drawn and its own secret.
+    """
     tree = _by_turns(cell)
     last = tree.levels[-1]
     forward = last.after["forward"].sum(axis=3)  # (n, K, actors)
@@ -105,8 +108,10 @@ def _successes(cell: Cell, public: bool) -> Floats:
 
 @functools.cache
 def _by_turns(cell: Cell) -> Tree:
-    """Powell's order: the sides step or stay by turns, six times, China first. What is sent stays, so that whoever lets a turn pass
-    has fallen behind."""
+    """Powell's order: the sides step or stay by turns, six times, China first.
+
+    What is sent stays, so that whoever lets a turn pass has fallen behind.
+    """
     step = ("", PATROL)
     menus = [{side: step} for side in ("china", "philippines")] * 3
     world = planted(cell, parameters={"keep_patrol": 1.0})

@@ -60,8 +60,11 @@ class Drawing:
 
 
 def tickets(scenario: Scenario, policies: Sequence[Policy], games: int, seed: int) -> pd.DataFrame:
-    """A row for each ticket that falls into a crisis: turns from it to the crisis' end, whether that came, what it brought, and in
-    which kind of ticket, pair and direction it is compared."""
+    """A row for each ticket that falls into a crisis.
+
+    Turns from it to the crisis' end, whether that came, what it brought, and in which kind of ticket, pair and direction it is
+    compared.
+    """
     engine = Engine(scenario, games)
     engine.reset(seed)
     seats = [Drawing(policy, seat) for seat, policy in enumerate(policies)]

@@ -43,8 +43,11 @@ def chooses(actor: int, *names: str) -> Event:
 
 
 def ever(play: Play, event: Event, types: Sequence[Floats | None] | None = None, *, given: Event | None = None) -> float:
-    """The chance that the event comes in some turn or, with `given`, that it comes after that other one, among games in which that
-    comes. A game that ends in conflict first is one in which it does not."""
+    """Compute the chance of an event, or its chance after another.
+
+    The chance that the event comes in some turn or, with `given`, that it comes after that other one, among games in which that
+    comes. A game that ends in conflict first is one in which it does not.
+    """
     tree = play.tree
     done, opened = np.zeros(1, np.bool_), np.full(1, given is None)
     came = begun = 0.0

@@ -79,9 +79,12 @@ def posture(level: float, goal: int, **changes: Any) -> Scenario:
 
 
 def steps(scenario: str, policy: Policy) -> tuple[NDArray[np.int64], float]:
-    """The highest rung that each actor chose in each round, (actors and games, rounds), and the share of turns in which an actor
-    could have jumped. A round is two turns, because most deployments rest for one: turn by turn every patrol would look like a
-    jump up and a jump down."""
+    """Measure the highest rung of each actor in each round.
+
+    The highest rung that each actor chose in each round, (actors and games, rounds), and the share of turns in which an actor could
+    have jumped. A round is two turns, because most deployments rest for one: turn by turn every patrol would look like a jump up
+    and a jump down.
+    """
     rung, jump = KIND_RUNG[MOVE_KIND], []
     chosen = []
 
@@ -116,8 +119,11 @@ def deployments(level: float, goal: int) -> NDArray[np.float64]:
 
 
 def rises(engine: Engine) -> tuple[int, int]:
-    """In the running games of the engine, in how many comparisons hazard and incident rate fall with a channel and rise with
-    contact, and how many there are. Where the other side has nothing in the area, more presence changes nothing."""
+    """Count the comparisons in which a change lowers hazard and incident rate.
+
+    In the running games of the engine, in how many comparisons hazard and incident rate fall with a channel and rise with contact,
+    and how many there are. Where the other side has nothing in the area, more presence changes nothing.
+    """
     world, right, count = engine.worlds[0], 0, 0
     for game in engine.games[engine.outcome == RUNNING].copy():
         for i, j in RIVALS:

@@ -90,8 +90,10 @@ def t17(policy: Policy) -> Verdict:
 
 
 def _responses(record: Record, game: int) -> NDArray[np.float64]:
-    """Sums over the pairs and turns of a game, (3, 4): steps and turns after a rival's step, then steps and turns without one;
-    at high tension, at low tension, and two turns after."""
+    """Sums over the pairs and turns of a game, (3, 4).
+
+    Steps and turns after a rival's step, then steps and turns without one; at high tension, at low tension, and two turns after.
+    """
     middle = np.median(record.tension[:, :, CHINA][record.running])
     sums = np.zeros((3, 4))
     alive = record.running[:, game]

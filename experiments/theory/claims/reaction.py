@@ -72,8 +72,11 @@ def _escalation(play: Play, turn: int, path: Sequence[tuple[str, str]]) -> float
 
 
 def _response(play: Play) -> float:
-    """How much likelier China's step makes one of the Philippines a turn later: least squares over all nodes, weighed by the chance
-    of getting there, with a constant for each turn and for each last choice of its own."""
+    """How much likelier China's step makes one of the Philippines a turn later.
+
+    Least squares over all nodes, weighed by the chance of getting there, with a constant for each turn and for each last choice of
+    its own.
+    """
     tree, rows, outcomes, weights = play.tree, [], [], []
     own_choices, width = len(tree.moves[1]), int(np.prod(tree.shape))
     for turn in range(1, len(tree.levels)):

@@ -65,8 +65,10 @@ class Tree:
 
 
 def enumerate_game(scenario: Scenario, players: tuple[str, str]) -> Tree:
-    """Play everything. The other actors hold. ValueError where another chance is on, a third actor is drawn into a conflict, or
-    the game is not small."""
+    """Play everything.
+
+    The other actors hold. ValueError where another chance is on, a third actor is drawn into a conflict, or the game is not small.
+    """
     for name in SILENT:
         if scenario.record[name][0] != 0.0:
             raise ValueError(f"scenario.parameters.{name}={scenario.record[name][0]}: expected 0 in a game that is enumerated")

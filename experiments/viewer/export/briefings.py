@@ -43,8 +43,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Story:
-    """What the news said. `sources`: "key: publisher, date" or what a file of one's own declares. `reaction`: what followed a
-    dated event, marked as reported or as the model's; empty elsewhere."""
+    """What the news said.
+
+    `sources`: "key: publisher, date" or what a file of one's own declares. `reaction`: what followed a dated event, marked as
+    reported or as the model's; empty elsewhere.
+    """
 
     scenario: str
     title: str

@@ -93,8 +93,11 @@ def _survival(group: Group, rung: int, settings: Settings) -> dict[str, Any]:
 
 
 def _whom(groups: Sequence[Group], settings: Settings, matched: bool) -> dict[str, Any]:
-    """Of each ordered pair: the sum of the rungs of its steps a game; the share of turns with a step of rung 3 or more; and by how
-    much that share differs from the first group's."""
+    """Of each ordered pair.
+
+    The sum of the rungs of its steps a game; the share of turns with a step of rung 3 or more; and by how much that share differs
+    from the first group's.
+    """
     first = groups[0]
     return {
         "sum": [_sums(group, settings) for group in groups],

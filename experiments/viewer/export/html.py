@@ -30,8 +30,11 @@ _ESCAPES: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\
 
 
 def page(data: Mapping[str, Any], *, live: bool = False) -> str:
-    """The page as HTML. data: a `straits-page/1`, its view and what the view shows, JSON throughout. live: it may speak to the
-    server that sent it, and to nobody else. ValueError where the data are none of ours or hold a number that JSON has not."""
+    """The page as HTML. data.
+
+    A `straits-page/1`, its view and what the view shows, JSON throughout. live: it may speak to the server that sent it, and to
+    nobody else. ValueError where the data are none of ours or hold a number that JSON has not.
+    """
     if data.get("schema") != SCHEMA:
         raise ValueError(f"page.schema={data.get('schema')!r}: expected {SCHEMA!r}")
     if data.get("view") not in VIEWS:
@@ -48,8 +51,10 @@ def page(data: Mapping[str, Any], *, live: bool = False) -> str:
 
 
 def replay(episodes: Sequence[dict[str, Any]], view: str = "replay", scenario: Scenario | None = None) -> dict[str, Any]:
-    """The data of a page with these episodes, the first of them in view, beside the story of its scenario. `scenario`: the first
-    one's, where it is at hand: a file of one's own may bring a story."""
+    """The data of a page with these episodes, the first of them in view, beside the story of its scenario.
+
+    `scenario`: the first one's, where it is at hand: a file of one's own may bring a story.
+    """
     name = episodes[0]["meta"]["scenario"]
     return data(view, episodes=list(episodes), story=_told(scenario) if scenario else _story(name))
 

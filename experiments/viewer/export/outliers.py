@@ -19,8 +19,10 @@ DIGITS: Final = 5
 
 
 def ranked(groups: Sequence[Group], most: int = RANKED) -> list[dict[str, Any]]:
-    """Of each policy the games with the largest gaps, as many of one as of another, the largest first; `episode` is its place among
-    the page's episodes, once it has one."""
+    """Of each policy the games with the largest gaps, as many of one as of another, the largest first.
+
+    `episode` is its place among the page's episodes, once it has one.
+    """
     rows = [row for n, group in enumerate(groups) for row in _by_gap(n, group)[:most]]
     first = sorted(rows, key=lambda row: (row["rank"], -abs(row["gap"]), row["policy"]))[:most]
     names = ("policy", "game", "seed", "peak", "first")
@@ -31,8 +33,11 @@ def ranked(groups: Sequence[Group], most: int = RANKED) -> list[dict[str, Any]]:
 
 
 def gaps(group: Group) -> NDArray[np.float64]:
-    """Of each game the mean over its turns of its tension less the median of the policy's games that were still under way in the
-    same turn, (games,), -1..1."""
+    """Measure how far each game's tension lies from the median.
+
+    Of each game the mean over its turns of its tension less the median of the policy's games that were still under way in the same
+    turn, (games,), -1..1.
+    """
     tension = np.where(group.data.played, group.tension, np.nan)
     apart: NDArray[np.float64] = np.nanmean(tension - np.nanmedian(_ever(tension), axis=0), axis=1)
     return apart

@@ -73,8 +73,10 @@ def _same(policy: Policy, seat: int, looks: Sequence[Look], played: Trajectory) 
 
 
 def _channels(chances: NDArray[np.float64], mask: NDArray[np.int8], chosen: NDArray[np.int64]) -> list[dict[str, Any]]:
-    """Of each channel the likeliest moves in permille, the entropy in thousandths of a bit, how many were legal, and what was
-    chosen."""
+    """Summarize how likely each move was, channel by channel.
+
+    Of each channel the likeliest moves in permille, the entropy in thousandths of a bit, how many were legal, and what was chosen.
+    """
     found = []
     for channel in range(N_CHANNELS):
         part = chances[OFFSETS[channel] : OFFSETS[channel] + SIZES[channel]]

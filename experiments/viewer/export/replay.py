@@ -185,8 +185,10 @@ def _rungs(records: NDArray[Any], codes: list[str]) -> dict[str, Any]:
 
 
 def _presence(levels: NDArray[np.float64], codes: list[str]) -> dict[str, Any]:
-    """Changes of what each has in each area; areas where it never has anything are left out. levels: (turns + 1, actors, areas,
-    classes), 0..1."""
+    """Changes of what each has in each area.
+
+    Areas where it never has anything are left out. levels: (turns + 1, actors, areas, classes), 0..1.
+    """
     rounded = np.rint(levels * (1000 / HUNDREDTH)).astype(np.int64) * HUNDREDTH
     return {
         code: {area: _changes(rounded[:, n, a]) for a, area in enumerate(AREAS) if rounded[:, n, a].any()}

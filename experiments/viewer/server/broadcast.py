@@ -121,7 +121,9 @@ class Audience:
 
     def tell_tables(self, games: Sequence[int] | None = None) -> None:
         """Soon tell who is there and who is still thinking: the seats of these games, or of all, and the teacher of everything.
-        What many do at once is one message."""
+
+        What many do at once is one message.
+        """
         self._tables_due |= set(range(len(self.classroom.tables)) if games is None else games)
         if not self._telling:
             self._telling = True

@@ -47,8 +47,10 @@ class Policies:
 
 @dataclass(eq=False)
 class Table:
-    """One game of the class and its seats, each an entry an actor: the name of its policy, None for a person; digests of the tokens
-    that may sit there, none where it is free."""
+    """One game of the class and its seats, each an entry an actor.
+
+    The name of its policy, None for a person; digests of the tokens that may sit there, none where it is free.
+    """
 
     room: Room
     policies: list[str | None]
@@ -63,8 +65,11 @@ class Classroom:
     """What a class is, and what changes it. Every method leaves it as it was where it raises Refused."""
 
     def __init__(self, scenario: str, turns: int, seed: int, plan: Sequence[Sequence[str | None]], policies: Policies) -> None:
-        """scenario: a name, or the path of a file; turns: to play; seed: of the run, whose game 0 all play; plan: the policy of
-        each seat of each game, None for a person. ValueError names what is wrong."""
+        """Scenario.
+
+        A name, or the path of a file; turns: to play; seed: of the run, whose game 0 all play; plan: the policy of each seat of
+        each game, None for a person. ValueError names what is wrong.
+        """
         self.policies = policies
         self.scenario_name, self.turns, self.seed = scenario, turns, seed
         self.scenario = _with_turns(scenario, turns)
@@ -218,8 +223,10 @@ class Classroom:
 
 
 def restored(document: Mapping[str, Any], policies: Policies) -> Classroom:
-    """The class that `Classroom.document` described, its games brought back by playing their moves again. ValueError where the
-    scenario is another one by now or the moves cannot be a game's."""
+    """The class that `Classroom.document` described, its games brought back by playing their moves again.
+
+    ValueError where the scenario is another one by now or the moves cannot be a game's.
+    """
     games = document["games"]
     found = Classroom(document["scenario"], document["turns"], int(document["seed"]), [row["policies"] for row in games], policies)
     if found.scenario.hash != document["scenario_hash"]:

@@ -28,8 +28,11 @@ APART: Final = ~np.eye(N_ACTORS, dtype=bool)
 
 
 def band(start: Engine, seats: Sequence[Policy], rollouts: int = ROLLOUTS) -> dict[str, Any]:
-    """Tension by turn over games of the policies from that start, permille: low and high are the 10 and 90 % quantiles, the median
-    has its interval. Games that ended in conflict count while they last; `n` says how many do. start: an engine with one game."""
+    """Tension by turn over games of the policies from that start, permille.
+
+    Low and high are the 10 and 90 % quantiles, the median has its interval. Games that ended in conflict count while they last; `n`
+    says how many do. start: an engine with one game.
+    """
     return _band(*_rollouts(start, seats, rollouts), seats)
 
 
@@ -57,8 +60,10 @@ def _band(paths: NDArray[np.float64], rungs: NDArray[np.int64], seats: Sequence[
 def debrief(
     games: Sequence[Trajectory], people: Sequence[Sequence[int]], names: Sequence[Any], seats: Sequence[Policy]
 ) -> dict[str, Any]:
-    """The paths of a class's games over the band, and a replay of each. people: the actors whom people played; names: actor -> who
-    played it, of each game. ValueError without a game."""
+    """The paths of a class's games over the band, and a replay of each. people.
+
+    The actors whom people played; names: actor -> who played it, of each game. ValueError without a game.
+    """
     if not games:
         raise ValueError("games=[]: expected at least one of which a turn was played")
     paths, rungs = _rollouts(games[0].begin(), seats, ROLLOUTS)

@@ -100,8 +100,10 @@ class Room:
         return int(choices[0]), int(choices[1]), int(choices[2])
 
     def play(self, idle_missing: bool = False) -> None:
-        """Play the turn: people's choices as committed, policies' as they decide. ValueError while somebody is missing, unless they
-        are to be idle."""
+        """Play the turn: people's choices as committed, policies' as they decide.
+
+        ValueError while somebody is missing, unless they are to be idle.
+        """
         if self.waiting and not idle_missing:
             raise ValueError(f"waiting={[ACTORS[n] for n in self.waiting]}: expected nobody")
         self._step(self._decided(), self.people)

@@ -36,8 +36,10 @@ def kept(folder: Path) -> bool:
 
 
 def bring_back(folder: Path, policies: Policies) -> Classroom:
-    """The class that stands there. ValueError in one line where it is damaged, of another version, or needs a policy that is not
-    offered."""
+    """The class that stands there.
+
+    ValueError in one line where it is damaged, of another version, or needs a policy that is not offered.
+    """
     path = folder / FILE
     found: dict[str, Any] = mapping(str(path), read_json(path), KEYS)
     for key in KEYS:

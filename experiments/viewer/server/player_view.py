@@ -103,8 +103,10 @@ def history(room: Room, actor: int) -> list[dict[str, Any]]:
 
 
 def advice(room: Room, actor: int, adviser: Policy) -> dict[str, Any] | None:
-    """The likeliest moves of the adviser in each channel of the last turn, in permille, on what the actor saw before it chose: told
-    only now that it has chosen. None before the first turn, and of a policy that knows no probabilities."""
+    """The likeliest moves of the adviser in each channel of the last turn, in permille, on what the actor saw before it chose.
+
+    Told only now that it has chosen. None before the first turn, and of a policy that knows no probabilities.
+    """
     if room.mask_before is None or not isinstance(adviser, NetworkPolicy):
         return None
     labels = room.scenario.labels

@@ -96,8 +96,10 @@ def state(classroom: Classroom, place: Place, adviser: Policy, shown: Mapping[st
 
 
 def table(classroom: Classroom, game: int, present: Sequence[int], seconds: int | None) -> dict[str, Any]:
-    """What everyone at a table may know of it; `taken` are the seats that somebody holds. present: actors whose people are
-    connected; seconds: left of the turn."""
+    """What everyone at a table may know of it.
+
+    `taken` are the seats that somebody holds. present: actors whose people are connected; seconds: left of the turn.
+    """
     room, tokens = classroom.tables[game].room, classroom.tables[game].tokens
     return {
         "started": classroom.started,

@@ -52,8 +52,10 @@ Row = dict[str, Any]  # actor (-1: nobody), rung (-1: none), words
 
 
 def news(before: NDArray[np.float32], after: NDArray[np.float32], labels: Labels) -> list[Row]:
-    """Rows of what changed between an actor's two observations, (N_OBSERVATION,) each. Others come in the order of ACTORS; what
-    nobody in particular did comes last."""
+    """Rows of what changed between an actor's two observations, (N_OBSERVATION,) each.
+
+    Others come in the order of ACTORS; what nobody in particular did comes last.
+    """
     old, new = named(before), named(after)
     me = int(new["actor"].argmax())
     rows = [row for actor in range(N_ACTORS) if actor != me for row in _deeds(old, new, actor, me, labels)]
