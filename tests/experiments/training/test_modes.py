@@ -47,20 +47,20 @@ def test_each_actor_learns_in_its_own_seat_and_meets_the_others_selves():
     learning = learners(planned())
     assert [learner.seats for learner in learning] == [(actor,) for actor in ACTORS]
     for learner in learning:
-        met = [policy.name for policy in learner.games._others.values()]
+        met = [policy.name for policy in learner.games._opponents.values()]
         assert met == [actor for actor in ACTORS if actor not in learner.seats]
 
 
 def test_seats_that_do_not_learn_are_played_by_others():
     learning = learners(planned(PAIR, "agent.others=dove", "+agent.players.usa=hawk"))
-    met = {ACTORS[place]: policy.name for place, policy in learning[0].games._others.items()}
+    met = {ACTORS[place]: policy.name for place, policy in learning[0].games._opponents.items()}
     assert learning[0].seats == ("china",)
     assert met == {"usa": "hawk", "japan": "japan", "taiwan": "dove", "philippines": "dove"}
 
 
 def test_against_others_nobody_meets_a_learner():
     plan = planned(PAIR, "mode.against=others", "agent.others=dove", "+agent.players.japan=hawk")
-    china, japan = ({ACTORS[p]: x.name for p, x in each.games._others.items()} for each in learners(plan))
+    china, japan = ({ACTORS[p]: x.name for p, x in each.games._opponents.items()} for each in learners(plan))
     assert china == {"usa": "dove", "japan": "hawk", "taiwan": "dove", "philippines": "dove"}
     assert japan == {"usa": "dove", "china": "dove", "taiwan": "dove", "philippines": "dove"}
 
@@ -93,7 +93,7 @@ def test_a_frozen_self_is_what_its_learner_was():
     assert (china.frozen.policy.network.weights[0] == before).all() and (china.network().weights[0] != before).any()
     china.freeze()
     assert (china.frozen.policy.network.weights[0] == china.network().weights[0]).all()
-    assert learning[1].games._others[ACTORS.index("china")] is china.frozen
+    assert learning[1].games._opponents[ACTORS.index("china")] is china.frozen
 
 
 def test_each_policy_is_kept_under_its_actors_name(tmp_path):

@@ -48,7 +48,7 @@ def test_a_later_version_refuses_it_and_tells_the_remedy(folder, capsys):
     edit(folder, lambda state: state["config"].update(character={"name": "neutral", "weights": {}, "types": {}, "risk": 0.0}))
     before = contents(folder)
     assert run(folder, "responses=2") == 2 and contents(folder) == before
-    assert f"psro.restamp {folder} takes the league over" in capsys.readouterr().out
+    assert f"straits league-restamp {folder} takes the league over" in capsys.readouterr().out
 
 
 def test_where_no_game_has_changed_it_goes_on(folder, capsys):
