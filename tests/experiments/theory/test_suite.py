@@ -1,4 +1,4 @@
-"""Laws that hold in every state: tension, rewards, the price of conflict, the batch. The theory's claims: tests/theory/."""
+"""Laws that hold in every state: tension, rewards, the price of conflict, the batch. The theory's claims: claims/."""
 
 import numpy as np
 import pytest

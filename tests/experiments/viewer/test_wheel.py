@@ -10,10 +10,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 SCREENS = (
-    "test_replay.py::test_keys_walk_through_the_game_to_its_end",
-    "test_compare.py::test_the_rung_is_chosen_by_keyboard_and_the_curve_follows",
-    "test_report.py::test_an_episode_is_one_upright_page",
-    "play/test_browser.py::test_a_game_is_played_to_its_end_by_keyboard_alone",
+    "export/test_replay_page.py::test_keys_walk_through_the_game_to_its_end",
+    "export/test_compare.py::test_the_rung_is_chosen_by_keyboard_and_the_curve_follows",
+    "export/test_report_page.py::test_an_episode_is_one_upright_page",
+    "server/test_browser.py::test_a_game_is_played_to_its_end_by_keyboard_alone",
 )
 RUN = """
 import sys
@@ -37,13 +37,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(
         [*pip, "install", "--no-deps", "--target", str(folder), str(wheel)], check=True, capture_output=True, timeout=600
     )
-    shutil.copytree(ROOT / "tests" / "viewer", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "tests" / "experiments" / "viewer", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 
 @pytest.mark.slow
 def test_the_screens_work_from_the_installed_wheel(installed: Path, browser: object) -> None:
-    environment = {**os.environ, "PYTHONPATH": f"{installed}:{installed / 'tests' / 'play'}"}
+    environment = {**os.environ, "PYTHONPATH": f"{installed}:{installed / 'tests' / 'server'}"}
     tests = [str(installed / "tests" / name) for name in SCREENS]
     done = subprocess.run(
         [sys.executable, "-c", RUN, *tests],
