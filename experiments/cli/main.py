@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")
     if words[:1] == ["--version"]:
         print(metadata.version("straits"))
-        return 0
+        return DONE
     if not words or words[0] in ("-h", "--help"):
         print(_overview())
         return DONE if words else BAD_INPUT
@@ -42,14 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:  # `straits narrate | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return DONE
 
 
 def _run(name: str, arguments: Sequence[str]) -> int:
     command = COMMANDS[name]
     if command.overrides and {"-h", "--help"} & set(arguments):
         print(_help(name))
-        return 0
+        return DONE
     function = getattr(import_module(f"straits.experiments.{command.module}"), command.function)
     return int(function(arguments) if command.overrides else function(_parser(name), arguments))
 

@@ -1,4 +1,4 @@
-"""One page as one file: the built bundle with the data inside, which a browser shows offline.
+"""Build a page from episodes and their background text, and write it as one self-contained file.
 
 The page holds text and numbers only. What comes from files (titles, labels, names of policies) is JSON in a script element that no
 browser executes, and every character that could end that element is escaped. A Content Security Policy names the digests of the

@@ -1,4 +1,7 @@
-"""A page printed to PDF, by the Chromium of this machine: no network, no profile that stays."""
+"""Find this machine's Chromium, start it without a window, and print a page to PDF.
+
+The browser runs without network and with a temporary profile.
+"""
 
 import os
 import shutil

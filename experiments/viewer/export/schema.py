@@ -1,6 +1,7 @@
-"""What a `straits-replay/1` may hold, checked to the last entry: a file may come from anybody. docs/viewer-data.md describes it.
+"""Check a `straits-replay/1` to its last entry, since a file may come from anyone.
 
-A complaint is a ValueError with one line that names key, value and expectation.
+The checks are built from smaller ones for plain JSON data. docs/viewer-data.md describes the format. An invalid value raises
+ValueError with one line that names key, value and expectation.
 """
 
 from collections.abc import Callable, Iterable, Mapping

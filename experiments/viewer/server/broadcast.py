@@ -1,6 +1,7 @@
-"""Who is connected to a class, and what they are told: a seat its own state, everyone at a table who is there, the teacher all.
+"""Track who is connected to a class, and send each connection what it may see.
 
-What is said is made in `bulletin`; here is to whom, and when.
+A seat gets its own state, everyone at a table the list of who is there, the teacher everything. `protocol` makes the messages. The
+module also holds the connection of one page and the clock of the turns.
 """
 
 import asyncio

@@ -1,6 +1,7 @@
-"""Messages from browsers, checked: JSON objects of known shapes, with ids and numbers only, never a path or a program.
+"""Check messages from browsers, and make messages to them.
 
-The protocol says nothing of sockets, so that other transports can carry it. ValueError says in one line what is wrong.
+Messages are JSON objects of known shapes, with ids and numbers only, never a path or a program. The protocol does not depend on
+sockets, so that other transports can carry it. A bad message raises ValueError with one line.
 """
 
 import json

@@ -37,7 +37,7 @@ def only_parse(monkeypatch: pytest.MonkeyPatch) -> None:
 def changed(tmp_path: Path, old: str, new: str) -> Path:
     """The file that ships, with one thing wrong."""
     assert old in GOOD
-    path = tmp_path / "stories.yaml"
+    path = tmp_path / "briefings.yaml"
     path.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
     return path
 
