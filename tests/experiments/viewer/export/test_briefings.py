@@ -118,9 +118,9 @@ def test_a_scenario_without_one_has_none() -> None:
         (
             "sources:",
             "sources: !!python/object/apply:os.getcwd []\nx:",
-            r"stories\.yaml: expected YAML; could not determine a constructor",
+            r"briefings\.yaml: expected YAML; could not determine a constructor",
         ),
-        ("sources:", "sources: [", r"stories\.yaml: expected YAML"),
+        ("sources:", "sources: [", r"briefings\.yaml: expected YAML"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_in_a_line(old: str, new: str, said: str, tmp_path: Path) -> None:
