@@ -103,24 +103,24 @@ def _rung(name: str, meaning: str) -> Column:
 
 _GAME: Final = Column("game", "int32", 0, 2**31 - 1, "number of the game in the recording, from 0")
 _TURN: Final = Column("turn", "int16", 1, 2**15 - 1, "turn of the game, from 1")
-_ACTOR: Final = _words("actor", ACTORS, "who acted")
-_TARGET: Final = _words("target", ACTORS, "at whom, or who received it")
+_ACTOR: Final = _words("actor", ACTORS, "the actor that moved")
+_TARGET: Final = _words("target", ACTORS, "the addressee, or the actor that received the event")
 _SOMEBODY: Final = (*ACTORS, NOBODY)
 
 _EPISODES: Final = (
     _GAME,
     Column("seed", "uint64", 0, 2**64 - 1, "the game's seed"),
-    Column("episode", "int64", 0, 2**62, "which episode of that seed"),
+    Column("episode", "int64", 0, 2**62, "number of the episode within that seed"),
     Column("turns", "int16", 1, 2**15 - 1, "turns played"),
-    Column("horizon", "int16", 1, 2**15 - 1, "turns to play"),
-    _words("outcome", OUTCOMES, "how it ended"),
-    _words("belligerent", _SOMEBODY, "one side of the pair in conflict"),
+    Column("horizon", "int16", 1, 2**15 - 1, "number of turns at which the game is truncated"),
+    _words("outcome", OUTCOMES, "how the game ended"),
+    _words("belligerent", _SOMEBODY, "one side of the armed conflict"),
     _words("opponent", _SOMEBODY, "the other side"),
     Column("peak_tension", "float64", 0, 1, "highest mean tension of a pair"),
     _rung("peak_rung", "highest rung of the ladder"),
     Column("incidents", "int32", 0, 2**31 - 1, "incidents in the game"),
-    _words("first", _SOMEBODY, "who first took a step of rung 3 or more; the first in the order of actors where several did"),
-    Column("digest", "uint64", 0, 2**64 - 1, "hash of the game's last record: the same game, the same number"),
+    _words("first", _SOMEBODY, "first actor to take a step of rung 3 or more; of several in one turn, the first in their order"),
+    Column("digest", "uint64", 0, 2**64 - 1, "hash of the last record of the game; equal games have equal hashes"),
     *(_words(f"goal_{a}", GOALS, f"private type of {a} at the start") for a in ACTORS),
     *(_share(f"resolve_{a}", f"private resolve of {a} at the start") for a in ACTORS),
     *(_signed(f"return_{a}", f"sum of the rewards of {a}", "float64") for a in ACTORS),
@@ -128,14 +128,14 @@ _EPISODES: Final = (
 _TURNS: Final = (
     _GAME,
     _TURN,
-    _words("outcome", OUTCOMES, "after this turn"),
-    _share("tension", "mean over the pairs, both directions"),
-    _share("peak_tension", "highest of the pairs, mean of both directions"),
-    _rung("rung", "highest that any side saw this turn; 6 where armed conflict broke out"),
+    _words("outcome", OUTCOMES, "outcome after this turn"),
+    _share("tension", "mean tension over the pairs, both directions"),
+    _share("peak_tension", "highest tension of a pair, mean of both directions"),
+    _rung("rung", "highest rung that any side saw this turn; 6 if armed conflict broke out"),
     Column("incidents", "int32", 0, 2**31 - 1, "incidents this turn"),
     _amount("hazard", "sum of the pairs' conflict hazards this turn (R5.4)"),
     Column("leaks", "int8", 0, 2, "private plans that leaked this turn"),
-    *(_share(f"incident_{a}", f"severity of fresh incidents in {a}") for a in AREAS),
+    *(_share(f"incident_{a}", f"severity of recent incidents in {a}") for a in AREAS),
 )
 _DYADS: Final = (
     _GAME,
@@ -145,19 +145,19 @@ _DYADS: Final = (
     _share("tension", "how threatened the actor feels by the target"),
     _rung("rung", "highest rung of the actor's steps that the target saw this turn"),
     _share("pressed", "provocation by presence that the actor sent and the target received"),
-    _share("offended", "the same by words and acts, with leaks and what is held against a client"),
-    _share("warmed", "warmth that the actor sent and the target received"),
+    _share("offended", "provocation by statements and acts, with leaks and a client's share of its patron's provocation"),
+    _share("warmed", "warmth (reassurance) that the actor sent and the target received"),
     _share("audience", "the actor's public commitment towards the target"),
-    _share("fresh", "severity of fresh incidents between the two: it rises in the turn of an incident"),
-    _words("ambassador", AMBASSADOR, "how the actor treats relations with the target"),
+    _share("fresh", "severity of recent incidents between the two; it rises in the turn of an incident"),
+    _words("ambassador", AMBASSADOR, "state of the actor's diplomatic relations with the target"),
 )
 _MOVES: Final = (
     _GAME,
     _TURN,
     _ACTOR,
     *(_words(c, tuple(m.name for m in MOVES if m.kind.channel == n), f"accepted {c}") for n, c in enumerate(CHANNELS)),
-    *(_flag(f"illegal_{c}", f"the {c} that was chosen was turned down") for c in CHANNELS),
-    *(_flag(f"effective_{c}", f"the {c} took effect: false while it waits for the other side") for c in CHANNELS),
+    *(_flag(f"illegal_{c}", f"the chosen {c} was illegal and became a no-op") for c in CHANNELS),
+    *(_flag(f"effective_{c}", f"the {c} took effect; false while it waits for the other side") for c in CHANNELS),
     _amount("spent", "budget spent"),
     _share("support", "domestic support"),
     _share("propensity", "escalation propensity"),
@@ -168,49 +168,49 @@ _EVENTS: Final = (
     _TURN,
     _ACTOR,
     _TARGET,
-    _words("move", MOVE_NAMES, "what was done"),
-    _words("channel", CHANNELS, "its channel"),
+    _words("move", MOVE_NAMES, "the move"),
+    _words("channel", CHANNELS, "channel of the move"),
     _words("cameo", CAMEO, "CAMEO code of what the target received"),
     Column("goldstein", "float32", -10, 10, "Goldstein value of what the target received"),
     _words("quad", QUADS, "quad class of the CAMEO code"),
     _rung("rung", "ladder rung as the target saw it"),
     _words("rivera_scorer", RIVERA, "severity class of the move by Rivera et al., scorer"),
-    _words("rivera_chart", RIVERA, "the same, charts"),
+    _words("rivera_chart", RIVERA, "severity class of the move by Rivera et al., charts"),
     _share("provocation", "provocation received"),
-    _share("warmth", "warmth received, before what is returned counts for more (R3.10)"),
+    _share("warmth", "warmth received, without the extra for reciprocated warmth (R3.10)"),
 )
 _REWARDS: Final = (_GAME, _TURN, _ACTOR, *(_signed(c, f"reward component {c}") for c in COMPONENTS))
 _PRESENCE: Final = (
     _GAME,
     _TURN,
-    _words("actor", ACTORS, "whose presence"),
-    _words("area", AREAS, "where"),
+    _words("actor", ACTORS, "the actor whose forces are present"),
+    _words("area", AREAS, "the area"),
     *(_share(c, f"presence of {c.replace('_', ' ')}") for c in CLASSES),
 )
 _OBSERVATIONS: Final = (
     _GAME,
     _TURN,
-    _words("actor", ACTORS, "who saw it"),
-    Column("observation", "float32", 0, 1, "what the actor saw before it chose this turn's moves", length=N_OBSERVATION),
-    Column("mask", "int8", 0, 1, "what was legal then, channels end to end", length=N_MOVES),
+    _words("actor", ACTORS, "the actor that observes"),
+    Column("observation", "float32", 0, 1, "observation before the actor chose this turn's moves", length=N_OBSERVATION),
+    Column("mask", "int8", 0, 1, "action mask at that time, channels end to end", length=N_MOVES),
 )
 
 TABLES: Final[Mapping[str, Table]] = {
     t.name: t
     for t in (
-        Table("episodes", ("game",), _EPISODES, "a row a game"),
-        Table("turns", ("game", "turn"), _TURNS, "a row a turn that was played"),
-        Table("dyads", ("game", "turn", "actor", "target"), _DYADS, "a row an ordered pair and turn, 20 a turn"),
-        Table("moves", ("game", "turn", "actor"), _MOVES, "a row an actor and turn, 5 a turn"),
+        Table("episodes", ("game",), _EPISODES, "one row per game"),
+        Table("turns", ("game", "turn"), _TURNS, "one row per turn that was played"),
+        Table("dyads", ("game", "turn", "actor", "target"), _DYADS, "one row per ordered pair and turn, 20 per turn"),
+        Table("moves", ("game", "turn", "actor"), _MOVES, "one row per actor and turn, 5 per turn"),
         Table(
             "events",
             ("game", "turn", "actor", "target", "channel"),
             _EVENTS,
-            "a row a step and receiver: one step goes out as a bundle. Steps that were not agreed send none; leaks are in `turns`",
+            "one row per step and receiver. Steps that were not agreed have no row; leaks are in `turns`",
         ),
-        Table("rewards", ("game", "turn", "actor"), _REWARDS, "a row an actor and turn"),
-        Table("presence", ("game", "turn", "actor", "area"), _PRESENCE, "a row an actor, area and turn, 45 a turn", True),
-        Table("observations", ("game", "turn", "actor"), _OBSERVATIONS, "a row an actor and turn", True),
+        Table("rewards", ("game", "turn", "actor"), _REWARDS, "one row per actor and turn"),
+        Table("presence", ("game", "turn", "actor", "area"), _PRESENCE, "one row per actor, area and turn, 45 per turn", True),
+        Table("observations", ("game", "turn", "actor"), _OBSERVATIONS, "one row per actor and turn", True),
     )
 }
 OPTIONAL: Final = tuple(t.name for t in TABLES.values() if t.optional)

@@ -40,13 +40,14 @@ def gains(found: Baselines, scenario: str, method: str, seat: str) -> dict[str, 
 def _head(found: Baselines) -> str:
     return (
         "# Baselines\n\n"
-        "What a policy earns in one seat while `default` plays the other four, with the scenario's own reward weights: the return"
-        f" of an episode, a mean over {found.games:,} games that are the same for all policies, and its 95 % interval. For a"
-        " scripted policy and for `league`, which was trained once, the interval is a bootstrap over games; for PPO and MaskablePPO"
-        " it is Student's t over 3 training seeds."
-        " Each trained policy learned in one seat, on the mix of the six scenarios; `league` is the one of [the league](league.md),"
-        " which grew in the baseline and whose mixture plays the seat. Actors' returns are not comparable with one another. Made by"
-        f" `{COMMAND}`, which trains what `make zoo` has not."
+        "After this page you know the return of each scripted and trained policy in each seat of six scenarios, and can measure it"
+        f" again with:\n\n```sh\n{COMMAND}  # trains the policies that `make zoo` has not trained\n```\n\n"
+        "The policy plays one seat and `default` the other four, with the scenario's own reward weights. A cell is the mean return"
+        f" of an episode over {found.games:,} games, the same for all policies, with its 95 % interval. For a scripted policy and"
+        " for `league`, which was trained once, the interval is a bootstrap over games. For PPO and MaskablePPO it is Student's t over"
+        " 3 training seeds.\n\n"
+        "Each trained policy learned in one seat, on the mix of the six scenarios. `league` is the mixture of [the league]"
+        "(league.md) for the seat, trained in the baseline. Returns of different actors are not comparable."
     )
 
 
@@ -70,8 +71,9 @@ def _gains(found: Baselines, scenarios: Sequence[str]) -> str:
     of = len(scenarios) * len(ACTORS)
     said = ", ".join(f"over {rival} in {n} of {of}" for rival, n in held.items())
     return (
-        f"## What training gains\n\n{method} less a rival in the same games; the best scripted policy is the one that earns most in"
-        f" these very games, its name in brackets. The interval lies above 0 {said} pairs of seat and scenario.\n\n"
+        f"## Gains of training\n\nReturn of {method} minus the return of another policy in the same games. The best scripted"
+        " policy is the one with the highest return in these games, its name in brackets. The interval is above 0"
+        f" {said} pairs of seat and scenario.\n\n"
         f"{_table(['scenario', 'over', *ACTORS], rows)}"
     )
 
@@ -80,8 +82,8 @@ def _masks(found: Baselines, scenarios: Sequence[str]) -> str:
     one, other = methods(found)[:2]
     rows = [[scenario, *(f"{found.gain(scenario, one, other, seat):.1f}" for seat in ACTORS)] for scenario in scenarios]
     return (
-        f"## Masks\n\n{one} less {other}, which may choose what is illegal and is then idle in that channel; the same settings and"
-        f" training seeds, decisions and, in China's seat, start near idleness.\n\n"
+        f"## Masks\n\nReturn of {one} minus that of {other}, whose illegal choices become no-ops. Settings, training seeds,"
+        f" decisions and, in China's seat, the no-op bias are the same.\n\n"
         f"{_table(['scenario', *ACTORS], rows)}"
     )
 
@@ -93,7 +95,7 @@ def _channels(found: Baselines, scenarios: Sequence[str]) -> str:
         for channel in CHANNELS
     ]
     return (
-        f"## What each channel is worth to the trained\n\n{methods(found)[0]} less the same policy when it must be idle in one"
+        f"## Value of each channel\n\nReturn of {methods(found)[0]} minus that of the same policy restricted to the no-op in one"
         f" channel.\n\n{_table(['scenario', 'without', *ACTORS], rows)}"
     )
 
