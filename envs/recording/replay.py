@@ -36,6 +36,7 @@ def replay(recording: Recording, games: Sequence[int] | None = None, scenario: S
         engine.reset(seeds, int(episode), episodes == episode)
     moves = recording.moves()[chosen]  # (games, turns, actors, channels)
     for turn in range(int(recording.turns[chosen].max())):
+        # envs imports no experiments, so it cannot use their loop
         engine.step(np.maximum(moves[:, turn], 0))
     return engine
 

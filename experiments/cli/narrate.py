@@ -15,7 +15,7 @@ def narrate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 
     from straits.envs.spec.constants import ACTORS
     from straits.experiments.evaluation.sources import open_game
-    from straits.experiments.rollouts.narrate import retelling
+    from straits.experiments.rollouts.narrate import narration
     from straits.experiments.utils.compile_notice import patience
 
     try:
@@ -24,6 +24,6 @@ def narrate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     except (ValueError, OSError, ImportError) as error:
         return complain(str(error))
     console = Console()
-    for part in retelling(game.played, [game.names[actor] for actor in ACTORS], game.which):
+    for part in narration(game.played, [game.names[actor] for actor in ACTORS], game.which):
         console.print(part)
     return 0

@@ -28,6 +28,7 @@ from straits.envs.spec.constants import ACTORS, N_ACTORS, N_CHANNELS
 from straits.experiments.evaluation import plots, tables
 from straits.experiments.evaluation.returns import Difference, Row, everyone, in_each_seat
 from straits.experiments.rollouts import narrate
+from straits.experiments.rollouts.trajectory import record
 from straits.experiments.training.callbacks import Update
 from straits.experiments.training.learner import Training, train
 from straits.experiments.utils.compile_notice import SAID
@@ -150,7 +151,9 @@ def _evaluate(plan: Plan, results: Results, folder: Path, console: Console) -> N
 def _tell(plan: Plan, results: Results, folder: Path) -> None:
     assert results.training is not None
     seats = [results.training.trained if a in plan.config.agent.seats else plan.others for a in ACTORS]
-    (folder / "episode.txt").write_text(narrate.as_text(plan.scenario, seats, plan.config.evaluation.seed), encoding="utf-8")
+    seed = plan.config.evaluation.seed
+    words = narrate.as_text(record(plan.scenario, seats, seed, dated=False), [p.name for p in seats], f"seed {seed}")
+    (folder / "episode.txt").write_text(words, encoding="utf-8")
 
 
 def _write(plan: Plan, results: Results, folder: Path) -> None:

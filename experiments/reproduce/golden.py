@@ -15,7 +15,7 @@ from straits.agents.scripted import scripted
 from straits.envs.scenarios.scenario import list_scenarios, load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import N_ACTORS, OUTCOMES
-from straits.experiments.rollouts.rollout import decide
+from straits.experiments.rollouts.rollout import iter_turns
 
 FILE: Final = Path("tests/golden/straits-v0.json")
 GAMES: Final = 4
@@ -31,8 +31,8 @@ def _play(name: str) -> list[dict[str, Any]]:
     engine = Engine(load_scenario(name), GAMES)
     engine.reset(SEED)
     seats = [scripted("random")] * N_ACTORS
-    for _ in range(int(engine.games["horizon"][0])):
-        engine.step(decide(engine, seats))
+    for _ in iter_turns(engine, seats):
+        pass
     return [
         {
             "outcome": OUTCOMES[int(game["outcome"])],

@@ -1,8 +1,9 @@
 """Tell one episode in plain words, without training anything: who did what, what came of it, how it ended."""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -12,14 +13,11 @@ from rich.panel import Panel
 from rich.rule import Rule
 from rich.text import Text
 
-from straits.agents.base import Policy
 from straits.envs.scenarios.scenario import Scenario
-from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, CONFLICT, CRISIS_RUNG, N_ACTORS, PAIRS, RUNGS
 from straits.envs.text.describe import actor_words, tell
 from straits.envs.text.render import ansi
-from straits.experiments.rollouts.rollout import iter_turns
-from straits.experiments.rollouts.trajectory import Trajectory
+from straits.experiments.rollouts.trajectory import Trajectory, replay
 
 IDLE: Final = "holds its posture and says nothing."  # how `tell` ends the sentence of an actor that does nothing
 STYLES: Final = ("dim", "green", "cyan", "yellow", "dark_orange", "red", "bold red")  # of the rungs
@@ -38,52 +36,36 @@ class Turn:
     game: Any  # the record after the turn
 
 
-def story(scenario: Scenario, seats: Sequence[Policy], seed: int) -> Iterator[Turn]:
-    """Play the episode of that seed and yield its turns. `seats`: one policy an actor."""
-    engine = Engine(scenario, 1)
-    engine.reset(seed)
-    before = engine.games[0].copy()
-    for _ in iter_turns(engine, seats):
-        game = engine.games[0].copy()
-        yield _turn(game, before, scenario)
-        before = game
+def story(played: Trajectory) -> Iterator[Turn]:
+    """Yield the turns of a game."""
+    records = [engine.games[0].copy() for engine in replay([played])]
+    for before, game in pairwise(records):
+        yield _turn(game, before, played.scenario)
 
 
-def retold(played: Trajectory) -> Iterator[Turn]:
-    """The turns of a game that was played."""
-    engine = played.begin()
-    for moves in played.moves:
-        before = engine.games[0].copy()
-        engine.step(moves[None])
-        yield _turn(engine.games[0].copy(), before, played.scenario)
+def narration(played: Trajectory, names: Sequence[str], which: str) -> Iterator[RenderableType]:
+    """Yield a game as things that rich can print: the setting, the turns, the end.
+
+    Args:
+        played: The game.
+        names: Name of the policy of each actor.
+        which: The game in words.
+    """
+    yield _setting(played.scenario, names, which)
+    turns = []
+    for turn in story(played):
+        turns.append(turn)
+        yield _told(turn, played.scenario)
+    yield _ending(turns, played.scenario)
 
 
-def narration(scenario: Scenario, seats: Sequence[Policy], seed: int) -> Iterator[RenderableType]:
-    """The episode as things that rich can print, one after another: the setting, the turns, the end."""
-    return _narrated(story(scenario, seats, seed), scenario, [policy.name for policy in seats], f"seed {seed}")
-
-
-def retelling(played: Trajectory, names: Sequence[str], which: str) -> Iterator[RenderableType]:
-    """The same of a game that was played. `names`: who played each actor; `which`: the game, in words."""
-    return _narrated(retold(played), played.scenario, names, which)
-
-
-def as_text(scenario: Scenario, seats: Sequence[Policy], seed: int, width: int = 100) -> str:
-    """The same as plain text, for a file; it ends with the last turn as the environment's `ansi` mode shows it."""
+def as_text(played: Trajectory, names: Sequence[str], which: str, width: int = 100) -> str:
+    """Return the narration as plain text, for a file. It ends with the last turn in the environment's `ansi` mode."""
     written = io.StringIO()
     console = Console(file=written, width=width, no_color=True)
-    for part in narration(scenario, seats, seed):
+    for part in narration(played, names, which):
         console.print(part)
     return written.getvalue()
-
-
-def _narrated(story: Iterable[Turn], scenario: Scenario, names: Sequence[str], which: str) -> Iterator[RenderableType]:
-    yield _setting(scenario, names, which)
-    turns = []
-    for turn in story:
-        turns.append(turn)
-        yield _told(turn, scenario)
-    yield _ending(turns, scenario)
 
 
 def _turn(game: Any, before: Any, scenario: Scenario) -> Turn:

@@ -10,6 +10,7 @@ from straits.envs.recording import Recorder, Recording, read
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
 from straits.experiments.rollouts.rollout import iter_turns
+from straits.experiments.rollouts.trajectory import Trajectory, replay
 
 BATCH: Final = 1000  # games played at a time, and rows of them written together
 
@@ -41,4 +42,28 @@ def record(
                 recorder.turn(engine)
             if watch is not None:
                 watch(first + len(engine))
+    return read(folder)
+
+
+def record_trajectories(
+    folder: str | Path, games: Sequence[Trajectory], names: Sequence[str], seed: int | None = None, *, batch: int = BATCH
+) -> Recording:
+    """Write games that were played to `folder`. No policy takes part.
+
+    Args:
+        folder: Folder of the recording, absent or empty.
+        games: The games, all of one scenario.
+        names: Name of the policy of each actor.
+        seed: Seed of the run, if it is known.
+        batch: Number of games that are stepped together.
+
+    Returns:
+        The recording.
+    """
+    with Recorder(folder, games[0].scenario, seats=names, seed=seed) as recorder:
+        for first in range(0, len(games), batch):
+            engines = replay(games[first : first + batch])
+            recorder.begin(next(engines))
+            for engine in engines:
+                recorder.turn(engine)
     return read(folder)

@@ -13,6 +13,7 @@ from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import CONFLICT, N_ACTORS, N_CHANNELS, RUNNING
 
 Watcher = Callable[[Engine, NDArray[np.int64], NDArray[np.bool_]], None]
+Chooser = Callable[[int, Engine], NDArray[np.int64]]  # (turns played before, engine) -> choices (games, actors, channels)
 
 
 @dataclass
@@ -55,23 +56,29 @@ def play(
     return collect(engine, totals, np.array(kept) if keep_moves else np.zeros(0, np.int64))
 
 
-def iter_turns(engine: Engine, policies: Sequence[Policy], watch: Watcher | None = None) -> Iterator[NDArray[np.bool_]]:
-    """Play the games of the engine until all have ended.
+def iter_turns(
+    engine: Engine, players: Sequence[Policy] | Chooser, watch: Watcher | None = None, turns: int | None = None
+) -> Iterator[NDArray[np.bool_]]:
+    """Play the games of the engine until all have ended. This is the only loop that plays games.
 
     Args:
         engine: Games that have been reset.
-        policies: One policy per actor.
+        players: One policy per actor, or a function that returns the choices of each turn.
         watch: Called as `watch(engine, choices, running)` before each turn; it may change `choices` in place.
+        turns: Largest number of turns; None for no limit.
 
     Yields:
         (games,) bool after each turn, true for the games that were running before it.
     """
-    while (running := engine.outcome == RUNNING).any():
-        choices = decide(engine, policies)
+    choose = players if callable(players) else lambda _, games: decide(games, players)
+    turn = 0
+    while (running := engine.outcome == RUNNING).any() and turn != turns:
+        choices = choose(turn, engine)
         if watch is not None:
             watch(engine, choices, running)
         engine.step(choices)
         yield running
+        turn += 1
 
 
 def decide(engine: Engine, seats: Sequence[Policy]) -> NDArray[np.int64]:

@@ -1,7 +1,8 @@
 """A game as it was played: all that it takes to bring it back to any of its turns and go another way from there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -56,10 +57,8 @@ class Trajectory:
         return len(self.moves)
 
     def begin(self) -> Engine:
-        """An engine with this one game, at its start."""
-        engine = Engine(self.scenario, 1)
-        engine.reset(np.array([self.seed], np.uint64), self.episode)
-        return engine
+        """Return an engine with this one game, at its start."""
+        return next(replay([self]))
 
     def at(self, turn: int) -> Engine:
         """An engine with this one game, as it stood before turn `turn`, from 0. ValueError where the game was over by then."""
@@ -76,10 +75,28 @@ class Trajectory:
         return [Move(*map(int, where)) for where in np.argwhere(self.moves > 0)]
 
     def _after(self, turns: int) -> Engine:
-        engine = self.begin()
-        for moves in self.moves[:turns]:
-            engine.step(moves[None])
+        *_, engine = islice(replay([self]), turns + 1)
         return engine
+
+
+def replay(games: Sequence[Trajectory]) -> Iterator[Engine]:
+    """Step games of one scenario and episode together, without any policy.
+
+    Args:
+        games: The trajectories.
+
+    Yields:
+        The same engine at the start and after each turn of the longest game.
+    """
+    first, longest = games[0], max(game.turns for game in games)
+    engine = Engine(first.scenario, len(games))
+    engine.reset(np.array([game.seed for game in games], np.uint64), first.episode)
+    moves = np.zeros((longest, len(games), N_ACTORS, N_CHANNELS), np.int64)
+    for n, game in enumerate(games):
+        moves[: game.turns, n] = game.moves
+    yield engine
+    for _ in iter_turns(engine, lambda turn, _: moves[turn], turns=longest):
+        yield engine
 
 
 def record(

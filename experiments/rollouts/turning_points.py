@@ -15,6 +15,7 @@ from straits.envs.spec.constants import ACTORS, AREAS, CONFLICT, N_ACTORS, N_CHA
 from straits.envs.spec.moves import MOVES, OFFSETS, Move
 from straits.envs.text.describe import Labels, actor_words, area_words, leaks, move_words
 from straits.experiments.rollouts.narrate import Turn, story
+from straits.experiments.rollouts.trajectory import record as play_one
 
 RISES, FALLS = 4, 2  # how many moments of each sort are told
 APART: Final = 3  # turns between two moments
@@ -70,7 +71,7 @@ class Episode:
 def record(scenario: str | Path, policy: str, seed: int) -> Episode:
     """The episode in which all five play that scripted policy. ValueError names what is unknown."""
     loaded = load_scenario(scenario)
-    return Episode(loaded, policy, seed, tuple(story(loaded, [scripted(policy)] * N_ACTORS, seed)))
+    return Episode(loaded, policy, seed, tuple(story(play_one(loaded, [scripted(policy)] * N_ACTORS, seed, dated=False))))
 
 
 def find_moments(episode: Episode) -> list[Moment]:

@@ -104,6 +104,7 @@ def _expand(
     children.games[:] = np.repeat(engine.games, width)
     seeds = np.array([steered_seed(turn, accident=bool(c)) for c in range(chances)], np.uint64)
     children.games["seed"] = np.tile(seeds, n * width // chances)
+    # one turn of nodes of a tree, not a game: the seeds steer chance
     children.step(np.tile(plays, (n, 1, 1)), observe=False)
     survive, war = conflict(children, actors)
     peace = children.reward[:, list(actors)].copy()
@@ -132,7 +133,7 @@ def _play_out(engine: Engine, actors: Sequence[int], tail: int, turns: int) -> t
         if (engine.outcome != RUNNING).any():
             raise ValueError(f"turn={turn}: expected every game to run on")
         engine.games["seed"] = steered_seed(turn)
-        engine.step(idle, observe=False)
+        engine.step(idle, observe=False)  # the seeds change from turn to turn, which no played game does
         survive, war = conflict(engine, actors)
         worth += alive[:, None, None] * (engine.reward[:, list(actors)][..., None] + war)
         alive = alive * survive

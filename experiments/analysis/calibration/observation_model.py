@@ -27,10 +27,10 @@ from straits.envs.core.philox import uniforms
 from straits.envs.core.streams import TEMPO
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import CHINA, COAST_GUARD_CLASS, CONFLICT, PATROL_CLASS, RUNNING, TAIWAN_STRAIT
+from straits.envs.spec.constants import CHINA, COAST_GUARD_CLASS, CONFLICT, PATROL_CLASS, TAIWAN_STRAIT
 from straits.envs.validation import wrong
 from straits.experiments.analysis.calibration.data import COUNTS
-from straits.experiments.rollouts.rollout import decide
+from straits.experiments.rollouts.rollout import iter_turns
 
 WATCHED: Final = (PATROL_CLASS, COAST_GUARD_CLASS)  # the last axis of `levels`
 
@@ -85,8 +85,7 @@ def watch(scenario: Scenario, seats: Sequence[Policy], games: int, seed: int) ->
     engine = Engine(scenario, games)
     engine.reset(seed)
     levels, standing = [_watched(engine, "presence")], [_watched(engine, "standing")]
-    while (engine.outcome == RUNNING).any():
-        engine.step(decide(engine, seats))
+    for _ in iter_turns(engine, seats):
         levels.append(_watched(engine, "presence"))
         standing.append(_watched(engine, "standing"))
     peaceful = engine.outcome != CONFLICT

@@ -5,16 +5,17 @@ pairs (R5.4), whatever is drawn then. The sum has the share of conflicts as its 
 is averaged over (conditional Monte Carlo: Asmussen and Glynn 2007, chapter V).
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from straits.agents.base import Policy
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import ACTORS, CONFLICT, PAIRS, RUNNING
+from straits.envs.spec.constants import ACTORS, CONFLICT, PAIRS
+from straits.experiments.rollouts.rollout import Chooser, iter_turns
 
-Choose = Callable[[int, Engine], NDArray[np.int64]]  # (steps made, engine) -> choices (games, actors, channels)
 ESCALATION: Final = {  # name -> what it is
     "conflict": "chance of armed conflict, 0..1",
     "peak_tension": "highest mean tension of a pair, 0..1",
@@ -32,17 +33,23 @@ class Futures(dict[str, NDArray[np.float64]]):
     """
 
 
-def run(engine: Engine, choose: Choose, turns: int | None = None) -> Futures:
-    """Play on to the end, or for at most `turns`, and measure."""
+def run(engine: Engine, players: Sequence[Policy] | Chooser, turns: int | None = None) -> Futures:
+    """Play on to the end, or for at most `turns` turns, and measure.
+
+    Args:
+        engine: The games.
+        players: One policy per actor, or a function of the turns played before and the engine that returns the choices.
+        turns: Largest number of turns; None for no limit.
+
+    Returns:
+        The measures of each game.
+    """
     chance = np.zeros(len(engine))
     returns = np.zeros((len(engine), len(ACTORS)))
-    step = 0
-    while (running := engine.outcome == RUNNING).any() and (turns is None or step < turns):
-        engine.step(choose(step, engine))
+    for running in iter_turns(engine, players, turns=turns):
         hazard = engine.games["hazard"][:, _UPPER[0], _UPPER[1]].sum(axis=1)
         chance += np.where(running, hazard / (1.0 + hazard), 0.0)
         returns += np.where(running[:, None], engine.reward, 0.0)
-        step += 1
     return _measured(engine, chance, returns)
 
 

@@ -15,7 +15,7 @@ from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACT, ACTORS, CHANNELS, N_ACTORS, RUNNING
 from straits.envs.spec.moves import KINDS, MAY_EVER, MOVES, OFFSETS, SIZES, SUMMON, SUMMON_URGENT
 from straits.experiments.evaluation.best_response import Budget, Constant, Restricted, seated
-from straits.experiments.rollouts.rollout import Games, decide, play
+from straits.experiments.rollouts.rollout import Games, iter_turns, play
 from straits.experiments.utils.statistics import Interval, bootstrap, paired, wilson
 
 USED: Final = 0.02  # share of its channel's turns from which a move counts as used
@@ -230,10 +230,9 @@ def _visited(scenario: Scenario, policy: Policy, states: int, seed: int) -> Engi
     horizon = int(engine.games["horizon"][0])
     stop = np.random.default_rng(seed).integers(0, horizon, len(engine))
     kept = engine.games.copy()
-    for turn in range(horizon):
-        here = stop == turn
+    for turn, _ in enumerate(iter_turns(engine, [policy] * N_ACTORS), 1):
+        here = stop >= turn
         kept[here] = engine.games[here]
-        engine.step(decide(engine, [policy] * N_ACTORS))
     running = np.flatnonzero(kept["outcome"] == RUNNING)[:states]
     chosen = Engine(scenario, len(running))
     chosen.games[:] = kept[running]
@@ -246,8 +245,7 @@ def _continued(engine: Engine, seat: int, policy: Policy, others: Policy, copies
     forked = engine.fork(np.arange(len(engine)), copies)
     totals = np.zeros(len(forked))
     seats = seated(policy, seat, others)
-    while (running := forked.outcome == RUNNING).any():
-        forked.step(decide(forked, seats))
+    for running in iter_turns(forked, seats):
         totals += np.where(running, forked.reward[:, seat], 0.0)
     means: NDArray[np.float64] = totals.reshape(len(engine), copies).mean(axis=1)
     return means

@@ -16,7 +16,6 @@ from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.experiments.analysis.counterfactual.futures import run
-from straits.experiments.rollouts.rollout import decide
 
 CHUNK: Final = 4096  # games in a batch
 PLAYED: Final = ("default", "random")  # whose outcomes are screened
@@ -56,8 +55,7 @@ def _measured(scenarios: Sequence[Scenario], policy: str, games: int, seed: int)
     n = len(scenarios)
     engine = Engine(scenarios, n * games, np.repeat(np.arange(n), games))
     engine.reset(np.tile(game_seeds(seed, games), n))
-    seats = [scripted(policy)] * N_ACTORS
-    played = run(engine, lambda _, running: decide(running, seats))
+    played = run(engine, [scripted(policy)] * N_ACTORS)
     means = {name: values.reshape(n, games).mean(axis=1) for name, values in played.items()}
     returns = np.stack([means[f"return.{actor}"] for actor in ACTORS])  # (actors, scenarios)
     return {

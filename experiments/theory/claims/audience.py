@@ -158,7 +158,7 @@ def _after(cell: Cell, rounds: int, committed: bool) -> Play:
         engine.games["readiness"] = 1.0
         engine.games["rest"] = 0
         engine.look()
-        engine.step(moves)
+        engine.step(moves)  # the state is set by hand before each turn, which no played game does
     start = _rested(engine, cell, committed)
     return solve(reduced.build(world, SIDES, 3, TAIL, start=start), (THREE, THREE), cell.precision)
 

@@ -88,6 +88,6 @@ def _after(cell: Cell, act: str) -> Play:
     moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
     moves[0, CHINA], moves[0, PHILIPPINES] = choice(PATROL), choice(PATROL, *act.split())
     engine.games["seed"] = steered_seed(0)
-    engine.step(moves)
+    engine.step(moves)  # one turn under a steered seed, not a game
     tree = reduced.build(world, {"china": FIRM, "philippines": FIRM}, TURNS, TAIL, start=engine.games.copy())
     return solve(tree, (THREE, THREE), cell.precision)

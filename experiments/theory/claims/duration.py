@@ -19,9 +19,9 @@ from scipy import stats
 from straits.agents.base import Choices, Masks, Observations, Policy, Rng
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import ACT, CHINA, CRISIS_RUNG, DEPLOYMENT, N_ACTORS, RUNNING, STATEMENT
+from straits.envs.spec.constants import ACT, CHINA, CRISIS_RUNG, DEPLOYMENT, N_ACTORS, STATEMENT
 from straits.envs.spec.moves import CLOSE_CHANNEL, KIND_RUNG, MOVE_KIND, MOVE_TARGET, OFFSETS, REASSURE
-from straits.experiments.rollouts.rollout import decide
+from straits.experiments.rollouts.rollout import iter_turns
 from straits.experiments.theory.verdict import Verdict
 from straits.experiments.utils.statistics import Interval
 
@@ -69,8 +69,7 @@ def tickets(scenario: Scenario, policies: Sequence[Policy], games: int, seed: in
     engine.reset(seed)
     seats = [Drawing(policy, seat) for seat, policy in enumerate(policies)]
     runs, stepped, drawn = [], [], []
-    while (running := engine.outcome == RUNNING).any():
-        engine.step(decide(engine, seats))
+    for running in iter_turns(engine, seats):
         drew = np.stack([seat.drew for seat in seats], axis=2)  # (games, kinds, actors, targets)
         runs.append(running & (engine.outcome != 1))
         stepped.append(_steps(engine, drew[:, list(DRAWN).index("closed")] == PRIZE))

@@ -25,7 +25,7 @@ from straits.envs.spec.constants import (
     TAIWAN_STRAIT,
 )
 from straits.envs.spec.moves import KIND_RUNG, MOVE_KIND, OFFSETS, choice
-from straits.experiments.rollouts.rollout import decide, play
+from straits.experiments.rollouts.rollout import iter_turns, play
 from straits.experiments.theory.verdict import Verdict
 from straits.experiments.utils.statistics import Interval, bootstrap
 
@@ -40,8 +40,8 @@ def visited(scenario: Scenario, policy: str, games: int, turns: int) -> Engine:
     """Games of that policy after those turns, ended ones included."""
     engine = Engine(scenario, games)
     engine.reset(8)
-    for _ in range(turns):
-        engine.step(decide(engine, [scripted(policy)] * N_ACTORS))
+    for _ in iter_turns(engine, [scripted(policy)] * N_ACTORS, turns=turns):
+        pass
     return engine
 
 
@@ -65,9 +65,8 @@ def whole_games(**changes: Any) -> tuple[NDArray[np.float64], list[NDArray[np.in
     engine = Engine(load_scenario("severe").with_(**changes), 3000)
     engine.reset(8)
     accepted = []
-    for turn in range(int(engine.games["horizon"][0])):
-        tried = np.array([[choice(*PLAN[turn % 3].get(a, "").split()) for a in ACTORS]], np.int64)
-        engine.step(np.repeat(tried, len(engine), axis=0))
+    plan = [np.array([[choice(*moves.get(a, "").split()) for a in ACTORS]] * len(engine), np.int64) for moves in PLAN]
+    for _ in iter_turns(engine, lambda turn, _: plan[turn % len(PLAN)]):
         accepted.append(np.where((engine.outcome == RUNNING)[:, None, None], engine.games["moves"], -1))
     return (engine.outcome == CONFLICT).astype(np.float64), accepted
 
@@ -112,8 +111,7 @@ def deployments(level: float, goal: int) -> NDArray[np.float64]:
     engine = visited(posture(level, goal, state={"force.china.usa": 0.4}), "hold", 600, 0)
     seats = [scripted("default" if seat == CHINA else "hold") for seat in range(N_ACTORS)]
     taken = np.zeros(len(engine))
-    for _ in range(10):
-        engine.step(decide(engine, seats))
+    for _ in iter_turns(engine, seats, turns=10):
         taken += KIND_RUNG[MOVE_KIND[engine.games["moves"][:, CHINA, 0]]] >= CRISIS_RUNG
     return taken
 

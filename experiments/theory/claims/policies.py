@@ -16,9 +16,9 @@ from straits.agents.base import Policy
 from straits.agents.registry import policy as named
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import CHINA, CONFLICT, CRISIS_RUNG, N_ACTORS, RUNNING
+from straits.envs.spec.constants import CHINA, CONFLICT, CRISIS_RUNG, N_ACTORS
 from straits.envs.spec.moves import MOVE_KIND, OFFSETS, PULL_BACK, REASSURE, RESTORE
-from straits.experiments.rollouts.rollout import decide
+from straits.experiments.rollouts.rollout import iter_turns
 from straits.experiments.theory import suite
 from straits.experiments.theory.claims import duration, laws
 from straits.experiments.theory.verdict import Verdict, judged
@@ -47,8 +47,7 @@ class Record:
         engine = Engine(scenario, games)
         engine.reset(seed)
         rows: dict[str, list[NDArray[Any]]] = {n: [] for n in ("running", "stepped", "tension", "forward", "conceded")}
-        while (running := engine.outcome == RUNNING).any():
-            engine.step(decide(engine, [policy] * N_ACTORS))
+        for running in iter_turns(engine, [policy] * N_ACTORS):
             kinds = MOVE_KIND[np.array(OFFSETS) + engine.games["moves"]]  # (games, actors, channels)
             rows["running"].append(running.copy())
             rows["stepped"].append(np.asarray(engine.games["rung"] >= CRISIS_RUNG))

@@ -152,7 +152,7 @@ class _Grower:
         for n, (at, pair) in enumerate(rows):
             for player, seat in enumerate(self.seats):
                 moves[n, seat] = self.sets[player][self.positions[at].sets[player]].choices[pair[player]]
-        engine.step(moves)
+        engine.step(moves)  # one turn of nodes of a tree, not a game
         if engine.illegal.any():
             raise AssertionError("a choice of the mask was turned down")
         return engine

@@ -36,7 +36,7 @@ from straits.envs.spec.moves import KIND_NEEDS_TWO, MOVE_AREA, MOVE_KIND, MOVE_T
 from straits.envs.text.describe import AREA_WORDS, actor_words, move_words
 from straits.experiments.evaluation.sources import LoadedGame
 from straits.experiments.rollouts.events import happenings
-from straits.experiments.rollouts.trajectory import Trajectory
+from straits.experiments.rollouts.trajectory import Trajectory, replay
 from straits.experiments.viewer.export.policy_probs import Look, lenses
 
 SCHEMA: Final = "straits-replay/1"
@@ -132,13 +132,8 @@ def describe(flat: int, scenario: Scenario) -> dict[str, Any]:
 
 def _replayed(played: Trajectory) -> tuple[NDArray[Any], list[Look]]:
     """The records, (turns + 1,), and what everyone saw before each turn."""
-    engine = played.begin()
-    records, looks = [engine.games.copy()], []
-    for moves in played.moves:
-        looks.append(Look(engine.observation[0].copy(), engine.mask[0].copy(), engine.games.copy()))
-        engine.step(moves[None])
-        records.append(engine.games.copy())
-    return np.concatenate(records), looks
+    looks = [Look(e.observation[0].copy(), e.mask[0].copy(), e.games.copy()) for e in replay([played])]
+    return np.concatenate([look.game for look in looks]), looks[:-1]
 
 
 def _meta(played: Trajectory, last: Any, policies: Mapping[str, str], seed: int, game: int) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from straits.agents.base import Policy
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import CONFLICT, CONFLICT_RUNG, N_ACTORS, RUNNING
-from straits.experiments.rollouts.rollout import decide
+from straits.envs.spec.constants import CONFLICT, CONFLICT_RUNG, N_ACTORS
+from straits.experiments.rollouts.rollout import iter_turns
 from straits.experiments.rollouts.trajectory import Trajectory
 from straits.experiments.utils.statistics import Interval, wilson
 from straits.experiments.viewer.export.replay import episode
@@ -91,15 +91,15 @@ def _rollouts(start: Engine, seats: Sequence[Policy], rollouts: int) -> tuple[ND
     paths, rungs = [], []
     for first in range(0, rollouts, TOGETHER):
         engine = start.fork([0], min(TOGETHER, rollouts - first), first=first)
-        path, rung = [_tension(engine)], [np.zeros(len(engine), np.int64)]
-        for _ in range(int(engine.games["horizon"][0])):
-            running = engine.outcome == RUNNING
-            engine.step(decide(engine, seats))
-            path.append(np.where(running, _tension(engine), np.nan))
+        shape = len(engine), int(engine.games["horizon"][0]) + 1
+        path, rung = np.full(shape, np.nan), np.zeros(shape, np.int64)
+        path[:, 0] = _tension(engine)
+        for turn, running in enumerate(iter_turns(engine, seats), 1):
+            path[running, turn] = _tension(engine)[running]
             highest = np.where(engine.outcome == CONFLICT, CONFLICT_RUNG, engine.games["rung"].max(axis=(1, 2)))
-            rung.append(np.where(running, highest, 0))
-        paths.append(np.stack(path, axis=1))
-        rungs.append(np.stack(rung, axis=1))
+            rung[running, turn] = highest[running]
+        paths.append(path)
+        rungs.append(rung)
     return np.concatenate(paths), np.concatenate(rungs)
 
 

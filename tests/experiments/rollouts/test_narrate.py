@@ -2,13 +2,18 @@
 
 from straits.agents.scripted import scripted
 from straits.envs.scenarios.scenario import load_scenario
-from straits.experiments.rollouts.narrate import as_text, story
+from straits.experiments.rollouts import narrate
+from straits.experiments.rollouts.trajectory import record
 
 DEFAULTS = [scripted("default")] * 5
 
 
+def as_text(scenario, seats, seed):
+    return narrate.as_text(record(scenario, seats, seed), [policy.name for policy in seats], f"seed {seed}")
+
+
 def test_every_turn_is_told_and_idle_actors_share_a_sentence():
-    turns = list(story(load_scenario("baseline", horizon=5), [scripted("hold")] * 5, seed=1))
+    turns = list(narrate.story(record(load_scenario("baseline", horizon=5), [scripted("hold")] * 5, seed=1)))
     assert [t.number for t in turns] == [1, 2, 3, 4, 5]
     assert all("Nobody moves." in t.sentences for t in turns)
 
