@@ -1,4 +1,4 @@
-"""What stands beside a policy's weights: what it is, for which game, and how it came to be. Everything read is checked."""
+"""Describe a trained policy in `card.json`: its network, its spaces and its training. Every value that is read is checked."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ from straits.envs.validation import misspelt, number, option, sequence, text, wh
 
 FORMAT: Final = 1
 ENVIRONMENT: Final = "straits-v0"
-ALGORITHMS: Final = {"maskable_ppo": False, "ppo": False, "a2c": False, "dqn": True}  # algorithm -> plays in flat mode
+ALGORITHMS: Final = {"maskable_ppo": False, "ppo": False, "a2c": False, "dqn": True}  # algorithm -> uses the discrete action format
 MAX_UNITS: Final = 4096  # of a layer
 MAX_LAYERS: Final = 8  # between observation and scores
 MAX_UPDATES: Final = 100_000  # rows of a curve
@@ -40,11 +40,11 @@ class Card:
     sizes: list[int]
     activation: str
     seats: list[str]
-    character: str  # what the reward weights, types and risk sensitivity stand for, in a word
+    character: str  # name of the reward profile
     rewards: Mapping[str, Mapping[str, float]]
-    risk: float  # sensitivity to risk in training, 0 for none
+    risk: float  # risk aversion in training, 0 for none
     seed: int
-    configuration: Mapping[str, Any]  # all that training was told
+    configuration: Mapping[str, Any]  # all settings of the training run
     curve: list[Mapping[str, _Scalar]]
     sha256: str
     spaces: str = ""  # fingerprint of observations and moves
@@ -53,50 +53,69 @@ class Card:
 
     @property
     def flat(self) -> bool:
-        """Whether the network scores the numbers of the flat mode."""
+        """Return whether the network scores the actions of the discrete format."""
         return ALGORITHMS[self.algorithm]
 
 
 def document(card: Card) -> dict[str, Any]:
-    """The card as JSON holds it."""
+    """Convert a card to the content of its JSON file.
+
+    Args:
+        card: The card.
+
+    Returns:
+        Key -> value, JSON types only.
+    """
     return asdict(card)
 
 
-def read(where: str, found: Mapping[str, Any]) -> Card:
-    """The card that the document holds. ValueError names the first key that is missing, unknown or wrong."""
-    _complete(where, found)
-    _same(f"{where} format", found["format"], FORMAT, "the version of this release")
-    _same(f"{where} environment", found["environment"], ENVIRONMENT, "the version of this release")
-    _same(f"{where} spaces", found["spaces"], fingerprint(), "the observations and moves of this release")
-    option(*ALGORITHMS)(f"{where} algorithm", found["algorithm"])
-    _sizes(f"{where} sizes", found["sizes"], OUTPUTS[ALGORITHMS[found["algorithm"]]])
-    option(*ACTIVATIONS)(f"{where} activation", found["activation"])
-    seats = validation.actors(1, len(ACTORS))(f"{where} seats", found["seats"])
-    text(60)(f"{where} character", found["character"])
-    _rewards(f"{where} rewards", found["rewards"])
-    number(-1, 1)(f"{where} risk", found["risk"])
-    whole(0, 2**64 - 1)(f"{where} seed", found["seed"])
-    validation.mapping(f"{where} configuration", found["configuration"])
-    _curve(f"{where} curve", found["curve"])
-    if not isinstance(found["sha256"], str) or not _DIGEST.fullmatch(found["sha256"]):
-        raise wrong(f"{where} sha256", found["sha256"], "64 hexadecimal digits")
-    return Card(**{**found, "seats": list(seats)})
+def read(where: str, content: Mapping[str, Any]) -> Card:
+    """Check the content of a card file and build the card.
+
+    Args:
+        where: Path for messages.
+        content: Content of the JSON file.
+
+    Returns:
+        The card.
+
+    Raises:
+        ValueError: If a key is missing, unknown or has an invalid value, or if the card is for another version. The message names
+            the first such key.
+    """
+    _complete(where, content)
+    _same(f"{where} format", content["format"], FORMAT, "the version of this release")
+    _same(f"{where} environment", content["environment"], ENVIRONMENT, "the version of this release")
+    _same(f"{where} spaces", content["spaces"], fingerprint(), "the observations and moves of this release")
+    option(*ALGORITHMS)(f"{where} algorithm", content["algorithm"])
+    _sizes(f"{where} sizes", content["sizes"], OUTPUTS[ALGORITHMS[content["algorithm"]]])
+    option(*ACTIVATIONS)(f"{where} activation", content["activation"])
+    seats = validation.actors(1, len(ACTORS))(f"{where} seats", content["seats"])
+    text(60)(f"{where} character", content["character"])
+    _rewards(f"{where} rewards", content["rewards"])
+    number(-1, 1)(f"{where} risk", content["risk"])
+    whole(0, 2**64 - 1)(f"{where} seed", content["seed"])
+    validation.mapping(f"{where} configuration", content["configuration"])
+    _curve(f"{where} curve", content["curve"])
+    if not isinstance(content["sha256"], str) or not _DIGEST.fullmatch(content["sha256"]):
+        raise wrong(f"{where} sha256", content["sha256"], "64 hexadecimal digits")
+    return Card(**{**content, "seats": list(seats)})
 
 
 def fingerprint() -> str:
-    """A digest of what a network's inputs and outputs stand for: fields with their bounds, moves in their order."""
+    """Return a digest of the network's inputs and outputs: observation fields with their bounds, and moves, in their order."""
     observation = [[e.name, list(e.shape), float(e.low), float(e.high)] for e in SCHEMA]
     moves = [list(CHANNELS), list(SIZES), [move.name for move in MOVES]]
     return hashlib.sha256(json.dumps([list(ACTORS), list(AREAS), observation, moves]).encode()).hexdigest()
 
 
-def _complete(where: str, found: Mapping[str, Any]) -> None:
+def _complete(where: str, content: Mapping[str, Any]) -> None:
     names = [field.name for field in fields(Card)]
-    for key in found:
+    for key in content:
         if key not in names:
             raise misspelt(where, key, names)
     for name in names:
-        if name not in found:
+        if name not in content:
             raise ValueError(f"{where} {name}: expected a value")
 
 

@@ -1,7 +1,8 @@
-"""A policy as a folder: `weights.safetensors` and `card.json`; and a folder of such folders with its `index.json`.
+"""Save and load policies as directories, and index a directory of policies.
 
-Nothing is unpickled and nothing from a file is executed: the network is built here, from the sizes on the card, and takes in
-arrays only. Digests tell of damage, not of intent: whoever can rewrite the folder can rewrite the index too.
+A policy is `weights.safetensors` and `card.json`. An index is `index.json`. Nothing is unpickled and nothing in a file is executed:
+the network is built from the sizes in the card, and a file supplies arrays only. Digests detect damage and not intent, because
+a person who can rewrite the directory can rewrite its index too.
 """
 
 import re
@@ -86,13 +87,33 @@ def load(folder: str | Path, name: str | None = None, *, deterministic: bool = F
 
 
 def read_card(folder: str | Path) -> Card:
-    """The card of the policy in the folder. ValueError where it is not sound."""
+    """Read the card of a policy.
+
+    Args:
+        folder: Folder of one policy.
+
+    Returns:
+        The card.
+
+    Raises:
+        ValueError: If the card is damaged or for another version.
+    """
     path = Path(folder) / CARD
     return cards.read(str(path), read_json(path))
 
 
 def write_index(folder: str | Path) -> dict[str, Any]:
-    """Check every policy in the folder and list them in its `index.json`, which is also returned."""
+    """Check every policy in a folder and write `index.json`.
+
+    Args:
+        folder: Folder that holds folders of policies.
+
+    Returns:
+        The content of the index.
+
+    Raises:
+        ValueError: If a policy is damaged or its name is invalid.
+    """
     folder = Path(folder)
     names = sorted(path.parent.name for path in folder.glob(f"*/{CARD}") if not path.parent.name.startswith("."))
     entries = {name: _entry(folder, _named(str(folder), name)) for name in names}
@@ -116,10 +137,10 @@ def listing(folder: str | Path, only: str | None = None) -> dict[str, Mapping[st
     """
     folder = Path(folder)
     path = folder / INDEX
-    found = mapping(str(path), read_json(path), ("format", "policies"))
-    if found.get("format") != cards.FORMAT:
-        raise wrong(f"{path} format", found.get("format"), f"{cards.FORMAT}, the version of this release")
-    entries = mapping(f"{path} policies", found.get("policies"))
+    index = mapping(str(path), read_json(path), ("format", "policies"))
+    if index.get("format") != cards.FORMAT:
+        raise wrong(f"{path} format", index.get("format"), f"{cards.FORMAT}, the version of this release")
+    entries = mapping(f"{path} policies", index.get("policies"))
     if only is not None and only not in entries:
         raise wrong(f"{path} policies", only, f"one of {', '.join(entries) or 'none'}{hint(only, entries)}")
     for name in entries if only is None else [only]:
@@ -128,14 +149,14 @@ def listing(folder: str | Path, only: str | None = None) -> dict[str, Mapping[st
 
 
 def _agrees(where: str, folder: Path, name: str, entry: Any) -> None:
-    said = mapping(f"{where} policies.{name}", entry, ENTRY)
+    listed = mapping(f"{where} policies.{name}", entry, ENTRY)
     for key, value in _entry(folder, name).items():
-        if said.get(key) != value:
-            raise wrong(f"{where} policies.{name}.{key}", said.get(key), f"{value!r}, as the policy's folder has it")
+        if listed.get(key) != value:
+            raise wrong(f"{where} policies.{name}.{key}", listed.get(key), f"{value!r}, as the policy's folder has it")
 
 
 def _entry(folder: Path, name: str) -> dict[str, Any]:
-    """What the index says of a policy, from its folder; all of it is checked."""
+    """Check a policy and return its entry of the index."""
     load(folder / name)
     content = read_bytes(folder / name / CARD, MAX_JSON)
     card = cards.read(str(folder / name / CARD), parse_json(str(folder / name / CARD), content))
@@ -144,7 +165,7 @@ def _entry(folder: Path, name: str) -> dict[str, Any]:
 
 
 def _named(where: str, name: str) -> str:
-    """A plain name, which leads nowhere but into the folder."""
+    """Check that a name is plain, so that it cannot lead out of the folder."""
     if not NAME.fullmatch(name):
         raise wrong(f"{where} name", name, "up to 60 of a-z, 0-9, _ and -")
     return name
@@ -159,11 +180,11 @@ def _weights(folder: Path, card: Card) -> Arrays:
 
 
 def _arrays(network: Network) -> Arrays:
-    """The tensors of the file: layer.N.weight (inputs, outputs) and layer.N.bias (outputs,)."""
-    found: Arrays = {}
+    """Return the tensors of the file: layer.N.weight (inputs, outputs) and layer.N.bias (outputs,)."""
+    arrays: Arrays = {}
     for n, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
-        found |= {f"layer.{n}.weight": weight, f"layer.{n}.bias": bias}
-    return found
+        arrays |= {f"layer.{n}.weight": weight, f"layer.{n}.bias": bias}
+    return arrays
 
 
 def _network(where: str, arrays: Arrays, card: Card) -> Network:

@@ -1,7 +1,7 @@
-"""A trained network as plain arrays, and the policy that it makes: forward passes without torch, the same bits in every batch.
+"""Run a trained network on plain arrays, and wrap it as a policy that needs no torch.
 
-Sums run in one fixed order and tanh is a quotient of polynomials, so that a row's scores are exact in the sense of the rules:
-they depend neither on the batch nor on the machine. What is drawn from them still takes NumPy's exponential.
+Sums run in one fixed order, and tanh is a quotient of polynomials. The scores of a row therefore have the same bits in every batch
+and on every machine. Sampling from the scores still uses NumPy's exponential.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,13 @@ _END: Final = 7.90531110763549805  # beyond it tanh is 1 in float32
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Fully connected layers: `weights[n]` (inputs, outputs) and `biases[n]` (outputs,), float32, an activation between them."""
+    """Hold fully connected layers.
+
+    Attributes:
+        weights: One array per layer, (inputs, outputs) float32.
+        biases: One array per layer, (outputs,) float32.
+        activation: Name in ACTIVATIONS of the function between layers.
+    """
 
     weights: tuple[NDArray[np.float32], ...]
     biases: tuple[NDArray[np.float32], ...]
@@ -37,11 +43,18 @@ class Network:
 
     @property
     def sizes(self) -> list[int]:
-        """Units of each layer, the observation first, the scores last."""
+        """Return the units of each layer, observation first, scores last."""
         return [len(self.weights[0]), *(len(bias) for bias in self.biases)]
 
     def scores(self, observation: Observations) -> NDArray[np.float64]:
-        """The last layer's values, (rows, outputs)."""
+        """Compute the values of the last layer.
+
+        Args:
+            observation: (rows, N_OBSERVATION) float32.
+
+        Returns:
+            (rows, outputs) float64.
+        """
         values = np.ascontiguousarray(observation, np.float32)
         last = len(self.weights) - 1
         run = _layer_serial if len(values) < SERIAL_BELOW else _layer_parallel
@@ -53,10 +66,11 @@ class Network:
 
 
 class NetworkPolicy:
-    """Chooses as a network scores, among the legal moves only.
+    """Choose legal moves by the scores of a network.
 
-    With a score for every move it draws in each channel with the probabilities that the scores stand for; with a score for every
-    number of the flat mode (DQN) it takes the best.
+    A network with N_MOVES outputs has a score for every move, and the policy samples in each channel from the softmax of the legal
+    scores. A network with N_FLAT outputs (DQN) has a value for every action of the discrete format, and the policy takes the
+    highest.
     """
 
     def __init__(self, name: str, network: Network, deterministic: bool = False) -> None:
@@ -80,18 +94,47 @@ class NetworkPolicy:
         self.deterministic = deterministic
 
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
-        """One legal move a channel, drawn by one uniform number a channel; in flat mode at most one move in all."""
+        """Choose a legal move in each channel of each row.
+
+        Args:
+            observation: (rows, N_OBSERVATION) float32.
+            mask: (rows, N_MOVES) int8, 1 where legal.
+            rng: Source of random numbers. Sampling takes one per row and channel.
+
+        Returns:
+            (rows, channels) int64. In the discrete format at most one choice per row is not a no-op.
+
+        Raises:
+            ValueError: If the shapes do not fit.
+        """
         check(observation, mask)
         return choose(self.network.scores(observation), mask, rng, self.deterministic)
 
 
 def layers(sizes: Sequence[int]) -> list[tuple[int, int]]:
-    """Inputs and outputs of each layer."""
+    """Pair the sizes of adjacent layers.
+
+    Args:
+        sizes: Units of each layer.
+
+    Returns:
+        (inputs, outputs) of each layer.
+    """
     return list(zip(sizes[:-1], sizes[1:], strict=True))
 
 
 def choose(scores: NDArray[np.float64], mask: Masks, rng: Rng, deterministic: bool) -> Choices:
-    """A legal choice in each channel of each row. scores: (rows, N_MOVES), or (rows, N_FLAT) for one move at most."""
+    """Choose a legal move in each channel of each row.
+
+    Args:
+        scores: (rows, N_MOVES), or (rows, N_FLAT) for the discrete format.
+        mask: (rows, N_MOVES) int8, 1 where legal.
+        rng: Source of random numbers.
+        deterministic: Take the highest score instead of sampling.
+
+    Returns:
+        (rows, channels) int64, an index in each channel.
+    """
     if scores.shape[1] == N_FLAT:
         best: Choices = FLAT_CHOICES[np.where(mask[:, FLAT_COLUMNS] != 0, scores, MASKED).argmax(axis=1)]
         return best
@@ -101,7 +144,15 @@ def choose(scores: NDArray[np.float64], mask: Masks, rng: Rng, deterministic: bo
 
 
 def draw(scores: NDArray[np.float64], uniform: NDArray[np.float64]) -> Choices:
-    """Pick by inverse transform: scores (rows, N_MOVES), -inf where masked; uniform (rows, channels) over (0, 1)."""
+    """Sample a move in each channel by inverse transform.
+
+    Args:
+        scores: (rows, N_MOVES) unnormalised log-probabilities, -inf where illegal.
+        uniform: (rows, channels) numbers over (0, 1).
+
+    Returns:
+        (rows, channels) int64, an index in each channel.
+    """
     chosen = np.zeros(uniform.shape, np.int64)
     for channel, (offset, size) in enumerate(zip(OFFSETS, SIZES, strict=True)):
         part = scores[:, offset : offset + size]
@@ -127,7 +178,10 @@ def _layer_parallel(values: Any, weight: Any, bias: Any, activation: int, out: A
 
 @rule
 def _layer(first: int, last: int, values: Any, weight: Any, bias: Any, activation: int, out: Any) -> None:
-    """Rows first to last: values (rows, inputs) -> out (rows, outputs); activation: a place in ACTIVATIONS, or -1 for none."""
+    """Compute rows `first` to `last`: values (rows, inputs) -> out (rows, outputs).
+
+    `activation` is an index in ACTIVATIONS, or -1 for none.
+    """
     for row in range(first, last):
         total = out[row]
         for unit in range(bias.shape[0]):
@@ -148,7 +202,7 @@ def _layer(first: int, last: int, values: Any, weight: Any, bias: Any, activatio
 
 @rule
 def _tanh(value: Any) -> Any:
-    """The rational approximation of Eigen's `ptanh`, good to float32."""
+    """Compute the rational approximation of Eigen's `ptanh`, exact to the rounding of float32."""
     x = min(max(float(value), -_END), _END)
     s = x * x
     p = -2.76076847742355e-16 * s + 2.00018790482477e-13

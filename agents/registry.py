@@ -1,4 +1,4 @@
-"""Policies by name: the scripted ones, those of the zoo that ship with the package, and folders of one's own."""
+"""Find policies by name: scripted ones, those of the zoo that ships with the package, and directories of trained policies."""
 
 from pathlib import Path
 from typing import Final
@@ -14,9 +14,17 @@ PREFIX: Final = "zoo/"
 
 
 def policy(name: str, *, zoo: Path = ZOO) -> Policy:
-    """`default`, `zoo/japan-hawkish` or `runs/x/policies/japan`: a scripted policy, one of the zoo, or the folder of one.
+    """Load a policy by name.
 
-    ValueError lists the names, with the nearest to what was asked for, or says what is wrong with the folder.
+    Args:
+        name: A scripted policy (`default`), one of the zoo (`zoo/japan-hawkish`), or the folder of one (`runs/x/policies/japan`).
+        zoo: Folder of the zoo.
+
+    Returns:
+        The policy.
+
+    Raises:
+        ValueError: If the name is unknown or the folder is damaged. The message lists the names and suggests the nearest one.
     """
     if name in SCRIPTED:
         return scripted(name)
@@ -32,12 +40,26 @@ def policy(name: str, *, zoo: Path = ZOO) -> Policy:
 
 
 def names(zoo: Path = ZOO) -> list[str]:
-    """Every name that `policy` takes, without the folders of one's own."""
+    """List the names that `policy` accepts, without folders of the user.
+
+    Args:
+        zoo: Folder of the zoo.
+
+    Returns:
+        Scripted policies, then those of the zoo.
+    """
     return [*SCRIPTED, *(PREFIX + name for name in zoo_names(zoo))]
 
 
 def zoo_names(zoo: Path = ZOO) -> list[str]:
-    """The policies of the zoo; none where nothing has been put there."""
+    """List the policies of the zoo.
+
+    Args:
+        zoo: Folder of the zoo.
+
+    Returns:
+        Sorted names without the prefix `zoo/`. Empty if the folder has no index.
+    """
     if not (zoo / INDEX).is_file():
         return []
     return sorted(mapping(f"{zoo / INDEX} policies", read_json(zoo / INDEX).get("policies")))

@@ -1,8 +1,8 @@
-"""A Stable-Baselines3 actor-critic as a Policy: one forward pass for the batch, draws from the rng that is given.
+"""Wrap a Stable-Baselines3 policy, and extract its layers.
 
-SB3's own `predict` draws from torch's global generator, so a game would depend on whatever ran before it; here the network gives
-scores and the draws are the caller's. `network_of` takes the layers out of it, for a policy that needs no torch. This module needs
-torch, the `train` extra; nothing else in agents/ does.
+SB3's own `predict` draws from torch's global generator, so a game would depend on everything that ran before it. Here the network
+only scores moves, and the random numbers come from the caller. `network_of` extracts the layers for a policy that needs no torch.
+This is the only module of agents/ that needs torch (the `train` extra).
 """
 
 from typing import Final
@@ -22,7 +22,7 @@ ACTIVATIONS: Final[dict[str, type[nn.Module]]] = {"tanh": nn.Tanh, "relu": nn.Re
 
 
 class LearnedPolicy:
-    """Chooses as the network of an SB3 policy scores, among the legal moves only.
+    """Choose legal moves by the scores of the network of an SB3 policy.
 
     Rows are independent, up to the rounding of a matrix product, which may differ between batch sizes.
     """
@@ -47,18 +47,37 @@ class LearnedPolicy:
         self.deterministic = deterministic
 
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
-        """One legal move a channel, drawn with the network's probabilities by one uniform number a channel."""
+        """Choose a legal move in each channel of each row.
+
+        Args:
+            observation: (rows, N_OBSERVATION) float32.
+            mask: (rows, N_MOVES) int8, 1 where legal.
+            rng: Source of random numbers. Sampling takes one per row and channel.
+
+        Returns:
+            (rows, channels) int64, an index in each channel.
+
+        Raises:
+            ValueError: If the shapes do not fit.
+        """
         check(observation, mask)
         return choose(self.scores(observation), mask, rng, self.deterministic)
 
     def scores(self, observation: Observations) -> NDArray[np.float64]:
-        """Unnormalised log-probabilities of every move, legal or not, (rows, N_MOVES); of DQN, values, (rows, N_FLAT)."""
+        """Score every move, legal or not.
+
+        Args:
+            observation: (rows, N_OBSERVATION) float32.
+
+        Returns:
+            (rows, N_MOVES) unnormalised log-probabilities. For DQN (rows, N_FLAT) action values.
+        """
         self.network.set_training_mode(False)
         with torch.no_grad():
             seen = torch.as_tensor(np.ascontiguousarray(observation), device=self.network.device)
             scores = self._forward(seen)
-        found: NDArray[np.float64] = scores.cpu().numpy().astype(np.float64)
-        return found
+        values: NDArray[np.float64] = scores.cpu().numpy().astype(np.float64)
+        return values
 
     def _forward(self, seen: torch.Tensor) -> torch.Tensor:
         if isinstance(self.network, DQNPolicy):
@@ -72,7 +91,13 @@ class LearnedPolicy:
 
 
 def network_of(policy: BasePolicy) -> Network:
-    """Return the layers that score moves as plain arrays: the actor of PPO, MaskablePPO and A2C, the Q-network of DQN.
+    """Extract the layers that score moves: the actor of PPO, MaskablePPO and A2C, the Q-network of DQN.
+
+    Args:
+        policy: Policy of a Stable-Baselines3 or sb3-contrib algorithm.
+
+    Returns:
+        The layers as plain arrays.
 
     Raises:
         ValueError: If `Network` does not support the activation.
@@ -87,7 +112,14 @@ def network_of(policy: BasePolicy) -> Network:
 
 
 def linear_layers(policy: BasePolicy) -> list[nn.Linear]:
-    """The fully connected layers from the observation to the scores."""
+    """List the fully connected layers from the observation to the scores.
+
+    Args:
+        policy: Policy of a Stable-Baselines3 or sb3-contrib algorithm.
+
+    Returns:
+        The layers in order.
+    """
     return [module for module in _modules(policy) if isinstance(module, nn.Linear)]
 
 

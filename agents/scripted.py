@@ -1,7 +1,8 @@
-"""The scripted policies: random-legal, hold, hawk, dove, tit for tat, grim, four more characters, and a default per actor.
+"""Define the scripted policies: random, hold, hawk, dove, tit for tat, grim, four further characters, and a default per actor.
 
-They read only (observation, mask, rng): no scenario's name, no turn. `default` behaves as the sources describe (docs/sources.md);
-its weights are assumptions. Weights are per kind of move and feature (see utility.py); a kind that is not named is not chosen.
+They read only observation, mask and random numbers, and neither the scenario's name nor the turn. `default` behaves as the sources
+describe (docs/sources.md). Weights are assumptions, one per kind of move and feature (see utility.py). A kind without weights is
+never chosen.
 """
 
 from collections.abc import Callable
@@ -10,8 +11,8 @@ from typing import Final
 from straits.agents.base import Choices, Masks, Observations, Policy, Rng, by_channel, check, idle
 from straits.agents.utility import UtilityPolicy, Weights
 
-_ACCEPT: Final = {"one": -0.9, "offer": 2.0}  # takes up what a partner proposes
-_ANSWERS: Final[dict[str, dict[str, float]]] = {  # how a grievance is registered, whoever one is
+_ACCEPT: Final = {"one": -0.9, "offer": 2.0}  # accepts a partner's proposal
+_ANSWERS: Final[dict[str, dict[str, float]]] = {  # responses to a grievance, equal for all actors
     "denounce": {"one": -0.55, "face": 2.0, "rival": 0.1, "provoked": 0.3},
     "protest": {"one": -0.40, "face": 2.2, "force": 0.6, "rival": 0.1},
     "summon": {"one": -0.50, "face": 3.2, "force": 0.5, "rival": 0.05},
@@ -20,7 +21,7 @@ _ANSWERS: Final[dict[str, dict[str, float]]] = {  # how a grievance is registere
     "no_comment": {"one": -0.4, "leaked": 1.5},
     "relief": {"one": -0.5, "disaster": 1.2},
 }
-_TALKS: Final[dict[str, dict[str, float]]] = {  # what partners do together
+_TALKS: Final[dict[str, dict[str, float]]] = {  # moves among partners
     "joint_peace": {"one": -0.52, "offer": 2.0, "tension": 0.3, "distrust": 0.25, "rival": -0.5},
     "consult": {"one": -0.50, "offer": 2.0, "distrust": 0.6, "rival": -0.5},
     "plan": {"one": -0.75, "offer": 2.0, "assessment": 0.9, "rival": -1.0},
@@ -35,7 +36,7 @@ _CALMS: Final[dict[str, dict[str, float]]] = {
     "peace_appeal": {"one": -0.60, "caused": 0.8, "incident": 0.4, "face": -0.5},
     "pull_back": {"one": -0.75, "caused": 1.4, "force": -1.5},
 }
-_STANDS: Final[dict[str, dict[str, float]]] = {  # presence answers presence, and fills gaps when inclined to
+_STANDS: Final[dict[str, dict[str, float]]] = {  # presence in response to presence; fills gaps as escalation propensity grows
     "patrol": {"one": -0.70, "force": 0.6, "gap": 0.5, "own": -0.4, "propensity": 0.5, "audience": 0.6},
     "coast_guard": {"one": -0.70, "face": 0.5, "force": 0.6, "gap": 0.6, "own": -0.4, "propensity": 0.5, "audience": 0.6},
     "exercise": {"one": -1.35, "force": 1.9, "gap": 0.4, "own": -0.4, "propensity": 0.5, "audience": 0.8},
@@ -48,7 +49,7 @@ _SHARED: Final = {**_ANSWERS, **_TALKS, **_CALMS, **_STANDS}
 
 
 def _with(**changes: dict[str, float]) -> Weights:
-    """The shared table with some kinds changed or added."""
+    """Return the shared table with some kinds changed or added."""
     return {**_SHARED, **changes}
 
 
@@ -113,7 +114,7 @@ DOVE: Final[Weights] = {
     "relief": {"one": 0.2},
     "undesignate": {"one": 0.1},
 }
-TIT_FOR_TAT: Final[Weights] = {  # answers each step in kind, else reassures
+TIT_FOR_TAT: Final[Weights] = {  # responds to each step in kind, otherwise reassures
     **{k: {"one": -0.35, "provoked": 2.5, "force": 0.8, "gap": 0.2} for k in ("patrol", "coast_guard")},
     "exercise": {"one": -1.2, "provoked": 4.0, "force": 0.5},
     "denounce": {"one": -0.30, "provoked": 2.5},
@@ -125,7 +126,7 @@ TIT_FOR_TAT: Final[Weights] = {  # answers each step in kind, else reassures
     "summit": _ACCEPT,
     "restore": {"one": -0.1, "provoked": -4.0, "strained": 0.8},
 }
-GRIM: Final[Weights] = {  # once wronged it goes on: its own public commitment, which outlives the wrong, drives it
+GRIM: Final[Weights] = {  # continues after a first grievance, because the weights follow its own lasting public commitment
     "threaten": {"one": -0.45, "face": 2.0, "force": 2.0, "audience": 0.5},
     **{k: {"one": -0.45, "force": 1.5, "audience": 3.0, "gap": 0.3} for k in ("patrol", "coast_guard", "exercise")},
     "denounce": {"one": -0.40, "face": 1.5, "audience": 2.0},
@@ -133,7 +134,7 @@ GRIM: Final[Weights] = {  # once wronged it goes on: its own public commitment, 
     "summon_urgent": {"one": -0.45, "face": 1.5, "audience": 2.0},
 }
 
-BRINKMAN: Final[Weights] = {  # goes to the brink, where the risk is shared, and steps back once something has happened there
+BRINKMAN: Final[Weights] = {  # takes shared risks, and backs down after an incident
     **{k: {"one": 0.4, "gap": 0.4, "own": -0.3, "incident": -2.0} for k in ("patrol", "coast_guard", "air_activity")},
     "exercise": {"one": 0.5, "incident": -3.0},
     "threaten": {"one": 0.2, "rival": 0.8, "incident": -2.0},
@@ -143,7 +144,7 @@ BRINKMAN: Final[Weights] = {  # goes to the brink, where the risk is shared, and
     "reassure": {"one": -1.0, "rival": 0.3, "incident": 2.5},
     "deal": {"one": -1.0, "offer": 2.0, "rival": 0.3, "incident": 1.5},
 }
-BLUFFER: Final[Weights] = {  # says what costs nothing to say, and moves nobody
+BLUFFER: Final[Weights] = {  # threatens and pledges without any deployment
     "threaten": {"one": 0.4, "rival": 0.8},
     "pledge": {"one": 0.4},
     "denounce": {"one": 0.1, "rival": 0.8},
@@ -154,7 +155,7 @@ BLUFFER: Final[Weights] = {  # says what costs nothing to say, and moves nobody
     "summon_urgent": {"one": 0.1, "rival": 0.3},
     "pull_back": {"one": -0.2, "incident": 1.0},
 }
-APPEASER: Final[Weights] = {  # answers every step with a concession, and asks for nothing
+APPEASER: Final[Weights] = {  # responds to every step with a concession
     "pull_back": {"one": -0.1, "force": 2.0, "provoked": 2.0},
     "reassure": {"one": -0.1, "rival": 0.4, "provoked": 2.0, "face": 1.0},
     "peace_appeal": {"one": 0.0, "incident": 0.5},
@@ -168,23 +169,41 @@ APPEASER: Final[Weights] = {  # answers every step with a concession, and asks f
 
 
 class RandomLegal:
-    """Uniform over the legal moves of each channel."""
+    """Choose uniformly among the legal moves of each channel."""
 
     name = "random"
 
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
-        """Draw one number a move and take the legal one with the highest."""
+        """Draw one number per move, and choose the legal move with the highest.
+
+        Args:
+            observation: (rows, N_OBSERVATION) float32.
+            mask: (rows, N_MOVES) int8, 1 where legal.
+            rng: Source of random numbers.
+
+        Returns:
+            (rows, channels) int64, an index in each channel.
+        """
         check(observation, mask)
         return by_channel(rng.random(mask.shape), mask)
 
 
 class Hold:
-    """Index 0 in every channel, always."""
+    """Choose the no-op in every channel."""
 
     name = "hold"
 
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
-        """Nothing, for every row."""
+        """Return no-ops for every row.
+
+        Args:
+            observation: (rows, N_OBSERVATION) float32.
+            mask: (rows, N_MOVES) int8.
+            rng: Not used.
+
+        Returns:
+            (rows, channels) int64, all 0.
+        """
         check(observation, mask)
         return idle(len(observation))
 
@@ -198,14 +217,24 @@ SCRIPTED: Final[dict[str, Callable[[], Policy]]] = {
     "grim": lambda: UtilityPolicy("grim", GRIM, noise=0.1),
     "brinkman": lambda: UtilityPolicy("brinkman", BRINKMAN, noise=0.2),
     "bluffer": lambda: UtilityPolicy("bluffer", BLUFFER, noise=0.2),
-    "noisy_signaller": lambda: UtilityPolicy("noisy_signaller", TIT_FOR_TAT, noise=1.2),  # as tit for tat, but hard to read
+    "noisy_signaller": lambda: UtilityPolicy("noisy_signaller", TIT_FOR_TAT, noise=1.2),  # tit for tat with more noise
     "appeaser": lambda: UtilityPolicy("appeaser", APPEASER, noise=0.2),
     "default": lambda: UtilityPolicy("default", DEFAULT, noise=0.35),
 }
 
 
 def scripted(name: str) -> Policy:
-    """The scripted policy of that name. ValueError lists the names."""
+    """Create a scripted policy.
+
+    Args:
+        name: Key of SCRIPTED.
+
+    Returns:
+        The policy.
+
+    Raises:
+        ValueError: If the name is unknown. The message lists the names.
+    """
     if name not in SCRIPTED:
         raise ValueError(f"policy={name!r}: expected one of {', '.join(SCRIPTED)}")
     return SCRIPTED[name]()

@@ -1,8 +1,8 @@
-"""Random-utility policies: a table of weights says how much each feature of a situation speaks for each kind of move.
+"""Define random-utility policies: a table weighs each feature of a situation for each kind of move.
 
-A move's utility is the weighted sum of its features plus noise; doing nothing has utility 0; the best legal move of each channel
-is chosen (a linear random-utility model, McFadden 1974). The scripted policies are such tables, and the search for best responses
-looks through the same class. Written for Numba with explicit sums, so that a row's choice never depends on the batch.
+The utility of a move is the weighted sum of its features plus noise. The no-op has utility 0. The policy chooses the best legal
+move of each channel (a linear random-utility model, McFadden 1974). The scripted policies are such tables, and the search for best
+responses varies a table. The sums are explicit Numba loops, so that the choice of a row never depends on the batch.
 """
 
 from collections.abc import Mapping
@@ -35,21 +35,21 @@ FEATURES: Final = (
     "force",  # unmet demand to answer the target's presence
     "tension",  # felt towards the target
     "caused",  # felt by the target
-    "audience",  # one's own public commitment towards the target
-    "gap",  # rivals' strength beyond one's own in the area
-    "own",  # one's own strength in the area
+    "audience",  # the actor's public commitment towards the target
+    "gap",  # rivals' strength beyond the actor's in the area
+    "own",  # the actor's strength in the area
     "propensity",  # escalation propensity
-    "opportunist",  # one's type
-    "offer",  # the target waits for just this move
-    "leaked",  # a leak about oneself can be answered
-    "disaster",  # the target's need
-    "distrust",  # how far the target does not count on one
-    "budget",  # what is left in the move's channel
+    "opportunist",  # 1 if the actor's private type is opportunist
+    "offer",  # the target has proposed this move
+    "leaked",  # a recent leak about the actor
+    "disaster",  # severity of a disaster of the target
+    "distrust",  # 1 minus the trust that the target has in the actor
+    "budget",  # remaining budget of the move's channel
     "rival",  # the target is a rival
     "provoked",  # provocation that the target sent last turn
-    "incident",  # the severest fresh incident
+    "incident",  # severity of the worst recent incident
     "assessment",  # Japan's private assessment
-    "revealed",  # a leak about somebody else is fresh
+    "revealed",  # a recent leak about another actor
     "strained",  # state of relations with the target's ambassador
 )
 N_FEATURES: Final = len(FEATURES)
@@ -73,10 +73,19 @@ _START: Final = {name: where.start for name, where in SLICES.items()}
 
 
 class UtilityPolicy:
-    """Scripted by weights: one table for every actor, or one for all."""
+    """Choose the legal move with the highest noisy utility in each channel."""
 
     def __init__(self, name: str, weights: Weights | Mapping[str, Weights], noise: float = 0.1) -> None:
-        """`weights`: kind -> feature -> weight, or actor -> such a table. ValueError names an unknown kind or feature."""
+        """Create the policy.
+
+        Args:
+            name: Name in tables.
+            weights: Kind -> feature -> weight for all actors, or actor -> such a table.
+            noise: Half-width of the uniform noise on each utility.
+
+        Raises:
+            ValueError: If a kind or feature is unknown. The message names it.
+        """
         self.name = name
         self.noise = noise
         tables = weights if set(weights) <= set(ACTORS) else dict.fromkeys(ACTORS, weights)
@@ -87,7 +96,19 @@ class UtilityPolicy:
             self.table[ACTORS.index(actor)] = weight_matrix(table)  # type: ignore[arg-type]
 
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
-        """The best legal move of each channel under noisy utility."""
+        """Choose the best legal move of each channel under noisy utility.
+
+        Args:
+            observation: (rows, N_OBSERVATION) float32.
+            mask: (rows, N_MOVES) int8, 1 where legal.
+            rng: Source of random numbers, one per row and move.
+
+        Returns:
+            (rows, channels) int64, an index in each channel.
+
+        Raises:
+            ValueError: If the shapes do not fit.
+        """
         check(observation, mask)
         noise = self.noise * (2.0 * rng.random((len(observation), N_MOVES)) - 1.0)
         out = np.zeros((len(observation), N_CHANNELS), np.int64)
@@ -97,7 +118,17 @@ class UtilityPolicy:
 
 
 def weight_matrix(weights: Weights) -> NDArray[np.float64]:
-    """The table as numbers, (kinds, features). ValueError names an unknown kind or feature."""
+    """Convert a table of weights to an array.
+
+    Args:
+        weights: Kind -> feature -> weight.
+
+    Returns:
+        (kinds, features) float64. The bias of a kind without weights is -1e9, so that it is never chosen.
+
+    Raises:
+        ValueError: If a kind or feature is unknown. The message names it.
+    """
     matrix = np.zeros((N_KINDS, N_FEATURES))
     matrix[:, 0] = -1.0e9
     for kind, row in weights.items():
@@ -127,7 +158,7 @@ def _choose_parallel(observation: Any, mask: Any, table: Any, bias: Any, noise: 
 
 @rule
 def _weighed(table: Any) -> Any:
-    """Which features have a weight: their places (actors, kinds, features), and how many they are (actors, kinds)."""
+    """List the features with a weight: their indices (actors, kinds, features) and their number (actors, kinds)."""
     used, counts = np.zeros(table.shape, np.int64), np.zeros(table.shape[:2], np.int64)
     for actor in range(table.shape[0]):
         for kind in range(table.shape[1]):
@@ -180,7 +211,7 @@ def _choose(
 
 @rule
 def _seat(seen: Any) -> int:
-    """The actor that sees this: the observation begins with one number an actor, 1 for its own."""
+    """Return the observing actor. An observation starts with a one-hot vector of the actor."""
     actor = 0
     for other in range(N_ACTORS):
         if seen[other] > 0.5:
@@ -190,7 +221,7 @@ def _seat(seen: Any) -> int:
 
 @rule
 def _describe_areas(seen: Any, actor: int, near: Any) -> None:
-    """Fill (areas, 2): how far rivals are stronger there, and one's own strength."""
+    """Fill `near` (areas, 2): the rivals' strength beyond the actor's in each area, and the actor's strength."""
     for area in range(N_AREAS):
         own = float(seen[_STRENGTH + actor * N_AREAS + area])
         rivals = 0.0

@@ -1,4 +1,4 @@
-"""This module combines several policies into one: a mixture over members, or a fixed member per game."""
+"""Combine several policies into one: a mixture over members, or a fixed member per game."""
 
 from collections.abc import Sequence
 
@@ -53,7 +53,14 @@ class Mixture:
         return _by_member(self.members, self.drawn(rng.lasting()), observation, mask, rng)
 
     def drawn(self, uniform: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Return the member index (rows,) for each uniform number in (0, 1)."""
+        """Return the member of each draw.
+
+        Args:
+            uniform: (rows,) numbers in (0, 1).
+
+        Returns:
+            (rows,) int64 indices of members.
+        """
         last = int(np.flatnonzero(self.weights)[-1])  # sums round, and a member of weight 0 never plays
         return np.minimum(np.searchsorted(self.weights.cumsum(), uniform, side="right"), last)
 

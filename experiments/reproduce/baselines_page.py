@@ -44,8 +44,8 @@ def _head(found: Baselines) -> str:
         f" again with:\n\n```sh\n{COMMAND}  # trains the policies that `make zoo` has not trained\n```\n\n"
         "The policy plays one seat and `default` the other four, with the scenario's own reward weights. A cell is the mean return"
         f" of an episode over {found.games:,} games, the same for all policies, with its 95 % interval. For a scripted policy and"
-        " for `league`, which was trained once, the interval is a bootstrap over games. For PPO and MaskablePPO it is Student's t over"
-        " 3 training seeds.\n\n"
+        " for `league`, which was trained once, the interval is a bootstrap over games. For PPO and MaskablePPO it is Student's t"
+        " over 3 training seeds.\n\n"
         "Each trained policy learned in one seat, on the mix of the six scenarios. `league` is the mixture of [the league]"
         "(league.md) for the seat, trained in the baseline. Returns of different actors are not comparable."
     )
