@@ -22,7 +22,7 @@ from straits.envs.validation import wrong
 from straits.experiments.evaluation.reporting import RECORDINGS, folder_name
 from straits.experiments.evaluation.verify import read_episodes, read_facts, scenario_of, seats_of
 from straits.experiments.metrics import ladder
-from straits.experiments.metrics.arrays import Series, series
+from straits.experiments.metrics.types import Series, series
 from straits.experiments.rollouts.record import record as record_games
 from straits.experiments.rollouts.source import Asked
 from straits.experiments.rollouts.trajectory import Trajectory, load_trajectory, record

@@ -1,7 +1,7 @@
-"""Event series: per ordered pair and turn, how many events, their Goldstein values, and their quad classes.
+"""Aggregate events per ordered pair and turn: counts, Goldstein values and quad classes.
 
-Both the sum and the mean of the values: a sum mixes the tone of what is said with how much is said. Source: Goldstein 1992; quad
-classes as GDELT has them. Events are those of `straits.envs.recording`.
+Both the sum and the mean of the values are reported, because a sum mixes the tone of events with their number. The scale is from
+Goldstein 1992; the quad classes are those of GDELT. Events are defined in `straits.envs.recording`.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from straits.envs.spec.constants import N_ACTORS
 
 @dataclass(frozen=True)
 class Tone:
-    """Per game, turn, actor and target."""
+    """Number and tone of events per game, turn, actor and target."""
 
     count: NDArray[np.int32]  # (games, turns, actors, actors)
-    total: NDArray[np.float32]  # the same, sum of Goldstein values
+    total: NDArray[np.float32]  # (games, turns, actors, actors) sum of Goldstein values
 
     @property
     def mean(self) -> NDArray[np.float32]:
-        """Mean Goldstein value; not a number where there was no event."""
+        """Mean Goldstein value, (games, turns, actors, actors); NaN where there was no event."""
         mean: NDArray[np.float32] = np.where(self.count > 0, self.total / np.maximum(self.count, 1), np.nan)
         return mean
 
@@ -31,24 +31,47 @@ class Tone:
 def tone(
     shape: tuple[int, int], game: ArrayLike, turn: ArrayLike, actor: ArrayLike, target: ArrayLike, goldstein: ArrayLike
 ) -> Tone:
-    """Count and add up events, one an entry. shape: (games, turns); turn: from 1."""
-    whole = (*shape, N_ACTORS, N_ACTORS)
-    at = np.ravel_multi_index((np.asarray(game), np.asarray(turn) - 1, np.asarray(actor), np.asarray(target)), whole)
-    size = int(np.prod(whole))
+    """Count events and add up their Goldstein values.
+
+    Args:
+        shape: Number of games and of turns.
+        game: (events,), index of the game.
+        turn: (events,), turn from 1.
+        actor: (events,), index of the sender.
+        target: (events,), index of the receiver.
+        goldstein: (events,), Goldstein value, -10..10.
+
+    Returns:
+        Counts and sums per game, turn, actor and target.
+    """
+    full_shape = (*shape, N_ACTORS, N_ACTORS)
+    at = np.ravel_multi_index((np.asarray(game), np.asarray(turn) - 1, np.asarray(actor), np.asarray(target)), full_shape)
+    size = int(np.prod(full_shape))
     count, total = np.bincount(at, minlength=size), np.bincount(at, np.asarray(goldstein, np.float64), size)
-    return Tone(count.astype(np.int32).reshape(whole), total.astype(np.float32).reshape(whole))
+    return Tone(count.astype(np.int32).reshape(full_shape), total.astype(np.float32).reshape(full_shape))
 
 
 def quads(games: int, game: ArrayLike, actor: ArrayLike, target: ArrayLike, quad: ArrayLike) -> NDArray[np.int64]:
-    """How many events of each quad class each sent each other in each game, (games, actors, actors, quads)."""
-    whole = games, N_ACTORS, N_ACTORS, len(QUADS)
-    at = np.ravel_multi_index(tuple(np.asarray(place, np.int64) for place in (game, actor, target, quad)), whole)
-    return np.bincount(at, minlength=int(np.prod(whole))).reshape(whole)
+    """Count the events of each quad class per game and ordered pair.
+
+    Args:
+        games: Number of games.
+        game: (events,), index of the game.
+        actor: (events,), index of the sender.
+        target: (events,), index of the receiver.
+        quad: (events,), index in `QUADS`.
+
+    Returns:
+        (games, actors, actors, quads).
+    """
+    shape = games, N_ACTORS, N_ACTORS, len(QUADS)
+    at = np.ravel_multi_index(tuple(np.asarray(place, np.int64) for place in (game, actor, target, quad)), shape)
+    return np.bincount(at, minlength=int(np.prod(shape))).reshape(shape)
 
 
 def read_events(recording: Recording) -> tuple[Tone, NDArray[np.int64]]:
-    """The series of a recording, and its quad classes as `quads` gives them."""
+    """Return the tone of all events of a recording and their counts by quad class, as `quads` returns them."""
     names = ("game", "turn", "actor", "target", "goldstein", "quad")
-    read = {name: recording.column("events", name) for name in names}
-    series = tone((recording.games, int(recording.turns.max())), *(read[name] for name in names[:-1]))
-    return series, quads(recording.games, *(read[name] for name in ("game", "actor", "target", "quad")))
+    values = {name: recording.column("events", name) for name in names}
+    series = tone((recording.games, int(recording.turns.max())), *(values[name] for name in names[:-1]))
+    return series, quads(recording.games, *(values[name] for name in ("game", "actor", "target", "quad")))

@@ -1,8 +1,13 @@
-"""Crises of pairs, as docs/model.md defines them: when each began, how it ended, and after how many turns.
+"""Find the first crisis of each pair: its onset, its length and how it ended.
 
-A pair is in crisis from the turn in which either side takes a step of rung 3 or more that the other sees. The crisis ends,
-whichever comes first, in armed conflict in the game, in an incident between the two, or by fading: both stay below rung 3 for four
-turns in a row, and it is over in the first of them. A crisis that still goes on when the game ends is censored.
+The definition is that of docs/model.md. A pair is in crisis from the turn in which either side takes a step of rung 3 or more that
+the other sees. A crisis ends in one of three ways, whichever is first:
+
+- armed conflict anywhere in the game;
+- an incident between the two;
+- fading: both sides stay below rung 3 for four turns in a row. The end is the first of these turns.
+
+A crisis that outlasts the game is censored.
 """
 
 from dataclasses import dataclass
@@ -20,17 +25,27 @@ CENSORED, CONFLICT_END, INCIDENT_END, FADE = range(len(ENDS))
 
 @dataclass(frozen=True)
 class Crises:
-    """The first crisis of each pair in each game; -1 turns where there was none."""
+    """The first crisis of each pair in each game."""
 
     onset: NDArray[np.int64]  # (games, pairs) turn from 1, or -1
-    length: NDArray[np.int64]  # (games, pairs) turns from the onset to the end, both counted, or -1
-    end: NDArray[np.int64]  # (games, pairs) place in ENDS
+    length: NDArray[np.int64]  # (games, pairs) turns from the onset to the end, both included, or -1
+    end: NDArray[np.int64]  # (games, pairs) index in ENDS
 
 
 def first_crises(
     rung: NDArray[np.int8], fresh: NDArray[np.float32], played: NDArray[np.bool_], conflict: NDArray[np.bool_]
 ) -> Crises:
-    """The first crisis of each pair. rung, fresh: (games, turns, actors, actors); played: (games, turns); conflict: (games,)."""
+    """Find the first crisis of each pair.
+
+    Args:
+        rung: (games, turns, actors, actors), [i, j] is the rung of i's step as j saw it.
+        fresh: (games, turns, actors, actors), recent-incident level, 0..1; a rise marks an incident.
+        played: (games, turns), True where the turn was played.
+        conflict: (games,), True where the game ended in armed conflict.
+
+    Returns:
+        Onset, length and end of each pair's first crisis.
+    """
     one, two = (np.array(side) for side in zip(*PAIRS, strict=True))
     active = np.maximum(rung[:, :, one, two], rung[:, :, two, one]) >= CRISIS_RUNG  # (games, turns, pairs)
     turns = np.arange(active.shape[1])[None, :, None]
@@ -49,14 +64,22 @@ def first_crises(
 
 
 def time_to_crisis(onset: NDArray[np.int64], played: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Turns until any pair's crisis, and whether there was one before the game ended, both (games,). onset: (games, pairs)."""
+    """Return the turns until the first crisis of any pair.
+
+    Args:
+        onset: (games, pairs), turn from 1, or -1 for a pair without a crisis.
+        played: (games, turns), True where the turn was played.
+
+    Returns:
+        Turns until the first crisis or the end of the game, (games,), and whether there was a crisis, (games,).
+    """
     turns = played.sum(axis=1)
     first = np.where(onset > 0, onset, np.iinfo(np.int64).max).min(axis=1)
     return np.minimum(first, turns), first <= turns
 
 
 def _first(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The first turn that is flagged, or -1. flags: (games, turns, pairs)."""
+    """Return the first flagged turn, or -1. flags: (games, turns, pairs)."""
     return np.where(flags.any(axis=1), flags.argmax(axis=1), -1)
 
 
@@ -65,7 +88,7 @@ def _or(turn: NDArray[np.int64], never: int) -> NDArray[np.int64]:
 
 
 def _quiet(active: NDArray[np.bool_], played: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Turns with which QUIET turns in a row begin, all played and none of them active."""
+    """Flag the turns that begin QUIET turns in a row, all played and none active."""
     calm = ~active & played[:, :, None]
     quiet = np.zeros_like(calm)
     n = calm.shape[1] - QUIET + 1

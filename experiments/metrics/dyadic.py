@@ -1,6 +1,6 @@
-"""Measures of each pair: what passes between the two, in which tone, and how high they stand on the ladder.
+"""Compute the metrics of pairs: events, their tone, escalatory steps and positions on the ladder.
 
-A pair `i>j` is ordered, what i sends j; `i-j` is both directions together. docs/metrics.md defines each measure.
+The label `i>j` is an ordered pair, what i sends to j; `i-j` is both directions together. docs/metrics.md defines each metric.
 """
 
 from collections.abc import Iterator
@@ -12,40 +12,49 @@ from numpy.typing import NDArray
 from straits.envs.recording.schema import QUADS
 from straits.envs.spec.constants import ACTORS, CONFLICT_RUNG, CRISIS_RUNG, PAIRS
 from straits.experiments.metrics import ladder
-from straits.experiments.metrics.arrays import Series
 from straits.experiments.metrics.cameo import Tone
-from straits.experiments.metrics.types import Line, Settings
+from straits.experiments.metrics.types import Line, Series, Settings
 from straits.experiments.utils.statistics import Interval, columns, or_wilson, ratios
 
 ORDERED: Final = {f"{ACTORS[i]}>{ACTORS[j]}": (i, j) for i in range(len(ACTORS)) for j in range(len(ACTORS)) if i != j}
 
 
 def of_events(tone: Tone, quads: NDArray[np.int64], data: Series, settings: Settings) -> Iterator[Line]:
-    """How many events, their Goldstein values, summed up and each, and their classes. quads: (games, actors, actors, classes)."""
+    """Yield the rows for number, Goldstein values and quad classes of events.
+
+    Args:
+        tone: Counts and sums of Goldstein values per turn.
+        quads: (games, actors, actors, quads), counts of events by class.
+        data: Arrays of the recording.
+        settings: How intervals are computed.
+
+    Yields:
+        Rows per ordered pair, and shares of quad classes of all events and per ordered pair.
+    """
     counts, totals = (values.sum(axis=1) for values in (tone.count, tone.total))  # (games, actors, actors)
     games = len(counts)
     for name, sums in (("events_a_turn", counts), ("goldstein_a_turn", totals)):
         for pair, rate in _a_turn(sums, data.turns, settings).items():
             yield Line(name, pair, rate, games)
-    wholes = {pair: counts[:, i, j] for pair, (i, j) in ORDERED.items()}
-    for pair, mean in ratios({p: totals[:, i, j] for p, (i, j) in ORDERED.items()}, wholes, **settings).items():
-        yield Line("goldstein_mean", pair, mean, int(wholes[pair].sum()))
+    sent = {pair: counts[:, i, j] for pair, (i, j) in ORDERED.items()}
+    for pair, mean in ratios({p: totals[:, i, j] for p, (i, j) in ORDERED.items()}, sent, **settings).items():
+        yield Line("goldstein_mean", pair, mean, int(sent[pair].sum()))
     parts = {quad: quads[:, :, :, n].sum(axis=(1, 2)) for n, quad in enumerate(QUADS)}
     parts |= {f"{p}, {quad}": quads[:, i, j, n] for p, (i, j) in ORDERED.items() for n, quad in enumerate(QUADS)}
     every = counts.sum(axis=(1, 2))
-    of = {name: wholes.get(name.partition(",")[0], every) for name in parts}
+    of = {name: sent.get(name.partition(",")[0], every) for name in parts}
     yield from share_lines("quad_share", parts, of, settings)
 
 
 def of_steps(data: Series, settings: Settings) -> Iterator[Line]:
-    """Steps of rung 3 or more that the other sees, an opportunity: every turn is one."""
+    """Yield the rates of steps of rung 3 or more that the other actor sees, per turn and ordered pair."""
     steps = ((data.rung >= CRISIS_RUNG) & data.played[:, :, None, None]).sum(axis=1)  # (games, actors, actors)
     for pair, rate in _a_turn(steps, data.turns, settings).items():
         yield Line("steps_a_turn", pair, or_wilson(rate, len(steps), confidence=settings["confidence"]), len(steps))
 
 
 def of_ladder(data: Series, settings: Settings) -> Iterator[Line]:
-    """Between the two of each pair: the peak, the share of turns at each rung or above, and how rungs follow one another."""
+    """Yield the rows of each pair on the ladder: peak, share of turns at each rung or above, and transitions."""
     rungs = ladder.of_pairs(data.rung, data.played, data.conflict, data.belligerents)
     peaks, parts, starts = {}, {}, {}
     for n, (i, j) in enumerate(PAIRS):
@@ -63,10 +72,13 @@ def of_ladder(data: Series, settings: Settings) -> Iterator[Line]:
 
 
 def transitions(moved: NDArray[np.int64]) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
-    """Count how often one rung follows another.
+    """Yield each possible transition between rungs with the number of its opportunities.
 
-    Rung, next rung, and in how many turns of each game that next was possible, (games,), for every rung that was ever left or kept.
-    moved: (games, rungs, rungs).
+    Args:
+        moved: (games, rungs, rungs), counts of transitions.
+
+    Yields:
+        Rung, next rung, and the number of turns of each game at the first rung, (games,). Rungs that never occurred are skipped.
     """
     for start in range(moved.shape[1]):
         begun = moved[:, start].sum(axis=1)
@@ -77,7 +89,17 @@ def transitions(moved: NDArray[np.int64]) -> Iterator[tuple[int, int, NDArray[np
 def share_lines(
     measure: str, parts: dict[str, NDArray[Any]], wholes: dict[str, NDArray[Any]], settings: Settings
 ) -> Iterator[Line]:
-    """A line for each share, part of whole, both (games,)."""
+    """Yield one row for each share, the sum of a part over the sum of its whole.
+
+    Args:
+        measure: Name of the metric.
+        parts: Detail to counts, (games,).
+        wholes: Detail to counts of opportunities, (games,).
+        settings: How intervals are computed.
+
+    Yields:
+        Rows with the number of opportunities as n.
+    """
     for name, value in ratios(parts, wholes, **settings).items():
         games = int((wholes[name] > 0).sum())
         share = or_wilson(value, games, confidence=settings["confidence"]) if games else value
@@ -85,5 +107,5 @@ def share_lines(
 
 
 def _a_turn(sums: NDArray[Any], turns: NDArray[np.int64], settings: Settings) -> dict[str, Interval]:
-    """Of each ordered pair, what it sums up to a turn. sums: (games, actors, actors)."""
+    """Return the rate per turn of each ordered pair. sums: (games, actors, actors)."""
     return ratios({p: sums[:, i, j] for p, (i, j) in ORDERED.items()}, dict.fromkeys(ORDERED, turns), **settings)

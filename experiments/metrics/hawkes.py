@@ -1,10 +1,11 @@
-"""Excitation: how many escalatory steps one such step brings about, directly, by each actor. A discrete-time Hawkes process.
+"""Estimate excitation, how many escalatory steps one step triggers, with a discrete-time Hawkes process.
 
     n[k, t] ~ Poisson(mu[k] + sum_j branching[k, j] r[j, t]),    r[j, t] = (1 - fade) r[j, t - 1] + fade n[j, t - 1]
 
-`branching[k, j]` is how many steps of k one step of j brings about in all. The spectral radius of the matrix says what becomes of
-them: below 1 they die out, above 1 they spiral. Source: Hawkes 1971; in discrete time it is a Poisson autoregression. There is no
-well-kept library, so the fit is our own, by maximum likelihood with exact gradients, and recovers planted values in the tests.
+`branching[k, j]` is the number of steps of k that one step of j triggers directly, over all later turns. The spectral radius of
+the matrix separates two regimes: below 1 cascades die out, above 1 they grow. Source: Hawkes 1971; in discrete time the process is
+a Poisson autoregression. No maintained library fits it, so this module maximizes the likelihood with exact gradients. Tests
+recover planted values.
 """
 
 from dataclasses import dataclass
@@ -20,19 +21,19 @@ from straits.envs.spec.moves import OFFSETS
 from straits.experiments.metrics.per_game import MOVE_RUNG
 from straits.experiments.utils.statistics import Interval
 
-LEAST: Final = 1e-6  # rate a turn, so that a logarithm exists
-FEWEST: Final = 20  # games for an interval
-SAMPLED: Final = 10  # of so many games one is taken for a first fit
-BLOCK: Final = 400  # games that are added up at a time, so that what they need stays in a core's cache
+LEAST: Final = 1e-6  # lowest rate per turn, so that its logarithm exists
+FEWEST: Final = 20  # games that an interval needs
+SAMPLED: Final = 10  # the first fit takes one game in ten
+BLOCK: Final = 400  # games per block of the sum, so that a block fits the cache of a core
 
 
 @dataclass(frozen=True)
 class Excitation:
-    """A fit: rates a turn, steps for a step, and the share of an effect that comes the turn after."""
+    """A fitted process."""
 
-    base: NDArray[np.float64]  # (kinds,) steps a turn that nothing brought about
-    branching: NDArray[np.float64]  # (kinds, kinds) [k, j] steps of k that a step of j brings about
-    fade: float  # 0..1
+    base: NDArray[np.float64]  # (kinds,) spontaneous steps per turn
+    branching: NDArray[np.float64]  # (kinds, kinds) [k, j] steps of k that a step of j triggers
+    fade: float  # 0..1, share of an effect that occurs in the next turn
     log_likelihood: float
 
     @property
@@ -42,22 +43,40 @@ class Excitation:
 
 
 def escalatory_steps(moves: NDArray[np.int64], effective: NDArray[np.bool_], rung: int = CRISIS_RUNG) -> NDArray[np.float64]:
-    """How many steps of that rung or more each actor takes, (games, turns, actors). moves: (games, turns, actors, channels)."""
+    """Count each actor's steps of a rung or more in each turn.
+
+    Args:
+        moves: (games, turns, actors, channels), index within each channel, -1 where no turn was played.
+        effective: (games, turns, actors, channels), True where the move took effect.
+        rung: Lowest rung that counts.
+
+    Returns:
+        (games, turns, actors).
+    """
     steep = (MOVE_RUNG[moves + np.array(OFFSETS)] >= rung) & (moves > 0) & effective
     counts: NDArray[np.float64] = steep.sum(axis=3).astype(np.float64)
     return counts
 
 
 def fit(counts: NDArray[np.float64], played: NDArray[np.bool_], near: Excitation | None = None) -> Excitation:
-    """Maximum likelihood. counts: (games, turns, kinds) whole numbers; played: (games, turns); near: a fit to begin at."""
+    """Fit the process by maximum likelihood.
+
+    Args:
+        counts: (games, turns, kinds), whole numbers.
+        played: (games, turns), True where the turn was played.
+        near: A fit to start from.
+
+    Returns:
+        The process with the highest likelihood.
+    """
     kinds = counts.shape[2]
-    by_turn = np.ascontiguousarray(counts.transpose(1, 0, 2))  # (turns, games, kinds), so that a turn lies together
+    by_turn = np.ascontiguousarray(counts.transpose(1, 0, 2))  # (turns, games, kinds), each turn contiguous
     there = np.ascontiguousarray(played.T).astype(np.float64)  # (turns, games)
     rate = np.maximum(counts[played].mean(axis=0), LEAST)
     start = np.concatenate([0.5 * rate, np.full(kinds * kinds, 0.5 / kinds), [0.5]])
     if near is not None:
         start = np.concatenate([near.base, near.branching.ravel(), [near.fade]])
-    scale = 1.0 / np.sqrt(_curvature(start, by_turn, there))  # so that every direction bends alike
+    scale = 1.0 / np.sqrt(_curvature(start, by_turn, there))  # so that all directions have the same curvature
     blocks = [np.s_[:, at : at + BLOCK] for at in range(0, len(counts), BLOCK)]
     parts = [(np.ascontiguousarray(by_turn[block]), np.ascontiguousarray(there[block])) for block in blocks]
 
@@ -66,14 +85,14 @@ def fit(counts: NDArray[np.float64], played: NDArray[np.bool_], near: Excitation
         return sum(values), np.sum(gradients, axis=0) * scale
 
     bounds = np.column_stack(_bounds(kinds)) / scale[:, None]
-    found = minimize(loss, start / scale, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxcor": 30, "ftol": 1e-10})
-    base, branching, fade = _unpack(found.x * scale, kinds)
-    return Excitation(base, branching, fade, -float(found.fun))
+    optimum = minimize(loss, start / scale, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxcor": 30, "ftol": 1e-10})
+    base, branching, fade = _unpack(optimum.x * scale, kinds)
+    return Excitation(base, branching, fade, -float(optimum.fun))
 
 
 @dataclass(frozen=True)
 class Spread:
-    """A fit with intervals, of which the games are the sample."""
+    """A fit with intervals over games."""
 
     fit: Excitation
     radius: Interval
@@ -81,19 +100,40 @@ class Spread:
 
 
 def fit_with_spread(counts: NDArray[np.float64], played: NDArray[np.bool_], confidence: float = 0.95) -> Spread:
-    """The fit, and how far it may be off by a sandwich with games as clusters: `spread`. ValueError below 20 games."""
+    """Fit the process and compute intervals with games as clusters, as `spread` does.
+
+    Args:
+        counts: (games, turns, kinds), whole numbers.
+        played: (games, turns), True where the turn was played.
+        confidence: Level of the intervals, 0..1.
+
+    Returns:
+        The fit and its intervals.
+
+    Raises:
+        ValueError: If there are fewer than 20 games.
+    """
     if len(counts) < FEWEST:
         raise ValueError(f"games={len(counts)}: expected at least {FEWEST}")
-    first = fit(counts[::SAMPLED], played[::SAMPLED])  # near the whole's, at a tenth of the work
+    first = fit(counts[::SAMPLED], played[::SAMPLED])  # a start near the optimum, at a tenth of the cost
     return spread(fit(counts, played, first), counts, played, confidence)
 
 
 def spread(found: Excitation, counts: NDArray[np.float64], played: NDArray[np.bool_], confidence: float = 0.95) -> Spread:
-    """Intervals of a fit of these games.
+    """Compute intervals of a fit.
 
-    Normal, by White's sandwich (1982), so that the counts need not be Poisson's, and cut off at 0. What lies at a bound is held
-    there for the others; where a coefficient is 0, its own interval is as wide as if it were not held, so that it says how much
-    could be there. The radius is linearised (the delta method).
+    The intervals are normal, from the sandwich estimator of White 1982, so the counts need not be Poisson. They are truncated at
+    0. A parameter at a bound is held fixed for the intervals of the others. The interval of a coefficient that is 0 is computed as
+    if it were free, so that it shows which values are possible. The interval of the radius is from the delta method.
+
+    Args:
+        found: A fit of the same counts.
+        counts: (games, turns, kinds), whole numbers.
+        played: (games, turns), True where the turn was played.
+        confidence: Level of the intervals, 0..1.
+
+    Returns:
+        The fit with intervals of the radius and of the branching matrix.
     """
     scores, information = _scores(found, counts, played)
     kinds, half = counts.shape[2], NormalDist().inv_cdf(0.5 + confidence / 2.0)
@@ -111,7 +151,18 @@ def spread(found: Excitation, counts: NDArray[np.float64], played: NDArray[np.bo
 def simulate(
     base: NDArray[np.float64], branching: NDArray[np.float64], fade: float, shape: tuple[int, int], rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Counts of a process with these values, (games, turns, kinds), from rest. shape: (games, turns)."""
+    """Simulate a process that starts without earlier steps.
+
+    Args:
+        base: (kinds,), spontaneous steps per turn.
+        branching: (kinds, kinds), [k, j] steps of k that a step of j triggers.
+        fade: Share of an effect that occurs in the next turn, 0..1.
+        shape: Number of games and of turns.
+        rng: Source of randomness.
+
+    Returns:
+        Counts, (games, turns, kinds).
+    """
     counts = np.zeros((*shape, len(base)))
     recent = np.zeros((shape[0], len(base)))
     for turn in range(shape[1]):
@@ -121,12 +172,12 @@ def simulate(
 
 
 def _around(middle: float, half: float) -> Interval:
-    """Steps are not inhibited in this process, so nothing is below 0."""
+    """Return a symmetric interval, truncated at 0: the process has no inhibition."""
     return Interval(middle, max(0.0, middle - half), middle + half)
 
 
 def _bounds(kinds: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The least and the most that each parameter can be: bases, branching, fade."""
+    """Return the lower and upper bounds of the parameters: bases, branching, fade."""
     low = np.concatenate([np.full(kinds, LEAST), np.zeros(kinds * kinds), [0.01]])
     return low, np.concatenate([np.full(kinds + kinds * kinds, np.inf), [1.0]])
 
@@ -134,7 +185,7 @@ def _bounds(kinds: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def _scores(
     found: Excitation, counts: NDArray[np.float64], played: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Each game's gradient of the log-likelihood, (games, parameters), and the expected information of all games."""
+    """Return each game's gradient of the log-likelihood, (games, parameters), and the expected information of all games."""
     kinds, by_turn = counts.shape[2], np.ascontiguousarray(counts.transpose(1, 0, 2))  # (turns, games, kinds)
     recent, slope = _recent(by_turn, found.fade)
     rate = np.maximum(found.base + recent @ found.branching.T, LEAST)
@@ -151,7 +202,7 @@ def _scores(
 
 
 def _sandwich(scores: NDArray[np.float64], information: NDArray[np.float64], free: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Covariance of the parameters, 0 for those that are not free."""
+    """Return the covariance of the parameters, 0 for those that are not free."""
     centred = (scores - scores.mean(axis=0))[:, free]
     bread = np.linalg.pinv(information[np.ix_(free, free)], hermitian=True)
     covariance = np.zeros_like(information)
@@ -160,7 +211,7 @@ def _sandwich(scores: NDArray[np.float64], information: NDArray[np.float64], fre
 
 
 def _radius_slope(branching: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Derivative of the spectral radius by each entry, from the vectors of the leading eigenvalue; 0 where it is no single one."""
+    """Return the derivative of the spectral radius by each entry; 0 where the leading eigenvalue is not simple."""
     values, right = np.linalg.eig(branching)
     lead = int(np.abs(values).argmax())
     others, left = np.linalg.eig(branching.T)
@@ -173,7 +224,10 @@ def _radius_slope(branching: NDArray[np.float64]) -> NDArray[np.float64]:
 def _loss(
     parameters: NDArray[np.float64], counts: NDArray[np.float64], there: NDArray[np.float64]
 ) -> tuple[float, NDArray[np.float64]]:
-    """Negative log-likelihood and its gradient. counts: (turns, games, kinds); there: (turns, games) 1 where a turn was played."""
+    """Return the negative log-likelihood and its gradient.
+
+    counts: (turns, games, kinds). there: (turns, games), 1 where a turn was played.
+    """
     base, branching, fade = _unpack(parameters, counts.shape[2])
     recent, slope = (values.reshape(-1, counts.shape[2]) for values in _recent(counts, fade))
     seen, weight = counts.reshape(recent.shape), there.reshape(-1, 1)
@@ -185,7 +239,7 @@ def _loss(
 
 
 def _curvature(parameters: NDArray[np.float64], counts: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The diagonal of the expected second derivative of the loss."""
+    """Return the diagonal of the expected second derivative of the loss."""
     base, branching, fade = _unpack(parameters, counts.shape[2])
     recent, slope = (values.reshape(-1, counts.shape[2]) for values in _recent(counts, fade))
     weight = there.reshape(-1, 1) / np.maximum(base + recent @ branching.T, LEAST)
@@ -195,7 +249,7 @@ def _curvature(parameters: NDArray[np.float64], counts: NDArray[np.float64], the
 
 
 def _recent(counts: NDArray[np.float64], fade: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What still works of earlier steps, and its derivative by `fade`, (turns, games, kinds)."""
+    """Return the decayed sum of earlier steps and its derivative by `fade`, both (turns, games, kinds)."""
     recent, slope = np.zeros_like(counts), np.zeros_like(counts)
     for turn in range(1, len(counts)):
         recent[turn] = (1.0 - fade) * recent[turn - 1] + fade * counts[turn - 1]

@@ -1,4 +1,4 @@
-"""How far a set of games escalated: one number a game for each measure, and one table row of intervals over games."""
+"""Compute one number per game for each escalation metric, and summarize a set of games."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from straits.experiments.rollouts.rollout import Games
 from straits.experiments.utils.statistics import Interval, bootstrap, wilson
 
 MOVE_RUNG: Final = np.array([m.kind.rung for m in MOVES], np.int64)  # (moves,)
-MEASURES: Final = {  # name -> what it is
+MEASURES: Final = {  # name -> definition
     "conflict_rate": "share of games that end in conflict",
     "peak_tension": "highest mean tension of a pair, 0..1",
     "peak_rung": "highest rung of the ladder, 0..6",
@@ -25,7 +25,17 @@ MEASURES: Final = {  # name -> what it is
 
 
 def per_game(games: Games) -> dict[str, NDArray[np.float64]]:
-    """Each measure of each game, (games,). The games must have kept their moves."""
+    """Compute each metric of each game.
+
+    Args:
+        games: Games that were played with `keep_moves=True`.
+
+    Returns:
+        Metric name to values, (games,).
+
+    Raises:
+        ValueError: If the games hold no moves.
+    """
     if games.moves.ndim != 4:
         raise ValueError("games.moves is empty: expected games played with keep_moves=True")
     return {
@@ -41,10 +51,17 @@ def per_game(games: Games) -> dict[str, NDArray[np.float64]]:
 
 
 def summarise(games: Games, *, seed: int, confidence: float = 0.95, resamples: int = 2000) -> dict[str, Interval]:
-    """Summarize the measures of single games.
+    """Summarize the metrics over games.
 
-    Each measure's mean with its interval, then each actor's return (`return.usa`) and how often it took the first step of rung 3 or
-    more (`first.usa`, `first.nobody`).
+    Args:
+        games: Games that were played with `keep_moves=True`.
+        seed: Seed of the bootstrap over games.
+        confidence: Level of the intervals, 0..1.
+        resamples: Number of resamples.
+
+    Returns:
+        The mean and interval of each metric, of each actor's return (`return.usa`), and of how often each actor took the first
+        step of rung 3 or more (`first.usa`; `first.nobody` is the share of games without such a step).
     """
     columns = per_game(games)
     columns |= {f"return.{actor}": games.returns[:, n] for n, actor in enumerate(ACTORS)}
@@ -60,25 +77,43 @@ def summarise(games: Games, *, seed: int, confidence: float = 0.95, resamples: i
 
 
 def first_steps(moves: NDArray[np.int64], rung: int = CRISIS_RUNG) -> NDArray[np.float64]:
-    """Who escalates first: each actor's part in the first step of that rung or more, (games, actors).
+    """Compute each actor's share in the first step of a rung or more.
 
-    Actors that take it in the same turn share it equally; a row of zeros is a game without such a step. moves: (turns, games,
-    actors, channels).
+    Args:
+        moves: (turns, games, actors, channels), index within each channel, -1 where no turn was played.
+        rung: The rung that counts as escalation.
+
+    Returns:
+        (games, actors), 0..1. Actors that step in the same turn share it equally. A row of zeros is a game without such a step.
     """
     return first_at(step_rungs(moves), rung)
 
 
 def step_rungs(moves: NDArray[np.int64]) -> NDArray[np.int8]:
-    """The highest rung of each actor's steps, (turns, games, actors), 0 where nothing was played.
+    """Return the highest rung of each actor's moves in each turn.
 
-    No step of rung 3 or more waits for another's consent.
+    Proposals count at once: no move of rung 3 or more requires consent.
+
+    Args:
+        moves: (turns, games, actors, channels), index within each channel, -1 where no turn was played.
+
+    Returns:
+        (turns, games, actors), 0 where no turn was played.
     """
     rungs: NDArray[np.int8] = np.where(moves >= 0, MOVE_RUNG.astype(np.int8)[moves + np.array(OFFSETS)], 0).max(axis=3)
     return rungs
 
 
 def first_at(rungs: NDArray[np.int8], rung: int) -> NDArray[np.float64]:
-    """`first_steps` from the rungs of steps, (turns, games, actors)."""
+    """Compute each actor's share in the first step of a rung or more.
+
+    Args:
+        rungs: (turns, games, actors), as `step_rungs` returns them.
+        rung: The rung that counts.
+
+    Returns:
+        (games, actors), 0..1, as `first_steps` returns them.
+    """
     reached = rungs >= rung
     before = np.cumsum(reached.any(axis=2), axis=0)  # (turns, games) turns with such a step, so far
     parts = (reached & (before == 1)[:, :, None]).sum(axis=0).astype(np.float64)
@@ -87,7 +122,15 @@ def first_at(rungs: NDArray[np.int8], rung: int) -> NDArray[np.float64]:
 
 
 def turns_to_step(rungs: NDArray[np.int8], rung: int = CRISIS_RUNG) -> NDArray[np.int64]:
-    """The turn, from 1, in which each actor first takes a step of that rung or more, (games, actors); -1 where it takes none."""
+    """Return the turn in which each actor first takes a step of a rung or more.
+
+    Args:
+        rungs: (turns, games, actors), as `step_rungs` returns them.
+        rung: The rung that counts.
+
+    Returns:
+        (games, actors), turn from 1, or -1 for an actor that takes no such step.
+    """
     reached = rungs >= rung
-    found: NDArray[np.int64] = np.where(reached.any(axis=0), reached.argmax(axis=0) + 1, -1)
-    return found
+    turns: NDArray[np.int64] = np.where(reached.any(axis=0), reached.argmax(axis=0) + 1, -1)
+    return turns

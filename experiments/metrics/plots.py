@@ -1,6 +1,7 @@
-"""Pictures of an evaluation: survival, the ladder, who steps against whom, responses, and what brings about what.
+"""Draw the metrics of an evaluation: survival, crises, the ladder, dyads, impulse responses and cascades.
 
-Colours are Okabe and Ito's and matplotlib's cividis, which the colour-blind tell apart; policies have markers or dashes too.
+The colours are those of Okabe and Ito and the cividis map of matplotlib, which readers with colour blindness can distinguish.
+Policies also differ in markers or dashes.
 """
 
 from collections.abc import Mapping
@@ -29,31 +30,40 @@ from straits.experiments.utils.plotting import (
 
 DASHES: Final = ("-", "--", "-.", ":", (0, (6, 1.5)), (0, (3, 1.5, 1, 1.5)))
 END_COLOURS: Final = ("#000000", "#d55e00", "#0072b2")  # conflict, incident, fade
-SHOWN: Final = 6  # responses of the pairs that answer most
+SHOWN: Final = 6  # strongest responses in one panel
 
 
-def draw(folder: Path, scenario: str, found: Mapping[str, Findings]) -> list[Path]:
-    """All pictures of a scenario, with every policy in each. Returns what was written."""
-    made = {
-        "survival": survival_curves(scenario, found),
-        "crises": crisis_ends(scenario, found),
-        "ladder": occupancy(scenario, found),
-        "whom": who_to_whom(scenario, found),
-        "impulses": impulses(scenario, found),
-        "cascades": cascades(scenario, found),
+def draw(folder: Path, scenario: str, by_policy: Mapping[str, Findings]) -> list[Path]:
+    """Draw all figures of a scenario, with each policy in each figure.
+
+    Args:
+        folder: Existing folder for the PNG files.
+        scenario: Name of the scenario, the prefix of the file names.
+        by_policy: Policy name to its metrics.
+
+    Returns:
+        The paths of the files.
+    """
+    figures = {
+        "survival": survival_curves(scenario, by_policy),
+        "crises": crisis_ends(scenario, by_policy),
+        "ladder": occupancy(scenario, by_policy),
+        "whom": who_to_whom(scenario, by_policy),
+        "impulses": impulses(scenario, by_policy),
+        "cascades": cascades(scenario, by_policy),
     }
     paths = []
-    for name, figure in made.items():
+    for name, figure in figures.items():
         paths.append(folder / f"{scenario}-{name}.png")
         figure.savefig(paths[-1], dpi=120, metadata={"Software": None})
         plt.close(figure)
     return paths
 
 
-def survival_curves(scenario: str, found: Mapping[str, Findings]) -> Figure:
-    """Share of games without a crisis so far, with pointwise intervals."""
+def survival_curves(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
+    """Plot the share of games without a crisis per turn, with pointwise intervals."""
     figure, axis = plt.subplots(figsize=(8, 4.5), constrained_layout=True)
-    for n, (policy, each) in enumerate(found.items()):
+    for n, (policy, each) in enumerate(by_policy.items()):
         if each.curve is None:
             continue
         curve, (colour, _) = each.curve, POLICIES.get(policy, OTHER)
@@ -65,10 +75,10 @@ def survival_curves(scenario: str, found: Mapping[str, Findings]) -> Figure:
     return figure
 
 
-def crisis_ends(scenario: str, found: Mapping[str, Findings]) -> Figure:
-    """How first crises of pairs end: cumulative shares by cause, one panel a policy."""
-    figure, axes = _panels(len(found), 2.6, 2.8)
-    for axis, (policy, each) in zip(axes, found.items(), strict=False):
+def crisis_ends(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
+    """Plot the cumulative shares of first crises by cause of their end, one panel per policy."""
+    figure, axes = _panels(len(by_policy), 2.6, 2.8)
+    for axis, (policy, each) in zip(axes, by_policy.items(), strict=False):
         axis.set(title=policy, ylim=(0, 1))
         if each.ends is None:
             _nothing(axis)
@@ -83,42 +93,49 @@ def crisis_ends(scenario: str, found: Mapping[str, Findings]) -> Figure:
     return figure
 
 
-def occupancy(scenario: str, found: Mapping[str, Findings]) -> Figure:
-    """Share of turns at each rung, a bar a policy."""
-    figure, axis = plt.subplots(figsize=(8, 0.55 * len(found) + 2.0), constrained_layout=True)
-    left = np.zeros(len(found))
-    shares = np.array([each.occupancy if each.occupancy is not None else np.zeros(len(RUNGS)) for each in found.values()])
+def occupancy(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
+    """Plot the share of turns at each rung, one bar per policy."""
+    figure, axis = plt.subplots(figsize=(8, 0.55 * len(by_policy) + 2.0), constrained_layout=True)
+    left = np.zeros(len(by_policy))
+    shares = np.array([each.occupancy if each.occupancy is not None else np.zeros(len(RUNGS)) for each in by_policy.values()])
     for rung, name in enumerate(RUNGS):
         axis.barh(
-            range(len(found)), shares[:, rung], left=left, color=RUNG_COLOURS[rung], edgecolor="white", label=f"{rung} {name}"
+            range(len(by_policy)), shares[:, rung], left=left, color=RUNG_COLOURS[rung], edgecolor="white", label=f"{rung} {name}"
         )
         left += shares[:, rung]
-    axis.set_yticks(range(len(found)), list(found))
+    axis.set_yticks(range(len(by_policy)), list(by_policy))
     axis.invert_yaxis()
     axis.set(xlabel="share of turns, by the highest rung that anyone saw", xlim=(0, 1), title=f"The ladder: {scenario}")
     figure.legend(*axis.get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize="small")
     return figure
 
 
-def who_to_whom(scenario: str, found: Mapping[str, Findings]) -> Figure:
-    """Steps of rung 3 or more that each actor takes and each other sees, a turn."""
-    return _matrices(found, "whom", f"Steps of rung 3 or more a turn: {scenario}", "seen by", "taken by")
+def who_to_whom(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
+    """Plot the steps of rung 3 or more per turn that each actor takes and each other actor sees."""
+    return _matrices(by_policy, "whom", f"Steps of rung 3 or more a turn: {scenario}", "seen by", "taken by")
 
 
-def cascades(scenario: str, found: Mapping[str, Findings]) -> Figure:
-    """How many steps of rung 3 or more one such step brings about."""
-    return _matrices(found, "branching", f"Steps that one step brings about: {scenario}", "one step of", "brings about steps of")
+def cascades(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
+    """Plot how many steps of rung 3 or more one such step triggers."""
+    return _matrices(
+        by_policy, "branching", f"Steps that one step brings about: {scenario}", "one step of", "brings about steps of"
+    )
 
 
-def impulses(scenario: str, found: Mapping[str, Findings]) -> Figure:
-    """Response to one unit of Goldstein's scale after 1, 3 and 7 steps, for sums over 1, 3 and 7 turns: a row an aggregation.
+def impulses(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
+    """Plot the response to one unit of Goldstein's scale after 1, 3 and 7 steps.
 
-    Bars are the intervals of `results.csv`.
+    Each row is an aggregation (sums over 1, 3 and 7 turns). Bars are the intervals of `results.csv`.
     """
     figure, grid = plt.subplots(
-        len(AGGREGATIONS), len(found), figsize=(3.8 * len(found) + 0.6, 6.5), sharex=True, squeeze=False, constrained_layout=True
+        len(AGGREGATIONS),
+        len(by_policy),
+        figsize=(3.8 * len(by_policy) + 0.6, 6.5),
+        sharex=True,
+        squeeze=False,
+        constrained_layout=True,
     )
-    for column, (policy, each) in enumerate(found.items()):
+    for column, (policy, each) in enumerate(by_policy.items()):
         for row, turns in enumerate(AGGREGATIONS):
             axis = grid[row][column]
             lines = _strongest([fit for fit in each.responses if fit.aggregation == turns])
@@ -142,7 +159,7 @@ _OKABE: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#000000
 
 
 def _strongest(fits: list[Reciprocity]) -> list[tuple[str, NDArray[np.float64], NDArray[np.float64]]]:
-    """Who to whom, the responses (steps,) and the ends of their intervals (2, steps)."""
+    """Return the label, responses (steps,) and interval ends (2, steps) of the strongest responses."""
     lines = []
     for fit in fits:
         for one, other in ((0, 1), (1, 0)):
@@ -153,10 +170,10 @@ def _strongest(fits: list[Reciprocity]) -> list[tuple[str, NDArray[np.float64], 
     return sorted(lines, key=lambda line: -abs(line[1][0]))[:SHOWN]
 
 
-def _matrices(found: Mapping[str, Findings], name: str, title: str, across: str, down: str) -> Figure:
-    """A matrix a policy on one scale, with its numbers written in."""
-    figure, axes = _panels(len(found), 2.9, 3.4)
-    there = {policy: getattr(each, name) for policy, each in found.items()}
+def _matrices(by_policy: Mapping[str, Findings], name: str, title: str, across: str, down: str) -> Figure:
+    """Draw one matrix per policy on a common scale, with its numbers."""
+    figure, axes = _panels(len(by_policy), 2.9, 3.4)
+    there = {policy: getattr(each, name) for policy, each in by_policy.items()}
     top = max([float(m.max()) for m in there.values() if m is not None], default=1.0) or 1.0
     for axis, (policy, matrix) in zip(axes, there.items(), strict=False):
         axis.set_title(policy)

@@ -1,10 +1,14 @@
-"""Reciprocity: how far an actor answers in kind what another did to it, from series of Goldstein sums.
+"""Measure how actors respond to each other: reciprocity of events and escalatory responses.
 
-For each pair a vector autoregression of one lag, pooled over games: what i sends j now, on what i sent j and what j sent i before.
-The coefficient of the latter is i's response to j; impulse responses say what one unit of cooperation brings over the following
-turns. Aggregation changes such answers, so everything is given for sums over 1, 3 and 7 turns. Sources: Goldstein and Freeman 1990;
-Goldstein and Pevehouse 1997. Intervals of coefficients are of statsmodels, with games as clusters; those of impulse responses,
-powers of the coefficients and so not normal, are percentiles of a bootstrap over games.
+*Reciprocity* is how far an actor responds in kind, estimated from series of Goldstein sums. For each pair a vector autoregression
+of one lag, pooled over games, regresses what i sends to j now on what i sent to j and on what j sent to i one step before. The
+latter coefficient is i's response to j. Impulse responses give the effect of one unit of cooperation over the following steps.
+Temporal aggregation changes such estimates, so sums over 1, 3 and 7 turns are all reported. Sources: Goldstein and Freeman 1990;
+Goldstein and Pevehouse 1997. The intervals of coefficients are from statsmodels, with games as clusters. Impulse responses are
+powers of the coefficients and not normal, so their intervals are percentiles of a bootstrap over games.
+
+*Escalatory responses* count how often a step is followed by a higher step back, by rung and ordered pair. The count is an
+association in time and not a cause: an actor that steps often precedes many steps of others.
 """
 
 import os
@@ -12,7 +16,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import repeat
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,56 +24,91 @@ from statsmodels.regression.linear_model import OLS, RegressionResultsWrapper
 from statsmodels.tools.tools import add_constant
 from statsmodels.tsa.vector_ar.var_model import VARProcess
 
-from straits.envs.spec.constants import PAIRS
+from straits.envs.spec.constants import CONFLICT_RUNG, N_ACTORS, PAIRS
 from straits.experiments.utils.statistics import Interval, percentiles, resampled_sums
 
-AGGREGATIONS: Final = (1, 3, 7)  # turns that are added up
-STEPS: Final = (1, 3, 7)  # of an impulse response, each as long as the aggregation
-MOMENTS: Final = 13  # sums of a pair in a game that the coefficients follow from
-FLAT: Final = 1e-9  # share of the product of the variances below which two series count as one
+AGGREGATIONS: Final = (1, 3, 7)  # turns per step
+STEPS: Final = (1, 3, 7)  # steps of an impulse response; a step is as long as the aggregation
+MOMENTS: Final = 13  # sufficient statistics of a pair in one game
+FLAT: Final = 1e-9  # share of the product of the variances below which two series are collinear
+
+
+WITHIN: Final = 5  # turns in which a response counts
+RUNGS: Final = tuple(range(1, CONFLICT_RUNG))  # of steps: no action starts armed conflict
 
 
 @dataclass(frozen=True)
 class Reciprocity:
-    """Of one pair at one aggregation. `steps` that a series is too short for are not there."""
+    """The fit of one pair at one aggregation."""
 
     pair: tuple[int, int]
-    aggregation: int  # turns a step
+    aggregation: int  # turns per step
     response: tuple[Interval, Interval]  # of the first to the second, of the second to the first
     impulses: NDArray[np.float64]  # (steps, 2, 2): after STEPS, response of [row] to one unit of [column] at step 0
-    impulse_ends: NDArray[np.float64]  # (2, steps, 2, 2): the lower and the upper ends of their intervals
-    stable: bool  # whether impulses die out
+    impulse_ends: NDArray[np.float64]  # (2, steps, 2, 2): lower and upper ends of their intervals
+    stable: bool  # True if impulses decay to 0
     games: int
 
 
 def reciprocity(
     total: NDArray[np.float32], played: NDArray[np.bool_], *, seed: int, confidence: float = 0.95, resamples: int = 2000
 ) -> list[Reciprocity]:
-    """Every pair at every aggregation. total: (games, turns, actors, actors) Goldstein sums; played: (games, turns)."""
-    found: list[Reciprocity] = []
+    """Fit each pair at each aggregation.
+
+    Args:
+        total: (games, turns, actors, actors), sums of Goldstein values.
+        played: (games, turns), True where the turn was played.
+        seed: Seed of the bootstrap over games.
+        confidence: Level of the intervals, 0..1.
+        resamples: Number of resamples.
+
+    Returns:
+        One fit per aggregation and pair, in this order.
+    """
+    results: list[Reciprocity] = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for turns in AGGREGATIONS:
-            sums, whole = aggregate(total, played, turns)
+            sums, complete = aggregate(total, played, turns)
             series = [np.stack([sums[:, :, i, j], sums[:, :, j, i]], axis=2) for i, j in PAIRS]  # (games, steps, 2) of each
-            fits = pool.map(fit_pair, PAIRS, repeat(turns), series, repeat(whole), repeat(confidence))
-            ends = impulse_ends(series, whole, seed=seed, confidence=confidence, resamples=resamples)
-            found += [replace(fit, impulse_ends=ends[:, pair]) for pair, fit in enumerate(fits)]
-    return found
+            fits = pool.map(fit_pair, PAIRS, repeat(turns), series, repeat(complete), repeat(confidence))
+            ends = impulse_ends(series, complete, seed=seed, confidence=confidence, resamples=resamples)
+            results += [replace(fit, impulse_ends=ends[:, pair]) for pair, fit in enumerate(fits)]
+    return results
 
 
 def aggregate(total: NDArray[np.float32], played: NDArray[np.bool_], turns: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Sums over whole, non-overlapping runs of turns, and which runs were played in full: (games, steps, ...), (games, steps)."""
+    """Sum the values over consecutive, non-overlapping steps of several turns.
+
+    Args:
+        total: (games, turns, ...).
+        played: (games, turns), True where the turn was played.
+        turns: Turns per step. The remainder at the end is dropped.
+
+    Returns:
+        The sums, (games, steps, ...), and whether all turns of a step were played, (games, steps).
+    """
     steps = total.shape[1] // turns
-    cut = total[:, : steps * turns].astype(np.float64)
-    sums = cut.reshape(len(total), steps, turns, *total.shape[2:]).sum(axis=2)
-    whole = np.logical_and.reduce(played[:, : steps * turns].reshape(len(played), steps, turns), axis=2)
-    return sums, whole
+    values = total[:, : steps * turns].astype(np.float64)
+    sums = values.reshape(len(total), steps, turns, *total.shape[2:]).sum(axis=2)
+    complete = np.logical_and.reduce(played[:, : steps * turns].reshape(len(played), steps, turns), axis=2)
+    return sums, complete
 
 
 def fit_pair(
     pair: tuple[int, int], aggregation: int, series: NDArray[np.float64], whole: NDArray[np.bool_], confidence: float = 0.95
 ) -> Reciprocity:
-    """Both equations of a pair. series: (games, steps, 2); whole: (games, steps)."""
+    """Fit both equations of a pair.
+
+    Args:
+        pair: Indices of the two actors.
+        aggregation: Turns per step.
+        series: (games, steps, 2), what the first sends to the second, and the second to the first.
+        whole: (games, steps), True where all turns of the step were played.
+        confidence: Level of the intervals, 0..1.
+
+    Returns:
+        The fit, without intervals of the impulse responses. All values are NaN for fewer than 2 games or a constant series.
+    """
     follows = whole[:, 1:] & whole[:, :-1]
     before, after = series[:, :-1][follows], series[:, 1:][follows]  # (rows, 2)
     clusters = np.nonzero(follows)[0]
@@ -93,9 +132,17 @@ def impulse_ends(
     confidence: float = 0.95,
     resamples: int = 2000,
 ) -> NDArray[np.float64]:
-    """Percentile intervals of the impulse responses of several pairs, (2, pairs, steps, 2, 2), by resampling games.
+    """Compute percentile intervals of impulse responses by resampling games.
 
-    The coefficients follow from sums over games. series: (games, steps, 2) of each pair; whole: (games, steps).
+    Args:
+        series: (games, steps, 2) for each pair.
+        whole: (games, steps), True where all turns of the step were played.
+        seed: Seed of the bootstrap over games.
+        confidence: Level of the intervals, 0..1.
+        resamples: Number of resamples.
+
+    Returns:
+        (2, pairs, steps, 2, 2), lower and upper ends.
     """
     table = np.concatenate([_moments(values, whole) for values in series], axis=1)
     drawn = resampled_sums(table, seed, resamples).reshape(resamples, len(series), MOMENTS)
@@ -105,9 +152,10 @@ def impulse_ends(
 
 
 def _moments(series: NDArray[np.float64], whole: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Per game, (games, MOMENTS).
+    """Return the sufficient statistics of each game, (games, MOMENTS).
 
-    How many steps follow one another; sums before and after; of squares and products before; and of products of after with before.
+    The columns are: number of consecutive steps; sums before and after; squares and products before; products of after with
+    before.
     """
     follows = (whole[:, 1:] & whole[:, :-1]).astype(np.float64)
     before, after = ([moved[..., n] * follows for n in range(2)] for moved in (series[:, :-1], series[:, 1:]))  # (games, steps)
@@ -117,9 +165,9 @@ def _moments(series: NDArray[np.float64], whole: NDArray[np.bool_]) -> NDArray[n
 
 
 def _coefficients(moments: NDArray[np.float64]) -> NDArray[np.float64]:
-    """[row] on [column] a step before by least squares with a constant, (..., 2, 2), from moments (..., MOMENTS).
+    """Return the least-squares coefficients of [row] on [column] one step before, (..., 2, 2).
 
-    Not numbers where a series does not vary.
+    moments: (..., MOMENTS). The fit has a constant. The result is NaN where a series does not vary.
     """
     n, before, after = moments[..., :1, None], moments[..., 1:3], moments[..., 3:5]
     own, cross = (moments[..., at : at + 4].reshape(*moments.shape[:-1], 2, 2) for at in (5, 9))
@@ -136,3 +184,55 @@ def _coefficients(moments: NDArray[np.float64]) -> NDArray[np.float64]:
 def _interval(fit: RegressionResultsWrapper, place: int, confidence: float) -> Interval:
     low, high = fit.conf_int(alpha=1 - confidence)[place]
     return Interval(float(fit.params[place]), float(low), float(high))
+
+
+class Answers(NamedTuple):
+    """Steps and their responses, both (games, rungs 1 to 5, actors, actors)."""
+
+    steps: NDArray[np.int64]  # steps of the actor at the rung that the target saw with turns left to respond
+    answered: NDArray[np.int64]  # steps to which the target responded at a higher rung
+
+
+def answers(
+    rung: NDArray[np.int8],
+    played: NDArray[np.bool_],
+    conflict: NDArray[np.bool_],
+    belligerents: NDArray[np.int64],
+    within: int = WITHIN,
+) -> Answers:
+    """Count steps and the responses to them.
+
+    A response is a turn, 1 to `within` after the step, in which the target's steps reach a higher rung as the actor sees them.
+    Armed conflict between the two is a response. Steps with fewer turns left are excluded, unless a conflict ended the game.
+
+    Args:
+        rung: (games, turns, actors, actors), [i, j] is the rung of i's step as j saw it.
+        played: (games, turns), True where the turn was played.
+        conflict: (games,), True where the game ended in armed conflict.
+        belligerents: (games, 2), the actors of the conflict.
+        within: Turns in which a response counts.
+
+    Returns:
+        The counts per game, rung, actor and target.
+    """
+    last = played.sum(axis=1) - 1
+    replies = rung.astype(np.int64).transpose(0, 1, 3, 2)  # [i, j] is what j sends to i
+    for game in np.flatnonzero(conflict):
+        i, j = belligerents[game]
+        replies[game, last[game], [i, j], [j, i]] = CONFLICT_RUNG
+    replies[~played] = 0
+    turn = np.arange(rung.shape[1])
+    in_time = (turn + within <= last[:, None]) | (conflict[:, None] & (turn < last[:, None]))  # (games, turns)
+    best = _best_of_next(replies, within)
+    counted = [(rung == k) & in_time[:, :, None, None] & ~np.eye(N_ACTORS, dtype=np.bool_) for k in RUNGS]
+    steps = np.stack([at.sum(axis=1) for at in counted], axis=1)
+    answered = np.stack([(at & (best > k)).sum(axis=1) for k, at in zip(RUNGS, counted, strict=True)], axis=1)
+    return Answers(steps, answered)
+
+
+def _best_of_next(values: NDArray[np.int64], within: int) -> NDArray[np.int64]:
+    """Return the maximum of the next `within` turns, 0 at the last turn. values: (games, turns, ...)."""
+    best = np.zeros_like(values)
+    for ahead in range(1, min(within, values.shape[1] - 1) + 1):
+        best[:, :-ahead] = np.maximum(best[:, :-ahead], values[:, ahead:])
+    return best

@@ -1,8 +1,8 @@
-"""The escalation score of Rivera et al. 2024: severity points of what each actor does, so that studies can be compared.
+"""Compute the escalation score of Rivera et al. 2024, so that results are comparable with that study.
 
-Every move has a severity class worth -2 (de-escalation), 0 (status quo), 4 (posturing), 12 (non-violent escalation), 28 or 60
-points (violent, nuclear; no move has these). The study exists with two class tables, that of its scorer and that of its charts;
-both are carried by the move table. A conflict is an outcome and not a move, so it adds no points.
+Each move has a severity class worth -2 (de-escalation), 0 (status quo), 4 (posturing), 12 (non-violent escalation), 28 (violent)
+or 60 points (nuclear). No move has one of the last two classes. The study has two class tables, that of its scorer and that of its
+charts; the move table holds both. A conflict is an outcome and not a move, so it adds no points.
 """
 
 from typing import Final
@@ -21,7 +21,18 @@ POINTS: Final[dict[str, NDArray[np.float64]]] = {  # table -> (moves,) points
 
 
 def points(moves: NDArray[np.int64], table: str = "scorer") -> NDArray[np.float64]:
-    """Points of each choice. moves: (..., channels) indices in each channel, -1 where nothing was played (worth 0)."""
+    """Return the severity points of each choice.
+
+    Args:
+        moves: (..., channels), index within each channel, -1 where no turn was played (worth 0).
+        table: "scorer" or "chart".
+
+    Returns:
+        (..., channels), points.
+
+    Raises:
+        ValueError: If the table is unknown or the last axis is not the channels.
+    """
     if table not in POINTS:
         raise ValueError(f"table={table!r}: expected one of {', '.join(TABLES)}")
     if moves.shape[-1] != N_CHANNELS:
@@ -31,28 +42,50 @@ def points(moves: NDArray[np.int64], table: str = "scorer") -> NDArray[np.float6
 
 
 def score(moves: NDArray[np.int64], table: str = "scorer") -> NDArray[np.float64]:
-    """The study's score of each game: points an actor-turn. moves: (turns, games, actors, channels); result (games,).
+    """Compute the study's score of each game: points per actor and turn.
 
-    It sums an actor's moves within a turn, then averages over actors and over the turns that were played; a game in which none
-    was played scores 0.
+    The score sums an actor's moves within a turn, then averages over actors and over the turns that were played.
+
+    Args:
+        moves: (turns, games, actors, channels), index within each channel, -1 where no turn was played.
+        table: "scorer" or "chart".
+
+    Returns:
+        (games,), points; 0 for a game without turns.
     """
     earned = points(moves, table).sum(axis=3)  # (turns, games, actors)
     return _mean(earned, _played(moves), (0, 2))
 
 
 def scores(moves: NDArray[np.int64], table: str = "scorer") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """`score_by_actor` and `score_per_move` at once."""
+    """Return the results of `score_by_actor` and of `score_per_move`, computed together."""
     earned = points(moves, table)
     return _mean(earned.sum(axis=3), _played(moves), (0,)), _mean(earned, moves > 0, (0, 2, 3))
 
 
 def score_by_actor(moves: NDArray[np.int64], table: str = "scorer") -> NDArray[np.float64]:
-    """Points a turn of each actor, (games, actors), from moves of (turns, games, actors, channels)."""
+    """Compute the points per turn of each actor.
+
+    Args:
+        moves: (turns, games, actors, channels), index within each channel, -1 where no turn was played.
+        table: "scorer" or "chart".
+
+    Returns:
+        (games, actors), points.
+    """
     return scores(moves, table)[0]
 
 
 def score_per_move(moves: NDArray[np.int64], table: str = "scorer") -> NDArray[np.float64]:
-    """Points a move of each game, (games,), idle choices left out: how severe a step is when one is taken."""
+    """Compute the points per move of each game, no-ops excluded: the severity of a move when one is made.
+
+    Args:
+        moves: (turns, games, actors, channels), index within each channel, -1 where no turn was played.
+        table: "scorer" or "chart".
+
+    Returns:
+        (games,), points.
+    """
     return scores(moves, table)[1]
 
 

@@ -1,7 +1,7 @@
-"""Time to an event when games end before it happens: Kaplan-Meier, the mean up to a horizon, and competing risks.
+"""Estimate the time to an event in games that may end before it: Kaplan-Meier, restricted mean and competing risks.
 
-Sources: Kaplan and Meier 1958; Aalen and Johansen 1978. Kaplan-Meier is lifelines'; its Aalen-Johansen shifts ties at random, and
-turns are all ties, so the estimator for whole turns is our own (the product-limit of each cause; tested against lifelines).
+Sources: Kaplan and Meier 1958; Aalen and Johansen 1978. Kaplan-Meier is from lifelines. The Aalen-Johansen estimator of lifelines
+shifts ties at random, and in whole turns all times are ties. The one here works in discrete time and is tested against lifelines.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,17 @@ class Curve:
 
 
 def kaplan_meier(durations: ArrayLike, observed: ArrayLike, horizon: int, confidence: float = 0.95) -> Curve:
-    """The survival curve up to the horizon. durations: (games,) turns; observed: (games,) whether the event came then."""
+    """Estimate the survival curve up to the horizon.
+
+    Args:
+        durations: (games,), turns until the event or the end of the game.
+        observed: (games,), True where the event occurred.
+        horizon: Last turn of the curve.
+        confidence: Level of the pointwise intervals, 0..1.
+
+    Returns:
+        The curve from turn 0 to the horizon.
+    """
     fitted = KaplanMeierFitter(alpha=1 - confidence).fit(np.asarray(durations), np.asarray(observed))
     turn = np.arange(horizon + 1)
     ends = fitted.confidence_interval_survival_function_.reindex(turn, method="ffill").to_numpy()
@@ -36,17 +46,34 @@ def kaplan_meier(durations: ArrayLike, observed: ArrayLike, horizon: int, confid
 
 
 def aalen_johansen(durations: ArrayLike, causes: ArrayLike, n_causes: int, horizon: int) -> NDArray[np.float64]:
-    """Share that ended by each cause by each turn, (turns + 1, causes). causes: (games,) 0 where censored, else 1..n_causes."""
+    """Estimate the cumulative incidence of each cause.
+
+    Args:
+        durations: (crises,), turns until the end.
+        causes: (crises,), 0 where censored, otherwise 1..n_causes.
+        n_causes: Number of causes.
+        horizon: Last turn of the curves.
+
+    Returns:
+        (turns + 1, causes), share that ended by each cause by each turn, 0..1.
+    """
     at = np.asarray(durations, np.int64) * (n_causes + 1) + np.asarray(causes, np.int64)
     return shares(np.bincount(at, minlength=(horizon + 1) * (n_causes + 1)).reshape(horizon + 1, n_causes + 1))
 
 
 def shares(counts: NDArray[Any]) -> NDArray[np.float64]:
-    """The same from how many ended in each turn, (turns + 1, 1 + causes): censored, then by each cause."""
+    """Estimate the cumulative incidence of each cause from counts.
+
+    Args:
+        counts: (turns + 1, 1 + causes), how many ended in each turn: censored, then by each cause.
+
+    Returns:
+        (turns + 1, causes), share that ended by each cause by each turn, 0..1.
+    """
     left = counts.sum(axis=1)
     at_risk = left.sum() - np.concatenate([[0], np.cumsum(left)[:-1]])  # just before each turn
     hazards = counts[:, 1:] / np.maximum(at_risk, 1)[:, None]
-    before = np.concatenate([[1.0], np.cumprod(1.0 - hazards.sum(axis=1))[:-1]])  # still going on just before each turn
+    before = np.concatenate([[1.0], np.cumprod(1.0 - hazards.sum(axis=1))[:-1]])  # not ended just before each turn
     ended: NDArray[np.float64] = np.cumsum(before[:, None] * hazards, axis=0)
     return ended
 
@@ -54,16 +81,28 @@ def shares(counts: NDArray[Any]) -> NDArray[np.float64]:
 def mean_interval(
     durations: ArrayLike, observed: ArrayLike, horizon: int, *, seed: int, confidence: float = 0.95, resamples: int = 2000
 ) -> Interval:
-    """The restricted mean with its bootstrap interval over games: the area under the survival curve up to the horizon."""
+    """Estimate the restricted mean, the area under the survival curve up to the horizon.
+
+    Args:
+        durations: (games,), turns until the event or the end of the game.
+        observed: (games,), True where the event occurred.
+        horizon: Upper limit of the mean, in turns.
+        seed: Seed of the bootstrap over games.
+        confidence: Level of the interval, 0..1.
+        resamples: Number of resamples.
+
+    Returns:
+        The mean in turns with its bootstrap interval.
+    """
     length = np.asarray(durations, np.int64)
     counts = np.zeros((len(length), 2 * (horizon + 1)))  # (games, turns of those censored and ended)
     counts[np.arange(len(length)), 2 * length + np.asarray(observed, np.int64)] = 1.0
     used = np.flatnonzero(counts.any(axis=0))
 
     def area(total: NDArray[np.float64]) -> float:
-        whole = np.zeros(counts.shape[1])
-        whole[used] = total
-        return float((1.0 - shares(whole.reshape(horizon + 1, 2))[:-1, 0]).sum())
+        full = np.zeros(counts.shape[1])
+        full[used] = total
+        return float((1.0 - shares(full.reshape(horizon + 1, 2))[:-1, 0]).sum())
 
     return of_sums(counts[:, used], area, seed=seed, confidence=confidence, resamples=resamples)
 
@@ -78,10 +117,19 @@ def ends_curves(
     confidence: float = 0.95,
     resamples: int = 2000,
 ) -> list[list[Interval]]:
-    """Compute the cumulative incidence of each cause.
+    """Estimate the cumulative incidence of each cause, with bootstrap intervals over games.
 
-    Of each cause, the share that it has ended after each turn, 0 to the horizon, with bootstrap intervals over games. lengths,
-    ends: (games, pairs), -1 turns where there was nothing to end.
+    Args:
+        lengths: (games, pairs), turns until the end, -1 for a pair without a crisis.
+        ends: (games, pairs), cause of the end: 0 where censored, otherwise 1..n_causes.
+        n_causes: Number of causes.
+        horizon: Last turn of the curves.
+        seed: Seed of the bootstrap over games.
+        confidence: Level of the intervals, 0..1.
+        resamples: Number of resamples.
+
+    Returns:
+        For each cause, its cumulative incidence at each turn from 0 to the horizon.
     """
     width = n_causes + 1
     game, pair = np.nonzero(lengths > 0)
@@ -90,9 +138,9 @@ def ends_curves(
     used = np.flatnonzero(counts.any(axis=0))
 
     def curve(total: NDArray[np.float64]) -> NDArray[np.float64]:
-        whole = np.zeros(counts.shape[1])
-        whole[used] = total
-        return shares(whole.reshape(horizon + 1, width)).ravel()
+        full = np.zeros(counts.shape[1])
+        full[used] = total
+        return shares(full.reshape(horizon + 1, width)).ravel()
 
     points = several_of_sums(counts[:, used], curve, seed=seed, confidence=confidence, resamples=resamples)
     return [points[cause::n_causes] for cause in range(n_causes)]

@@ -1,8 +1,8 @@
-"""Tail risk: how bad the worst games are. Value at risk and conditional value at risk (Rockafellar and Uryasev 2000).
+"""Measure tail risk, how bad the worst games are: value at risk and conditional value at risk.
 
-Their intervals are not percentiles of a bootstrap: tails are few and skewed, and percentiles of the mean of the worst 5 % hold the
-truth 86 times in a hundred where they should 95 times (200 games of an exponential measure). Sources: bootstrap-t, Efron and
-Tibshirani 1993, chapter 12; ranks of a quantile, Conover 1999.
+Definitions: Rockafellar and Uryasev 2000. The intervals are not bootstrap percentiles, because tails are small and skewed. With
+200 games of an exponential metric, a 95 % percentile interval of the mean of the worst 5 % covers the truth in 86 % of samples.
+Sources: bootstrap-t, Efron and Tibshirani 1993, chapter 12; ranks of a quantile, Conover 1999.
 """
 
 from typing import Final
@@ -13,17 +13,39 @@ from scipy.stats import binom
 
 from straits.experiments.utils.statistics import Interval, resample_counts
 
-LEAST_ERROR: Final = 0.1  # of the estimate's own, that a resample's counts for at least: where its tail is all alike it has none
+LEAST_ERROR: Final = 0.1  # floor of a resample's standard error, as a share of the estimate's: a tail of equal values has error 0
 
 
 def value_at_risk(values: ArrayLike, level: float = 0.95) -> float:
-    """The smallest value that at least that share of the games do not exceed. values: (games,)."""
+    """Return the smallest value that at least a share `level` of the games do not exceed.
+
+    Args:
+        values: (games,), finite.
+        level: Share of games, between 0 and 1.
+
+    Returns:
+        The value at risk, in the units of `values`.
+
+    Raises:
+        ValueError: If `values` is empty, not one-dimensional or not finite, or `level` is out of range.
+    """
     sample = _sample(values, level)
     return float(np.quantile(sample, level, method="inverted_cdf"))
 
 
 def conditional_value_at_risk(values: ArrayLike, level: float = 0.95) -> float:
-    """Mean of the worst 1 - level of the games; where the boundary falls within equal values, they count in part."""
+    """Return the mean of the worst 1 - level of the games.
+
+    Args:
+        values: (games,), finite. Games at the boundary of the tail count in part.
+        level: Share of games outside the tail, between 0 and 1.
+
+    Returns:
+        The mean of the tail, in the units of `values`.
+
+    Raises:
+        ValueError: If `values` is empty, not one-dimensional or not finite, or `level` is out of range.
+    """
     sample = np.sort(_sample(values, level))[::-1]
     return float(_worst(np.ones((1, len(sample))), sample, level)[0][0])
 
@@ -31,8 +53,19 @@ def conditional_value_at_risk(values: ArrayLike, level: float = 0.95) -> float:
 def quantile_interval(values: ArrayLike, level: float = 0.95, *, confidence: float = 0.95) -> Interval:
     """Bound the value at risk by order statistics.
 
-    The value at risk between two of the ordered values, by ranks that hold it at least so often whatever the distribution, as far
-    as there are games enough for the upper rank (72 at 95 %).
+    The ranks are those that cover the quantile at the given confidence for every distribution. The upper rank needs enough games:
+    72 for a level of 95 %.
+
+    Args:
+        values: (games,), finite.
+        level: Share of games, between 0 and 1.
+        confidence: Level of the interval, 0..1.
+
+    Returns:
+        The value at risk and its interval.
+
+    Raises:
+        ValueError: If `values` is empty, not one-dimensional or not finite, or `level` is out of range.
     """
     ordered = np.sort(_sample(values, level))
     tail = (1.0 - confidence) / 2.0
@@ -44,9 +77,21 @@ def quantile_interval(values: ArrayLike, level: float = 0.95, *, confidence: flo
 def tail_interval(
     values: ArrayLike, level: float = 0.95, *, seed: int, most: float = np.inf, confidence: float = 0.95, resamples: int = 2000
 ) -> Interval:
-    """The conditional value at risk by bootstrap-t: a resample's distance from the estimate counts in its own standard errors.
+    """Estimate the conditional value at risk with a bootstrap-t interval.
 
-    `most`: what a game can have at most.
+    Args:
+        values: (games,), finite.
+        level: Share of games outside the tail, between 0 and 1.
+        seed: Seed of the bootstrap over games.
+        most: Upper limit of the metric; the interval does not exceed it.
+        confidence: Level of the interval, 0..1.
+        resamples: Number of resamples.
+
+    Returns:
+        The mean of the tail and its interval.
+
+    Raises:
+        ValueError: If `values` is empty, not one-dimensional or not finite, or `level` is out of range.
     """
     sample = np.sort(_sample(values, level))[::-1]
     middle, error = (float(value[0]) for value in _worst(np.ones((1, len(sample))), sample, level))
@@ -62,11 +107,11 @@ def tail_interval(
 def _worst(
     counts: NDArray[np.float64], sample: NDArray[np.float64], level: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean of the worst and its standard error, (resamples,), by how often each game counts, (resamples, games). sample.
+    """Return the mean of the tail and its standard error, both (resamples,).
 
-    Worst first.
+    counts: (resamples, games), how often each game is in a resample. sample: (games,), worst first.
     """
-    n, worst = len(sample), (1.0 - level) * len(sample)  # games, not a whole number
+    n, worst = len(sample), (1.0 - level) * len(sample)  # games in the tail, a fraction
     reached = np.cumsum(counts, axis=1)
     weights = np.minimum(counts, np.maximum(worst - (reached - counts), 0.0))  # games of the tail
     edge = sample[(reached >= worst * (1.0 - 1e-12)).argmax(axis=1)]  # where the tail begins

@@ -1,8 +1,8 @@
-"""Welfare: what the actors earn, each by itself, and together without averaging over them.
+"""Measure welfare: what each actor earns, and all actors together without an average over actors.
 
-Returns are in each actor's own units, so a mean over actors means nothing. Root Nash welfare (the geometric mean of gains, as
-Mukobi et al. 2023 report it for Welfare Diplomacy) does not depend on those units: each gain counts from the least that an actor
-can earn, and in units of what everyone's holding still would give in the same game. So 1 is the status quo.
+Returns are in each actor's own units, so a mean over actors has no meaning. Root Nash welfare is the geometric mean of gains, as
+Mukobi et al. 2023 report it for Welfare Diplomacy, and does not depend on those units. A gain is counted from the least that an
+actor can earn, in units of its gain in the same game when all actors hold. The status quo therefore has welfare 1.
 """
 
 import numpy as np
@@ -13,7 +13,16 @@ from straits.envs.spec.constants import CONFLICT_REWARD
 
 
 def least_returns(scenario: Scenario) -> NDArray[np.float64]:
-    """A bound that no return falls below, (actors,): the worst peace to the horizon and a conflict's full loss (R8.9)."""
+    """Return a lower bound of the returns of each actor.
+
+    The bound is the worst peace up to the horizon plus the full loss of a conflict (rule R8.9).
+
+    Args:
+        scenario: The scenario that is played.
+
+    Returns:
+        (actors,), reward units.
+    """
     world = scenario.record[0]
     weight = np.maximum(world["weights"][:, CONFLICT_REWARD], 1.0)
     least: NDArray[np.float64] = -weight * (world["conflict_loss"] + world["peace_floor"] * scenario.horizon)
@@ -21,7 +30,19 @@ def least_returns(scenario: Scenario) -> NDArray[np.float64]:
 
 
 def root_nash(returns: NDArray[np.float64], status_quo: NDArray[np.float64], least: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Root Nash welfare of each game, (games,). returns, status_quo: (games, actors), of the same games; least: (actors,)."""
+    """Compute the root Nash welfare of each game.
+
+    Args:
+        returns: (games, actors).
+        status_quo: (games, actors), returns of the same games when all actors hold.
+        least: (actors,), lower bound of the returns, as `least_returns` computes it.
+
+    Returns:
+        (games,), 1 at the status quo.
+
+    Raises:
+        ValueError: If a return is below the lower bound.
+    """
     if (returns < least).any() or (status_quo <= least).any():
         raise ValueError("returns: expected none below the least returns of the scenario")
     gains = (returns - least) / (status_quo - least)
@@ -30,5 +51,13 @@ def root_nash(returns: NDArray[np.float64], status_quo: NDArray[np.float64], lea
 
 
 def regret(returns: NDArray[np.float64], status_quo: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What each actor loses against everyone's holding still in the same game, (games, actors)."""
+    """Return what each actor loses relative to all actors holding in the same game.
+
+    Args:
+        returns: (games, actors).
+        status_quo: (games, actors), returns of the same games when all actors hold.
+
+    Returns:
+        (games, actors), reward units.
+    """
     return status_quo - returns

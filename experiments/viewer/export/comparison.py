@@ -14,10 +14,10 @@ from straits.envs.recording.writer import ENVIRONMENT
 from straits.envs.spec.constants import CODES, CONFLICT_RUNG, CRISIS_RUNG, N_ACTORS, RUNGS
 from straits.experiments.evaluation.sources import Group
 from straits.experiments.metrics.compute import Settings
-from straits.experiments.metrics.escalatory_responses import RUNGS as STEP_RUNGS
-from straits.experiments.metrics.escalatory_responses import WITHIN, answers
 from straits.experiments.metrics.event_study import aligned
 from straits.experiments.metrics.ladder import first_at
+from straits.experiments.metrics.reciprocity import RUNGS as STEP_RUNGS
+from straits.experiments.metrics.reciprocity import WITHIN, answers
 from straits.experiments.metrics.survival import kaplan_meier
 from straits.experiments.utils.statistics import Interval, columns, linearised, ratios, wilson
 from straits.experiments.viewer.export.outliers import means, ranked, runs

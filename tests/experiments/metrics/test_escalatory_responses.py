@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.envs.spec.constants import CHINA, JAPAN, USA
-from straits.experiments.metrics.escalatory_responses import answers
+from straits.experiments.metrics.reciprocity import answers
 
 NOBODY = np.full((1, 2), 5)
 

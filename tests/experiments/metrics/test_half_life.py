@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from straits.envs.spec.constants import N_ACTORS
-from straits.experiments.metrics.half_life import AFTER, epochs, half_life
+from straits.experiments.metrics.event_study import AFTER, epochs, half_life
 
 
 def planted(keep, spikes=((0, 5), (1, 8)), games=3, turns=40):
