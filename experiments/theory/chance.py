@@ -1,7 +1,8 @@
-"""Chance taken off the records: what conflict and an incident of one pair were worth in expectation, and seeds without them.
+"""Compute the expected value of conflicts and incidents from state records, and find seeds under which neither occurs.
 
-A turn's conflict hazard weighs its outcomes in place of a draw. The draws themselves are steered: under one seed a turn brings
-neither a conflict nor an incident of the pair, under another a middling incident of that pair.
+In a reduced game chance is not drawn: the conflict hazard of a turn weights its outcomes. The engine still draws, so its seeds are
+chosen. Under one seed a turn has neither a conflict nor an incident of the pair; under another it has an incident of medium
+severity.
 """
 
 import functools
@@ -19,15 +20,26 @@ from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import CHINA, N_PAIRS, PAIRS, PHILIPPINES
 from straits.experiments.theory.game_tree import Floats
 
-PAIR: Final = (CHINA, PHILIPPINES)  # whose incidents are branched on
-SEVERE: Final = (0.45, 0.55)  # of the draw of an incident's severity: a middling one stands for all
+PAIR: Final = (CHINA, PHILIPPINES)  # the tree branches on the incidents of this pair
+SEVERE: Final = (0.45, 0.55)  # range of the draw of an incident's severity: a medium incident represents all
 _MEETING: Final = PAIRS.index(PAIR)
 
 
 def conflict(engine: Engine, actors: Sequence[int]) -> tuple[Floats, Floats]:
-    """The chance of no conflict this turn, (games,), and what conflict was worth in expectation, (games, N, 2): R5.4, R8.9."""
+    """Return the probability of no conflict this turn and the expected value of conflict (R5.4, R8.9).
+
+    Args:
+        engine: Games after the turn.
+        actors: Indices of the deciding actors.
+
+    Returns:
+        Probabilities, (games,), and values at resolve 0 and 1, (games, N, 2).
+
+    Raises:
+        ValueError: If a conflict was drawn.
+    """
     if (engine.games["belligerents"] >= 0).any():
-        raise ValueError("belligerents: expected seeds that keep conflict out")
+        raise ValueError("belligerents: expected seeds under which no conflict is drawn")
     hazard = engine.games["hazard"] + engine.games["hazard"].transpose(0, 2, 1)  # (games, i, j), filled above the diagonal
     total = hazard.sum(axis=(1, 2)) / 2
     chance = hazard / (1.0 + total)[:, None, None]
@@ -44,7 +56,10 @@ def conflict(engine: Engine, actors: Sequence[int]) -> tuple[Floats, Floats]:
 
 
 def spared(engine: Engine, actors: Sequence[int]) -> Floats:
-    """What full resolve spares of prices that are charged apart, (games, N): R8.9. Nobody of the tree is played with any."""
+    """Return what full resolve saves of prices that are charged separately, (games, N): R8.9.
+
+    The games are played at resolve 0.
+    """
     world, (game, *_) = engine.worlds[0], engine.games[:1].copy()
     saved = np.zeros((len(engine), len(actors)))
     for n, actor in enumerate(actors):
@@ -56,7 +71,7 @@ def spared(engine: Engine, actors: Sequence[int]) -> Floats:
 
 
 def accident(engine: Engine, chances: int) -> Floats:
-    """The chance of each child given the choices, (games,): R5.2 read off the child in which there was no incident."""
+    """Return the probability of each child given the choices, (games,): R5.2, read from the child without an incident."""
     if chances == 1:
         return np.ones(len(engine))
     world, (i, j) = engine.worlds[0], PAIR
@@ -69,14 +84,22 @@ def accident(engine: Engine, chances: int) -> Floats:
 
 @functools.cache
 def steered_seed(turn: int, accident: bool = False) -> int:
-    """A seed under which this turn brings no conflict and, as asked, a middling incident of the pair or none of anybody's."""
-    for tried in range(2_000_000):
-        if uniforms(tried, 0, turn, CONFLICT_DRAW, 0)[0] > 0.99:
-            blocks = [uniforms(tried, 0, turn, INCIDENT, block) for block in range(-(-N_PAIRS // 4))]
+    """Find a seed under which a turn draws no conflict.
+
+    Args:
+        turn: Turn of the first episode, from 0.
+        accident: True for an incident of medium severity of PAIR, False for no incident at all.
+
+    Raises:
+        ValueError: If none of the first two million seeds qualifies.
+    """
+    for seed in range(2_000_000):
+        if uniforms(seed, 0, turn, CONFLICT_DRAW, 0)[0] > 0.99:
+            blocks = [uniforms(seed, 0, turn, INCIDENT, block) for block in range(-(-N_PAIRS // 4))]
             drawn = [blocks[pair // 4][pair % 4] for pair in range(N_PAIRS)]
             if not accident and drawn[_MEETING] > 0.99:
-                return tried
-            severity = uniforms(tried, 0, turn, INCIDENT, DETAILS + _MEETING)[1]
+                return seed
+            severity = uniforms(seed, 0, turn, INCIDENT, DETAILS + _MEETING)[1]
             if accident and drawn[_MEETING] < 0.002 and SEVERE[0] < severity < SEVERE[1]:
-                return tried
+                return seed
     raise ValueError(f"turn={turn}: no such seed among the first two million")

@@ -1,7 +1,7 @@
-"""A reduced game as a tree: what every joint choice of a turn leads to, in expectation over the chance that was taken off.
+"""Define the tree of a reduced game: the consequences of each joint choice, in expectation over chance.
 
-Every sequence of joint choices is a node. Payoffs stand at resolve 0 and at resolve 1 of each actor, since those of a private type
-in between are a weighted mean of the two.
+Each sequence of joint choices is a node. Payoffs are stored at resolve 0 and at resolve 1 of each actor. The payoff of a private
+type in between is a weighted mean of the two.
 """
 
 from collections.abc import Mapping
@@ -18,41 +18,61 @@ KEPT: Final = ("audience", "tension", "pressed", "warmed", "rung", "support", "t
 
 @dataclass(frozen=True)
 class Level:
-    """One turn. n nodes, K = all joint choices times chance; N deciding actors. Row n K + k of the next level is child k of n."""
+    """One turn of the tree.
+
+    n is the number of nodes, K the number of joint choices times chance outcomes, N the number of deciding actors. Child k of node
+    n is row n K + k of the next level.
+    """
 
     legal: tuple[NDArray[np.bool_], ...]  # per actor (n, moves)
-    chance: Floats  # (n, K) of the accident or of none, given the choices
-    survive: Floats  # (n, K) chance that no conflict comes of it
-    peace: Floats  # (n, K, N) what the turn earns apart from conflict
-    war: Floats  # (n, K, N, 2) what hangs on resolve: the expected worth of conflict, and what is spared, at resolve 0 and at 1
+    chance: Floats  # (n, K) probability of the chance outcome (an accident or none), given the choices
+    survive: Floats  # (n, K) probability of no conflict
+    peace: Floats  # (n, K, N) reward of the turn without the part that depends on resolve
+    war: Floats  # (n, K, N, 2) reward that depends on resolve, at 0 and at 1: expected value of conflict, and prices saved
     after: Mapping[str, NDArray[Any]]  # columns KEPT of the children's records, (n, K, ...)
 
 
 @dataclass(frozen=True)
 class Tree:
-    """All turns in which actors decide, and what the idle turns after them are worth."""
+    """All turns in which actors decide, and the value of the idle turns after them."""
 
     actors: tuple[int, ...]
-    moves: tuple[tuple[str, ...], ...]  # per actor, names as `choice` takes them, "" to do nothing
+    moves: tuple[tuple[str, ...], ...]  # per actor, names as `choice` takes them, "" for no-op
     chances: int  # 1, or 2 with accidents: none, one
     levels: tuple[Level, ...]
-    tail: Floats  # (leaves, N, 2) worth of what follows the last decision, at resolve 0 and 1
-    tail_conflict: Floats  # (leaves,) chance of conflict there
+    tail: Floats  # (leaves, N, 2) value of the turns after the last decision, at resolve 0 and 1
+    tail_conflict: Floats  # (leaves,) probability of conflict in those turns
     start: Mapping[str, NDArray[Any]]  # columns KEPT of the first node, (...)
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Choices of each actor, then of chance: what K is the product of."""
+        """Number of choices of each actor, then of chance outcomes. The product is K."""
         return (*(len(m) for m in self.moves), self.chances)
 
     def chosen(self, actor: int, *names: str) -> NDArray[np.bool_]:
-        """Which of the K joint choices hold one of these choices of the actor, (K,)."""
+        """Mark the joint choices in which an actor makes one of the given choices.
+
+        Args:
+            actor: Index of the actor.
+            names: Names of its choices.
+
+        Returns:
+            (K,) bool.
+        """
         which = self.actors.index(actor)
         index = np.indices(self.shape)[which].ravel()
         return np.isin(index, [n for n, move in enumerate(self.moves[which]) if move in names])
 
     def before(self, name: str, turn: int) -> NDArray[Any]:
-        """A column as it stood before that turn's choices, (n, ...)."""
+        """Return a state column as it was before the choices of a turn.
+
+        Args:
+            name: One of KEPT.
+            turn: Turn from 0.
+
+        Returns:
+            (n, ...), one row per node.
+        """
         if turn == 0:
             return self.start[name][None]
         column = self.levels[turn - 1].after[name]
@@ -60,14 +80,21 @@ class Tree:
 
 
 def columns(games: Any) -> dict[str, NDArray[Any]]:
-    """The columns KEPT of game records (games,), copied."""
+    """Copy the columns KEPT of state records. games: (games,)."""
     return {name: games[name].copy() for name in KEPT}
 
 
 def by_goal(low: Tree, high: Tree, actor: int, resolve: float) -> Tree:
-    """One tree in which that actor's private type is its goal and no longer its resolve, which is given.
+    """Combine two trees so that an actor's private type is its goal and not its resolve.
 
-    At 0 it earns what it does in `low`, at 1 what it does in `high`. The trees are of the same game but for its goal.
+    Args:
+        low: The game in which the actor has goal 0.
+        high: The same game in which the actor has goal 1.
+        actor: Index of the actor.
+        resolve: The actor's resolve, now public, 0..1.
+
+    Returns:
+        A tree whose payoffs of the actor at type 0 are those of `low`, and at type 1 those of `high`.
     """
     which = low.actors.index(actor)
     levels = [_valued(a, b, which, resolve) for a, b in zip(low.levels, high.levels, strict=True)]
@@ -77,7 +104,7 @@ def by_goal(low: Tree, high: Tree, actor: int, resolve: float) -> Tree:
 
 
 def _valued(low: Level, high: Level, which: int, resolve: float) -> Level:
-    """What a turn earns at either goal, in the two places where it otherwise stands at either resolve."""
+    """Return the level with the payoffs of either goal in the places of resolve 0 and 1."""
     assert np.array_equal(low.survive, high.survive)
     war = low.war.copy()
     more = high.peace[..., which] - low.peace[..., which]

@@ -1,8 +1,8 @@
-"""The grid that every claim is put to, fixed in advance, and the reduced games that it plants.
+"""Define the grid of cells on which each claim is tested, and the reduced games of the cells.
 
-The numbers of the grid are not estimates of anything: they span games in which standing firm is a dilemma. They were set after a
-look at other numbers (hazards of 0.03 to 0.25, precisions of 2 to 20; above 5 and at a hazard of 0.2 or
-more the branch is hard to follow), and no cell has been dropped since.
+The grid was fixed in advance. Its numbers are no estimates: they span games in which it is a dilemma to stand firm. They were set
+after a look at other numbers (hazards of 0.03 to 0.25, precisions of 2 to 20). Above a precision of 5 and from a hazard of 0.2 the
+branch is hard to follow. No cell has been dropped since.
 """
 
 import functools
@@ -20,10 +20,10 @@ from straits.experiments.theory.qre import Play, Types, solve
 SEA: Final = "south_china_sea"
 PATROL: Final = f"patrol.{SEA}"
 EXERCISE: Final = f"exercise.{SEA}"
-FIRM: Final = ("", PATROL, EXERCISE)  # what both may do in most of the games
-TAIL: Final = 8  # idle turns in which what was done goes on to count
-RELIEF: Final = 0.9  # planted `resolve_relief`: what full resolve spares one of a conflict's loss, so that resolve matters
-LOW_STAKES: Final[dict[str, Any]] = {  # where at full stakes both sides step up at once whatever is planted, and nothing can vary
+FIRM: Final = ("", PATROL, EXERCISE)  # choices of both sides in most of the games
+TAIL: Final = 8  # idle turns after the last decision, in which consequences still count
+RELIEF: Final = 0.9  # planted `resolve_relief`: share of a conflict's loss that full resolve avoids, so that resolve matters
+LOW_STAKES: Final[dict[str, Any]] = {  # for claims where, at full stakes, both sides always escalate at once and nothing varies
     "claims": [
         {"of": "china", "areas": {SEA: 0.3, "mainland_coast": 0.7}},
         {"of": "philippines", "areas": {SEA: 0.3, "luzon": 0.7}},
@@ -34,9 +34,9 @@ THREE: Final = Types.even(0.0, 0.5, 1.0)
 
 
 class Cell(NamedTuple):
-    """What a claim must hold up to: a place of the grid."""
+    """One cell of the grid, a setting in which a claim must hold."""
 
-    hazard: float  # hazard_rate, in place of 0.0018: a turn of the reduced game stands for a whole confrontation
+    hazard: float  # hazard_rate, instead of 0.0018: one turn of the reduced game represents a complete confrontation
     precision: float  # of the logit responses
     opportunist: int  # the goal of both sides
     tension: float  # of both sides at the start
@@ -49,7 +49,14 @@ CELLS: Final = tuple(Cell(*c) for c in itertools.product((0.06, 0.15), (2.0, 4.0
 def planted(
     cell: Cell, *, parameters: Mapping[str, float] | None = None, state: Mapping[str, Any] | None = None, **more: Any
 ) -> Scenario:
-    """The reduced scenario in that cell, with what a claim plants on top."""
+    """Return the reduced scenario of a cell with the changes of a claim.
+
+    Args:
+        cell: The cell.
+        parameters: Parameters of the rules.
+        state: Values of the start state, keys such as `tension.china.philippines`.
+        more: Other changes, as `Scenario.with_` takes them.
+    """
     pair = (("china", "philippines"), ("philippines", "china"))
     start = {f"tension.{a}.{b}": cell.tension for a, b in pair} | {f"force.{a}.{b}": cell.force for a, b in pair}
     return reduced.scenario(
@@ -62,29 +69,40 @@ def planted(
 
 @functools.cache
 def symmetric(cell: Cell) -> Tree:
-    """The game that several claims share: both sides hold, patrol or exercise, three turns."""
+    """Return the game that several claims share: both sides hold, patrol or exercise, for three turns."""
     return reduced.build(planted(cell), {"china": FIRM, "philippines": FIRM}, 3, TAIL)
 
 
 @functools.cache
 def solved(cell: Cell, china: Types = THREE, philippines: Types = THREE) -> Play:
-    """Its equilibrium for these types."""
+    """Return the equilibrium of the symmetric game for the given types."""
     return solve(symmetric(cell), (china, philippines), cell.precision)
 
 
 def over_cells(measure: Callable[[Cell], float | Floats], cells: Sequence[Cell]) -> tuple[Floats, int]:
-    """The measure in each cell, (cells solved, ...), and how many cells could not be solved."""
-    found, unsolved = [], 0
+    """Apply a measure to each cell.
+
+    Args:
+        measure: Effect in one cell; raises a ValueError where the solver does not converge.
+        cells: The cells.
+
+    Returns:
+        The values of the cells that were solved, (cells solved, ...), and the number of cells that were not.
+
+    Raises:
+        ValueError: If the measure fails for another reason.
+    """
+    values, unsolved = [], 0
     for cell in cells:
         try:
-            found.append(measure(cell))
+            values.append(measure(cell))
         except ValueError as error:
             if "still changing" not in str(error):
                 raise
             unsolved += 1
-    return np.array(found), unsolved
+    return np.array(values), unsolved
 
 
 def slope(x: Sequence[float], y: Sequence[float]) -> float:
-    """Least squares slope of y on x."""
+    """Return the least-squares slope of y on x."""
     return float(np.polyfit(np.asarray(x, np.float64), np.asarray(y, np.float64), 1)[0])

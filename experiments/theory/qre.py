@@ -1,8 +1,9 @@
-"""Agent quantal response equilibrium of a reduced game with private types (McKelvey and Palfrey 1998).
+"""Compute the agent quantal response equilibrium of a reduced game with private types (McKelvey and Palfrey 1998).
 
-In every node each actor, of each private resolve, plays a logit response to what its choices are worth when the others play theirs
-and beliefs about their resolve follow Bayes' rule. As `precision` grows, play approaches best responses and, along the branch that
-begins at random play, a sequential equilibrium. Beliefs are defined everywhere because every legal choice has a chance.
+In each node, each type of each actor plays a logit response to the values of its choices. These values assume that the others play
+their equilibrium strategies and that beliefs about types follow Bayes' rule. As `precision` grows, play approaches best responses
+and, along the branch that begins at random play, a sequential equilibrium. Beliefs are defined in all nodes because each legal
+choice has a positive probability.
 """
 
 from collections.abc import Sequence
@@ -13,44 +14,49 @@ import numpy as np
 
 from straits.experiments.theory.game_tree import Floats, Tree
 
-STEPS: Final = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)  # shares of the precision at which the branch is followed
+STEPS: Final = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)  # the branch is followed at these shares of the precision
 SWEEPS: Final = 300
-TOLERANCE: Final = 1e-7  # largest distance of a chance from its logit response
+TOLERANCE: Final = 1e-7  # largest distance of a probability from its logit response
 DAMPING: Final = 0.5
-MEMORY: Final = 8  # sweeps that the extrapolation looks back on
-RESTART: Final = 2.0  # a step so much longer than the shortest remembered one makes it begin anew
-LEAST: Final = 1e-300  # of a chance, so that extrapolation leaves every legal choice one
+MEMORY: Final = 8  # sweeps that the extrapolation uses
+RESTART: Final = 2.0  # a step longer than the shortest in memory by this factor restarts the extrapolation
+LEAST: Final = 1e-300  # lowest probability, so that extrapolation keeps all legal choices possible
 
 
 @dataclass(frozen=True)
 class Types:
-    """An actor's private resolve: its possible values, and how likely each is to the others."""
+    """An actor's private resolve: its possible values, 0..1, and the prior that the others hold."""
 
     resolve: tuple[float, ...]
     prior: tuple[float, ...]
 
     @classmethod
     def even(cls, *resolve: float) -> "Types":
-        """Each value equally likely."""
+        """Return types of equal probability."""
         return cls(resolve, (1.0 / len(resolve),) * len(resolve))
 
 
 @dataclass(frozen=True)
 class Play:
-    """The equilibrium. Lists are by turn, then by actor."""
+    """An equilibrium. Lists are by turn, then by actor."""
 
     tree: Tree
     types: tuple[Types, ...]
     chances: list[list[Floats]]  # (n, moves, types) of each choice
     beliefs: list[list[Floats]]  # (n, types) that all others hold of the actor
-    worth: list[list[Floats]]  # (n, moves, types) of each choice, to the end
-    value: tuple[Floats, ...]  # per actor (types,) of the game
-    residual: float  # largest distance of a chance from its response in the last sweep
+    worth: list[list[Floats]]  # (n, moves, types) expected return of each choice
+    value: tuple[Floats, ...]  # per actor (types,) expected return of the game
+    residual: float  # largest distance of a probability from its response in the last sweep
 
     def reach(self, turn: int, types: Sequence[Floats | None] | None = None) -> Floats:
-        """The chance that each joint choice of that turn is played, (n, K), conflict before it not having come.
+        """Return the probability that each joint choice of a turn is played, (n, K), without conflict before it.
 
-        `types`: weights (types,) to use in place of an actor's prior, None to keep it.
+        Args:
+            turn: Turn from 0.
+            types: Per actor, weights of its types, (types,), or None for its prior.
+
+        Raises:
+            ValueError: If no actor decides in the turn.
         """
         weights = self._weights(types)
         reached: Floats = np.ones(1)
@@ -67,10 +73,14 @@ class Play:
                 return np.asarray(nature.reshape(n, -1))
             reached = (mixed.reshape(n, -1) * level.survive).reshape(-1)
             own = [_to_children(w[:, None] * c, i, shape) for i, (w, c) in enumerate(zip(own, self.chances[at], strict=True))]
-        raise ValueError(f"turn={turn}: expected one in which somebody decides")
+        raise ValueError(f"turn={turn}: expected a turn with decisions, 0 to {len(self.tree.levels) - 1}")
 
     def conflict(self, types: Sequence[Floats | None] | None = None) -> float:
-        """The chance that the game ends in conflict, the idle turns after the last decision included."""
+        """Return the probability that the game ends in conflict, the idle turns of the tail included.
+
+        Args:
+            types: Per actor, weights of its types, (types,), or None for its prior.
+        """
         total = 0.0
         for turn, level in enumerate(self.tree.levels):
             played = self.reach(turn, types)
@@ -84,14 +94,14 @@ class Play:
 
 
 class Anderson:
-    """Extrapolates a fixed-point iteration from its last steps (Anderson 1965): it settles where plain sweeps do not."""
+    """Extrapolate a fixed-point iteration from its last steps (Anderson 1965). It converges where plain iteration does not."""
 
     def __init__(self) -> None:
         self._points: list[Floats] = []
         self._steps: list[Floats] = []
 
     def next(self, before: Floats, after: Floats) -> Floats:
-        """Where to go on from, when a sweep led from `before` to `after`."""
+        """Return the next point, when an iteration led from `before` to `after`."""
         step = after - before
         if self._steps and np.linalg.norm(step) > RESTART * min(np.linalg.norm(s) for s in self._steps):
             self._points, self._steps = [], []
@@ -106,7 +116,19 @@ class Anderson:
 
 
 def solve(tree: Tree, types: Sequence[Types], precision: float) -> Play:
-    """The equilibrium on the branch that begins at random play. ValueError where a sweep still changes it at the end."""
+    """Compute the equilibrium on the branch that begins at random play.
+
+    Args:
+        tree: The game.
+        types: Private types per actor.
+        precision: Precision of the logit responses, per unit of reward.
+
+    Returns:
+        The equilibrium.
+
+    Raises:
+        ValueError: If the number of types does not match the actors, or the iteration does not converge.
+    """
     if len(types) != len(tree.actors):
         raise ValueError(f"types of {len(types)} actors: expected {len(tree.actors)}")
     payoffs = [_payoffs(tree, i, np.array(t.resolve)) for i, t in enumerate(types)]

@@ -1,8 +1,8 @@
-"""A game reduced to a tree: few actors, few moves and few turns, played out by the engine's own rules in one batch a level.
+"""Reduce a game to a tree of few actors, moves and turns, played by the rules of the engine, one batch per turn.
 
-Every sequence of joint choices is a node (`tree`). Chance is taken off the records and not drawn (`chance`): a turn's conflict
-hazard weighs its outcomes, and where accidents are asked for, an incident (R5.2) is a second child of every choice. What nobody
-decides any more, the tail, is played out with everybody idle. So payoffs are exact expectations.
+Each sequence of joint choices is a node (`game_tree`). Chance is read from the records and not drawn (`chance`). The conflict
+hazard of a turn weights its outcomes. With accidents, an incident (R5.2) is a second child of each choice. After the last decision
+all actors are idle for the turns of the tail. Payoffs are therefore exact expectations.
 """
 
 import math
@@ -29,7 +29,11 @@ REFERENCES: Final = (
 
 
 def scenario(**changes: Any) -> Scenario:
-    """The reduced scenario with what a test plants; `changes` as `Scenario.with_` takes them."""
+    """Load the reduced scenario.
+
+    Args:
+        changes: Changes of the scenario, as `Scenario.with_` takes them.
+    """
     return load_scenario(FILE).with_(**changes) if changes else load_scenario(FILE)
 
 
@@ -42,11 +46,25 @@ def build(
     start: Any = None,
     menus: Sequence[Mapping[str, Sequence[str]]] = (),
 ) -> Tree:
-    """The tree of `turns` turns in which the actors of `seats` choose among their moves, then `tail` idle turns.
+    """Build the tree of a reduced game.
 
-    An illegal choice stays in the tree as a node that `legal` says nobody reaches. `start`: (1,) the state record to begin at in
-    place of the scenario's. `menus`: by turn, what each seat may choose then, a seat without an entry nothing; where there are
-    none, everybody chooses among all its moves in every turn. ValueError where the tree would be too large.
+    An illegal choice remains in the tree as a node that `Level.legal` excludes.
+
+    Args:
+        world: The scenario.
+        seats: Actor to the moves it may choose, names as `choice` takes them. All other actors are idle.
+        turns: Number of turns with decisions.
+        tail: Number of idle turns after the last decision.
+        accidents: Add a second child with an incident to each choice.
+        start: State record to begin with, (1,). Default is the start of the scenario.
+        menus: The moves that each actor may choose in each turn; an actor without an entry is idle. Default is all moves in all
+            turns.
+
+    Returns:
+        The tree with exact payoffs.
+
+    Raises:
+        ValueError: If the tree has no turn or more than MAX_NODES leaves.
     """
     actors = tuple(ACTORS.index(a) for a in seats)
     moves = tuple(tuple(m) for m in seats.values())
@@ -58,7 +76,7 @@ def build(
     engine.reset(0)
     if start is not None:
         _begin_at(engine, start)
-    engine.games["resolve"] = 0.0  # payoffs of other resolves follow from those of none and of full
+    engine.games["resolve"] = 0.0  # payoffs are linear in resolve, so those at 0 and 1 suffice
     first = {k: v[0] for k, v in columns(engine.games).items()}
     plays = _joint(actors, moves, chances)
     levels = []
@@ -69,22 +87,22 @@ def build(
 
 
 def _within(level: Level, seats: Mapping[str, Sequence[str]], menu: Mapping[str, Sequence[str]]) -> Level:
-    """The level with what the menu does not hold made illegal."""
+    """Return the level with the choices that are not on the menu made illegal."""
     on = [np.isin(list(names), list(menu.get(seat, ("",)))) for seat, names in seats.items()]
-    return replace(level, legal=tuple(legal & there for legal, there in zip(level.legal, on, strict=True)))
+    return replace(level, legal=tuple(legal & listed for legal, listed in zip(level.legal, on, strict=True)))
 
 
 def _begin_at(engine: Engine, start: Any) -> None:
-    """Take over a state, its clock set back; what rewards count from stays the scenario's start."""
-    kept = {name: engine.games[name].copy() for name in REFERENCES}
+    """Load a state with its clock reset. The references of the rewards remain those of the scenario's start."""
+    references = {name: engine.games[name].copy() for name in REFERENCES}
     engine.games[:] = start
-    for name, values in kept.items():
+    for name, values in references.items():
         engine.games[name] = values
     engine.look()
 
 
 def _joint(actors: Sequence[int], moves: Sequence[Sequence[str]], chances: int) -> NDArray[np.int64]:
-    """Everybody's choices in each joint choice, (K, actors, channels); chance varies fastest."""
+    """Return the moves of all actors in each joint choice, (K, actors, channels). Chance varies fastest."""
     choices = [[choice(*name.split()) for name in names] for names in moves]
     shape = (*(len(m) for m in moves), chances)
     plays = np.zeros((math.prod(shape), N_ACTORS, N_CHANNELS), np.int64)
@@ -97,7 +115,7 @@ def _joint(actors: Sequence[int], moves: Sequence[Sequence[str]], chances: int) 
 def _expand(
     engine: Engine, actors: Sequence[int], moves: Sequence[Sequence[str]], plays: NDArray[np.int64], chances: int, turn: int
 ) -> tuple[Engine, Level]:
-    """Play every joint choice in every node. The engine of the children, and the level."""
+    """Play each joint choice in each node. Return the engine of the children, and the level."""
     n, width = len(engine), len(plays)
     legal = tuple(_legal(engine.mask[:, a], names) for a, names in zip(actors, moves, strict=True))
     children = Engine(engine.scenarios, n * width)
@@ -116,7 +134,7 @@ def _expand(
 
 
 def _legal(mask: NDArray[np.int8], names: Sequence[str]) -> NDArray[np.bool_]:
-    """Which choices every channel of the mask (n, N_MOVES) allows, (n, choices)."""
+    """Return which choices are legal in all channels, (n, choices). mask: (n, N_MOVES)."""
     flat = np.array([np.add(OFFSETS, choice(*name.split())) for name in names])  # (choices, channels)
     if mask.shape[1] != N_MOVES:
         raise ValueError(f"mask of {mask.shape[1]} moves: expected {N_MOVES}")
@@ -125,7 +143,7 @@ def _legal(mask: NDArray[np.int8], names: Sequence[str]) -> NDArray[np.bool_]:
 
 
 def _play_out(engine: Engine, actors: Sequence[int], tail: int, turns: int) -> tuple[Floats, Floats]:
-    """What the idle turns are worth to each actor at resolve 0 and 1, (games, N, 2), and their chance of conflict, (games,)."""
+    """Return the value of the idle turns at resolve 0 and 1, (games, N, 2), and their probability of conflict, (games,)."""
     worth = np.zeros((len(engine), len(actors), 2))
     alive = np.ones(len(engine))
     idle = np.zeros((len(engine), N_ACTORS, N_CHANNELS), np.int64)

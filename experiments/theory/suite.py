@@ -1,4 +1,4 @@
-"""The claims in order, judged together: the table of docs/theory.md."""
+"""Run the claims of the theory suite, judge them together and format the table of docs/theory.md."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -12,7 +12,7 @@ from straits.experiments.theory.grid import CELLS
 from straits.experiments.theory.verdict import Verdict, corrected, judged
 from straits.experiments.utils.statistics import Interval
 
-GRIDDED: Final[Mapping[str, Callable[..., Verdict]]] = {  # put to each cell of the grid
+GRIDDED: Final[Mapping[str, Callable[..., Verdict]]] = {  # tested in each cell of the grid
     "T1": audience.t1, "T2": audience.t2, "T3": audience.t3, "T4": hands.t4, "T5": signals.t5, "T6": brink.t6, "T7": brink.t7,
     "T9": brink.t9, "T10": brink.t10, "T14": alliance.t14, "T15": alliance.t15, "T16": signals.t16, "T17": reaction.t17,
     "T18": brink.t18, "T19": crisis.t19,
@@ -24,10 +24,19 @@ CLAIMS: Final = tuple(f"T{n}" for n in range(1, 20))
 
 
 def run(only: Sequence[str] = CLAIMS, quick: bool = False, say: Callable[[str], None] = print, jobs: int = 1) -> list[Verdict]:
-    """The claims named, judged.
+    """Test the claims and correct their p-values together.
 
-    `quick`: on every fifth cell, which shows that it runs and proves nothing. `jobs`: processes that share the claims, for the same
-    table. ValueError where a claim is not in the list.
+    Args:
+        only: Names of claims, T1 to T19.
+        quick: Use every fifth cell. This shows that the suite runs and is no evidence.
+        say: Called with one line per claim.
+        jobs: Number of processes. The result does not depend on it.
+
+    Returns:
+        The verdicts in the order of the claims.
+
+    Raises:
+        ValueError: If a claim is unknown or `jobs` is below 1.
     """
     for name in only:
         if name not in CLAIMS:
@@ -35,20 +44,20 @@ def run(only: Sequence[str] = CLAIMS, quick: bool = False, say: Callable[[str], 
     if jobs < 1:
         raise ValueError(f"jobs={jobs}: expected at least 1")
     names = [name for name in CLAIMS if name in only]
-    found = []
+    verdicts = []
     with ProcessPoolExecutor(jobs, get_context("spawn")) if jobs > 1 else nullcontext() as pool:
-        for verdict in (pool.map if pool else map)(partial(_found, quick), names):
-            found.append(verdict)
+        for verdict in (pool.map if pool else map)(partial(_test, quick), names):
+            verdicts.append(verdict)
             say(f"{verdict.id}: {verdict.result}")
-    return judged(found)
+    return judged(verdicts)
 
 
-def _found(quick: bool, name: str) -> Verdict:
+def _test(quick: bool, name: str) -> Verdict:
     return GRIDDED[name](CELLS[::5] if quick else CELLS) if name in GRIDDED else OTHERS[name]()
 
 
 def table(verdicts: Sequence[Verdict]) -> str:
-    """In Markdown, a row a claim."""
+    """Format the verdicts as a Markdown table with one row per claim."""
     p = corrected(verdicts)
     lines = ["| | source | claim | planted | result | estimate, 95 % | corrected p | holds |", "|" + "---|" * 8]
     for v in verdicts:
@@ -60,7 +69,7 @@ def table(verdicts: Sequence[Verdict]) -> str:
 
 
 def with_missing(table_: str) -> str:
-    """The table with a row for each claim that was left out: a part of the suite says nothing of the rest."""
+    """Add a row "not run" for each claim that is not in the table. table_: a table that `table` returned."""
     present = {line.split("|")[1].strip() for line in table_.splitlines()}
     rows = [f"| {name} | | | | | | | not run |" for name in CLAIMS if name not in present]
     body = [*table_.splitlines()[2:], *rows]
@@ -68,7 +77,7 @@ def with_missing(table_: str) -> str:
 
 
 def plain(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
-    """As JSON takes it."""
+    """Return the verdicts as values that JSON can hold."""
     p = corrected(verdicts)
     return [
         {

@@ -1,4 +1,4 @@
-"""What a claim's test found: a number with its interval, and whether it holds once all claims are counted (Holm 1979)."""
+"""Define the result of a claim's test, and correct p-values for the number of claims (Holm 1979)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,13 +10,25 @@ from scipy import stats
 from straits.experiments.theory.game_tree import Floats
 from straits.experiments.utils.statistics import Interval
 
-LEVEL: Final = 0.05  # chance of any false claim among all
-MATTERS: Final = 0.001  # smallest difference of chances that "somewhere" counts; 10,000 times the solver's tolerance
+LEVEL: Final = 0.05  # family-wise error rate
+MATTERS: Final = 0.001  # least difference of probabilities that a "somewhere" claim counts; 10,000 times the solver's tolerance
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """One claim. `p`: one-sided, None where the result is exact and no chance is in it. `met`: what else the claim says is so."""
+    """The result of one claim.
+
+    Attributes:
+        id: T1 to T19.
+        source: Author and year.
+        claim: The claim in one sentence.
+        planted: What was varied.
+        result: What was observed.
+        estimate: The effect and its 95 % interval.
+        p: One-sided p-value; None where the result is exact.
+        met: True if all other conditions of the claim are met.
+        holds: True if the claim holds after correction; `judged` sets it.
+    """
 
     id: str
     source: str
@@ -26,30 +38,36 @@ class Verdict:
     estimate: Interval | None = None
     p: float | None = None
     met: bool = True
-    holds: bool = False  # filled in by `judged`
+    holds: bool = False
 
 
 def sign_test(effects: Floats) -> float:
-    """The chance of as many positive effects or more if either sign were as likely, cells being the sample."""
+    """Return the one-sided p-value of the sign test over cells. effects: (cells,); zeros are dropped."""
     nonzero = effects[effects != 0]
     return float(stats.binomtest(int((nonzero > 0).sum()), max(1, len(nonzero)), alternative="greater").pvalue)
 
 
 def mean_over(effects: Floats) -> Interval:
-    """The mean over cells with its 95 % t interval: what it says is how far the mean depends on which cells were taken."""
+    """Return the mean over cells with its 95 % t interval. effects: (cells,).
+
+    The interval tells how far the mean depends on the choice of cells.
+    """
     middle = float(effects.mean())
     half = float(stats.t.ppf(0.975, len(effects) - 1) * effects.std(ddof=1) / len(effects) ** 0.5)
     return Interval(middle, middle - half, middle + half)
 
 
 def cells_say(effects: Floats, unsolved: int, unit: str) -> str:
-    """In how many cells the effect has its sign, and its ends."""
+    """Describe in words in how many cells the effect has its sign, and its range."""
     text = f"{int((effects > 0).sum())} of {len(effects)} cells have the sign; {unit} {effects.min():.2g} to {effects.max():.2g}"
     return text + (f"; {unsolved} not solved" if unsolved else "")
 
 
 def judged(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The same, each with whether it holds: its p-value passes Holm's step-down among all that have one, and all else is met."""
+    """Return the verdicts with `holds` set.
+
+    A claim holds if its p-value passes Holm's step-down procedure among all claims with one, and its other conditions are met.
+    """
     tested = sorted((v.p, n) for n, v in enumerate(verdicts) if v.p is not None)
     passed = {n for n, v in enumerate(verdicts) if v.p is None}
     for rank, (p, n) in enumerate(tested):
@@ -60,7 +78,7 @@ def judged(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 
 def corrected(verdicts: Sequence[Verdict]) -> dict[str, float]:
-    """Holm's corrected p-value of each claim that has one."""
+    """Return Holm's corrected p-value of each claim that has one."""
     found: dict[str, float] = {}
     worst = 0.0
     tested = sorted((v.p, v.id) for v in verdicts if v.p is not None)
@@ -71,5 +89,5 @@ def corrected(verdicts: Sequence[Verdict]) -> dict[str, float]:
 
 
 def smallest(values: Floats) -> float:
-    """The least of them, infinity where there are none."""
+    """Return the minimum of the values, infinity if there are none."""
     return float(np.min(values, initial=np.inf))

@@ -1,4 +1,7 @@
-"""T14 and T15 (Snyder 1984): patron, client and rival. The patron responds too; what is planted is what it is bound to."""
+"""Test T14 and T15 (Snyder 1984) with a patron, its client and a rival.
+
+The patron responds too; only its commitment is planted.
+"""
 
 import functools
 from collections.abc import Sequence
@@ -13,16 +16,19 @@ from straits.experiments.theory.grid import CELLS, LOW_STAKES, PATROL, SEA, Cell
 from straits.experiments.theory.qre import Play, Types, solve
 from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
 
-FIRMNESS: Final = (0.0, 0.2, 0.4, 0.6)  # T14: the patron's public commitment towards the rival, by which it is bound (R6.4, R6.5)
+FIRMNESS: Final = (0.0, 0.2, 0.4, 0.6)  # T14: the patron's public commitment towards the rival, which binds it (R6.4, R6.5)
 TWO: Final = Types.even(0.0, 1.0)
 TAIL: Final = 8
 REASSURE: Final = "reassure.china"
-_BOUND: Final = {"force.usa.china": 0.4}  # the patron has something to answer, so that not answering is backing down
+_BOUND: Final = {"force.usa.china": 0.4}  # the patron is provoked, so that no response is backing down
 
 
 @functools.cache
 def _play(cell: Cell, firmness: float, patron: tuple[str, ...], abandonment: float) -> Play:
-    """Three sides, three turns: the client's rival is the patron's too, in the same sea. It may deploy (T14) or reassure (T15)."""
+    """Solve the game of three sides and three turns.
+
+    The patron is a rival of the client's rival; it may deploy (T14) or reassure (T15).
+    """
     low = PATROL in patron
     stake = 0.1 if low else 0.5
     rivals = [{"of": a, "to": b, "rival": 1.0, "hostility": 0.5} for a, b in (("usa", "china"), ("china", "usa"))]
@@ -41,7 +47,7 @@ def _play(cell: Cell, firmness: float, patron: tuple[str, ...], abandonment: flo
 
 
 def t14(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """Firmer patrons make bolder clients."""
+    """Test T14: firmer patrons make bolder clients."""
 
     def boldness(cell: Cell) -> float:
         return slope(FIRMNESS, [ever(_play(cell, f, ("", PATROL), 0.04), escalates(PHILIPPINES, CHINA)) for f in FIRMNESS])
@@ -60,7 +66,7 @@ def t14(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 
 def t15(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """Reassuring the rival worries the client: it counts less on the patron, and expects less of the game."""
+    """Test T15: a patron that reassures the rival worries the client, which trusts the patron less and expects a lower return."""
     values, unsolved = over_cells(lambda cell: _worry(cell, 0.04)[0] - _worry(cell, 0.0)[0], cells)
     trusts, _ = over_cells(lambda cell: _worry(cell, 0.04)[1], cells)
     return Verdict(
@@ -73,7 +79,7 @@ def t15(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 
 def _worry(cell: Cell, abandonment: float) -> tuple[float, float]:
-    """What the client loses in expectation, and in trust, when the patron reassures and nobody else moves in that turn."""
+    """Return the client's loss of expected return and of trust when the patron reassures and no other actor moves in that turn."""
     play = _play(cell, 0.0, ("", REASSURE), abandonment)
     which, shape = play.tree.actors.index(PHILIPPINES), play.tree.shape
     silent, spoken = (int(np.ravel_multi_index((n, 0, 0, 0), shape)) for n in (0, 1))

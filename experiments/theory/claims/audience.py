@@ -1,4 +1,4 @@
-"""T1 to T3 (Fearon 1994): audiences, capability and the price of backing down."""
+"""Test T1 to T3 (Fearon 1994): audience costs, capability and the price of backing down."""
 
 import functools
 from collections.abc import Sequence
@@ -22,20 +22,20 @@ from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, si
 SOURCE: Final = "Fearon 1994"
 SIDES: Final = {"china": FIRM, "philippines": FIRM}
 AUDIENCES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
-COMMITTED: Final = {"audience.philippines.china": 0.35, "force.philippines.china": 0.4}  # a threat's commitment, and provoked
+COMMITTED: Final = {"audience.philippines.china": 0.35, "force.philippines.china": 0.4}  # commitment of a threat, and provocation
 BOTH_IN: Final = {f"{k}.{a}.{b}": v for k, v in (("audience", 0.35), ("force", 0.4))
                   for a, b in (("china", "philippines"), ("philippines", "china"))}  # fmt: skip
 RATIOS: Final = ((1.5, 0.5), (1.25, 0.75), (1.0, 1.0), (0.75, 1.25), (0.5, 1.5))  # capability of China and of the Philippines
-MARGIN: Final = 0.05  # T2: difference of chances, per doubling of the capability ratio, that counts as none
-AUDIENCE_RATIOS: Final = ((0.875, 0.525), (0.7, 0.7), (0.525, 0.875))  # T2: in its place, strengths of audience about the usual 0.7
-LOSSES: Final = (0.5, 0.325, 0.15)  # T2: shares of a conflict's loss that every capability of RATIOS can come down to
-FEARON: Final = {"capability_apart": 1.0, "hazard_commitment": 0.0}  # capability in the worth of conflict, commitment in its price
+MARGIN: Final = 0.05  # T2: slope per doubling of the capability ratio that counts as no effect
+AUDIENCE_RATIOS: Final = ((0.875, 0.525), (0.7, 0.7), (0.525, 0.875))  # T2: the alternative, audience strengths around 0.7
+LOSSES: Final = (0.5, 0.325, 0.15)  # T2: shares of a conflict's loss that are possible at all capabilities of RATIOS
+FEARON: Final = {"capability_apart": 1.0, "hazard_commitment": 0.0}  # capability affects only conflict, commitment only its price
 ROUNDS: Final = (0, 2, 4, 6, 8)  # T3: turns of public escalation before
-LADDER: Final = (PATROL, f"coast_guard.{SEA}")  # what is deployed by turns
+LADDER: Final = (PATROL, f"coast_guard.{SEA}")  # deployments of even and odd turns
 
 
 def t1(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """A stronger audience makes backing down less likely."""
+    """Test T1: a stronger audience makes backing down less likely."""
 
     def effect(cell: Cell) -> float:
         return -slope(AUDIENCES, [_backing_down(cell, strength) for strength in AUDIENCES])
@@ -55,9 +55,9 @@ def _backing_down(cell: Cell, strength: float) -> float:
 
 
 def t2(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """Given entry and types, the capability ratio does not predict who backs down: an equivalence test (Schuirmann 1987).
+    """Test T2: given entry and types, the capability ratio does not predict which side backs down.
 
-    What can tell is the audience ratio, Fearon's own contrast.
+    This is an equivalence test (Schuirmann 1987). The audience ratio, Fearon's own contrast, does predict it.
     """
     effects, unsolved = over_cells(_by_capability, cells)
     audiences, more = over_cells(_by_audience, cells)
@@ -77,7 +77,10 @@ def t2(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 
 def _by_capability(cell: Cell) -> float:
-    """What a doubling of the rival's capability ratio adds to the chance of being who backs down: mean over pairs of types."""
+    """Return the slope of the probability of backing down per doubling of the rival's capability ratio.
+
+    The slope is the mean over pairs of types.
+    """
     lines = []
     for china, philippines in RATIOS:
         play = _both_in(cell, (china, philippines), (_types(china), _types(philippines)), (0.7, 0.7))
@@ -93,9 +96,10 @@ def _by_audience(cell: Cell) -> float:
 
 
 def _types(capability: float) -> Types:
-    """Fearon's types, by what a conflict costs (R8.9): the same costs at every capability, which makes the low ones likelier.
+    """Return Fearon's types, by the cost of a conflict (R8.9).
 
-    The prior is that of a resolve drawn evenly from 0 to 1, each cost standing for those nearest to it.
+    The costs are the same at all capabilities; high capability makes low costs likelier. The prior is that of a resolve drawn
+    uniformly from 0 to 1. Each cost represents those nearest to it.
     """
     factor = 2.0 - capability
     least, most = factor * (1.0 - RELIEF), factor
@@ -105,7 +109,7 @@ def _types(capability: float) -> Types:
 
 
 def _both_in(cell: Cell, capabilities: tuple[float, float], types: tuple[Types, Types], audiences: tuple[float, float]) -> Play:
-    """Both have entered, are committed and provoked; numbers of China, then of the Philippines."""
+    """Solve the game in which both sides have entered, are committed and provoked. Pairs are of China, then of the Philippines."""
     sides = ("china", "philippines")
     state = BOTH_IN | {f"capability.{a}": c for a, c in zip(sides, capabilities, strict=True)}
     homes = [{"of": a, "audience": strength} for a, strength in zip(sides, audiences, strict=True)]
@@ -114,16 +118,16 @@ def _both_in(cell: Cell, capabilities: tuple[float, float], types: tuple[Types, 
 
 
 def _who(play: Play, types: Sequence[Floats] | None) -> float:
-    """How much likelier the Philippines is to back down than China."""
+    """Return how much likelier the Philippines is to back down than China."""
     return ever(play, backs_down(PHILIPPINES, CHINA), types) - ever(play, backs_down(CHINA, PHILIPPINES), types)
 
 
 def t3(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """Longer public escalation makes backing down dearer."""
+    """Test T3: longer public escalation makes backing down costlier."""
     effects, unsolved = over_cells(lambda cell: slope(ROUNDS, [_price(cell, n) for n in ROUNDS]), cells)
     likelier, _ = over_cells(lambda cell: slope(ROUNDS, [_more_often(cell, n) for n in ROUNDS]), cells)
     return Verdict(
-        "T3", SOURCE, "longer public escalation makes backing down dearer",
+        "T3", SOURCE, "longer public escalation makes backing down costlier",
         f"{ROUNDS[0]} to {ROUNDS[-1]} turns in which both deploy, then provoked; against the same state without commitments",
         f"{cells_say(effects, unsolved, 'price per turn')}; it then backs down more rarely in {int((likelier < 0).sum())}",
         mean_over(effects), sign_test(effects),
@@ -131,7 +135,7 @@ def t3(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 
 def _price(cell: Cell, rounds: int) -> float:
-    """What doing nothing costs the Philippines, against its best firm answer, because of commitments: mean over types."""
+    """Return the cost of a no-op for the Philippines, against its best firm response, because of commitments: mean over types."""
     gaps = []
     for committed in (True, False):
         worth = _after(cell, rounds, committed).worth[0][1][0]  # (moves, types)
@@ -140,14 +144,14 @@ def _price(cell: Cell, rounds: int) -> float:
 
 
 def _more_often(cell: Cell, rounds: int) -> float:
-    """By how much likelier commitments make it that the Philippines does nothing now."""
-    held = [_after(cell, rounds, committed).chances[0][1][0][0].mean() for committed in (True, False)]
-    return float(held[0] - held[1])
+    """Return by how much commitments raise the probability that the Philippines does nothing now."""
+    idle = [_after(cell, rounds, committed).chances[0][1][0][0].mean() for committed in (True, False)]
+    return float(idle[0] - idle[1])
 
 
 @functools.cache
 def _after(cell: Cell, rounds: int, committed: bool) -> Play:
-    """The game that begins when both have deployed turn after turn; without commitments, had nobody watched."""
+    """Solve the game that begins after both sides deployed for some turns; without `committed`, as if no audience had seen it."""
     world = planted(cell, horizon=20, domestic=[{"of": "all", "readiness": 1}])
     engine = Engine(world, 1)
     engine.reset(0)
@@ -164,7 +168,7 @@ def _after(cell: Cell, rounds: int, committed: bool) -> Play:
 
 
 def _rested(engine: Engine, cell: Cell, committed: bool) -> Any:
-    """The record to start from: all else as in the cell, so that rounds differ in commitment alone."""
+    """Return the start record: all but the commitment is as in the cell, so that rounds differ only in commitment."""
     start = planted(cell, state=BOTH_IN).record["start"].copy()
     audience = engine.games["audience"] if committed else 0.0
     start["audience"] = audience

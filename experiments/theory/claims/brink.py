@@ -1,4 +1,4 @@
-"""T6, T7, T9, T10 and T18: brinkmanship with private resolve (Schelling, Powell, Fearon 1995, Slantchev 2005)."""
+"""Test T6, T7, T9, T10 and T18: brinkmanship with private resolve (Schelling 1960, Powell 1987, Fearon 1995, Slantchev 2005)."""
 
 import functools
 from collections.abc import Sequence
@@ -14,15 +14,15 @@ from straits.experiments.theory.grid import CELLS, PATROL, TAIL, THREE, Cell, ov
 from straits.experiments.theory.qre import Play, Types, solve
 from straits.experiments.theory.verdict import MATTERS, Verdict, cells_say, mean_over, sign_test
 
-AHEAD: Final = 0.02  # forward presence that counts as more
+AHEAD: Final = 0.02  # least difference of forward presence that counts
 RESOLVES: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # T9
-SPREADS: Final = (0.5, 0.4, 0.3, 0.2, 0.1, 0.0)  # T10: resolve is a half, more or less than it by this, each a third
-ACCIDENTS: Final = (0.0, 3.0)  # T18: incident_rate; the default is 0.3 a week, a turn stands for more
+SPREADS: Final = (0.5, 0.4, 0.3, 0.2, 0.1, 0.0)  # T10: resolve is 0.5 - spread, 0.5 or 0.5 + spread, a third each
+ACCIDENTS: Final = (0.0, 3.0)  # T18: incident_rate; the default is 0.3 per week, and a turn here represents more than a week
 YIELDING: Final = ("", PATROL, "pull_back")
 
 
 def t6(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """Somewhere, posture in games that stay peaceful exceeds that in games that end in conflict."""
+    """Test T6: somewhere, posture in games that stay peaceful exceeds posture in games that end in conflict."""
     effects, unsolved = over_cells(lambda cell: _peaceful_posture(solved(cell)), cells)
     mixed, _ = over_cells(lambda cell: _peaceful_posture(solved(cell, Types.even(0.0, 0.5), Types.even(0.5, 1.0))), cells)
     both = np.concatenate([effects, mixed])
@@ -37,7 +37,7 @@ def t6(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 
 def _peaceful_posture(play: Play) -> float:
-    """The Philippines' mean forward presence over the turns played, in games that stay peaceful less that in those that do not."""
+    """Return the Philippines' mean forward presence in games that stay peaceful, less that in games with conflict."""
     summed = np.zeros(1)
     in_conflict = conflicts = 0.0
     for turn, level in enumerate(play.tree.levels):
@@ -56,7 +56,7 @@ def _peaceful_posture(play: Play) -> float:
 
 
 def _deployments_cost_and_shift(cells: Sequence[Cell]) -> bool:
-    """Beside idle sides, a patrol raises the risk of conflict (R5.4) and what its side earns before costs of conflict (R8.1)."""
+    """Return whether, against idle sides, a patrol raises the risk of conflict (R5.4) and its side's payoff in peace (R8.1)."""
     for cell in cells:
         level = symmetric(cell).levels[0]
         patrol = 1  # joint choices vary fastest in the Philippines' choice
@@ -66,7 +66,7 @@ def _deployments_cost_and_shift(cells: Sequence[Cell]) -> bool:
 
 
 def t7(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """With full information and no shift of power, conflict is rarer than with private types."""
+    """Test T7: with full information and no shift of power, conflict is rarer than with private types."""
 
     def effect(cell: Cell) -> float:
         known = [solved(cell, Types.even(a), Types.even(b)).conflict() for a in THREE.resolve for b in THREE.resolve]
@@ -82,17 +82,17 @@ def t7(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 @functools.cache
 def _yielding(cell: Cell, types: Types, accidents: float) -> Play:
-    """Both sides hold, patrol or pull back, in two turns. accidents: incident_rate."""
+    """Solve the game of two turns in which both sides hold, patrol or pull back. accidents: incident_rate."""
     world = planted(cell, parameters={"incident_rate": accidents})
     seats = {"china": YIELDING, "philippines": YIELDING}
     return solve(reduced.build(world, seats, 2, TAIL, accidents=True), (types, types), cell.precision)
 
 
 def _successes(cell: Cell, public: bool) -> Floats:
-    """Compute the chance of a peaceful game.
+    """Return the probability of success by the Philippines' resolve, (RESOLVES,).
 
-    The chance that the game stays peaceful through the last decision and leaves the Philippines with more forward presence than
-    China, by its resolve, (RESOLVES,): known to China, or drawn and its own secret.
+    Success is peace through the last decision, and more forward presence than China. The resolve is known to China (`public`) or
+    private.
     """
     tree = _by_turns(cell)
     last = tree.levels[-1]
@@ -108,9 +108,9 @@ def _successes(cell: Cell, public: bool) -> Floats:
 
 @functools.cache
 def _by_turns(cell: Cell) -> Tree:
-    """Powell's order: the sides step or stay by turns, six times, China first.
+    """Build Powell's game: the sides alternate six times between a step and none, China first.
 
-    What is sent stays, so that whoever lets a turn pass has fallen behind.
+    Presence that was deployed does not decay, so a side that passes falls behind.
     """
     step = ("", PATROL)
     menus = [{side: step} for side in ("china", "philippines")] * 3
@@ -119,7 +119,7 @@ def _by_turns(cell: Cell) -> Tree:
 
 
 def t9(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """Success is somewhere non-monotone in resolve."""
+    """Test T9: success is somewhere non-monotone in resolve."""
     secret, unsolved = over_cells(lambda cell: _bend(_successes(cell, False)), cells)
     known, more = over_cells(lambda cell: _bend(_successes(cell, True)), cells)
     turns = np.concatenate([secret, known])
@@ -134,13 +134,13 @@ def t9(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 
 def _bend(line: Floats) -> float:
-    """How far a line both rises and falls: the smaller of the two."""
+    """Return how far a line both rises and falls, the smaller of the two."""
     steps = np.diff(line)
     return float(max(0.0, min(steps[steps > 0].sum(), -steps[steps < 0].sum())))
 
 
 def t10(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """Less uncertainty about resolve is somewhere more dangerous."""
+    """Test T10: less uncertainty about resolve is somewhere more dangerous."""
 
     def effect(cell: Cell) -> float:
         types = [Types.even(0.5 - s, 0.5, 0.5 + s) for s in SPREADS]
@@ -149,7 +149,7 @@ def t10(cells: Sequence[Cell] = CELLS) -> Verdict:
     effects, unsolved = over_cells(effect, cells)
     return Verdict(
         "T10", "Powell 1988", "less noise is somewhere more dangerous",
-        f"both sides' resolve a half, give or take {SPREADS[0]:g} down to {SPREADS[-1]:g}",
+        f"both sides' resolve 0.5, plus or minus {SPREADS[0]:g} down to {SPREADS[-1]:g}",
         f"in {int((effects > MATTERS).sum())} of {len(effects)} cells; largest rise of a conflict's chance {effects.max():.2g}"
         + (f"; {unsolved} not solved" if unsolved else ""),
         None, None, bool((effects > MATTERS).any()),
@@ -157,7 +157,7 @@ def t10(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 
 def t18(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """Removing accidents cuts conflicts and cuts concessions."""
+    """Test T18: the removal of accidents reduces conflicts and concessions."""
 
     def conflicts(cell: Cell) -> float:
         return _yielding(cell, THREE, ACCIDENTS[-1]).conflict() - _yielding(cell, THREE, 0.0).conflict()

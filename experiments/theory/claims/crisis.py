@@ -1,9 +1,9 @@
-"""T19 (Douglass et al. 2024): which acts shorten a crisis and which lengthen it, by Cox's regression (1972), among responders.
+"""Test T19 (Douglass et al. 2024): which acts shorten a crisis and which lengthen it, by Cox regression (1972), among responders.
 
-Both sides have patrolled, so that they are in a crisis; with its patrol one of them reassured the other, closed the channel between
-them, or did neither. What follows is the equilibrium of four turns with the hazard of a week. The crisis ends with the first turn
-in which neither steps to rung 3: of the four quiet turns of docs/model.md a game this short has room for one. Conflict and the
-last turn censor.
+Both sides have patrolled, so that they are in a crisis. With its patrol one of them reassured the other, closed the hotline
+between them, or did neither. The equilibrium of four turns with the hazard of a week follows. The crisis ends with the first turn
+in which neither side steps to rung 3. docs/model.md asks for four quiet turns; a game this short has room for one. Conflict and
+the last turn censor.
 """
 
 from collections.abc import Sequence
@@ -34,12 +34,15 @@ OBSERVED: Final = 4000  # crises drawn for each act in each cell
 
 
 def t19(cells: Sequence[Cell] = CELLS, seed: int = 19) -> Verdict:
-    """A Cox model ranks acts: reassurances shorten a crisis, closing channels lengthens it."""
+    """Test T19: a Cox model ranks acts. Reassurances shorten a crisis, closing a hotline lengthens it."""
     rows, unsolved = over_cells(_ends, cells)  # (cells, acts, turns, ended or not)
     fit = CoxPHFitter().fit(_drawn(rows, seed), "turns", "ended", weights_col="crises", strata=["cell"])
-    found = fit.summary.loc[[name for name in ACTS if name != "neither"]]
-    ratio = {n: np.exp(found.loc[n, ["coef", "coef lower 95%", "coef upper 95%"]].to_numpy(np.float64)) for n in found.index}
-    shorter, longer = (float(z) for z in found["z"])
+    coefficients = fit.summary.loc[[name for name in ACTS if name != "neither"]]
+    ratio = {
+        n: np.exp(coefficients.loc[n, ["coef", "coef lower 95%", "coef upper 95%"]].to_numpy(np.float64))
+        for n in coefficients.index
+    }
+    shorter, longer = (float(z) for z in coefficients["z"])
     early = rows[..., 0].cumsum(axis=2).sum(axis=2)  # (cells, acts): the sooner crises end, the larger
     return Verdict(
         "T19", "Douglass et al. 2024", "a Cox model ranks acts: reassurances shorten a crisis, closing channels lengthens it",
@@ -52,7 +55,7 @@ def t19(cells: Sequence[Cell] = CELLS, seed: int = 19) -> Verdict:
 
 
 def _drawn(chances: Floats, seed: int) -> pd.DataFrame:
-    """A row for each way that crises of a cell and act end, with how many drawn crises end so."""
+    """Return one row for each way a crisis of a cell and act ends, with the number of crises drawn."""
     rng = np.random.default_rng(seed)
     rows = []
     for cell, acts in enumerate(chances):
@@ -65,23 +68,23 @@ def _drawn(chances: Floats, seed: int) -> pd.DataFrame:
 
 
 def _ends(cell: Cell) -> Floats:
-    """The chance that the crisis ends, or is censored, in each turn, by act: (acts, turns, 2)."""
+    """Return the probability that the crisis ends, or is censored, in each turn, by act: (acts, turns, 2)."""
     return np.array([_ways(_after(cell, act)) for act in ACTS.values()])
 
 
 def _ways(play: Play) -> Floats:
-    found, lasting = np.zeros((TURNS, 2)), np.ones(1, np.bool_)
+    ends, lasting = np.zeros((TURNS, 2)), np.ones(1, np.bool_)
     for turn, level in enumerate(play.tree.levels):
         played = play.reach(turn) * lasting[:, None]
         step = escalates(PHILIPPINES, CHINA)(play.tree, turn) | escalates(CHINA, PHILIPPINES)(play.tree, turn)
-        found[turn] = played[~step].sum(), (played * (1.0 - level.survive))[step].sum()
+        ends[turn] = played[~step].sum(), (played * (1.0 - level.survive))[step].sum()
         lasting = (step & lasting[:, None]).ravel()
-    found[-1, 1] += float((played * level.survive)[step].sum())
-    return found
+    ends[-1, 1] += float((played * level.survive)[step].sum())
+    return ends
 
 
 def _after(cell: Cell, act: str) -> Play:
-    """The equilibrium after a turn in which both patrolled and the Philippines did that act too."""
+    """Solve the game that follows a turn in which both patrolled and the Philippines also did the act."""
     world = planted(cell._replace(hazard=WEEKLY * cell.hazard), channels=OPEN, **LOW_STAKES)
     engine = Engine(world, 1)
     engine.reset(0)

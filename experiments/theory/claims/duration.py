@@ -1,10 +1,10 @@
-"""T19 in whole games (Douglass et al. 2024): what one act, drawn by lot, does to the crisis that it falls into.
+"""Test T19 in complete games (Douglass et al. 2024): the effect of one randomly drawn act on the crisis in which it occurs.
 
-Now and then a policy that would say nothing, or do nothing, draws a ticket: on half of them stands a reassurance of a rival, or
-closing the channel to it, and it is done; the others are blanks. Time runs from the ticket to the end of the crisis, as
-docs/model.md defines it. Blanks fall into the same turns as prizes, so nothing but the act tells them apart; counting acts as they
-come would not do, since whoever may still reassure or close a channel is in another crisis than who may not. That closing a channel
-is a step of rung 3 itself is left out of account. Conflict and the horizon censor.
+Sometimes a policy that would be idle draws a ticket. Half of the tickets are prizes: a reassurance of a rival, or closing the
+hotline to it, which is then played. The others are blanks. Time runs from the ticket to the end of the crisis, as docs/model.md
+defines it. Blanks fall into the same turns as prizes, so the act is the only difference. A count of acts that policies choose
+would be biased: an actor that can still reassure or close a hotline is in a different crisis from one that cannot. Closing a
+hotline is itself a step of rung 3, and this step is not counted. Conflict and the horizon censor.
 """
 
 from collections.abc import Sequence
@@ -27,23 +27,26 @@ from straits.experiments.utils.statistics import Interval
 
 QUIET: Final = 4  # turns below rung 3 that end a crisis
 DRAWN: Final = {"reassured": (REASSURE, STATEMENT), "closed": (CLOSE_CHANNEL, ACT)}
-SHARE: Final = 0.1  # of idle turns in which an actor draws a prize, and of those in which it draws a blank
+SHARE: Final = 0.1  # share of idle turns in which an actor draws a prize, and in which it draws a blank
 BLANK, PRIZE = 1, 2
-FELT: Final = 0.02  # R3.1: from here on a move is seen
+FELT: Final = 0.02  # R3.1: provocation from which a move is seen
 PAIRS: Final = [(CHINA, other) for other in range(N_ACTORS) if other != CHINA]
 _RIVALS: Final = [[b for a, b in PAIRS if seat == a] or [CHINA] for seat in range(N_ACTORS)]
-ENOUGH: Final = 20  # crises that must end after either kind of prize
+ENOUGH: Final = 20  # crises that must end after each kind of prize
 
 
 class Drawing:
-    """A policy that draws tickets where it would be idle. `drew`: what it drew last, (games, kinds of DRAWN, actors)."""
+    """A policy that draws tickets where it would be idle. `drew`: its last tickets, (games, kinds of DRAWN, actors)."""
 
     def __init__(self, policy: Policy, seat: int) -> None:
         self.policy, self.seat, self.name = policy, seat, f"{policy.name}, drawing"
         self.drew: NDArray[np.int8] = np.zeros((0, len(DRAWN), N_ACTORS), np.int8)
 
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
-        """The policy's choices, with the prizes done: each at China or, for China, at somebody whom the mask allows."""
+        """Return the policy's choices with the prizes played.
+
+        A prize is played towards China or, by China, towards a rival that the mask allows.
+        """
         choices = self.policy.act(observation, mask, rng)
         lots = rng.random((len(observation), len(DRAWN) * (1 + N_ACTORS)))
         self.drew = np.zeros((len(observation), len(DRAWN), N_ACTORS), np.int8)
@@ -60,10 +63,17 @@ class Drawing:
 
 
 def tickets(scenario: Scenario, policies: Sequence[Policy], games: int, seed: int) -> pd.DataFrame:
-    """A row for each ticket that falls into a crisis.
+    """Play games and list the tickets that fall into a crisis.
 
-    Turns from it to the crisis' end, whether that came, what it brought, and in which kind of ticket, pair and direction it is
-    compared.
+    Args:
+        scenario: The scenario.
+        policies: Policy of each actor.
+        games: Number of games.
+        seed: Seed of the games.
+
+    Returns:
+        One row per ticket: turns to the end of the crisis, whether it ended, the prize, and the stratum (kind of ticket, pair and
+        direction).
     """
     engine = Engine(scenario, games)
     engine.reset(seed)
@@ -78,17 +88,17 @@ def tickets(scenario: Scenario, policies: Sequence[Policy], games: int, seed: in
 
 
 def _steps(engine: Engine, closing: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether each actor stepped to rung 3 in the other's sight, a drawn closing apart, (games, actors, actors)."""
+    """Return whether each actor stepped to rung 3 in the other's sight, drawn closings excluded, (games, actors, actors)."""
     deployed = KIND_RUNG[MOVE_KIND[OFFSETS[DEPLOYMENT] + engine.games["moves"][:, :, DEPLOYMENT]]] >= CRISIS_RUNG
     shown = deployed[:, :, None] & (engine.games["pressed"] >= FELT)
     return np.where(closing, shown, engine.games["rung"] >= CRISIS_RUNG)
 
 
 def _of_pair(runs: NDArray[Any], stepped: NDArray[Any], drawn: NDArray[Any], i: int, j: int) -> pd.DataFrame:
-    """The tickets of one pair. runs: (turns, games); stepped: (turns, games, actors, actors)."""
+    """Return the tickets of one pair. runs: (turns, games); stepped: (turns, games, actors, actors)."""
     inside, end = _crises(stepped[:, :, i, j] | stepped[:, :, j, i], runs)
     last = runs.sum(axis=0)
-    found = []
+    frames = []
     for n, name in enumerate(DRAWN):
         for a, b in ((i, j), (j, i)):
             turn, game = np.nonzero((drawn[:, :, n, a, b] > 0) & inside)
@@ -96,14 +106,14 @@ def _of_pair(runs: NDArray[Any], stepped: NDArray[Any], drawn: NDArray[Any], i: 
             left = np.where(ended, end[turn, game] + 1, last[game]) - turn
             prize = drawn[turn, game, n, a, b] == PRIZE
             columns = {k: (prize & (k == name)).astype(int) for k in DRAWN}
-            found.append(
+            frames.append(
                 pd.DataFrame({"turns": left, "ended": ended.astype(int), "among": f"{name} {a} {b}", "game": game, **columns})
             )
-    return pd.concat(found)
+    return pd.concat(frames)
 
 
 def _crises(high: NDArray[Any], runs: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-    """Whether a turn begins in a crisis, and in which turn that crisis ends, -1 if it does not, (turns, games)."""
+    """Return whether a turn begins in a crisis, and the turn in which that crisis ends or -1, both (turns, games)."""
     inside, ends = np.zeros(high.shape, np.bool_), np.zeros(high.shape, np.bool_)
     on, quiet = np.zeros(high.shape[1], np.bool_), np.zeros(high.shape[1], np.int64)
     for turn in range(len(high)):
@@ -111,15 +121,21 @@ def _crises(high: NDArray[Any], runs: NDArray[Any]) -> tuple[NDArray[np.bool_], 
         on, quiet = on | high[turn], np.where(high[turn], 0, quiet + 1)
         ends[turn] = on & (quiet == QUIET) & runs[turn]
         on = on & ~ends[turn] & runs[turn]
-    next_end, found = np.full(high.shape[1], -1), np.zeros(high.shape, np.int64)
+    next_end, end = np.full(high.shape[1], -1), np.zeros(high.shape, np.int64)
     for turn in reversed(range(len(high))):
         next_end = np.where(ends[turn], turn, next_end)
-        found[turn] = next_end
-    return inside, found
+        end[turn] = next_end
+    return inside, end
 
 
 def t19(policy: Policy, games: int = 2000, seed: int = 19) -> Verdict:
-    """A Cox model ranks acts: in whole games of that policy, on the baseline."""
+    """Test T19: a Cox model ranks acts in complete games of a policy, on the baseline.
+
+    Args:
+        policy: The policy of all actors.
+        games: Number of games.
+        seed: Seed of the games.
+    """
     claim = "reassurances shorten a crisis, closing channels lengthens it"
     planted = f"baseline; either drawn by lot in {SHARE:.0%} of idle turns"
     table = tickets(load_scenario("baseline"), [policy] * N_ACTORS, games, seed)
@@ -128,9 +144,9 @@ def t19(policy: Policy, games: int = 2000, seed: int = 19) -> Verdict:
         few = ", ".join(f"{name} {count}" for name, count in ended.items())
         return Verdict("T19", "Douglass et al. 2024", claim, planted, f"crises that ended after a prize: {few}; too few", met=False)
     fit = CoxPHFitter().fit(table, "turns", "ended", strata=["among"], cluster_col="game")
-    found = fit.summary.loc[list(DRAWN)]
-    ratio = {n: np.exp(found.loc[n, ["coef", "coef lower 95%", "coef upper 95%"]].to_numpy(np.float64)) for n in DRAWN}
-    shorter, longer = (float(z) for z in found["z"])
+    coefficients = fit.summary.loc[list(DRAWN)]
+    ratio = {n: np.exp(coefficients.loc[n, ["coef", "coef lower 95%", "coef upper 95%"]].to_numpy(np.float64)) for n in DRAWN}
+    shorter, longer = (float(z) for z in coefficients["z"])
     return Verdict(
         "T19", "Douglass et al. 2024", claim, planted,
         f"{len(table)} tickets; hazard ratio of the end: " + ", ".join(f"{n} {Interval(*r):.2f}" for n, r in ratio.items()),

@@ -1,4 +1,4 @@
-"""What happened on a tree: backing down, entry and concession as docs/model.md defines them, and the chance that they ever do."""
+"""Detect events on a tree (backing down, entry and concession, as docs/model.md defines them) and compute their probabilities."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -14,11 +14,14 @@ Flags = NDArray[np.bool_]
 Event = Callable[[Tree, int], Flags]  # (tree, turn) -> whether each joint choice of the turn is one, (n, K)
 
 COMMITTED: Final = 0.1  # R6.5
-KEPT_ON_BACKING_DOWN: Final = 0.5  # of the commitment, at most: R6.5 leaves 0.3, every other turn more than 0.9
+KEPT_ON_BACKING_DOWN: Final = 0.5  # upper limit of the commitment that remains: R6.5 leaves 0.3, all other turns more than 0.9
 
 
 def backs_down(actor: int, rival: int) -> Event:
-    """R6.5: a committed actor is provoked and gives no firm answer; read off the commitment, of which it then keeps 0.3."""
+    """Return the event that a committed, provoked actor gives no firm response (R6.5).
+
+    It is read from the drop of the commitment to 0.3.
+    """
 
     def happens(tree: Tree, turn: int) -> Flags:
         held = tree.before("audience", turn)[:, None, actor, rival]
@@ -29,12 +32,12 @@ def backs_down(actor: int, rival: int) -> Event:
 
 
 def escalates(actor: int, rival: int) -> Event:
-    """A step of rung 3 or more that the rival sees: the first is the actor's entry."""
+    """Return the event of a step of rung 3 or more that the rival sees. The first such step is the actor's entry."""
     return lambda tree, turn: np.asarray(tree.levels[turn].after["rung"][:, :, actor, rival] >= CRISIS_RUNG)
 
 
 def chooses(actor: int, *names: str) -> Event:
-    """One of these choices."""
+    """Return the event that the actor makes one of these choices."""
 
     def happens(tree: Tree, turn: int) -> Flags:
         return np.broadcast_to(tree.chosen(actor, *names), tree.levels[turn].survive.shape)
@@ -43,10 +46,18 @@ def chooses(actor: int, *names: str) -> Event:
 
 
 def ever(play: Play, event: Event, types: Sequence[Floats | None] | None = None, *, given: Event | None = None) -> float:
-    """Compute the chance of an event, or its chance after another.
+    """Compute the probability that an event occurs in some turn.
 
-    The chance that the event comes in some turn or, with `given`, that it comes after that other one, among games in which that
-    comes. A game that ends in conflict first is one in which it does not.
+    A game that ends in conflict before the event counts as one without it.
+
+    Args:
+        play: The equilibrium.
+        event: The event.
+        types: Per actor, weights of its types, (types,), or None for its prior.
+        given: Condition: the event counts only after this one, among games in which this one occurs.
+
+    Returns:
+        The probability, 0..1.
     """
     tree = play.tree
     done, opened = np.zeros(1, np.bool_), np.full(1, given is None)
@@ -64,6 +75,13 @@ def ever(play: Play, event: Event, types: Sequence[Floats | None] | None = None,
 
 
 def mean(play: Play, turn: int, column: NDArray[np.float64], types: Sequence[Floats | None] | None = None) -> float:
-    """The expectation of a column (n, K) over the joint choices of a turn, among games that get there."""
+    """Return the expectation of a column over the joint choices of a turn, among games that reach it.
+
+    Args:
+        play: The equilibrium.
+        turn: Turn from 0.
+        column: (n, K).
+        types: Per actor, weights of its types, (types,), or None for its prior.
+    """
     played = play.reach(turn, types)
     return float((played * column).sum() / played.sum())

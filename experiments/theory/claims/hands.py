@@ -1,10 +1,10 @@
-"""T4 (Fearon 1997): tying hands against sinking costs, in the paper's order of moves and with its order of payoffs.
+"""Test T4 (Fearon 1997): tying hands against sinking costs, with the paper's order of moves and order of payoffs.
 
-The defender may threaten, then the challenger may patrol, then the defender may answer with its coast guard. A threat that ties
-hands costs next to nothing and commits; one that sinks costs is paid for at once and commits to nothing. Of the challenger the goal
-is private: a security-seeker would rather not meet an answer, an opportunist would. Of the defender it is the resolve: with none it
-would rather cede than answer, unless it is committed; with full resolve it answers anyway. `orders` says so for a cell; the stakes
-and the price of the answer were set by it, and not by what comes out.
+The defender may threaten, then the challenger may patrol, then the defender may respond with its coast guard. A threat that ties
+hands costs almost nothing and commits; one that sinks costs is paid at once and does not commit. The challenger's goal is private:
+a security-seeker prefers to avoid a response, an opportunist does not. The defender's resolve is private: without resolve it
+prefers to cede unless it is committed, with full resolve it responds anyway. `orders` checks these inequalities for a cell. The
+stakes and the price of the response were set by these inequalities, and not by the results.
 """
 
 import functools
@@ -22,19 +22,19 @@ from straits.experiments.theory.qre import Play, Types, solve
 from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
 
 ANSWER: Final = f"coast_guard.{SEA}"
-ANSWER_COST: Final = 0.5  # share of readiness; at MOVE_COST worth 1.2, in place of 0.41
-STAKE: Final = 0.5  # of each side's claims, in the sea
+ANSWER_COST: Final = 0.5  # share of readiness; 1.2 reward units at MOVE_COST, instead of 0.41
+STAKE: Final = 0.5  # share of each side's claims that is in the sea
 TIED: Final = tuple((FREE, k) for k in COMMITMENTS)  # (price, commitment)
 SUNK: Final = tuple((price, 0.0) for price in PRICES[1:])
 GOALS: Final = Types.even(0.0, 1.0)  # security-seeker, opportunist
 SEATS: Final = {"china": ("", PATROL), "philippines": ("", THREAT, ANSWER)}
-LET_BE, CHALLENGED, CEDED, ANSWERED = 0, 3, 0, 2  # places among the joint choices of SEATS, fastest in the defender's
+LET_BE, CHALLENGED, CEDED, ANSWERED = 0, 3, 0, 2  # indices of joint choices of SEATS; the defender's choice varies fastest
 SILENT, BOUND = 0, 1
 ORDER: Final = ({"philippines": ("", THREAT)}, {"china": ("", PATROL)}, {"philippines": ("", ANSWER)})
 
 
 def t4(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """Tying hands gives more on average than sinking costs, at a higher risk of conflict."""
+    """Test T4: tying hands has a higher mean return than sinking costs, at a higher risk of conflict."""
 
     def gain(cell: Cell) -> float:
         tied, sunk = ([_play(cell, *kind).value[1].mean() for kind in family] for family in (TIED, SUNK))
@@ -56,7 +56,11 @@ def t4(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 
 def orders(cell: Cell) -> dict[str, bool]:
-    """Which of the paper's inequalities the payoffs of the cell's game meet, read off the tree, whatever anybody does."""
+    """Check the paper's inequalities on the payoffs of a cell's game, read from the tree.
+
+    Returns:
+        Each inequality in words, and whether it holds.
+    """
     seeker, opportunist = (_tree(cell, FREE, COMMITMENTS[2], goal) for goal in (0, 1))
     peace, loss, contest = (SILENT, LET_BE, CEDED), (SILENT, CHALLENGED, CEDED), (SILENT, CHALLENGED, ANSWERED)
     quiet, ceded, answered = (_middling(seeker, path) for path in (peace, loss, contest))
@@ -64,13 +68,13 @@ def orders(cell: Cell) -> dict[str, bool]:
     left, yielded, stood = (_worth(seeker, path)[1] for path in (peace, loss, contest))
     yielded_bound, stood_bound = (_worth(seeker, (BOUND, *path[1:]))[1] for path in (loss, contest))
     return {
-        "a security-seeker challenges who cedes and lets be who answers": ceded > quiet > answered,
-        "an opportunist challenges either": min(bold_ceded, bold_answered) > bold_quiet,
-        "without resolve one would rather cede": bool(yielded[0] > stood[0]),
-        "with full resolve one would rather answer": bool(stood[1] > yielded[1]),
-        "committed, nobody would rather cede": bool((stood_bound > yielded_bound).all()),
-        "all would rather be let be than cede": bool((left > yielded).all()),
-        "all would rather be let be than answer": bool((left > stood).all()),
+        "a security-seeker challenges a defender that cedes, not one that responds": ceded > quiet > answered,
+        "an opportunist challenges both": min(bold_ceded, bold_answered) > bold_quiet,
+        "a defender without resolve prefers to cede": bool(yielded[0] > stood[0]),
+        "a defender with full resolve prefers to respond": bool(stood[1] > yielded[1]),
+        "a committed defender prefers to respond": bool((stood_bound > yielded_bound).all()),
+        "no challenge is better for the defender than to cede": bool((left > yielded).all()),
+        "no challenge is better for the defender than to respond": bool((left > stood).all()),
     }
 
 
@@ -82,7 +86,7 @@ def _play(cell: Cell, price: float, commitment: float) -> Play:
 
 
 def _tree(cell: Cell, price: float, commitment: float, goal: int) -> Tree:
-    """The game against a challenger of that goal. A patrol alone provokes, and a commitment is a price and no hazard."""
+    """Build the game against a challenger of a goal. Only a patrol provokes, and a commitment has a price but adds no hazard."""
     parameters = {"rally": 0.0, "hazard_commitment": 0.0, "provoked": 0.05, "threat_commitment": commitment, **PAID}
     claims: list[dict[str, Any]] = [
         {"of": "china", "areas": {SEA: STAKE, "mainland_coast": 1 - STAKE}},
@@ -94,7 +98,7 @@ def _tree(cell: Cell, price: float, commitment: float, goal: int) -> Tree:
 
 
 def _worth(tree: Tree, path: Sequence[int]) -> Floats:
-    """What a path of joint choices is worth to each side at resolve 0 and 1, (N, 2)."""
+    """Return the value of a path of joint choices to each side at resolve 0 and 1, (N, 2)."""
     node, alive, total = 0, 1.0, np.zeros((len(tree.actors), 2))
     for k, level in zip(path, tree.levels, strict=True):
         total += alive * (level.peace[node, k][:, None] + level.war[node, k])
@@ -104,5 +108,5 @@ def _worth(tree: Tree, path: Sequence[int]) -> Floats:
 
 
 def _middling(tree: Tree, path: Sequence[int]) -> float:
-    """The same to a challenger of resolve a half."""
+    """Return the value of a path to a challenger of resolve 0.5."""
     return float(_worth(tree, path)[0].mean())

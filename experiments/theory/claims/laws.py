@@ -1,4 +1,4 @@
-"""T8, T11 and T13: laws of the rules themselves, and of policies in whole games (Schelling 1960, Jervis 1978, Kahn 1965)."""
+"""Test T8, T11 and T13: properties of the rules, and of policies in complete games (Schelling 1960, Jervis 1978, Kahn 1965)."""
 
 from typing import Any, Final
 
@@ -37,7 +37,17 @@ SHUFFLES: Final = 999  # T13
 
 
 def visited(scenario: Scenario, policy: str, games: int, turns: int) -> Engine:
-    """Games of that policy after those turns, ended ones included."""
+    """Play games of a policy for some turns.
+
+    Args:
+        scenario: The scenario.
+        policy: Name of a scripted policy, which all actors play.
+        games: Number of games.
+        turns: Number of turns.
+
+    Returns:
+        The engine, games that ended included.
+    """
     engine = Engine(scenario, games)
     engine.reset(8)
     for _ in iter_turns(engine, [scripted(policy)] * N_ACTORS, turns=turns):
@@ -46,12 +56,12 @@ def visited(scenario: Scenario, policy: str, games: int, turns: int) -> Engine:
 
 
 def now(measure: Any, game: Any, world: Any, i: int, j: int) -> float:
-    """A risk of the pair at full rivalry, from the presence as it stands."""
+    """Return a risk of the pair (i, j) at full rivalry, recomputed from the current presence."""
     presence.measure(game, world)
     return float(measure(game, world, i, j, 1.0, conflict.contact(game, i, j)))
 
 
-PLAN: Final = (  # what everyone tries, turn after turn: presence alone, so that what is accepted depends on nothing but itself
+PLAN: Final = (  # the moves of all actors by turn: only deployments, so that acceptance depends on nothing else that is varied
     {"usa": "patrol.taiwan_strait", "china": "air_activity.taiwan_strait", "taiwan": "patrol.taiwan_strait",
      "japan": "patrol.east_china_sea", "philippines": "coast_guard.south_china_sea"},
     {"usa": "patrol.south_china_sea", "china": "coast_guard.south_china_sea", "taiwan": "coast_guard.taiwan_strait",
@@ -61,7 +71,14 @@ PLAN: Final = (  # what everyone tries, turn after turn: presence alone, so that
 
 
 def whole_games(**changes: Any) -> tuple[NDArray[np.float64], list[NDArray[np.int64]]]:
-    """Whether each game of PLAN ends in conflict, (games,), and the moves accepted in each turn."""
+    """Play PLAN in 3,000 games to the end.
+
+    Args:
+        changes: Changes of the scenario, as `Scenario.with_` takes them.
+
+    Returns:
+        Whether each game ends in conflict, (games,), and the accepted moves of each turn.
+    """
     engine = Engine(load_scenario("severe").with_(**changes), 3000)
     engine.reset(8)
     accepted = []
@@ -72,17 +89,29 @@ def whole_games(**changes: Any) -> tuple[NDArray[np.float64], list[NDArray[np.in
 
 
 def posture(level: float, goal: int, **changes: Any) -> Scenario:
-    """US missile units stand in both island chains at that level; every actor has that goal."""
+    """Return the baseline with US missile units in both island chains.
+
+    Args:
+        level: Standing presence of the units, 0..1.
+        goal: Goal of all actors.
+        changes: Other changes, as `Scenario.with_` takes them.
+    """
     units = [{"of": "usa", "area": a, "class": "missiles", "standing": level} for a in ("nansei", "luzon")]
     return load_scenario("baseline").with_(presence=units, types=[{"of": "all", "opportunist": goal}], parameters=CALMED, **changes)
 
 
 def steps(scenario: str, policy: Policy) -> tuple[NDArray[np.int64], float]:
-    """Measure the highest rung of each actor in each round.
+    """Measure the highest rung of each actor in each round of 500 games.
 
-    The highest rung that each actor chose in each round, (actors and games, rounds), and the share of turns in which an actor could
-    have jumped. A round is two turns, because most deployments rest for one: turn by turn every patrol would look like a jump up
+    A round is two turns, because most deployments have a cooldown of one turn: turn by turn, each patrol would look like a jump up
     and a jump down.
+
+    Args:
+        scenario: Name of the scenario.
+        policy: The policy of all actors.
+
+    Returns:
+        Rungs, (actors and games, rounds), and the share of turns in which an actor could have jumped two rungs.
     """
     rung, jump = KIND_RUNG[MOVE_KIND], []
     chosen = []
@@ -95,19 +124,24 @@ def steps(scenario: str, policy: Policy) -> tuple[NDArray[np.int64], float]:
 
     play(load_scenario(scenario), [policy] * N_ACTORS, 500, 13, watch=watch)
     turns = np.array(chosen)[: len(chosen) // 2 * 2]
-    whole = turns[:, (turns >= 0).all(axis=(0, 2))]
-    rounds = whole.reshape(-1, 2, *whole.shape[1:]).max(axis=1)
+    complete = turns[:, (turns >= 0).all(axis=(0, 2))]
+    rounds = complete.reshape(-1, 2, *complete.shape[1:]).max(axis=1)
     return rounds.reshape(len(rounds), -1).T, float(np.mean(jump))
 
 
 def one_step(rounds: NDArray[np.int64]) -> float:
-    """Share of changes of rung that are by one."""
+    """Return the share of changes of rung that are by one."""
     change = np.abs(np.diff(rounds, axis=1))
     return float((change == 1).sum() / (change > 0).sum())
 
 
 def deployments(level: float, goal: int) -> NDArray[np.float64]:
-    """China's deployments of rung 3 or more in ten turns in which nobody else moves, after an affront, (games,)."""
+    """Count China's deployments of rung 3 or more in ten turns after an affront, (games,). All other actors hold.
+
+    Args:
+        level: Standing presence of US missile units, 0..1.
+        goal: Goal of all actors.
+    """
     engine = visited(posture(level, goal, state={"force.china.usa": 0.4}), "hold", 600, 0)
     seats = [scripted("default" if seat == CHINA else "hold") for seat in range(N_ACTORS)]
     taken = np.zeros(len(engine))
@@ -117,10 +151,15 @@ def deployments(level: float, goal: int) -> NDArray[np.float64]:
 
 
 def rises(engine: Engine) -> tuple[int, int]:
-    """Count the comparisons in which a change lowers hazard and incident rate.
+    """Count the comparisons in which hazard and incident rate fall with a hotline and rise with contact.
 
-    In the running games of the engine, in how many comparisons hazard and incident rate fall with a channel and rise with contact,
-    and how many there are. Where the other side has nothing in the area, more presence changes nothing.
+    More presence must change nothing where the other side has none in the area.
+
+    Args:
+        engine: Games; only those that still run count.
+
+    Returns:
+        The number of comparisons with the expected sign, and the number of all comparisons.
     """
     world, right, count = engine.worlds[0], 0, 0
     for game in engine.games[engine.outcome == RUNNING].copy():
@@ -141,7 +180,7 @@ def rises(engine: Engine) -> tuple[int, int]:
 
 
 def t8() -> Verdict:
-    """The hazard rises with contact and falls with a channel."""
+    """Test T8: the hazard rises with contact and falls with a hotline."""
     right, count = rises(visited(load_scenario("baseline"), "random", 60, 12))
     high = whole_games()[0]
     calmer = [high - whole_games(**change)[0] for change in (CONTACT_HALVED, CHANNELS_OPEN)]
@@ -156,7 +195,7 @@ def t8() -> Verdict:
 
 
 def t11() -> Verdict:
-    """The same rival posture raises a security-seeker's next escalation and lowers an opportunist's."""
+    """Test T11: the same rival posture raises a security-seeker's next escalation and lowers an opportunist's."""
     seeker, opportunist = (deployments(0.9, g) - deployments(0.0, g) for g in (SECURITY_SEEKER, OPPORTUNIST))
     more, less = bootstrap(seeker, seed=11), bootstrap(opportunist, seed=11)
     return Verdict(
@@ -168,7 +207,12 @@ def t11() -> Verdict:
 
 
 def t13(policy: Policy | None = None, scenario: str = "baseline") -> Verdict:
-    """The rungs of moves chosen by actors that could jump change by one step more often than in a shuffled order."""
+    """Test T13: rungs of moves change by one step more often than in a shuffled order, for actors that could jump.
+
+    Args:
+        policy: The policy of all actors; default is the scripted default.
+        scenario: Name of the scenario.
+    """
     rounds, could_jump = steps(scenario, policy or scripted("default"))
     rng = np.random.default_rng(13)
     null = np.array([one_step(rng.permuted(rounds, axis=1)) for _ in range(SHUFFLES)])
@@ -183,7 +227,7 @@ def t13(policy: Policy | None = None, scenario: str = "baseline") -> Verdict:
 
 
 def _above_zero(differences: NDArray[np.float64]) -> float:
-    """One-sided p-value of a positive mean, by the t test; 1 where nothing differs."""
+    """Return the one-sided p-value of a positive mean by the t test; without variation 0 if positive, otherwise 1."""
     if differences.min() == differences.max():
         return 0.0 if differences[0] > 0 else 1.0
     return float(stats.ttest_1samp(differences, 0.0, alternative="greater").pvalue)

@@ -1,7 +1,7 @@
-"""What of the theory shows in whole games of given policies: those claims that need no planted parameter inside an actor.
+"""Test which claims a policy shows in complete games: T6, T13, T17, T18 and T19, which need no parameter planted inside an actor.
 
-T6, T13, T17, T18 and T19 on the baseline, everyone playing the same policy. Nothing is planted but accidents (T18) and drawn acts
-(T19): a claim that does not show says something of the policy, not of the rules.
+All actors play the same policy. Only accidents (T18) and drawn acts (T19) are planted. A claim that fails here is a fact about the
+policy and not about the rules.
 """
 
 from collections.abc import Sequence
@@ -30,18 +30,27 @@ WARM: Final = (PULL_BACK, REASSURE, RESTORE)
 
 
 def observed(names: Sequence[str]) -> str:
-    """A table in Markdown, the claims of each policy judged together. ValueError where a name is unknown."""
+    """Test the claims on each policy and format them as a Markdown table.
+
+    The claims of one policy are judged together.
+
+    Args:
+        names: Names of policies.
+
+    Raises:
+        ValueError: If a name is unknown.
+    """
     lines = ["| policy | | claim | planted | result | estimate, 95 % | corrected p | holds |", "|" + "---|" * 8]
     for name, policy in [(name, named(name)) for name in names]:
-        found = judged([t6(policy), laws.t13(policy), t17(policy), t18(policy), duration.t19(policy)])
-        for row in suite.table(found).splitlines()[2:]:
-            claim, _, *rest = row.removeprefix("| ").removesuffix(" |").split(" | ")  # the source stands in the first table
+        verdicts = judged([t6(policy), laws.t13(policy), t17(policy), t18(policy), duration.t19(policy)])
+        for row in suite.table(verdicts).splitlines()[2:]:
+            claim, _, *rest = row.removeprefix("| ").removesuffix(" |").split(" | ")  # the first table of the page names the source
             lines.append(f"| {' | '.join([f'`{name}`', claim, *rest])} |")
     return "\n".join(lines)
 
 
 class Record:
-    """Whole games of one policy: what each pair of a rival and China did, felt and had in place, turn by turn."""
+    """Complete games of one policy: steps, tension, presence and concessions of each actor, turn by turn."""
 
     def __init__(self, scenario: Scenario, policy: Policy, games: int = GAMES, seed: int = SEED) -> None:
         engine = Engine(scenario, games)
@@ -59,7 +68,7 @@ class Record:
 
 
 def t6(policy: Policy) -> Verdict:
-    """Posture in peaceful games against that in games that end in conflict: in whole games, on the severe start."""
+    """Test T6: posture in peaceful games against posture in games that end in conflict, on the severe start."""
     record = Record(load_scenario("severe"), policy)
     posture = (record.forward * record.running).sum(axis=0) / record.running.sum(axis=0)  # (games,)
     peaceful, ended = posture[~record.conflict], posture[record.conflict]
@@ -75,7 +84,7 @@ def t6(policy: Policy) -> Verdict:
 
 
 def t17(policy: Policy) -> Verdict:
-    """How much likelier a rival's step makes one's own a turn later, above and below the median tension; and two turns later."""
+    """Test T17: response to a rival's step one turn later, above and below the median tension, and two turns later."""
     record = Record(load_scenario("baseline"), policy)
     per_game = [_responses(record, game) for game in range(record.conflict.size)]
     high, low, later = (np.array([row[n] for row in per_game]) for n in range(3))
@@ -89,9 +98,10 @@ def t17(policy: Policy) -> Verdict:
 
 
 def _responses(record: Record, game: int) -> NDArray[np.float64]:
-    """Sums over the pairs and turns of a game, (3, 4).
+    """Return sums over the pairs and turns of a game, (3, 4).
 
-    Steps and turns after a rival's step, then steps and turns without one; at high tension, at low tension, and two turns after.
+    Rows: at high tension, at low tension, two turns after. Columns: steps and turns after a rival's step, steps and turns without
+    one.
     """
     middle = np.median(record.tension[:, :, CHINA][record.running])
     sums = np.zeros((3, 4))
@@ -108,13 +118,16 @@ def _responses(record: Record, game: int) -> NDArray[np.float64]:
 
 
 def _answered(answer: NDArray[np.bool_], cause: NDArray[np.bool_], where: NDArray[np.bool_]) -> tuple[int, int, int, int]:
-    """Answers to a cause and causes, then answers without one and turns without one, among the turns `where`; each (turns,)."""
+    """Count responses to a cause and causes, then responses without a cause and turns without one.
+
+    Only turns in `where` count. All arrays are (turns,).
+    """
     there, absent = cause & where, ~cause & where
     return (answer & there).sum(), there.sum(), (answer & absent).sum(), absent.sum()
 
 
 def _compared(one: NDArray[np.float64], two: NDArray[np.float64], resamples: int = 1000) -> tuple[Interval, float]:
-    """The difference of two responses with a bootstrap over games, and the chance that it is not positive."""
+    """Return the difference of two responses with a bootstrap interval over games, and the p-value that it is positive."""
     rng = np.random.default_rng(SEED)
     draws = rng.integers(0, len(one), (resamples, len(one)))
     spread = np.array([_rate(one[d]) - _rate(two[d]) for d in draws])
@@ -128,7 +141,7 @@ def _rate(rows: NDArray[np.float64]) -> float:
 
 
 def t18(policy: Policy) -> Verdict:
-    """Without accidents there are fewer conflicts and fewer concessions: the same games with and without."""
+    """Test T18: the same games with and without accidents; without, there are fewer conflicts and fewer concessions."""
     with_, without = (Record(load_scenario("severe").with_(parameters=p), policy) for p in ({}, {"incident_rate": 0}))
     conflicts = with_.conflict.astype(float) - without.conflict
     conceded = [_concessions(r) for r in (with_, without)]
@@ -142,7 +155,7 @@ def t18(policy: Policy) -> Verdict:
 
 
 def _concessions(record: Record) -> NDArray[np.float64]:
-    """Pulling back, reassuring or restoring relations, an actor and turn, (games,)."""
+    """Return the rate of pulling back, reassuring or restoring relations, per actor and turn, (games,)."""
     each = (record.conceded & record.running[..., None]).sum(axis=(0, 2))
     return np.asarray(each / (N_ACTORS * record.running.sum(axis=0)))
 

@@ -1,4 +1,7 @@
-"""T12 (Richardson 1960): a race of two sides, x' = x + k y - a x and y' = y + l x - b y, x and y presence above what stands."""
+"""Test T12 (Richardson 1960): an arms race of two sides, x' = x + k y - a x and y' = y + l x - b y.
+
+x and y are presence above the standing level.
+"""
 
 from statistics import NormalDist
 from typing import Any, Final
@@ -13,14 +16,26 @@ from straits.envs.spec.constants import ACTORS, CHINA, CLASSES, COAST_GUARD_CLAS
 from straits.experiments.theory.verdict import Verdict
 
 Two = tuple[float, float]  # China's, Taiwan's
-SIDES: Final = ((CHINA, TAIWAN, PATROL_CLASS), (TAIWAN, CHINA, COAST_GUARD_CLASS))  # who, whom it meets, what it orders
+SIDES: Final = ((CHINA, TAIWAN, PATROL_CLASS), (TAIWAN, CHINA, COAST_GUARD_CLASS))  # actor, rival, class that it deploys
 
 
 def richardson(reactions: Two, fatigues: Two, start: Two, turns: int, shock: float = 0.0) -> NDArray[np.float64]:
-    """Two sides that order presence in proportion to the tension they feel above its rest, as real levels: (turns + 1, 2).
+    """Simulate two sides that deploy in proportion to their tension above its baseline, with the functions of the rules.
 
-    Fatigue is what fades of presence (R2.1), reaction what tension makes of the other's (R4.1, R4.2), by the rules' own
-    functions. ValueError where a bound binds.
+    Fatigue is the decay of presence (R2.1). Reaction is how tension responds to the other's presence (R4.1, R4.2).
+
+    Args:
+        reactions: Reaction of each side per turn.
+        fatigues: Decay of each side's presence per turn, 0..1.
+        start: Initial presence above the standing level.
+        turns: Number of turns.
+        shock: Standard deviation of random deployments.
+
+    Returns:
+        Presence above the standing level, (turns + 1, 2).
+
+    Raises:
+        ValueError: If presence or tension reaches a bound.
     """
     engine = _engine(fatigues)
     game, world = engine.games[0], engine.worlds[0]
@@ -44,7 +59,7 @@ def richardson(reactions: Two, fatigues: Two, start: Two, turns: int, shock: flo
 
 
 def _engine(fatigues: Two) -> Engine:
-    """A game in which each side has one class of presence in the strait, and tension follows threat at once."""
+    """Return a game in which each side has one class of presence in the strait, and tension follows threat at once."""
     stands = [{"of": ACTORS[i], "area": "taiwan_strait", "class": CLASSES[c], "standing": 0.4} for i, _, c in SIDES]
     numbers = {"keep_patrol": 1 - fatigues[0], "keep_coast_guard": 1 - fatigues[1], "tension_rate": 1}
     engine = Engine(load_scenario("baseline").with_(parameters=numbers, presence=stands), 1)
@@ -53,7 +68,7 @@ def _engine(fatigues: Two) -> Engine:
 
 
 def _orders(game: Any, world: Any, reactions: Two) -> Two:
-    """How much each side orders a unit of tension, so that it reacts to the other's presence as asked."""
+    """Return the deployment per unit of tension that produces the requested reactions."""
     felt = [world.tension_slope * game.hostility[i, j] * world.proximity[i, TAIWAN_STRAIT] for i, j, _ in SIDES]
     return reactions[0] / (felt[0] * float(world.threat_coast_guard)), reactions[1] / (felt[1] * float(world.threat_patrol))
 
@@ -65,24 +80,33 @@ def _feel(game: Any, world: Any) -> None:
 
 REACTIONS: Final = (0.2, 0.15)
 FATIGUES: Final = (0.45, 0.2)
-PRODUCTS: Final = (0.5, 0.9, 1.1, 2.0)  # of the reactions, over that of the fatigues
+PRODUCTS: Final = (0.5, 0.9, 1.1, 2.0)  # product of the reactions relative to that of the fatigues
 FATIGUE_B: Final = 0.25
 
 
 def fitted(turns: int = 3000) -> list[tuple[float, float, float]]:
-    """(planted, fitted, standard error) of each reaction and fatigue, by least squares on one path with shocks."""
+    """Estimate each reaction and fatigue by least squares on one path with shocks.
+
+    Returns:
+        (planted, estimate, standard error) of the four coefficients.
+    """
     path = richardson(REACTIONS, FATIGUES, start=(0.1, -0.05), turns=turns, shock=0.02)
     rows = []
     for own in range(2):
         seen = np.column_stack([path[:-1, 1 - own], -path[:-1, own], np.ones(turns)])
-        found, (squares,), *_ = np.linalg.lstsq(seen, np.diff(path[:, own]), rcond=None)
+        estimate, (squares,), *_ = np.linalg.lstsq(seen, np.diff(path[:, own]), rcond=None)
         error = np.sqrt(np.diag(np.linalg.inv(seen.T @ seen)) * squares / (turns - 3))
-        rows += [(planted, float(found[n]), float(error[n])) for n, planted in enumerate((REACTIONS[own], FATIGUES[own]))]
+        rows += [(planted, float(estimate[n]), float(error[n])) for n, planted in enumerate((REACTIONS[own], FATIGUES[own]))]
     return rows
 
 
 def grows(product: float, a: float) -> bool:
-    """Whether distance from rest grows, until a bound binds, when the product of reactions is so many times that of fatigues."""
+    """Return whether the distance from rest grows.
+
+    Args:
+        product: Product of the reactions relative to the product of the fatigues.
+        a: Fatigue of the first side.
+    """
     both = (product * a * FATIGUE_B) ** 0.5
     try:
         path = richardson((1.5 * both, both / 1.5), (a, FATIGUE_B), start=(0.004, 0.001), turns=300)
@@ -92,16 +116,16 @@ def grows(product: float, a: float) -> bool:
 
 
 def t12() -> Verdict:
-    """Fitted coefficients recover planted ones; the race diverges exactly when reactions outweigh fatigues."""
+    """Test T12: fitted coefficients recover planted ones, and the race diverges exactly when reactions outweigh fatigues."""
     rows = fitted()
     z = NormalDist().inv_cdf(1 - 0.05 / 2 / len(rows))  # the four intervals hold together at 95 %
-    within = sum(abs(found - planted) < z * error < 0.15 * z * planted for planted, found, error in rows)
+    within = sum(abs(estimate - planted) < z * error < 0.15 * z * planted for planted, estimate, error in rows)
     right = [grows(product, a) == (product > 1) for a in (0.15, 0.45) for product in PRODUCTS]
-    listed = ", ".join(f"{found:.3f} for {planted:g}" for planted, found, _ in rows)
+    listed = ", ".join(f"{estimate:.3f} for {planted:g}" for planted, estimate, _ in rows)
     return Verdict(
         "T12", "Richardson 1960",
         "fitted coefficients recover planted ones; distance grows exactly when reactions outweigh fatigues",
         f"reactions {REACTIONS}, fatigues {FATIGUES}, 3,000 transitions; products {PRODUCTS} times those of the fatigues",
-        f"{listed}; {within} of {len(rows)} inside their joint intervals; {sum(right)} of {len(right)} races as foretold",
+        f"{listed}; {within} of {len(rows)} inside their joint intervals; {sum(right)} of {len(right)} races as predicted",
         None, None, within == len(rows) and all(right),
     )  # fmt: skip

@@ -1,8 +1,9 @@
-"""T17 (Frank et al. 2018): how actors answer an escalation, by tension, and whether they forgive a single one.
+"""Test T17 (Frank et al. 2018): how actors respond to an escalation at low and high tension, and whether they forgive a single one.
 
-A response is how much likelier an actor is to step to rung 3 or more because its rival did the turn before, by regression over the
-nodes of a reduced game; forgiving is read off nodes that differ in the rival's choices alone. What the paper counts is weekly
-dealings, not confrontations, so a turn has the hazard of a week: with that of a confrontation tension deters answers.
+A response is the increase in the probability that an actor steps to rung 3 or more because its rival did so one turn before. It is
+a regression over the nodes of a reduced game. Forgiveness is read from nodes that differ only in the rival's choices. The paper
+counts weekly events and not confrontations, so a turn has the hazard of a week. With the hazard of a confrontation, tension deters
+responses.
 """
 
 import functools
@@ -18,13 +19,13 @@ from straits.experiments.theory.qre import Play, solve
 from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
 
 LOW, HIGH = 0.2, 0.5  # tension of both sides at the start
-FORCES: Final = (0.0, 0.2)  # in place of the grid's tensions: unmet demand at the start
+FORCES: Final = (0.0, 0.2)  # unmet demand at the start, which replaces the grid's tensions
 DEFECTIONS: Final = FIRM[1:]
-WEEKLY: Final = 0.03  # of the cell's hazard: 0.06 becomes the rules' own 0.0018 a week
+WEEKLY: Final = 0.03  # share of the cell's hazard: 0.06 becomes the rules' 0.0018 per week
 
 
 def t17(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """Response is stronger under high tension; reciprocators forgive single defections."""
+    """Test T17: response is stronger under high tension, and reciprocators forgive single defections."""
     varied = [cell._replace(force=FORCES[int(cell.tension == cells[-1].tension)]) for cell in cells]
     stronger, unsolved = over_cells(lambda cell: _response(_play(cell, HIGH)) - _response(_play(cell, LOW)), varied)
     forgiven = _forgiven(varied)
@@ -40,17 +41,17 @@ def t17(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 
 def _forgiven(cells: Sequence[Cell]) -> list[float]:
-    """How much less reciprocators answer an old step than a fresh one, for each that the solver finds."""
-    found = []
+    """Return how much less each reciprocator responds to an old step than to a recent one, over all solved games."""
+    differences = []
     for cell in cells:
         for tension in (LOW, HIGH):
             try:
                 at_once, later = _recent(_play(cell, tension))
-            except ValueError:  # the solver did not settle there
+            except ValueError:  # the solver did not converge
                 continue
             if at_once > 0:
-                found.append(at_once - later)
-    return found
+                differences.append(at_once - later)
+    return differences
 
 
 @functools.cache
@@ -61,7 +62,7 @@ def _play(cell: Cell, tension: float) -> Play:
 
 
 def _escalation(play: Play, turn: int, path: Sequence[tuple[str, str]]) -> float:
-    """The chance that the Philippines deploys in that turn after these choices of China and of itself, types as believed."""
+    """Return the probability that the Philippines deploys in a turn after a path of choices, under the common belief."""
     tree, node = play.tree, 0
     for china, philippines in path:
         index = (tree.moves[0].index(china), tree.moves[1].index(philippines), 0)
@@ -72,10 +73,10 @@ def _escalation(play: Play, turn: int, path: Sequence[tuple[str, str]]) -> float
 
 
 def _response(play: Play) -> float:
-    """How much likelier China's step makes one of the Philippines a turn later.
+    """Return how much a step of China raises the probability of a step of the Philippines one turn later.
 
-    Least squares over all nodes, weighed by the chance of getting there, with a constant for each turn and for each last choice of
-    its own.
+    Least squares over all nodes, weighted by their probability, with a constant for each turn and for each last choice of the
+    Philippines.
     """
     tree, rows, outcomes, weights = play.tree, [], [], []
     own_choices, width = len(tree.moves[1]), int(np.prod(tree.shape))
@@ -89,12 +90,12 @@ def _response(play: Play) -> float:
         outcomes.append(1.0 - (play.chances[turn][1][:, 0] * play.beliefs[turn][1]).sum(axis=1))
         weights.append(play.reach(turn).sum(axis=1))
     root = np.sqrt(np.concatenate(weights))
-    found = np.linalg.lstsq(np.concatenate(rows) * root[:, None], np.concatenate(outcomes) * root, rcond=None)[0]
-    return float(found[0])
+    coefficients = np.linalg.lstsq(np.concatenate(rows) * root[:, None], np.concatenate(outcomes) * root, rcond=None)[0]
+    return float(coefficients[0])
 
 
 def _recent(play: Play) -> tuple[float, float]:
-    """To a single step of China in the last turn, and to one in the turn before; the Philippines held in both."""
+    """Return the response to a single step of China in the last turn, and in the turn before. The Philippines held in both."""
     assert play.tree.actors == (CHINA, PHILIPPINES)
     base = _escalation(play, 2, [("", ""), ("", "")])
     fresh = float(np.mean([_escalation(play, 2, [("", ""), (step, "")]) for step in DEFECTIONS]))

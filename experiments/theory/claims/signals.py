@@ -1,9 +1,10 @@
-"""T5 and T16 (Fearon 1997; Spence 1973): who sends signals, and what they tell.
+"""Test T5 and T16 (Fearon 1997; Spence 1973): which types send signals, and how informative signals are.
 
-One side may threaten; the other sees it and chooses. A threat that ties hands costs next to nothing and commits (R6.4, R6.5); one
-that sinks costs is paid for out of its budget (R8.8) and commits to nothing. All else that a threat does is planted alike and
-small, so that it is a signal and no more: it hardly provokes and brings no support at home (R6.6). Prices are paid in full (R8.9)
-and weigh less on the resolute, as a conflict does: resolve is what the issue is worth, by which Fearon's costs are divided.
+One side may threaten; the other observes and chooses. A threat that ties hands costs almost nothing and commits the sender (R6.4,
+R6.5). A threat that sinks costs is paid from the budget (R8.8) and does not commit. All other effects of a threat are planted at
+the same low level: it hardly provokes and brings no support at home (R6.6), so that it is only a signal. Prices are paid in full
+(R8.9) and weigh less on resolute types, as a conflict does. Resolve is the value of the issue, by which Fearon's costs are
+divided.
 """
 
 import functools
@@ -22,23 +23,23 @@ from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, si
 THREAT: Final = "threaten.china"
 SENDER: Final = ("", PATROL, THREAT, f"{PATROL} {THREAT}")
 RECEIVER: Final = ("", PATROL)
-SPEAKS: Final = (2, 3)  # which of the sender's choices hold the threat
+SPEAKS: Final = (2, 3)  # indices of the sender's choices that include the threat
 COMMITMENTS: Final = (0.2, 0.4, 0.6, 0.8, 1.0)  # ties hands: threat_commitment
-PRICES: Final = (0.02, 0.1, 0.3, 0.6, 1.0)  # share of the budget for statements; at move_cost 4 worth 0.08 to 4
+PRICES: Final = (0.02, 0.1, 0.3, 0.6, 1.0)  # share of the budget for statements; 0.08 to 4 reward units at move_cost 4
 MOVE_COST: Final = 4.0
 PAID: Final = {"move_cost": MOVE_COST, "price_apart": 1.0, "price_relief": RELIEF}
-SHARPER: Final = 3.0  # T5, T16: responders are so much more precise: what a signal moves is small beside what deployments earn
-GONE: Final = 0.02  # T5: a type that sends a signal this rarely does not send it
-OBSERVED: Final = 4000  # T16: games that the observer watches
+SHARPER: Final = 3.0  # T5, T16: factor of the precision, because signals change payoffs little compared with deployments
+GONE: Final = 0.02  # T5: a probability below this counts as never
+OBSERVED: Final = 4000  # T16: games that the observer sees
 FREE: Final = 0.02
-LEAST_CHANCE: Final = 1e-12  # of a threat, so that what nobody sends has a share of its own
+LEAST_CHANCE: Final = 1e-12  # lowest probability of a threat, so that the posterior is defined
 TIED: Final = tuple((FREE, k) for k in (0.0, *COMMITMENTS))  # (price, commitment)
 SUNK: Final = tuple((price, 0.0) for price in PRICES)
 
 
 @functools.cache
 def _play(cell: Cell, price: float, commitment: float) -> Play:
-    """The signalling game, three turns."""
+    """Solve the signalling game of three turns."""
     world = planted(
         cell,
         parameters={"rally": 0.0, "threat_commitment": commitment, **PAID},
@@ -49,18 +50,18 @@ def _play(cell: Cell, price: float, commitment: float) -> Play:
 
 
 def sent(play: Play) -> Floats:
-    """The chance that each type of the sender threatens at once, (types,)."""
+    """Return the probability that each type of the sender threatens at once, (types,)."""
     chances: Floats = play.chances[0][1][0][list(SPEAKS)].sum(axis=0)
     return chances
 
 
 def _sent_at_most(kind: tuple[float, float], cells: Sequence[Cell]) -> Floats:
-    """How often the signal is sent at that price, by cell."""
+    """Return the probability that the type without resolve sends the signal, (cells,)."""
     return over_cells(lambda cell: float(sent(_play(cell, *kind))[0]), cells)[0]
 
 
 def t5(cells: Sequence[Cell] = CELLS) -> Verdict:
-    """Bluffs vanish as a signal's price grows: the price that is paid on backing down, and that which is paid at once."""
+    """Test T5: bluffs vanish as a signal's price grows, both for a price on backing down and for a price at once."""
     tied, unsolved = over_cells(lambda cell: _bluff_share(_play(cell, *TIED[0])) - _bluff_share(_play(cell, *TIED[-1])), cells)
     sunk, _ = over_cells(lambda cell: _bluff_share(_play(cell, *SUNK[0])) - _bluff_share(_play(cell, *SUNK[-1])), cells)
     left = [_sent_at_most(family[-1], cells) for family in (TIED, SUNK)]
@@ -81,31 +82,31 @@ def _bluff_share(play: Play) -> float:
 
 
 def t16(cells: Sequence[Cell] = CELLS, seed: int = 16) -> Verdict:
-    """Dearer signals tell more: an ideal observer of one threat is further from the base rate, and right to be."""
-    tied, unsolved = over_cells(lambda cell: _told(sent(_play(cell, *TIED[-1]))) - _told(sent(_play(cell, *TIED[0]))), cells)
-    sunk, _ = over_cells(lambda cell: _told(sent(_play(cell, *SUNK[-1]))) - _told(sent(_play(cell, *SUNK[0]))), cells)
-    won = _watch(cells, seed)
-    error = float(won.std(ddof=1)) / len(won) ** 0.5
+    """Test T16: costlier signals are more informative. The posterior of an ideal observer of one threat beats the base rate."""
+    tied, unsolved = over_cells(lambda cell: _bits(sent(_play(cell, *TIED[-1]))) - _bits(sent(_play(cell, *TIED[0]))), cells)
+    sunk, _ = over_cells(lambda cell: _bits(sent(_play(cell, *SUNK[-1]))) - _bits(sent(_play(cell, *SUNK[0]))), cells)
+    gains = _watch(cells, seed)
+    error = float(gains.std(ddof=1)) / len(gains) ** 0.5
     return Verdict(
-        "T16", "Spence 1973", "dearer signals are more informative: an ideal observer's posterior beats the base rate",
+        "T16", "Spence 1973", "costlier signals are more informative: an ideal observer's posterior beats the base rate",
         f"prices as in T5; {OBSERVED} games a cell watched at the highest commitment, scored by Brier",
-        f"tied: {cells_say(tied, unsolved, 'gain in what a threat tells, bits')}; over {len(won)} threats the posterior "
-        f"beats the base rate by {won.mean():.2g} (95 % +- {1.96 * error:.1g}). "
+        f"tied: {cells_say(tied, unsolved, 'gain in what a threat tells, bits')}; over {len(gains)} threats the posterior "
+        f"beats the base rate by {gains.mean():.2g} (95 % +- {1.96 * error:.1g}). "
         f"Sunk: more bits in {int((sunk > 0).sum())} of {len(sunk)}",
-        mean_over(tied), max(sign_test(tied), float(stats.norm.sf(won.mean() / error))),
+        mean_over(tied), max(sign_test(tied), float(stats.norm.sf(gains.mean() / error))),
     )  # fmt: skip
 
 
-def _told(threats: Floats) -> float:
-    """How far a threat moves an observer of even prior, in bits (Kullback and Leibler 1951)."""
+def _bits(threats: Floats) -> float:
+    """Return how far a threat moves an observer with a uniform prior, in bits (Kullback and Leibler 1951)."""
     posterior = np.maximum(threats, LEAST_CHANCE) / np.maximum(threats, LEAST_CHANCE).sum()
     return float((posterior * np.log2(posterior * len(posterior))).sum())
 
 
 def _watch(cells: Sequence[Cell], seed: int) -> Floats:
-    """By how much the posterior's Brier score is below the base rate's, for each threat that an observer saw."""
+    """Return the base rate's Brier score less the posterior's, for each threat that an observer saw."""
     rng = np.random.default_rng(seed)
-    won = []
+    gains = []
     for cell in cells:
         try:
             threats = sent(_play(cell, *TIED[-1]))
@@ -114,5 +115,5 @@ def _watch(cells: Sequence[Cell], seed: int) -> Floats:
         types = rng.integers(0, len(threats), OBSERVED)
         posterior, base = threats / threats.sum(), np.full(len(threats), 1.0 / len(threats))
         truth = np.eye(len(threats))[types[rng.random(OBSERVED) < threats[types]]]
-        won.append(((truth - base) ** 2).sum(axis=1) - ((truth - posterior) ** 2).sum(axis=1))
-    return np.concatenate(won)
+        gains.append(((truth - base) ** 2).sum(axis=1) - ((truth - posterior) ** 2).sum(axis=1))
+    return np.concatenate(gains)

@@ -1,6 +1,7 @@
-"""The small games: two actors, few moves, few turns, the same rules. A scenario file gives the numbers, this table the moves.
+"""Define the solved games: two actors, few moves and turns, the same rules.
 
-Who moves first, where a game has roles, goes by the alphabet; exchanging the roles exchanges the payoffs.
+A scenario file holds the numbers, this table the moves. Where a game has roles, they go to the actors in alphabetical order. If
+the roles are exchanged, the payoffs are exchanged too.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,10 @@ FOLDER: Final = Path(__file__).parent
 
 @dataclass(frozen=True)
 class SmallGame:
-    """A game with a known answer. `moves`: what each player may ever choose beside doing nothing; nobody else may do anything."""
+    """A game with a known solution.
+
+    `moves` are the moves that each player may choose besides no-ops. All other actors have no choice.
+    """
 
     name: str
     title: str
@@ -24,12 +28,12 @@ class SmallGame:
 
     @property
     def players(self) -> tuple[str, str]:
-        """The two that choose, in the order of the alphabet."""
+        """The two players in alphabetical order."""
         one, two = sorted(self.moves)
         return one, two
 
     def scenario(self) -> Scenario:
-        """The scenario with every other move forbidden, so that masks, learners and evaluation need nothing of their own."""
+        """Return the scenario with all other moves forbidden, so that masks, learners and evaluation work unchanged."""
         return load_scenario(FOLDER / f"{self.name}.yaml", forbid=_forbidden(self.moves))
 
 
@@ -53,7 +57,11 @@ GAMES: Final = (
 
 
 def game(name: str) -> SmallGame:
-    """The game of that name. ValueError lists the names."""
+    """Return the game of a name.
+
+    Raises:
+        ValueError: If there is no such game; the message lists the names.
+    """
     for each in GAMES:
         if each.name == name:
             return each
@@ -61,7 +69,7 @@ def game(name: str) -> SmallGame:
 
 
 def _forbidden(allowed: dict[str, tuple[str, ...]]) -> list[dict[str, Any]]:
-    """Rows of `forbid`: whole kinds that nobody may choose, else move by move."""
+    """Return rows of `forbid`: a kind where no actor may use it, otherwise single moves."""
     used = {name.split(".")[0] for names in allowed.values() for name in names}
     rows = [{"of": "all", "move": kind.name} for kind in KINDS if kind.name not in used]
     for n, actor in enumerate(ACTORS):

@@ -1,8 +1,8 @@
-"""Learners on the small games, by the ordinary paths of training: PPO for both seats at once, and the league.
+"""Train policies on the small games with the ordinary training code: self-play PPO for both seats, and the league.
 
-What a policy does is read off its network at every information set, so that its distance from equilibrium is exact and no game has
-to be sampled. Averages over policies weigh each by how likely it is to get there by its own choices (Kuhn 1953), which is what
-playing one of them at random amounts to.
+The strategy of a policy is read from its network at each information set. Its distance from equilibrium is therefore exact, and no
+game is sampled. An average over policies weights each by the probability that its own choices lead to the information set (Kuhn
+1953). It is equivalent to drawing one of the policies before the game.
 """
 
 from collections.abc import Sequence
@@ -27,8 +27,8 @@ from straits.experiments.training.psro.population import League, iterate
 
 ENV: Final = EnvConfig(games=512, stagger=False)
 LAYERS: Final = [32, 32]
-META_GAMES: Final = 1024  # a combination
-# Games of two turns need no discount, and end for good; an update is two games of each slot.
+META_GAMES: Final = 1024  # per profile of the meta-game
+# Games of two turns need no discount, and they terminate. One update is two games per environment.
 _SMALL: Final = AlgorithmConfig(n_steps=4, n_epochs=6, gamma=1.0, gae_lambda=1.0, bootstrap=False)
 PPO: Final = replace(_SMALL, total_timesteps=163_840, learning_rate=1e-3, batch_size=4096, ent_coef=0.05)
 RESPONSE: Final = replace(_SMALL, total_timesteps=30_720, learning_rate=5e-3, batch_size=2048)
@@ -37,7 +37,7 @@ Pair = tuple[Strategy, Strategy]
 
 @dataclass(frozen=True)
 class Played:
-    """What PPO left: the strategies before it learned, at the end, and averaged over all updates."""
+    """Strategies of PPO before training, after training, and averaged over all updates."""
 
     untrained: Pair
     last: Pair
@@ -45,7 +45,17 @@ class Played:
 
 
 def ppo(game: SmallGame, tree: Tree, *, seed: int, algorithm: AlgorithmConfig = PPO) -> Played:
-    """One network learns both seats by playing itself."""
+    """Train one network for both seats by self-play.
+
+    Args:
+        game: The game.
+        tree: Its tree.
+        seed: Seed of the training.
+        algorithm: Hyperparameters.
+
+    Returns:
+        The strategies before, after and averaged over training.
+    """
     agent = AgentConfig(seats=list(game.players), others="hold", layers=LAYERS)
     model = build(game.scenario(), ENV, agent, algorithm, _holding(game), seed=seed)
     learner = Learner(game.name, model, algorithm)
@@ -57,7 +67,18 @@ def ppo(game: SmallGame, tree: Tree, *, seed: int, algorithm: AlgorithmConfig = 
 
 
 def league(game: SmallGame, tree: Tree, *, seed: int, responses: int = 8, algorithm: AlgorithmConfig = RESPONSE) -> Pair:
-    """The league's mixtures, populations begun with `hold`."""
+    """Train a league (PSRO) whose populations begin with `hold`.
+
+    Args:
+        game: The game.
+        tree: Its tree.
+        seed: Seed of the training.
+        responses: Number of iterations.
+        algorithm: Hyperparameters of a best response.
+
+    Returns:
+        The mixtures of both populations, as strategies.
+    """
     agent = AgentConfig(seats=list(game.players), others="hold", layers=LAYERS)
     config = LeagueConfig(
         env=ENV, agent=agent, algorithm=algorithm, start=["hold"], responses=responses, meta_games=META_GAMES, seed=seed
@@ -75,36 +96,52 @@ def league(game: SmallGame, tree: Tree, *, seed: int, responses: int = 8, algori
 
 
 def strategy_of(tree: Tree, player: int, member: Policy) -> Strategy:
-    """What a network policy, or one that always holds, does at each information set of a player."""
+    """Read the strategy of a player from a network policy. Any other policy counts as `hold`."""
     if isinstance(member, NetworkPolicy):
         return _read(tree, player, member.network)
     return [np.eye(len(s.choices))[s.choices.index((0,) * N_CHANNELS)] for s in tree.sets[player]]
 
 
 def average(tree: Tree, pairs: Sequence[Pair], weights: ArrayLike) -> Pair:
-    """Both players' strategies blended."""
+    """Blend the strategies of both players.
+
+    Args:
+        tree: The game.
+        pairs: Strategies of both players, from several policies.
+        weights: Probability of each pair, (pairs,).
+    """
     one, two = (blend(tree, player, [pair[player] for pair in pairs], weights) for player in range(2))
     return one, two
 
 
 def blend(tree: Tree, player: int, strategies: Sequence[Strategy], weights: ArrayLike) -> Strategy:
-    """The strategy that playing one of several, drawn before the game, amounts to."""
+    """Return the strategy that is equivalent to drawing one of several before the game.
+
+    Args:
+        tree: The game.
+        player: 0 or 1.
+        strategies: The strategies.
+        weights: Their probabilities, (strategies,).
+    """
     reach = _reach(tree, player, strategies) * np.asarray(weights, np.float64)[:, None]  # (strategies, sets)
-    found: Strategy = []
+    blended: Strategy = []
     for number in range(len(tree.sets[player])):
         share = reach[:, number] / reach[:, number].sum() if reach[:, number].sum() > 0.0 else np.full(len(reach), 1.0 / len(reach))
-        found.append(share @ np.array([s[number] for s in strategies]))
-    return found
+        blended.append(share @ np.array([s[number] for s in strategies]))
+    return blended
 
 
 def even(tree: Tree) -> Pair:
-    """Both choose evenly among what is legal."""
+    """Return uniform strategies of both players over the legal choices."""
     one, two = ([np.full(len(s.choices), 1.0 / len(s.choices)) for s in tree.sets[player]] for player in range(2))
     return one, two
 
 
 def _reach(tree: Tree, player: int, strategies: Sequence[Strategy]) -> NDArray[np.float64]:
-    """How likely each strategy's own choices lead to each information set, (strategies, sets); parents come before children."""
+    """Return the probability that each strategy's own choices lead to each information set, (strategies, sets).
+
+    Parents precede children in `tree.sets`.
+    """
     reach = np.ones((len(strategies), len(tree.sets[player])))
     for number, s in enumerate(tree.sets[player]):
         before, choice = s.parent
@@ -118,7 +155,7 @@ def _pair(tree: Tree, network: Network) -> Pair:
 
 
 def _read(tree: Tree, player: int, network: Network) -> Strategy:
-    """Probabilities of the choices: a softmax over the legal moves of each channel, multiplied over channels."""
+    """Return the probabilities of the choices: a softmax over the legal moves of each channel, multiplied over channels."""
     sets = tree.sets[player]
     mask = np.stack([s.mask for s in sets])
     scores = np.where(mask != 0, network.scores(np.stack([s.observation for s in sets])), -np.inf)

@@ -1,7 +1,8 @@
-"""A tree's reduced normal form: plans that say what to do wherever the plan itself may lead, and their expected payoffs.
+"""Convert a tree to its reduced normal form: plans and their expected payoffs.
 
-Its equilibria are those of the tree, and a mixture of plans is as good as choosing at random on the way (Kuhn 1953). Solvers take
-the matrices; OpenSpiel checks what they find on the tree itself.
+A reduced plan names a choice at each information set that the plan itself can reach. The equilibria of the normal form are those
+of the tree, and a mixture of plans is equivalent to random choices along the way (Kuhn 1953). Solvers take the matrices. OpenSpiel
+checks their results on the tree itself.
 """
 
 import itertools
@@ -14,13 +15,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from straits.experiments.theory.solved_games.tree import Tree
 
-MOST: Final = 20_000  # plans of a player
-Plan = Mapping[int, int]  # information set -> place of the choice there
+MOST: Final = 20_000  # plans per player
+Plan = Mapping[int, int]  # information set -> index of the choice
 Strategy = list[NDArray[np.float64]]  # of one player: probabilities over the choices of each information set
 
 
 class End(NamedTuple):
-    """How a game may end: what each player chose on the way, how likely chance lets it happen, and what both earned."""
+    """One end of a game: the choices of both players on the way, the probability of its chance events, and the payoffs."""
 
     paths: tuple[dict[int, int], dict[int, int]]
     chance: float
@@ -28,26 +29,34 @@ class End(NamedTuple):
 
 
 def ends(tree: Tree) -> list[End]:
-    """Every end of the tree."""
-    found = []
-    open_ = [(End(({}, {}), chance, (0.0, 0.0)), root) for chance, _, root in tree.roots]
-    while open_:
-        so_far, at = open_.pop()
+    """List all ends of the tree."""
+    complete = []
+    stack = [(End(({}, {}), chance, (0.0, 0.0)), root) for chance, _, root in tree.roots]
+    while stack:
+        partial, at = stack.pop()
         position = tree.positions[at]
         for pair, branches in position.branches.items():
-            one, two = ({**so_far.paths[k], position.sets[k]: pair[k]} for k in range(2))
+            one, two = ({**partial.paths[k], position.sets[k]: pair[k]} for k in range(2))
             for b in branches:
-                payoff = (so_far.payoff[0] + b.payoff[0], so_far.payoff[1] + b.payoff[1])
-                end = End((one, two), so_far.chance * b.chance, payoff)
+                payoff = (partial.payoff[0] + b.payoff[0], partial.payoff[1] + b.payoff[1])
+                end = End((one, two), partial.chance * b.chance, payoff)
                 if b.position < 0:
-                    found.append(end)
+                    complete.append(end)
                 else:
-                    open_.append((end, b.position))
-    return found
+                    stack.append((end, b.position))
+    return complete
 
 
 def plans(tree: Tree, player: int) -> list[Plan]:
-    """Every reduced plan of a player. ValueError where there are too many."""
+    """List the reduced plans of a player.
+
+    Args:
+        tree: The game.
+        player: 0 or 1.
+
+    Raises:
+        ValueError: If there are more than MOST plans.
+    """
     follows: dict[tuple[int, int], list[int]] = {}
     for number, s in enumerate(tree.sets[player]):
         follows.setdefault(s.parent, []).append(number)
@@ -56,7 +65,7 @@ def plans(tree: Tree, player: int) -> list[Plan]:
         parts = [below(n) for n in numbers]
         count = math.prod(map(len, parts))
         if count > MOST:
-            raise ValueError(f"plans={count}: expected at most {MOST} of a player")
+            raise ValueError(f"plans={count}: expected at most {MOST} per player")
         return [{k: c for part in chosen for k, c in part.items()} for chosen in itertools.product(*parts)]
 
     def below(number: int) -> list[Plan]:
@@ -67,7 +76,16 @@ def plans(tree: Tree, player: int) -> list[Plan]:
 
 
 def matrices(tree: Tree, rows: list[Plan], columns: list[Plan]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Expected payoffs of both players, (rows, columns) each."""
+    """Compute the expected payoffs of both players.
+
+    Args:
+        tree: The game.
+        rows: Plans of player 0.
+        columns: Plans of player 1.
+
+    Returns:
+        Two arrays, (rows, columns).
+    """
     every = ends(tree)
     allows = [
         np.array([[all(plan.get(s) == c for s, c in end.paths[k].items()) for end in every] for plan in of], np.float64)
@@ -78,9 +96,19 @@ def matrices(tree: Tree, rows: list[Plan], columns: list[Plan]) -> tuple[NDArray
 
 
 def behaviour(tree: Tree, player: int, of: list[Plan], weights: ArrayLike) -> Strategy:
-    """The strategy that a mixture of plans amounts to: at an information set, the plans that may lead there share by weight."""
-    found: Strategy = [np.zeros(len(s.choices)) for s in tree.sets[player]]
+    """Convert a mixture of plans to a behaviour strategy.
+
+    Args:
+        tree: The game.
+        player: 0 or 1.
+        of: The plans.
+        weights: Their probabilities, (plans,).
+
+    Returns:
+        Probabilities of the choices at each information set; uniform where the mixture never arrives.
+    """
+    strategy: Strategy = [np.zeros(len(s.choices)) for s in tree.sets[player]]
     for plan, weight in zip(of, np.asarray(weights, np.float64), strict=True):
         for number, choice in plan.items():
-            found[number][choice] += weight
-    return [row / row.sum() if row.sum() > 0.0 else np.full(len(row), 1.0 / len(row)) for row in found]
+            strategy[number][choice] += weight
+    return [row / row.sum() if row.sum() > 0.0 else np.full(len(row), 1.0 / len(row)) for row in strategy]

@@ -1,8 +1,8 @@
-"""The whole tree of a small game, enumerated by playing the engine: every legal choice of two actors, every chance, exact payoffs.
+"""Enumerate the complete tree of a small game by playing the engine: all legal choices of two actors and exact payoffs.
 
-A position is where both actors choose at once. What is left to chance is the pair of private goals at the start and, each turn,
-conflict; the engine says how likely conflict was (R5.4), and both outcomes are played by picking seeds whose draw is near 0 and
-near 1. All other chance must be off. Information sets follow perfect recall: all that an actor has seen and done.
+At a position both actors choose at once. Two things are left to chance: the private goals at the start, and conflict in each turn.
+The engine reports the probability of conflict (R5.4), and both outcomes are played under seeds whose draw is near 0 and near 1.
+All other chance must be off. Information sets follow perfect recall: all that an actor has seen and done.
 """
 
 import itertools
@@ -20,26 +20,26 @@ from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, GOALS, N_ACTORS, N_CHANNELS, RUNNING
 from straits.envs.spec.moves import MOVES, OFFSETS, SIZES
 
-SILENT: Final = ("incident_rate", "leak_rate", "disaster_rate", "leadership_rate", "observation_noise")  # chance that is not played
-NEAR: Final = 1e-4  # how near to 0 or 1 the draws are that decide whether conflict comes
-MOST: Final = 200_000  # positions, so that a game that is not small ends with a word instead of without memory
+SILENT: Final = ("incident_rate", "leak_rate", "disaster_rate", "leadership_rate", "observation_noise")  # must be 0
+NEAR: Final = 1e-4  # distance from 0 or 1 of the draws that decide on conflict
+MOST: Final = 200_000  # positions, so that a large game fails with an error and not out of memory
 Choice = tuple[int, ...]  # an index in each channel
 
 
 @dataclass(frozen=True)
 class InfoSet:
-    """What an actor knows when it chooses, and what it may choose."""
+    """What an actor knows when it chooses, and its legal choices."""
 
     observation: NDArray[np.float32]  # (N_OBSERVATION,)
     mask: NDArray[np.int8]  # (N_MOVES,)
     choices: tuple[Choice, ...]
-    parent: tuple[int, int]  # the actor's information set before and the choice taken there, or (-1, -1)
+    parent: tuple[int, int]  # the actor's previous information set and its choice there, or (-1, -1)
     turn: int
 
 
 @dataclass(frozen=True)
 class Branch:
-    """What may follow both choices: how likely, what both earned in the turn, and the position that comes, or -1 at the end."""
+    """One outcome of a pair of choices: probability, payoffs of the turn, and the next position or -1 at the end."""
 
     chance: float
     payoff: tuple[float, float]
@@ -48,7 +48,7 @@ class Branch:
 
 @dataclass
 class Position:
-    """Both actors choose: their information sets, and by the places of their choices what follows."""
+    """A point where both actors choose: their information sets, and the outcomes by the indices of their choices."""
 
     sets: tuple[int, int]
     branches: dict[tuple[int, int], list[Branch]] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Position:
 
 @dataclass
 class Tree:
-    """The game. `roots`: how likely each pair of goals is, its names, and the position that it begins with."""
+    """The game. `roots`: for each pair of goals its probability, its names and the first position."""
 
     players: tuple[str, str]
     roots: list[tuple[float, str, int]]
@@ -65,9 +65,18 @@ class Tree:
 
 
 def enumerate_game(scenario: Scenario, players: tuple[str, str]) -> Tree:
-    """Play everything.
+    """Enumerate a game of two players. All other actors hold.
 
-    The other actors hold. ValueError where another chance is on, a third actor is drawn into a conflict, or the game is not small.
+    Args:
+        scenario: The scenario.
+        players: Names of the two actors.
+
+    Returns:
+        The complete tree.
+
+    Raises:
+        ValueError: If another kind of chance is on, a third actor is drawn into a conflict, or the game has more than MOST
+            positions.
     """
     for name in SILENT:
         if scenario.record[name][0] != 0.0:
@@ -80,7 +89,7 @@ def enumerate_game(scenario: Scenario, players: tuple[str, str]) -> Tree:
 
 
 class _Grower:
-    """Grows the tree a turn at a time: all positions of a turn in one batch."""
+    """Grow the tree turn by turn, all positions of a turn in one batch."""
 
     def __init__(self, scenario: Scenario, players: tuple[str, str]) -> None:
         self.scenario = scenario
@@ -91,7 +100,7 @@ class _Grower:
         self._known: tuple[dict[Any, int], dict[Any, int]] = ({}, {})
 
     def begin(self) -> NDArray[Any]:
-        """The positions at turn 0, a record each: one for each pair of goals that may be drawn."""
+        """Return the records at turn 0, one for each pair of goals of positive probability."""
         engine = Engine(self.scenario, 4096)
         engine.reset(0)
         goals = engine.games["goal"][:, self.seats]
@@ -108,7 +117,7 @@ class _Grower:
         return engine.games[drawn]
 
     def grow(self, level: NDArray[Any]) -> NDArray[Any]:
-        """Play every pair of choices in the last len(level) positions; the records of those that come next."""
+        """Play each pair of choices in the last len(level) positions. Return the records of the next positions."""
         first = len(self.positions) - len(level)
         rows = [(at, pair) for at in range(first, len(self.positions)) for pair in self._pairs(self.positions[at].sets)]
         if first + len(level) + len(rows) > MOST:
@@ -128,7 +137,7 @@ class _Grower:
     def _branch(
         self, engine: Engine, n: int, at: int, pair: tuple[int, int], chance: float, clashed: bool, grown: list[Any]
     ) -> Branch:
-        """What follows a pair of choices in the position `at`, as it came out in row n; a game that goes on is added to `grown`."""
+        """Return the outcome of a pair of choices in position `at`, played in row n. Append a running game to `grown`."""
         self._check(engine, n, clashed)
         place = -1
         if engine.outcome[n] == RUNNING:
@@ -139,7 +148,7 @@ class _Grower:
         return Branch(chance, (float(earned[0]), float(earned[1])), place)
 
     def _pairs(self, sets: tuple[int, int]) -> Iterable[tuple[int, int]]:
-        """Every pair of choices in two information sets, by their places."""
+        """Return all pairs of choices in two information sets, as indices."""
         one, two = (len(own[at].choices) for own, at in zip(self.sets, sets, strict=True))
         return itertools.product(range(one), range(two))
 
@@ -154,7 +163,7 @@ class _Grower:
                 moves[n, seat] = self.sets[player][self.positions[at].sets[player]].choices[pair[player]]
         engine.step(moves)  # one turn of nodes of a tree, not a game
         if engine.illegal.any():
-            raise AssertionError("a choice of the mask was turned down")
+            raise AssertionError("the engine rejected a choice that the mask allows")
         return engine
 
     def _check(self, engine: Engine, n: int, clashed: bool) -> None:
@@ -179,19 +188,19 @@ class _Grower:
 
 
 def choices_of(mask: NDArray[np.int8]) -> tuple[Choice, ...]:
-    """Every legal combination of the channels. mask: (N_MOVES,)."""
+    """Return all legal combinations of the channels. mask: (N_MOVES,)."""
     legal = [np.flatnonzero(mask[o : o + s]).tolist() for o, s in zip(OFFSETS, SIZES, strict=True)]
     return tuple(itertools.product(*legal))
 
 
 def in_words(choice: Choice) -> str:
-    """`hold`, `patrol.taiwan_strait+threaten.usa`."""
+    """Name a choice: `idle`, `patrol.taiwan_strait+threaten.usa`."""
     named = [MOVES[o + i].name for o, i in zip(OFFSETS, choice, strict=True) if i > 0]
     return "+".join(named) or "idle"
 
 
 def _seed(turn: int, low: bool) -> int:
-    """A seed whose draw for conflict is near 0, or near 1, in that turn of the first episode."""
+    """Find a seed whose draw for conflict in a turn of the first episode is near 0 (`low`) or near 1."""
     for seed in range(1, 10**7):
         drawn = uniforms(np.uint64(seed), 0, turn, CONFLICT_DRAW, 0)[0]
         if (drawn < NEAR) if low else (drawn > 1.0 - NEAR):
