@@ -1,4 +1,4 @@
-"""Fit daily counts of aircraft and ships as a function of presence to a public series.
+"""Calibrate and validate an observation model: daily counts of aircraft and ships as a function of presence.
 
 No rule of the game reads these counts.
 """

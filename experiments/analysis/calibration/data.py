@@ -1,7 +1,7 @@
-"""A public series of daily counts, read from a CSV: every value checked, missing days kept as missing.
+"""Read a public series of daily counts from CSV, with every value checked and missing days kept as missing.
 
-The file has a header and a row a day: `date` (YYYY-MM-DD, rising) and a column of whole numbers for each count. Each count covers
-the 24 hours that its publisher says; a series with a change of definition in it is two series.
+The file has a header and one row per day: `date` (YYYY-MM-DD, ascending) and a column of whole numbers for each count. A count
+covers the 24 hours that its publisher defines. If the publisher changes a definition, split the series in two.
 """
 
 import csv
@@ -17,26 +17,33 @@ from numpy.typing import NDArray
 from straits.envs.validation import wrong
 
 COUNTS: Final = ("aircraft", "crossed_centre_line", "navy_ships", "official_ships")
-SHORTEST: Final = 140  # days in all, so that both parts hold blocks to resample
+SHORTEST: Final = 140  # days, so that both parts hold blocks to resample
 LONGEST: Final = 40_000  # days
-MOST: Final = 100_000  # of anything a day
+MOST: Final = 100_000  # largest count per day
 MAX_BYTES: Final = 4_000_000
 
 
 @dataclass(frozen=True)
 class Series:
-    """Counts of consecutive days; a missing day is NaN in every column."""
+    """Counts of consecutive days. A missing day is NaN in all columns."""
 
     first: date
     counts: NDArray[np.float64]  # (days, COUNTS)
     sha256: str  # of the file
 
     def column(self, name: str) -> NDArray[np.float64]:
-        """The counts of one kind, (days,)."""
+        """Return the counts of one kind, (days,)."""
         return self.counts[:, COUNTS.index(name)]
 
     def split(self, share: float) -> tuple["Series", "Series"]:
-        """The first part, on which things are fitted, and the later one, which is kept aside. ValueError unless 0 < share < 1."""
+        """Split into a first part, for the fit, and a later part, which is held out.
+
+        Args:
+            share: Share of the days in the first part, between 0 and 1.
+
+        Raises:
+            ValueError: If the share is out of range.
+        """
         if not 0 < share < 1:
             raise wrong("split", share, "above 0 and below 1")
         n = int(len(self.counts) * share)
@@ -45,7 +52,12 @@ class Series:
 
 
 def read(path: Path) -> Series:
-    """The series of a file. ValueError names the line, the value and what was expected; OSError where it cannot be read."""
+    """Read the series of a CSV file.
+
+    Raises:
+        ValueError: If a line is invalid; the message names line, value and expectation.
+        OSError: If the file cannot be read.
+    """
     if not path.is_file():
         raise wrong("data", str(path), "a CSV file")
     if path.stat().st_size > MAX_BYTES:
@@ -71,18 +83,18 @@ def _days(name: str, rows: list[list[str]]) -> list[tuple[date, list[int]]]:
     for key in ("date", *COUNTS):
         if header.count(key) != 1:
             raise wrong(f"{name} header", ",".join(header)[:80], f"one column {key}")
-    found: list[tuple[date, list[int]]] = []
+    days: list[tuple[date, list[int]]] = []
     for line, row in enumerate(rows[1:], 2):
         if len(row) != len(header):
             raise wrong(f"{name} line {line} values", len(row), f"{len(header)}")
         cells = dict(zip(header, row, strict=True))
         day = _date(f"{name} line {line} date", cells["date"])
-        if found and day <= found[-1][0]:
-            raise wrong(f"{name} line {line} date", cells["date"], f"a day after {found[-1][0]}")
-        found.append((day, [_count(f"{name} line {line} {key}", cells[key]) for key in COUNTS]))
-    if not found:
+        if days and day <= days[-1][0]:
+            raise wrong(f"{name} line {line} date", cells["date"], f"a day after {days[-1][0]}")
+        days.append((day, [_count(f"{name} line {line} {key}", cells[key]) for key in COUNTS]))
+    if not days:
         raise wrong(f"{name} days", 0, f"at least {SHORTEST}")
-    return found
+    return days
 
 
 def _date(where: str, text: str) -> date:

@@ -1,8 +1,8 @@
-"""The choices of expert teams in a human crisis game beside those of `default`, by what the adversary is after.
+"""Compare the choices of expert teams in a human crisis game with those of `default`, by the adversary's goal.
 
-Lamparth et al. 2024 (repository ancorso/LLMWargaming, MIT licence) let 21 teams of experts advise the United States in a crisis
-with China over Taiwan; 10 met a China content with the status quo, 11 one that wanted to revise it. Here the counterpart is China's
-private goal. The teams were told; an actor of this game never sees another's goal, only what it does.
+In Lamparth et al. 2024 (repository ancorso/LLMWargaming, MIT licence) 21 teams of experts advise the United States in a crisis
+with China over Taiwan. For 10 teams China accepts the status quo, for 11 it wants to revise it. Here the counterpart is China's
+private goal. The teams knew it; an actor of this game never observes another's goal, only its actions.
 """
 
 from collections.abc import Mapping
@@ -21,13 +21,13 @@ from straits.experiments.utils.statistics import Interval, paired, wilson
 
 SCENARIO: Final = "severe"
 TURNS: Final = 2  # the human game had two moves
-TEAMS: Final = (10, 11)  # that met a China content with the status quo, and a revisionist one
+TEAMS: Final = (10, 11)  # teams with a status-quo China, and with a revisionist one
 PARTNERS: Final = ("japan", "taiwan", "philippines")
 
 
 @dataclass(frozen=True)
 class Instrument:
-    """An option of the human game: how many teams chose it, and the moves that stand for it here; none where there are none."""
+    """An option of the human game: how many teams chose it, and the moves that represent it here, if any."""
 
     name: str
     chosen: tuple[int, int]  # of the 10 and of the 11 teams
@@ -50,22 +50,22 @@ INSTRUMENTS: Final = (
 
 @dataclass(frozen=True)
 class Contrast:
-    """One instrument's use by the adversary's goal: status quo, revisionist, and the difference."""
+    """The use of one instrument by the adversary's goal: status quo, revisionist, and the difference."""
 
     instrument: Instrument
     experts: tuple[Interval, Interval]
-    default: tuple[Interval, Interval] | None  # None where no move stands for it
+    default: tuple[Interval, Interval] | None  # None where no move represents it
     difference: Interval | None  # paired by seeds
 
 
 def contrasts(games: int = 2000, seed: int = 1) -> list[Contrast]:
-    """Each instrument's share of teams, and of games in which it is used within `TURNS` turns."""
+    """Compute the share of teams, and of games, that use each instrument. A game uses it within `TURNS` turns."""
     moves = [_played(goal, games, seed) for goal in (0, 1)]
     return [_contrast(instrument, moves, seed) for instrument in INSTRUMENTS]
 
 
 def same_direction(contrast: Contrast) -> bool | None:
-    """Whether the difference here is beyond its interval and has the teams' sign; None where either shows none."""
+    """Return whether a significant difference here has the sign of the teams' difference; None where either shows none."""
     low, high = (share.estimate for share in contrast.experts)
     if contrast.difference is None or low == high or not contrast.difference.apart_from(0.0):
         return None
@@ -88,11 +88,11 @@ def _played(opportunist: int, games: int, seed: int) -> NDArray[np.int64]:
 
 
 def _used(instrument: Instrument, moves: NDArray[np.int64]) -> NDArray[np.float64]:
-    """1 where somebody used it, (games,), of moves (turns, games, actors, channels)."""
-    found = np.zeros(moves.shape[1], np.bool_)
+    """Return 1 for games in which an actor used the instrument, (games,). moves: (turns, games, actors, channels)."""
+    used = np.zeros(moves.shape[1], np.bool_)
     for move in MOVES:
         if move.kind.name in instrument.kinds:
             seats = [ACTORS.index(actor) for actor in instrument.by]
             chosen = moves[:, :, seats, move.kind.channel] == move.flat - OFFSETS[move.kind.channel]
-            found |= chosen.any(axis=(0, 2))
-    return found.astype(np.float64)
+            used |= chosen.any(axis=(0, 2))
+    return used.astype(np.float64)

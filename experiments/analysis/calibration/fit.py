@@ -1,8 +1,9 @@
-"""Fit the tempo layer to the first part of a public series, by simulated moments (McFadden 1989).
+"""Fit the observation model to the first part of a public series, by simulated moments (McFadden 1989).
 
-The days of the series and those of a game do not correspond, so no day has a likelihood: what is matched are the statistics of
-`targets`, each by the width of its band. Every trial uses the same games and the same draws, which makes the distance a fixed
-function of the parameters; it is stepped, as counts are, so the search is Nelder and Mead's. Ships are fitted to their own moments.
+The days of the series and of a game do not correspond, so a day has no likelihood. The fit matches statistics, each weighted by
+the width of its band (`moments`). All trials use the same games and draws, so the distance is a deterministic function of the
+parameters. It is a step function, because counts are integers, so the search is Nelder and Mead's. Ships are fitted to their own
+moments.
 """
 
 from dataclasses import dataclass, replace
@@ -16,17 +17,17 @@ from straits.experiments.analysis.calibration import moments
 from straits.experiments.analysis.calibration.data import Series
 from straits.experiments.analysis.calibration.observation_model import Noise, Presence, Tempo, aircraft_of, emit
 
-FITTED: Final = ("rate", "gain", "settle", "dispersion", "quiet")  # to the aircraft
+FITTED: Final = ("rate", "gain", "settle", "dispersion", "quiet")  # parameters of the aircraft
 SHARES: Final = ("settle", "quiet")
 MATCHED: Final = {**dict.fromkeys((*moments.LEVELS, "weekly Fano"), 1.0), **dict.fromkeys(moments.PROFILE, 0.4)}  # with weights
-UNKNOWN: Final = 5.0  # distance, in standard errors, of a statistic that the simulation does not have, such as spikes
+UNKNOWN: Final = 5.0  # distance, in standard errors, of a statistic that is undefined in the simulation (no spikes)
 START: Final = Tempo(9.0, 80.0, 0.5, 3.0, 0.03, 0.4, 1.0, 6.0, 0.5, 0.5, 0.2, 0.1)
-STEP: Final = 0.5  # of the first simplex, in logarithms
+STEP: Final = 0.5  # size of the first simplex, in logarithms
 
 
 @dataclass(frozen=True)
 class Fit:
-    """The parameters found, the distance that is left, and how many times it was worked out."""
+    """The fitted parameters, the remaining distance, and the number of evaluations."""
 
     tempo: Tempo
     distance: float
@@ -34,10 +35,17 @@ class Fit:
 
 
 def fit(series: Series, presence: Presence, *, seed: int, tries: int = 240) -> Fit:
-    """Fit to all of `series`: hand it the first part alone. `presence`: of games in day turns, about as long as the series."""
+    """Fit the observation model to a series.
+
+    Args:
+        series: The complete series is used, so pass only the part to fit.
+        presence: Presence in games with day turns, about as long as the series.
+        seed: Seed of the bands.
+        tries: Largest number of evaluations.
+    """
     distance = Distance(series, presence, seed)
     start = _logs(START)
-    found = optimize.minimize(
+    optimum = optimize.minimize(
         lambda x: distance(_with(x)),
         start,
         method="Nelder-Mead",
@@ -48,19 +56,22 @@ def fit(series: Series, presence: Presence, *, seed: int, tries: int = 240) -> F
             "initial_simplex": start + STEP * np.eye(len(start) + 1, len(start)),
         },
     )
-    tempo = _crossings(_with(found.x), series, presence, distance.noise)
-    return Fit(_ships(tempo, series, presence), float(found.fun), int(found.nfev))
+    tempo = _crossings(_with(optimum.x), series, presence, distance.noise)
+    return Fit(_ships(tempo, series, presence), float(optimum.fun), int(optimum.nfev))
 
 
 class Distance:
-    """How far the layer's aircraft are from a series': squared distances of `MATCHED`, in standard errors, weighted and summed."""
+    """Distance between simulated and published aircraft.
+
+    Weighted sum of squared differences of `MATCHED`, in standard errors.
+    """
 
     def __init__(self, series: Series, presence: Presence, seed: int) -> None:
         self.first, self.presence, self.noise = series.first, presence, Noise(presence)
         counts = series.column("aircraft")
         self.wanted = moments.observed(counts, series.first)
         ends = moments.bands(counts, series.first, seed=seed)
-        self.errors = {name: max((ends[name][1] - ends[name][0]) / 4.0, 1e-6) for name in MATCHED}  # a band is four of them
+        self.errors = {name: max((ends[name][1] - ends[name][0]) / 4.0, 1e-6) for name in MATCHED}  # a band is 4 errors wide
 
     def __call__(self, tempo: Tempo) -> float:
         """Return the weighted distance between simulated and published moments."""
@@ -73,7 +84,7 @@ class Distance:
 
 
 def _logs(tempo: Tempo) -> NDArray[np.float64]:
-    """The fitted parameters on scales without bounds: logarithms, log odds of shares."""
+    """Map the fitted parameters to unbounded scales: logarithms, and log odds of shares."""
     values = [getattr(tempo, name) for name in FITTED]
     return np.array([np.log(v / (1.0 - v)) if n in SHARES else np.log(v) for n, v in zip(FITTED, values, strict=True)])
 
@@ -84,7 +95,7 @@ def _with(x: NDArray[np.float64]) -> Tempo:
 
 
 def _crossings(tempo: Tempo, series: Series, presence: Presence, noise: Noise) -> Tempo:
-    """The share that crosses from the means; how far a day's aircraft agree from the share of days without a crossing."""
+    """Fit the mean share of crossings, and the agreement of one day's aircraft by the share of days without a crossing."""
     crossed, flown = series.column("crossed_centre_line"), series.column("aircraft")
     known = ~np.isnan(crossed)
     wanted = float((crossed[known] == 0).mean())
@@ -94,15 +105,15 @@ def _crossings(tempo: Tempo, series: Series, presence: Presence, noise: Noise) -
         counts = emit(replace(tempo, crossing=share, agreement=float(np.exp(log))), presence, noise)
         return abs(float((counts[:, :, 1] == 0).mean()) - wanted)
 
-    found = optimize.minimize_scalar(apart, bounds=(-3.0, 4.0), method="bounded", options={"maxiter": 20})
-    return replace(tempo, crossing=share, agreement=float(np.exp(found.x)))
+    optimum = optimize.minimize_scalar(apart, bounds=(-3.0, 4.0), method="bounded", options={"maxiter": 20})
+    return replace(tempo, crossing=share, agreement=float(np.exp(optimum.x)))
 
 
 def _ships(tempo: Tempo, series: Series, presence: Presence) -> Tempo:
-    """Navy ships.
+    """Fit the ships by their moments.
 
-    The mean, what exceeds a Poisson's variance as growth with patrols, and the rest of the first autocorrelation as ships that
-    stay. Official ships: mean and variance.
+    Navy ships: the mean; variance above Poisson as growth with patrols; the rest of the first autocorrelation as ships that stay.
+    Official ships: mean and variance.
     """
     navy, official = series.column("navy_ships"), series.column("official_ships")
     level = presence.levels[:, 1:] / np.maximum(presence.standing[:, 1:], 1e-3)  # (games, turns, 2)

@@ -1,7 +1,7 @@
-"""What simulated counts are compared with: statistics of a series, and bands that resample its own days.
+"""Compute the statistics with which simulated counts are compared, and their bands by resampling the series.
 
-Bands are those of a moving-block bootstrap (Künsch 1989): blocks of four weeks are drawn with replacement, so that what lasts days
-stays whole. Missing days stay missing.
+Bands are from a moving-block bootstrap (Künsch 1989). Blocks of four weeks are drawn with replacement, so that dependence over
+days is preserved. Missing days stay missing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,19 +13,19 @@ from numpy.typing import NDArray
 
 WEEK: Final = 7
 BLOCK: Final = 4 * WEEK  # days
-SPIKE: Final = 45  # aircraft a day
+SPIKE: Final = 45  # aircraft per day
 AROUND: Final = (-1, 0, 1, 2, 3)  # days of the profile, from the spike on
 PROFILE: Final = tuple(f"spike{day:+d}" if day else "spike" for day in AROUND)
 LEVELS: Final = ("mean", "median", "p90", "p99", "zero share", "Fano", "autocorrelation 1", "autocorrelation 2")
 WEEKLY: Final = ("weekly mean", "weekly Fano", "weekly autocorrelation 1")
-CLAIMED: Final = (*LEVELS, "spike profile", "weekly Fano")  # what `straits calibrate` counts
+CLAIMED: Final = (*LEVELS, "spike profile", "weekly Fano")  # statistics that `straits calibrate` counts
 DYNAMIC: Final = ("autocorrelation 1", "autocorrelation 2", "spike profile")
 Numbers = dict[str, float]
 Array = NDArray[np.float64]
 
 
 def daily(counts: Array) -> Numbers:
-    """The daily statistics of counts (days,), NaN where missing; those of the profile are NaN without a spike."""
+    """Compute the daily statistics of counts, (days,), NaN where missing. The profile is NaN without a spike."""
     known = counts[~np.isnan(counts)]
     fano = known.var() / known.mean() if known.mean() > 0 else np.nan
     values = (known.mean(), *np.quantile(known, (0.5, 0.9, 0.99)), (known == 0).mean(), fano)
@@ -34,53 +34,75 @@ def daily(counts: Array) -> Numbers:
 
 
 def weekly(weeks: Array) -> Numbers:
-    """The weekly statistics of sums (weeks,), NaN where a day is missing."""
+    """Compute the weekly statistics of sums, (weeks,), NaN where a day is missing."""
     known = weeks[~np.isnan(weeks)]
     fano = known.var() / known.mean() if known.mean() > 0 else np.nan
     return dict(zip(WEEKLY, map(float, (known.mean(), fano, autocorrelation(weeks, 1))), strict=True))
 
 
 def weeks(counts: Array, first: date) -> Array:
-    """Sums of the full calendar weeks from Monday, (..., weeks), of counts (..., days) from `first` on; NaN with a missing day."""
+    """Sum counts over complete calendar weeks from Monday.
+
+    Args:
+        counts: (..., days).
+        first: The first day.
+
+    Returns:
+        (..., weeks), NaN where a day is missing.
+    """
     start = -first.weekday() % WEEK
-    whole = (counts.shape[-1] - start) // WEEK
-    kept = counts[..., start : start + whole * WEEK]
-    found: Array = kept.reshape(*counts.shape[:-1], whole, WEEK).sum(axis=-1)
-    return found
+    n_weeks = (counts.shape[-1] - start) // WEEK
+    days = counts[..., start : start + n_weeks * WEEK]
+    sums: Array = days.reshape(*counts.shape[:-1], n_weeks, WEEK).sum(axis=-1)
+    return sums
 
 
 def autocorrelation(counts: Array, lag: int) -> float:
-    """Of the days whose partner is there, about the mean of all."""
+    """Return the autocorrelation about the mean, over the days whose partner is not missing."""
     from_mean = counts - np.nanmean(counts)
     square = np.nanmean(from_mean * from_mean)
     return float(np.nanmean(from_mean[:-lag] * from_mean[lag:]) / square) if square > 0 else 0.0
 
 
 def spikes(counts: Array) -> Array:
-    """The days around each day of `SPIKE` or more, (spikes, AROUND), where all of them are there."""
+    """Return the days around each day of `SPIKE` or more, (spikes, AROUND), where none is missing."""
     days = np.flatnonzero(counts >= SPIKE)
     days = days[(days >= -AROUND[0]) & (days < len(counts) - AROUND[-1])]
     around = counts[days[:, None] + np.array(AROUND)]
-    found: Array = around[~np.isnan(around).any(axis=1)]
-    return found
+    complete: Array = around[~np.isnan(around).any(axis=1)]
+    return complete
 
 
 def observed(counts: Array, first: date) -> Numbers:
-    """All statistics of one series."""
+    """Compute all statistics of one series."""
     return daily(counts) | weekly(weeks(counts, first))
 
 
 def simulated(counts: Array, first: date) -> Numbers:
-    """All statistics of many games' counts (games, days): means over games; the profile is over all games' spikes."""
+    """Compute all statistics of many games, (games, days): means over games; the profile is over the spikes of all games."""
     each = [observed(row, first) for row in counts]
-    found = {name: float(_known([one[name] for one in each]).mean()) for name in (*LEVELS, *WEEKLY)}
-    return found | dict(zip(PROFILE, map(float, _mean(np.concatenate([spikes(row) for row in counts]))), strict=True))
+    means = {name: float(_known([one[name] for one in each]).mean()) for name in (*LEVELS, *WEEKLY)}
+    return means | dict(zip(PROFILE, map(float, _mean(np.concatenate([spikes(row) for row in counts]))), strict=True))
 
 
 def bands(
     counts: Array, first: date, *, seed: int, resamples: int = 1000, confidence: float = 0.95
 ) -> dict[str, tuple[float, float]]:
-    """Statistic -> the ends of its band, of one series (days,). ValueError where it is shorter than two blocks."""
+    """Compute the bands of all statistics of a series.
+
+    Args:
+        counts: (days,), NaN where missing.
+        first: The first day.
+        seed: Seed of the bootstrap.
+        resamples: Number of resamples.
+        confidence: Level of the bands, 0..1.
+
+    Returns:
+        Statistic to the lower and upper end of its band.
+
+    Raises:
+        ValueError: If the series is shorter than two blocks.
+    """
     if len(counts) < 2 * BLOCK:
         raise ValueError(f"days={len(counts)}: expected at least {2 * BLOCK}")
     rng = np.random.default_rng(seed)
@@ -92,16 +114,16 @@ def bands(
 
 
 def inside(values: Mapping[str, float], of: Mapping[str, tuple[float, float]]) -> dict[str, bool]:
-    """Which of the statistics that are claimed lie in their bands; the profile does where each of its days does."""
+    """Return which claimed statistics lie in their bands. The profile does if each of its days does."""
     within = {name: bool(low <= values[name] <= high) for name, (low, high) in of.items()}
     within["spike profile"] = all(within[name] for name in PROFILE)
     return {name: within[name] for name in CLAIMED}
 
 
 def _known(values: Sequence[float]) -> Array:
-    """Those that are numbers; one NaN where none is."""
-    found: Array = np.array([v for v in values if not np.isnan(v)] or [np.nan])
-    return found
+    """Return the values that are not NaN; one NaN if there are none."""
+    known: Array = np.array([v for v in values if not np.isnan(v)] or [np.nan])
+    return known
 
 
 def _resampled(series: Array, block: int, rng: np.random.Generator) -> Array:
@@ -110,5 +132,5 @@ def _resampled(series: Array, block: int, rng: np.random.Generator) -> Array:
 
 
 def _mean(rows: Array) -> Array:
-    found: Array = rows.mean(axis=0) if len(rows) else np.full(len(AROUND), np.nan)
-    return found
+    mean: Array = rows.mean(axis=0) if len(rows) else np.full(len(AROUND), np.nan)
+    return mean

@@ -1,16 +1,17 @@
-"""The tempo layer: daily counts as a function of presence and of its own noise, and of nothing else.
+"""Simulate daily counts as a function of presence and independent noise.
 
-Aircraft. With P[d] the level of patrols on day d, S the level that they fade to, and R[d] the level that has become usual,
+Aircraft. With P[d] the level of patrols on day d, S the level to which they decay, and R[d] the level that has become usual,
 
     R[d] = R[d-1] + settle (P[d-1] - R[d-1])            surge[d] = max(0, P[d] - R[d])
     mean[d] = rate P[d] / S + gain surge[d]              aircraft[d] ~ negative binomial (mean[d], dispersion), or 0 on a quiet day
 
-so that what has just been ordered flies much and soon becomes usual: bursts with a memory of days over slow presence. The noise of
-one day knows nothing of another's: all that lasts longer than a day comes from presence. Crossings of the informal centre line are
-a beta-binomial share of the aircraft. Ships stay: of yesterday's navy ships a share remains, and others come (INAR(1), Al-Osh and
-Alzaid 1987). Official ships are negative binomial at the level of the coast guard.
+New deployments therefore fly much and soon become usual: bursts with a memory of days over slowly changing presence. The noise of
+different days is independent, so all longer dependence is due to presence. Crossings of the informal centre line are a
+beta-binomial share of the aircraft. A share of yesterday's navy ships remains, and others arrive (INAR(1), Al-Osh and Alzaid
+1987). Official ships are negative binomial at the level of the coast guard.
 
-Draws are Philox's for the purpose TEMPO: a function of game, turn and day, apart from all streams of the rules and the policies.
+Random numbers are Philox's for the purpose TEMPO: a function of game, turn and day, separate from the streams of rules and
+policies.
 """
 
 from collections.abc import Sequence
@@ -37,20 +38,22 @@ WATCHED: Final = (PATROL_CLASS, COAST_GUARD_CLASS)  # the last axis of `levels`
 
 @dataclass(frozen=True)
 class Presence:
-    """China's patrols and coast guard in the strait in many games; other actors publish no such counts."""
+    """China's patrols and coast guard in the strait in many games. Other actors publish no such counts."""
 
-    levels: NDArray[np.float64]  # (games, 1 + turns, 2) from the start on, 0..1
-    standing: NDArray[np.float64]  # (games, 1 + turns, 2) the level that they fade to, 0..1
-    keep: NDArray[np.float64]  # (2,) share above standing that a turn keeps
+    levels: NDArray[np.float64]  # (games, 1 + turns, 2) the start included, 0..1
+    standing: NDArray[np.float64]  # (games, 1 + turns, 2) the level to which they decay, 0..1
+    keep: NDArray[np.float64]  # (2,) share above standing that remains after one turn
     turn_days: int
     seeds: NDArray[np.uint64]  # (games,)
     episodes: NDArray[np.int64]  # (games,)
 
     def by_day(self, draws: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Levels at the end of each day, (games, days, 2).
+        """Return the levels at the end of each day, (games, days, 2).
 
-        What a turn brought or withdrew comes on one of its days, drawn by draws (games, turns) over 0..1; at the end of the turn
-        the level is the recorded one.
+        The change of a turn occurs on one of its days. At the end of the turn the level is the recorded one.
+
+        Args:
+            draws: (games, turns), 0..1, which choose the day.
         """
         games, turns = draws.shape
         days = self.turn_days
@@ -60,16 +63,16 @@ class Presence:
         before, after, resting = self.levels[:, :-1], self.levels[:, 1:], self.standing[:, 1:]
         change = after - (resting + self.keep * (before - resting))  # (games, turns, 2)
         come = np.floor(draws * days)  # (games, turns)
-        found = np.empty((games, turns, days, len(WATCHED)))
+        levels = np.empty((games, turns, days, len(WATCHED)))
         for day in range(days):
             faded = resting + keep ** (day + 1) * (before - resting)
-            found[:, :, day] = faded + np.where((come <= day)[:, :, None], change * keep ** (day + 1 - days), 0.0)
-        return np.clip(found, 0.0, 1.0).reshape(games, turns * days, len(WATCHED))
+            levels[:, :, day] = faded + np.where((come <= day)[:, :, None], change * keep ** (day + 1 - days), 0.0)
+        return np.clip(levels, 0.0, 1.0).reshape(games, turns * days, len(WATCHED))
 
     def shuffled(self, seed: int) -> "Presence":
-        """The same levels in another order of turns, drawn for each game.
+        """Return the same levels with the turns of each game in random order.
 
-        It tells dynamics that presence brings from those of the layer itself.
+        The comparison separates the dynamics of presence from those of the observation model.
         """
         rng = np.random.default_rng(seed)
         order = np.argsort(rng.random(self.levels.shape[:2]), axis=1)[:, :, None]
@@ -78,9 +81,16 @@ class Presence:
 
 
 def watch(scenario: Scenario, seats: Sequence[Policy], games: int, seed: int) -> Presence:
-    """Play games and keep the presence.
+    """Play games and record the presence. Games that end in conflict are excluded, because their counts are incomplete.
 
-    Games that end in a conflict are left out, as the counts end with them; ValueError where none is left.
+    Args:
+        scenario: The scenario.
+        seats: Policies, one per actor.
+        games: Number of games.
+        seed: Seed of the games.
+
+    Raises:
+        ValueError: If all games end in conflict.
     """
     engine = Engine(scenario, games)
     engine.reset(seed)
@@ -90,7 +100,7 @@ def watch(scenario: Scenario, seats: Sequence[Policy], games: int, seed: int) ->
         standing.append(_watched(engine, "standing"))
     peaceful = engine.outcome != CONFLICT
     if not peaceful.any():
-        raise ValueError(f"games={games}: expected one that does not end in a conflict")
+        raise ValueError(f"games={games}: expected at least one that does not end in a conflict")
     return Presence(
         np.stack(levels, axis=1)[peaceful],
         np.stack(standing, axis=1)[peaceful],
@@ -102,36 +112,40 @@ def watch(scenario: Scenario, seats: Sequence[Policy], games: int, seed: int) ->
 
 
 def _watched(engine: Engine, field: str) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = engine.games[field][:, CHINA, TAIWAN_STRAIT][:, list(WATCHED)].copy()
-    return found
+    levels: NDArray[np.float64] = engine.games[field][:, CHINA, TAIWAN_STRAIT][:, list(WATCHED)].copy()
+    return levels
 
 
-BLOCKS: Final = 2  # of four draws a day
-AIR, QUIET, CROSSING, SHARE, STAYING, COMING, OFFICIAL = range(7)  # which draw is for what
-PLACING: Final = 1000  # index of the draw that places a turn's orders on a day
-SCARCE: Final = 1e-3  # least standing level that a mean is measured in
+BLOCKS: Final = 2  # of four draws, per day
+AIR, QUIET, CROSSING, SHARE, STAYING, COMING, OFFICIAL = range(7)  # purpose of each draw
+PLACING: Final = 1000  # index of the draw that assigns a turn's change to a day
+SCARCE: Final = 1e-3  # floor of the standing level, which means are divided by
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Tempo:
-    """The layer's parameters. All are positive; shares are below 1."""
+    """Parameters of the observation model. All are positive; shares are at most 1."""
 
-    rate: float  # aircraft a day at the standing level
-    gain: float  # aircraft a day per unit of surge
-    settle: float  # share of the way to the present level that becomes usual in a day
+    rate: float  # aircraft per day at the standing level
+    gain: float  # aircraft per day and unit of surge
+    settle: float  # share of the distance to the present level that becomes usual in one day
     dispersion: float  # of the negative binomial: variance is mean + mean^2 / dispersion
     quiet: float  # share of days without flights, whatever the presence
     crossing: float  # mean share of aircraft that cross
-    agreement: float  # of one day's aircraft on whether to cross: beta's a + b
+    agreement: float  # of one day's aircraft on whether to cross: a + b of the beta distribution
     navy: float  # navy ships at the standing level
-    navy_slope: float  # growth of that with patrols, per standing level
-    navy_stay: float  # share of navy ships that are there again the next day
-    official: float  # official ships a day at the standing level of the coast guard
+    navy_slope: float  # growth of navy ships with patrols, per standing level
+    navy_stay: float  # share of navy ships that remain the next day
+    official: float  # official ships per day at the standing level of the coast guard
     official_dispersion: float
 
     def __post_init__(self) -> None:
-        """ValueError names a number out of its range."""
+        """Check the ranges.
+
+        Raises:
+            ValueError: If a number is out of range.
+        """
         for field, value in zip(fields(self), astuple(self), strict=True):
             most = 1.0 if field.name in ("settle", "quiet", "crossing", "navy_stay") else 1e6
             if not isinstance(value, float) or not 0.0 < value <= most:
@@ -139,7 +153,7 @@ class Tempo:
 
 
 class Noise:
-    """The layer's own random numbers for many games, drawn once and used for any parameters (common random numbers)."""
+    """The random numbers of many games, drawn once and used for all parameters (common random numbers)."""
 
     def __init__(self, presence: Presence) -> None:
         games, turns = presence.levels.shape[0], presence.levels.shape[1] - 1
@@ -148,12 +162,21 @@ class Noise:
         _fill(presence.seeds, presence.episodes, self.daily, self.placing)
 
     def of(self, what: int) -> Array:
-        """Uniform over (0, 1), (games, days)."""
+        """Return one draw per day, uniform over (0, 1), (games, days)."""
         return self.daily[..., what].reshape(len(self.daily), -1)
 
 
 def emit(tempo: Tempo, presence: Presence, noise: Noise | None = None) -> NDArray[np.int64]:
-    """Counts of each day, (games, days, COUNTS)."""
+    """Simulate the counts of each day.
+
+    Args:
+        tempo: Parameters.
+        presence: Presence in the games.
+        noise: Random numbers; default is those of the games' seeds.
+
+    Returns:
+        (games, days, COUNTS).
+    """
     drawn = Noise(presence) if noise is None else noise
     aircraft = aircraft_of(tempo, presence, drawn)
     columns = {
@@ -166,7 +189,7 @@ def emit(tempo: Tempo, presence: Presence, noise: Noise | None = None) -> NDArra
 
 
 def aircraft_of(tempo: Tempo, presence: Presence, noise: Noise) -> Array:
-    """Aircraft of each day, (games, days); the fit needs nothing else."""
+    """Simulate the aircraft of each day, (games, days), the only count that the search uses."""
     patrols, standing = _daily(presence, noise, 0)
     mean = tempo.rate * patrols / standing + tempo.gain * surge(patrols, tempo.settle)
     flown = _negative_binomial(noise.of(AIR), mean, tempo.dispersion)
@@ -174,13 +197,18 @@ def aircraft_of(tempo: Tempo, presence: Presence, noise: Noise) -> Array:
 
 
 def surge(levels: Array, settle: float) -> Array:
-    """How far each day's level exceeds what has become usual, levels (games, days); 0 on the first day."""
+    """Return how far each day's level exceeds what has become usual; 0 on the first day.
+
+    Args:
+        levels: (games, days).
+        settle: Share of the distance that becomes usual in one day, 0..1.
+    """
     usual = levels[:, 0].copy()
-    found = np.zeros_like(levels)
+    excess = np.zeros_like(levels)
     for day in range(1, levels.shape[1]):
         usual += settle * (levels[:, day - 1] - usual)
-        found[:, day] = np.maximum(0.0, levels[:, day] - usual)
-    return found
+        excess[:, day] = np.maximum(0.0, levels[:, day] - usual)
+    return excess
 
 
 def _crossings(tempo: Tempo, aircraft: Array, noise: Noise) -> Array:
@@ -194,11 +222,11 @@ def _navy(tempo: Tempo, presence: Presence, noise: Noise) -> Array:
     coming = stats.poisson.ppf(noise.of(COMING), (1.0 - tempo.navy_stay) * mean)
     staying = noise.of(STAYING)
     ships = np.empty_like(mean)
-    there = stats.poisson.ppf(staying[:, 0], mean[:, 0])
+    present = stats.poisson.ppf(staying[:, 0], mean[:, 0])
     for day in range(mean.shape[1]):
         if day > 0:
-            there = stats.binom.ppf(staying[:, day], there, tempo.navy_stay) + coming[:, day]
-        ships[:, day] = there
+            present = stats.binom.ppf(staying[:, day], present, tempo.navy_stay) + coming[:, day]
+        ships[:, day] = present
     return ships
 
 
@@ -208,15 +236,15 @@ def _official(tempo: Tempo, presence: Presence, noise: Noise) -> Array:
 
 
 def _daily(presence: Presence, noise: Noise, which: int) -> tuple[Array, Array]:
-    """Levels of one class by day, and the standing level that they are measured in."""
+    """Return the levels of one class by day, and the standing level that they are divided by."""
     levels = presence.by_day(noise.placing)[:, :, which]
     standing = np.repeat(presence.standing[:, 1:, which], presence.turn_days, axis=1)
     return levels, np.maximum(standing, SCARCE)
 
 
 def _negative_binomial(uniform: Array, mean: Array, dispersion: float) -> Array:
-    found: Array = stats.nbinom.ppf(uniform, dispersion, dispersion / (dispersion + mean))
-    return found
+    counts: Array = stats.nbinom.ppf(uniform, dispersion, dispersion / (dispersion + mean))
+    return counts
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""The fitted values as a file: YAML that says what they were fitted to, read back with every value checked."""
+"""Read and write the fitted parameters as YAML, with the data that they were fitted to."""
 
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -11,13 +11,18 @@ from straits.envs.validation import mapping, wrong
 from straits.experiments.analysis.calibration.external_validation import DAYS, Validation
 from straits.experiments.analysis.calibration.observation_model import Tempo
 
-SHIPPED: Final = Path(__file__).parent / "fitted.yaml"  # what `straits calibrate` found in the series of docs/validation.md
+SHIPPED: Final = Path(__file__).parent / "fitted.yaml"  # result of `straits calibrate` on the series of docs/validation.md
 KEYS: Final = ("tempo", "data", "fit")
 DIGITS: Final = 6
 
 
 def read(path: Path = SHIPPED) -> Tempo:
-    """The parameters of a file. ValueError names what is missing or out of range; OSError where it cannot be read."""
+    """Read the parameters of a file.
+
+    Raises:
+        ValueError: If a value is missing or out of range.
+        OSError: If the file cannot be read.
+    """
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -29,19 +34,23 @@ def read(path: Path = SHIPPED) -> Tempo:
     return Tempo(**values)
 
 
-def write(path: Path, found: Validation) -> None:
-    """Write them whole or not at all. ValueError where the folder does not exist."""
+def write(path: Path, validation: Validation) -> None:
+    """Write the parameters of a validation, atomically.
+
+    Raises:
+        ValueError: If the folder does not exist.
+    """
     if not path.parent.is_dir():
         raise wrong("folder", str(path.parent), "one that exists")
-    write_file(path, (HEAD + yaml.safe_dump(_content(found), sort_keys=False)).encode())
+    write_file(path, (HEAD + yaml.safe_dump(_content(validation), sort_keys=False)).encode())
 
 
-def _content(found: Validation) -> dict[str, Any]:
-    span, whole = found.spans["first part"], found.spans["whole"]
+def _content(validation: Validation) -> dict[str, Any]:
+    span, days = validation.spans["first part"], validation.spans["whole"]
     return {
-        "tempo": {name: float(f"{value:.{DIGITS}g}") for name, value in asdict(found.fitted.tempo).items()},
-        "data": {"sha256": found.sha256, "days": whole, "fitted_to": span},
-        "fit": {"scenario": DAYS, "distance": round(found.fitted.distance, 4), "tried": found.fitted.tried},
+        "tempo": {name: float(f"{value:.{DIGITS}g}") for name, value in asdict(validation.fitted.tempo).items()},
+        "data": {"sha256": validation.sha256, "days": days, "fitted_to": span},
+        "fit": {"scenario": DAYS, "distance": round(validation.fitted.distance, 4), "tried": validation.fitted.tried},
     }
 
 

@@ -1,8 +1,8 @@
-"""Many futures of one game in one batch, and what came of each.
+"""Play many futures of one game in one batch, and measure each.
 
-The chance of a conflict is not counted but summed: in each turn that a game reaches, it is H / (1 + H) with H the hazard of all
-pairs (R5.4), whatever is drawn then. The sum has the share of conflicts as its mean and a far smaller variance, since the last draw
-is averaged over (conditional Monte Carlo: Asmussen and Glynn 2007, chapter V).
+The probability of conflict is summed and not counted. In each turn that a game reaches it is H / (1 + H), where H is the hazard of
+all pairs (R5.4), whatever is drawn. The sum has the same mean as the share of conflicts and a much smaller variance, because the
+last draw is averaged out (conditional Monte Carlo: Asmussen and Glynn 2007, chapter V).
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, CONFLICT, PAIRS
 from straits.experiments.rollouts.rollout import Chooser, iter_turns
 
-ESCALATION: Final = {  # name -> what it is
+ESCALATION: Final = {  # name -> definition
     "conflict": "chance of armed conflict, 0..1",
     "peak_tension": "highest mean tension of a pair, 0..1",
     "peak_rung": "highest rung of the ladder, 0..6",
@@ -26,10 +26,10 @@ _UPPER: Final = tuple(np.array(PAIRS).T)
 
 
 class Futures(dict[str, NDArray[np.float64]]):
-    """Measure -> one number a game, (games,).
+    """Measures of many futures: name to (games,).
 
-    Those of `ESCALATION`, `conflicts` (1 where one came) and `return.usa` and so on, an actor's rewards from the fork on. Peaks and
-    incidents are those of the whole game, the turns before the fork included.
+    The names are those of `ESCALATION`, `conflicts` (1 where one occurred), and `return.usa` and so on, an actor's rewards from
+    the fork on. Peaks and incidents include the turns before the fork.
     """
 
 
@@ -55,7 +55,7 @@ def run(engine: Engine, players: Sequence[Policy] | Chooser, turns: int | None =
 
 def _measured(engine: Engine, chance: NDArray[np.float64], returns: NDArray[np.float64]) -> Futures:
     games = engine.games
-    found = Futures(conflict=chance, conflicts=(games["outcome"] == CONFLICT).astype(np.float64))
+    measures = Futures(conflict=chance, conflicts=(games["outcome"] == CONFLICT).astype(np.float64))
     for name in ("peak_tension", "peak_rung", "incidents"):
-        found[name] = games[name].astype(np.float64)
-    return Futures(found | {f"return.{actor}": returns[:, n] for n, actor in enumerate(ACTORS)})
+        measures[name] = games[name].astype(np.float64)
+    return Futures(measures | {f"return.{actor}": returns[:, n] for n, actor in enumerate(ACTORS)})

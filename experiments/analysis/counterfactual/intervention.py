@@ -1,8 +1,8 @@
-"""The effect of one move: what if it had not been made, or another in its place?
+"""Estimate the effect of one move: replay a game with and without it, against the same futures.
 
-The game is brought back to that turn and copied many times, twice over. In the one half everyone chooses as recorded, in the other
-one actor's choice is replaced; from the next turn on policies choose in both. Copy k draws the same future in both halves (common
-random numbers), so that what differs between them is the move's doing.
+The game is restored at the turn and copied many times, in two halves. In one half all actors choose as recorded; in the other one
+actor's choice is replaced. From the next turn on policies choose in both. Copy k draws the same future in both halves (common
+random numbers), so the difference is the effect of the move.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ MEASURES: Final = (*ESCALATION, *(f"return.{actor}" for actor in ACTORS))
 
 @dataclass(frozen=True)
 class Effect:
-    """What replacing one actor's choice does. `effects`: measure -> mean of changed less recorded, over paired futures."""
+    """The effect of replacing one actor's choice. `effects`: measure to mean of changed less recorded, over paired futures."""
 
     turn: int  # from 0
     actor: str
@@ -51,11 +51,24 @@ def what_if(
     first: int = 0,
     confidence: float = 0.95,
 ) -> Effect:
-    """Replace the choice of `actor` at `turn` (from 0) by `move` and play `copies` futures with and without.
+    """Replace one choice and play many futures with and without the replacement.
 
-    `move`: a name of the move table, put in its channel; `hold`, `silence` or `none` to idle in one channel, `nothing` in all.
-    `seats`: who plays on, one policy an actor. `first`: the number of the first future; other numbers draw other futures.
-    ValueError where the turn, the actor or the move is none of the game's, or copies < 2.
+    Args:
+        played: The recorded game.
+        turn: Turn of the choice, from 0.
+        actor: Name of the actor.
+        move: Name of a move, which replaces the choice of its channel; `hold`, `silence` or `none` for a no-op in one channel;
+            `nothing` for no-ops in all channels.
+        seats: Policies that play on, one per actor.
+        copies: Number of futures.
+        first: Number of the first future; other numbers draw other futures.
+        confidence: Level of the intervals, 0..1.
+
+    Returns:
+        The measures of both halves and their paired differences.
+
+    Raises:
+        ValueError: If the turn, actor or move does not exist in the game, the move is illegal, or `copies` is below 2.
     """
     if actor not in ACTORS:
         raise wrong("actor", actor, f"one of {', '.join(ACTORS)}")
@@ -79,7 +92,7 @@ def what_if(
 
 
 def _halves(engine: Engine, moves: NDArray[np.int64], seats: Sequence[Policy], copies: int, first: int) -> tuple[Futures, Futures]:
-    """Both halves in one batch. moves: (2, actors, channels), what is chosen at the fork."""
+    """Play both halves in one batch. moves: (2, actors, channels), the choices at the fork."""
     forked = engine.fork([0, 0], copies, "resample", first)
     start = np.repeat(moves, copies, axis=0)
     futures = run(forked, lambda step, games: start if step == 0 else decide(games, seats))

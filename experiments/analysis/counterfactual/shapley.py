@@ -1,11 +1,11 @@
-"""Who, and which moves, a recorded game's escalation goes back to: Shapley values (Shapley 1953).
+"""Attribute the escalation of a recorded game to actors or moves by Shapley values (Shapley 1953).
 
-A coalition's worth is what comes of the game when its members make their recorded moves and everyone else is idle, over futures
-that all coalitions share. An actor's share is its mean contribution over the orders in which actors may join: exact over all 2^5
-coalitions. Moves are too many for that, so orders are drawn (Castro, Gómez and Tejada 2009). Shares sum to the whole effect, what
-came of the recorded moves less what came of none; an actor or move that changes nothing gets 0.
+The value of a coalition is the outcome of the game when its members make their recorded moves and all others are idle, over
+futures that all coalitions share. An actor's share is its mean contribution over the orders in which actors may join, exact over
+all 2^5 coalitions. There are too many coalitions of moves, so orders are drawn (Castro, Gómez and Tejada 2009). Shares sum to the
+total effect: the outcome of all recorded moves less the outcome of none. An actor or move that changes nothing gets 0.
 
-A recorded move that is not legal in a coalition's game, such as a summons with no grievance behind it, is not made there.
+A recorded move that is illegal in a coalition's game, such as a summons without a grievance, is not made there.
 """
 
 from collections.abc import Callable
@@ -24,25 +24,35 @@ from straits.experiments.rollouts.trajectory import Move, Trajectory
 from straits.experiments.utils.statistics import Interval, bootstrap
 
 COPIES: Final = 200  # futures of each coalition
-ORDERS: Final = 100  # in which moves join
+ORDERS: Final = 100  # random orders in which moves join
 COALITIONS: Final = np.array([[s >> a & 1 for a in range(N_ACTORS)] for s in range(2**N_ACTORS)], np.bool_)  # (32, actors)
 
 
 @dataclass(frozen=True)
 class Shares:
-    """Shapley values of one measure. `samples` (draws, members): each row sums to its own whole effect."""
+    """Shapley values of one measure. `samples`: (draws, members); each row sums to its own total effect."""
 
     measure: str
     names: tuple[str, ...]  # actors, or moves as `week 2: china summon.japan`
     shares: tuple[Interval, ...]
-    total: Interval  # of the whole effect
+    total: Interval  # of the total effect
     samples: NDArray[np.float64]
 
 
 def by_actor(played: Trajectory, measure: str, copies: int = COPIES, *, first: int = 0, confidence: float = 0.95) -> Shares:
-    """Each actor's share of a measure of `Futures`, exact over coalitions, with intervals over `copies` futures.
+    """Compute each actor's share of a measure, exact over coalitions.
 
-    Futures are redrawn from the start of the game, its private types kept. ValueError where copies < 2 or the measure is none.
+    Futures are redrawn from the start of the game; private types are kept.
+
+    Args:
+        played: The recorded game.
+        measure: A key of `Futures`.
+        copies: Futures per coalition, which the intervals are over.
+        first: Number of the first future.
+        confidence: Level of the intervals, 0..1.
+
+    Raises:
+        ValueError: If `copies` is below 2 or the measure is unknown.
     """
     _check("copies", copies)
     played_by = np.repeat(COALITIONS, copies, axis=0)  # (games, actors)
@@ -52,18 +62,26 @@ def by_actor(played: Trajectory, measure: str, copies: int = COPIES, *, first: i
 
 
 def by_move(played: Trajectory, measure: str, orders: int = ORDERS, *, first: int = 0, confidence: float = 0.95) -> Shares:
-    """Each move's share of a measure, from `orders` random orders, each in a future of its own; intervals are over orders.
+    """Compute each move's share of a measure from random orders, each in a future of its own.
 
-    ValueError where orders < 2, the measure is none, or nobody moved.
+    Args:
+        played: The recorded game.
+        measure: A key of `Futures`.
+        orders: Number of orders, which the intervals are over.
+        first: Number of the first future.
+        confidence: Level of the intervals, 0..1.
+
+    Raises:
+        ValueError: If `orders` is below 2, the measure is unknown, or the game has no move.
     """
     _check("orders", orders)
     steps = played.steps()
     if not steps:
-        raise ValueError("moves=0: expected a game in which somebody moved")
+        raise ValueError("moves=0: expected a game with at least one move")
     joined = _orders(len(steps), orders, first)  # (orders, moves) when each joins, from 0
-    size = np.arange(len(steps) + 1)  # of the coalition of those who have joined
+    size = np.arange(len(steps) + 1)  # of the coalition of the moves that have joined
     samples = np.empty(joined.shape)
-    for n, rank in enumerate(joined):  # one batch an order: every coalition on the way from nobody to all
+    for n, rank in enumerate(joined):  # one batch per order: all coalitions on the way from none to all
         within = rank[None, :] < size[:, None]  # (coalitions, moves)
         chosen = partial(_only, played.moves, steps, within)
         futures = _worth(played, 1, first + n, chosen, len(size))
@@ -74,9 +92,15 @@ def by_move(played: Trajectory, measure: str, orders: int = ORDERS, *, first: in
 
 
 def contributions(worth: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Shapley values, (copies, actors), of the worth of each coalition, (32, copies).
+    """Compute Shapley values from the value of each coalition.
 
-    What an actor adds to each coalition S of others, weighted by |S|! (n - |S| - 1)! / n!.
+    A contribution to coalition S is weighted by |S|! (n - |S| - 1)! / n!.
+
+    Args:
+        worth: (32, copies), in the order of COALITIONS.
+
+    Returns:
+        (copies, actors).
     """
     shares = np.zeros((worth.shape[1], N_ACTORS))
     for s, coalition in enumerate(COALITIONS):
@@ -90,13 +114,13 @@ def contributions(worth: NDArray[np.float64]) -> NDArray[np.float64]:
 def _worth(
     played: Trajectory, copies: int, first: int, moves: Callable[[int], NDArray[np.int64]], coalitions: int = len(COALITIONS)
 ) -> Futures:
-    """Every coalition's game in the same futures, coalition after coalition. moves: turn -> (games, actors, channels)."""
+    """Play the game of each coalition in the same futures. moves: turn to (games, actors, channels)."""
     engine = played.begin().fork([0] * coalitions, copies, "resample", first)
     return run(engine, lambda turn, _: moves(turn), played.turns)
 
 
 def _only(moves: NDArray[np.int64], steps: list[Move], within: NDArray[np.bool_], turn: int) -> NDArray[np.int64]:
-    """The moves of a turn that are within each coalition, (coalitions, actors, channels). within: (coalitions, moves)."""
+    """Return the moves of a turn that each coalition makes, (coalitions, actors, channels). within: (coalitions, moves)."""
     chosen = np.zeros((len(within), *moves.shape[1:]), np.int64)
     for n, move in enumerate(steps):
         if move.turn == turn:
@@ -105,7 +129,7 @@ def _only(moves: NDArray[np.int64], steps: list[Move], within: NDArray[np.bool_]
 
 
 def _orders(members: int, orders: int, seed: int) -> NDArray[np.int64]:
-    """Random orders, (orders, members): the place of each member."""
+    """Draw random orders, (orders, members): the position of each member."""
     rng = np.random.default_rng(seed)
     return rng.permuted(np.tile(np.arange(members), (orders, 1)), axis=1)
 

@@ -1,4 +1,4 @@
-"""The questions of the game report, a function each: played games in, a verdict with its numbers out."""
+"""Answer the questions of the diagnostics report, one function each: play games and return the numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ from straits.experiments.evaluation.best_response import Budget, Constant, Restr
 from straits.experiments.rollouts.rollout import Games, iter_turns, play
 from straits.experiments.utils.statistics import Interval, bootstrap, paired, wilson
 
-USED: Final = 0.02  # share of its channel's turns from which a move counts as used
-CROWDED: Final = 0.5  # share of a channel's non-idle choices that no single move may exceed
-HIGH_FACE, LOW_FACE = 0.25, 0.05  # unmet face demand called high, and low
+USED: Final = 0.02  # a move with this share of its channel's turns counts as used
+CROWDED: Final = 0.5  # largest share of a channel's moves, no-ops excluded, that one move may have
+HIGH_FACE, LOW_FACE = 0.25, 0.05  # limits of high and low verbal grievance
 PANEL: Final = ("hold", "hawk", "dove", "tit_for_tat", "grim", "random", "default")
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How much of everything; `seed` starts apart from those that the search and PPO train on."""
+    """Sizes of the experiments. `seed` differs from those that search and PPO train on."""
 
     games: int = 20_000
     other_games: int = 4_000
@@ -55,30 +55,40 @@ class Verdict:
     detail: str
 
 
-Part = tuple[dict[str, Any], list[Verdict]]  # a section of the report: the numbers by name, and what they say
-Say = Callable[[str], None]  # where progress is told
+Part = tuple[dict[str, Any], list[Verdict]]  # a section of the report: the numbers by name, and the verdicts
+Say = Callable[[str], None]  # receives progress
 
 
 @dataclass(frozen=True)
 class Response:
-    """The better of the responses found for a seat, and how it does on fresh seeds."""
+    """The best approximate response of a seat, and its games on fresh seeds."""
 
     seat: int
     against: str
     found_by: str
     policy: Policy
     games: Games
-    constant: int  # the best constant move, flat
+    constant: int  # the best constant move, flat index
 
 
 def percent(values: Sequence[float]) -> str:
-    """An interval of a share, (estimate, low, high): `1.0 % [0.4, 2.3]`."""
+    """Format a share with its interval (estimate, low, high): `1.0 % [0.4, 2.3]`."""
     estimate, low, high = (100 * value for value in values)
     return f"{estimate:.1f} % [{low:.1f}, {high:.1f}]"
 
 
 def outcomes(scenario: Scenario, names: Sequence[str], games: int, seed: int) -> dict[str, dict[str, Any]]:
-    """Conflict rate (Wilson), peak tension and returns (bootstrap) where everyone plays the same scripted policy."""
+    """Measure games in which all actors play the same scripted policy.
+
+    Args:
+        scenario: The scenario.
+        names: Names of the policies.
+        games: Games per policy.
+        seed: Seed of the games.
+
+    Returns:
+        Per policy: conflict rate (Wilson interval), peak tension, incidents and returns (bootstrap intervals).
+    """
     rows: dict[str, dict[str, Any]] = {}
     for name in names:
         played = play(scenario, [scripted(name)] * N_ACTORS, games, seed)
@@ -92,37 +102,48 @@ def outcomes(scenario: Scenario, names: Sequence[str], games: int, seed: int) ->
 
 
 def in_order(rows: Mapping[str, Mapping[str, Any]], names: Sequence[str]) -> bool:
-    """True where the conflict rates rise along the names with intervals apart."""
+    """Return True if the conflict rates rise along the names with disjoint intervals."""
     rates = [rows[n]["conflict"] for n in names]
     return all(a[2] < b[1] for a, b in zip(rates, rates[1:], strict=False))
 
 
 def gains(responses: Sequence[Response], scenario: Scenario, rival: str, seed: int) -> dict[str, Interval]:
-    """Each response's gain over a scripted policy in the same seat, paired by seeds."""
-    found = {}
+    """Return each response's gain over a scripted policy in the same seat, paired by seeds."""
+    by_actor = {}
     for r in responses:
         n = len(r.games.conflict)
         other = play(scenario, seated(scripted(rival), r.seat, scripted(r.against)), n, seed)
-        found[ACTORS[r.seat]] = paired(r.games.returns[:, r.seat], other.returns[:, r.seat], seed=seed)
-    return found
+        by_actor[ACTORS[r.seat]] = paired(r.games.returns[:, r.seat], other.returns[:, r.seat], seed=seed)
+    return by_actor
 
 
 def best_constant(scenario: Scenario, seat: int, against: str, games: int, seed: int) -> int:
-    """The move, flat, that pays the seat most when it is played whenever it is legal."""
+    """Return the flat index of the move that pays a seat most when it is played whenever it is legal."""
     legal = [m.flat for m in MOVES if m.index > 0 and MAY_EVER[seat, m.flat]]
     others = scripted(against)
-    tried = [play(scenario, seated(Constant(m), seat, others), games, seed).returns[:, seat].mean() for m in legal]
-    return legal[int(np.argmax(tried))]
+    returns = [play(scenario, seated(Constant(m), seat, others), games, seed).returns[:, seat].mean() for m in legal]
+    return legal[int(np.argmax(returns))]
 
 
 def over_constant(r: Response, scenario: Scenario, seed: int) -> Interval:
-    """The response's gain over the best constant move on fresh seeds."""
+    """Return the response's gain over the best constant move on fresh seeds."""
     again = play(scenario, seated(Constant(r.constant), r.seat, scripted(r.against)), len(r.games.conflict), seed)
     return paired(r.games.returns[:, r.seat], again.returns[:, r.seat], seed=seed)
 
 
 def without_channel(r: Response, scenario: Scenario, channel: int, retrained: Policy, seed: int) -> Interval:
-    """What the channel is worth: the response less the better of itself with the channel idle and a response found without it."""
+    """Measure the value of a channel to a response.
+
+    Args:
+        r: The response.
+        scenario: The scenario.
+        channel: Index of the channel.
+        retrained: A response that was searched without the channel.
+        seed: Seed of the games.
+
+    Returns:
+        The response's return less that of the better of two policies: itself with no-ops in the channel, and `retrained`.
+    """
     n = len(r.games.conflict)
     others = scripted(r.against)
     candidates = (Restricted(r.policy, channel), Restricted(retrained, channel))
@@ -132,7 +153,15 @@ def without_channel(r: Response, scenario: Scenario, channel: int, retrained: Po
 
 
 def usage(moves: NDArray[np.int64], seats: Sequence[int]) -> dict[str, dict[str, float]]:
-    """Share of each channel's turns that each move takes, idle aside; moves: (turns, games, actors, channels)."""
+    """Return the share of each channel's turns that each move takes. No-ops are not listed.
+
+    Args:
+        moves: (turns, games, actors, channels), index within each channel, -1 where no turn was played.
+        seats: Indices of the actors that count.
+
+    Returns:
+        Channel to move to share, 0..1.
+    """
     shares: dict[str, dict[str, float]] = {}
     for channel, name in enumerate(CHANNELS):
         chosen = moves[:, :, list(seats), channel].ravel()
@@ -145,17 +174,17 @@ def usage(moves: NDArray[np.int64], seats: Sequence[int]) -> dict[str, dict[str,
 
 
 def crowding(shares: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[str, float]]:
-    """The most chosen move of each channel and its share of the non-idle choices."""
-    found = {}
+    """Return the most frequent move of each channel, and its share of the choices that are no no-ops."""
+    tops = {}
     for channel, moves in shares.items():
         total = sum(moves.values())
         top = max(moves, key=lambda m: moves[m]) if moves else "-"
-        found[channel] = (top, moves[top] / total if total > 0 else 0.0)
-    return found
+        tops[channel] = (top, moves[top] / total if total > 0 else 0.0)
+    return tops
 
 
 def used(shares: Mapping[str, Mapping[str, float]]) -> dict[str, int]:
-    """How many moves of each channel are used."""
+    """Return the number of moves of each channel that are used."""
     return {channel: sum(s >= USED for s in moves.values()) for channel, moves in shares.items()}
 
 
@@ -179,34 +208,48 @@ def summons_by_face(
 
 
 def influence(scenario: Scenario, games: int, seed: int) -> dict[str, tuple[str, Interval]]:
-    """For each actor, whose return moves most when it holds instead of playing `default`, paired by seeds."""
+    """Find, for each actor, the other actor whose return changes most when it holds instead of playing `default`.
+
+    Differences are paired by seeds; intervals are Bonferroni-corrected.
+    """
     base = play(scenario, [scripted("default")] * N_ACTORS, games, seed).returns
-    found = {}
+    strongest = {}
     for seat, actor in enumerate(ACTORS):
-        held = play(scenario, seated(scripted("hold"), seat, scripted("default")), games, seed).returns
-        moved = {
-            a: paired(held[:, i], base[:, i], seed=seed, confidence=1 - 0.05 / N_ACTORS) for i, a in enumerate(ACTORS) if a != actor
+        without = play(scenario, seated(scripted("hold"), seat, scripted("default")), games, seed).returns
+        changes = {
+            a: paired(without[:, i], base[:, i], seed=seed, confidence=1 - 0.05 / N_ACTORS)
+            for i, a in enumerate(ACTORS)
+            if a != actor
         }
-        most = max(moved, key=lambda a: abs(moved[a].estimate))
-        found[actor] = (most, moved[most])
-    return found
+        most = max(changes, key=lambda a: abs(changes[a].estimate))
+        strongest[actor] = (most, changes[most])
+    return strongest
 
 
 def no_exit(scenario: Scenario, states: int, copies: int, seed: int) -> dict[str, dict[str, Any]]:
-    """R8.9: in visited states, what conflict now is worth to each actor against continuing with the worst scripted policy.
+    """Compare the value of conflict now with that of continued play, in visited states (R8.9).
 
-    States are drawn evenly from games among hawks, random, default and holding policies; each is continued `copies` times under
-    each policy of the panel in the actor's seat, the others going on as they were. Conflict with the actor as a party is held
-    against every single state and continuation (`exits`, `least_margin`). As a bystander, which the actor cannot choose to be, it
-    is held against the mean over states, since one continuation may itself end in a conflict with the actor as a party:
-    `bystander` is the interval of the margin for the worst pair of profile and policy.
+    States are drawn evenly from games of hawk, random, default and hold policies. Each is continued `copies` times with each
+    policy of the panel in the actor's seat; the others continue as before. Conflict with the actor as a party is compared with
+    each single state and continuation. As a bystander, which an actor cannot choose to be, it is compared with the mean over
+    states, because a continuation may itself end in a conflict with the actor as a party.
+
+    Args:
+        scenario: The scenario.
+        states: Number of states.
+        copies: Continuations per state and policy.
+        seed: Seed of the games.
+
+    Returns:
+        Per actor: `exits`, the number of states in which conflict is worth at least the worst continuation; `states`;
+        `least_margin` as a party; `bystander`, the interval of the margin for the worst pair of profile and policy.
     """
-    found: dict[str, dict[str, Any]] = {a: {"exits": 0, "states": 0, "least_margin": np.inf, "bystander": None} for a in ACTORS}
+    by_actor: dict[str, dict[str, Any]] = {a: {"exits": 0, "states": 0, "least_margin": np.inf, "bystander": None} for a in ACTORS}
     for n, profile in enumerate(("hawk", "random", "default", "hold")):
         engine = _visited(scenario, scripted(profile), states // 4, seed + n)
         world = engine.worlds[0]
         for seat, actor in enumerate(ACTORS):
-            row = found[actor]
+            row = by_actor[actor]
             party, bystander = (
                 np.array([conflict_value(game, world, seat, share) for game in engine.games])
                 for share in (1.0, world.bystander_share)
@@ -220,28 +263,28 @@ def no_exit(scenario: Scenario, states: int, copies: int, seed: int) -> dict[str
             margin = bootstrap(margins[int(margins.mean(axis=1).argmin())], seed=seed, resamples=500)
             if row["bystander"] is None or margin.low < row["bystander"].low:
                 row["bystander"] = margin
-    return found
+    return by_actor
 
 
 def _visited(scenario: Scenario, policy: Policy, states: int, seed: int) -> Engine:
-    """Games stopped at turns spread evenly over the horizon, those still running."""
+    """Return running games, stopped at turns spread evenly over the horizon."""
     engine = Engine(scenario, 2 * states)
     engine.reset(seed)
     horizon = int(engine.games["horizon"][0])
     stop = np.random.default_rng(seed).integers(0, horizon, len(engine))
-    kept = engine.games.copy()
+    records = engine.games.copy()
     for turn, _ in enumerate(iter_turns(engine, [policy] * N_ACTORS), 1):
-        here = stop >= turn
-        kept[here] = engine.games[here]
-    running = np.flatnonzero(kept["outcome"] == RUNNING)[:states]
+        continuing = stop >= turn
+        records[continuing] = engine.games[continuing]
+    running = np.flatnonzero(records["outcome"] == RUNNING)[:states]
     chosen = Engine(scenario, len(running))
-    chosen.games[:] = kept[running]
+    chosen.games[:] = records[running]
     chosen.look()
     return chosen
 
 
 def _continued(engine: Engine, seat: int, policy: Policy, others: Policy, copies: int) -> NDArray[np.float64]:
-    """Mean return of the seat from each state on, (states,)."""
+    """Return the mean return of the seat from each state on, (states,)."""
     forked = engine.fork(np.arange(len(engine)), copies)
     totals = np.zeros(len(forked))
     seats = seated(policy, seat, others)

@@ -1,4 +1,4 @@
-"""The game report: its sections, measured one after another, each with its verdicts and the numbers behind them."""
+"""Measure the sections of the diagnostics report, each with verdicts and the numbers behind them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -17,7 +17,16 @@ def _say(line: str) -> None:
 
 
 def report(effort: Effort, sections: Sequence[str] = SECTIONS, say: Say = _say) -> dict[str, Any]:
-    """The sections named, as one JSON-ready dict: `verdicts` of each, and the numbers behind them."""
+    """Measure sections of the report.
+
+    Args:
+        effort: Sizes of the experiments.
+        sections: Names from SECTIONS.
+        say: Called with progress.
+
+    Returns:
+        A dictionary that JSON can hold: the numbers of each section, and `verdicts`.
+    """
     scenario = load_scenario("baseline")
     measures: Mapping[str, Callable[[], Part]] = {
         "outcomes": lambda: _outcomes(scenario, effort),
@@ -26,12 +35,12 @@ def report(effort: Effort, sections: Sequence[str] = SECTIONS, say: Say = _say) 
         "influence": lambda: _influence(scenario, effort),
         "self_play": lambda: self_play.part(scenario, effort, say),
     }
-    found: dict[str, Any] = {"effort": asdict(effort), "scenario": scenario.hash, "verdicts": {}}
+    results: dict[str, Any] = {"effort": asdict(effort), "scenario": scenario.hash, "verdicts": {}}
     for section in sections:
-        found[section], verdicts = measures[section]()
-        found["verdicts"][section] = [asdict(v) for v in verdicts]
+        results[section], verdicts = measures[section]()
+        results["verdicts"][section] = [asdict(v) for v in verdicts]
         say(f"{section}: {sum(v.holds for v in verdicts)} of {len(verdicts)} hold" + _failing(verdicts))
-    return found
+    return results
 
 
 def _failing(verdicts: Sequence[Verdict]) -> str:
@@ -39,7 +48,7 @@ def _failing(verdicts: Sequence[Verdict]) -> str:
 
 
 def _outcomes(scenario: Scenario, effort: Effort) -> Part:
-    """Everyone alike, in every scenario that declares bounds."""
+    """Measure the games of each policy in each scenario that declares bounds."""
     rows = {"baseline": checks.outcomes(scenario, (*ORDER, "hold", "tit_for_tat", "grim"), effort.games, effort.seed)}
     for name in list_scenarios():
         if name != "baseline" and load_scenario(name).bounds:
@@ -49,7 +58,7 @@ def _outcomes(scenario: Scenario, effort: Effort) -> Part:
 
 
 def _baseline(rows: Mapping[str, Any]) -> list[Verdict]:
-    """The baseline's rates within its bounds, intervals and all; and the order of its policies."""
+    """Check the baseline's rates and intervals against its bounds, and the order of its policies."""
     verdicts = []
     for name, (low, high) in load_scenario("baseline").bounds.items():
         estimate, least, most = rows[name]["conflict"]
@@ -59,7 +68,7 @@ def _baseline(rows: Mapping[str, Any]) -> list[Verdict]:
 
 
 def _within_bounds(name: str, rows: Mapping[str, Any]) -> Verdict:
-    """Another scenario's estimates within its bounds."""
+    """Check another scenario's estimates against its bounds."""
     bounds = load_scenario(name).bounds
     inside = all(low <= rows[p]["conflict"][0] <= high for p, (low, high) in bounds.items())
     detail = ", ".join(f"{p} {percent(rows[p]['conflict'])}" for p in bounds)
@@ -73,18 +82,18 @@ def _by_severity(rows: Mapping[str, Any]) -> Verdict:
 
 
 def _no_exit(scenario: Scenario, effort: Effort) -> Part:
-    found = checks.no_exit(scenario, effort.states, effort.copies, effort.seed)
-    exits = sum(f["exits"] for f in found.values())
-    detail = ", ".join(f"{a} least margin {f['least_margin']:.1f} in {f['states']} states" for a, f in found.items())
+    margins = checks.no_exit(scenario, effort.states, effort.copies, effort.seed)
+    exits = sum(f["exits"] for f in margins.values())
+    detail = ", ".join(f"{a} least margin {f['least_margin']:.1f} in {f['states']} states" for a, f in margins.items())
     own = Verdict("no exit: a conflict of one's own is worth less than the worst continuing play", exits == 0, detail)
-    kept = all(f["bystander"].low > 0 for f in found.values())
-    detail = ", ".join(f"{a} {f['bystander']:.2f}" for a, f in found.items())
-    return found, [own, Verdict("so is, on average, a conflict among others", kept, f"least mean margin: {detail}")]
+    positive = all(f["bystander"].low > 0 for f in margins.values())
+    detail = ", ".join(f"{a} {f['bystander']:.2f}" for a, f in margins.items())
+    return margins, [own, Verdict("so is, on average, a conflict among others", positive, f"least mean margin: {detail}")]
 
 
 def _influence(scenario: Scenario, effort: Effort) -> Part:
-    found = checks.influence(scenario, effort.fresh_games, effort.seed)
-    detail = ", ".join(f"{a} moves {o} by {g:.2f}" for a, (o, g) in found.items())
-    moved = all(g.apart_from(0) for _, g in found.values())
+    strongest = checks.influence(scenario, effort.fresh_games, effort.seed)
+    detail = ", ".join(f"{a} moves {o} by {g:.2f}" for a, (o, g) in strongest.items())
+    moved = all(g.apart_from(0) for _, g in strongest.values())
     verdict = Verdict("each actor's choices move another's return", moved, detail)
-    return {a: {"most": o, "by": g} for a, (o, g) in found.items()}, [verdict]
+    return {a: {"most": o, "by": g} for a, (o, g) in strongest.items()}, [verdict]

@@ -1,6 +1,6 @@
-"""Best responses of every seat: the better of a search and of PPO, what they gain, and what each channel is worth to them.
+"""Approximate best responses of every seat, by search and by PPO, and measure their gains and the value of each channel.
 
-A best response is a lower bound, with the effort that was spent: it is chosen on one set of games and scored on another.
+An approximate best response is a lower bound with a budget. It is selected on one set of games and scored on another.
 """
 
 from collections.abc import Sequence
@@ -22,23 +22,29 @@ from straits.experiments.rollouts.rollout import play
 from straits.experiments.training.learner import Training, train
 from straits.experiments.utils.statistics import Interval, bootstrap
 
-AGAINST: Final = ("hold", "default")  # what the others play
-RIVALS: Final = ("hold", "hawk", "default")  # what a response is compared with in its seat
+AGAINST: Final = ("hold", "default")  # policy of the opponents
+RIVALS: Final = ("hold", "hawk", "default")  # policies that a response is compared with in its seat
 
 
 def part(scenario: Scenario, effort: Effort, say: Say) -> Part:
-    """Search the best response of every seat to each of AGAINST.
+    """Approximate the best response of every seat to each of AGAINST.
 
-    Responses of every seat to each of AGAINST, what they gain over RIVALS and over the best constant move, and what the channels
-    are worth to the responses to `default`.
+    Args:
+        scenario: The scenario.
+        effort: Sizes of the experiments.
+        say: Called with progress.
+
+    Returns:
+        Gains over RIVALS and over the best constant move, the value of each channel to the responses to `default`, and the
+        verdicts.
     """
-    found = [r for against in AGAINST for r in _responses(scenario, against, effort, say)]
+    responses = [r for against in AGAINST for r in _responses(scenario, against, effort, say)]
     rows: list[dict[str, Any]] = []
     verdicts: list[Verdict] = []
     for against in AGAINST:
-        more, judged = _gains(scenario, against, [r for r in found if r.against == against], effort)
+        more, judged = _gains(scenario, against, [r for r in responses if r.against == against], effort)
         rows, verdicts = rows + more, verdicts + judged
-    to_default = [r for r in found if r.against == "default"]
+    to_default = [r for r in responses if r.against == "default"]
     worth, by_channel = _channels(scenario, to_default, effort)
     pooled = _pooled(to_default)
     usage = {**{ACTORS[r.seat]: checks.usage(r.games.moves, [r.seat]) for r in to_default}, "best responses": pooled}
@@ -47,7 +53,14 @@ def part(scenario: Scenario, effort: Effort, say: Say) -> Part:
 
 
 def ppo(scenario: Scenario, seats: list[str], others: str, steps: int) -> Training:
-    """MaskablePPO with the game report's hyperparameters."""
+    """Train with MaskablePPO and the hyperparameters of the report.
+
+    Args:
+        scenario: The scenario.
+        seats: Actors that learn.
+        others: Name of the opponents' policy.
+        steps: Environment steps.
+    """
     games = 128 if len(seats) == N_ACTORS else 512
     algorithm = AlgorithmConfig(
         total_timesteps=steps,
@@ -65,7 +78,12 @@ def ppo(scenario: Scenario, seats: list[str], others: str, steps: int) -> Traini
 
 
 def judge_usage(who: str, shares: dict[str, dict[str, float]]) -> list[Verdict]:
-    """Whether each channel has moves in use, and none that crowds out the others. shares: channel -> move -> share of its turns."""
+    """Check that each channel has moves in use, and that none dominates.
+
+    Args:
+        who: Name of the policy in the verdicts.
+        shares: Channel to move to share of the channel's turns.
+    """
     counts, tops = checks.used(shares), checks.crowding(shares)
     in_use = ", ".join(f"{c} {n}" for c, n in counts.items())
     most = ", ".join(f"{c}: {m} {s:.0%}" for c, (m, s) in tops.items())
@@ -76,8 +94,8 @@ def judge_usage(who: str, shares: dict[str, dict[str, float]]) -> list[Verdict]:
 
 
 def _responses(scenario: Scenario, against: str, effort: Effort, say: Say) -> list[Response]:
-    """The better of search and PPO for every seat, chosen on one set of games, scored on another."""
-    found = []
+    """Find the better of search and PPO for every seat, selected on one set of games and scored on another."""
+    responses = []
     others = scripted(against)
     for seat, actor in enumerate(ACTORS):
         constant = checks.best_constant(scenario, seat, against, effort.constant_games, 21)
@@ -85,15 +103,15 @@ def _responses(scenario: Scenario, against: str, effort: Effort, say: Say) -> li
         candidates: list[tuple[str, Policy]] = [("search", searched)]
         if effort.response_steps:
             candidates.append(("PPO", ppo(scenario, [actor], against, effort.response_steps).trained))
-        found.append(_better(scenario, seat, against, candidates, constant, effort))
-        say(f"{actor} against {against}: {found[-1].games.returns[:, seat].mean():.2f} by {found[-1].found_by}")
-    return found
+        responses.append(_better(scenario, seat, against, candidates, constant, effort))
+        say(f"{actor} against {against}: {responses[-1].games.returns[:, seat].mean():.2f} by {responses[-1].found_by}")
+    return responses
 
 
 def _better(
     scenario: Scenario, seat: int, against: str, candidates: list[tuple[str, Policy]], constant: int, effort: Effort
 ) -> Response:
-    """The candidate that does best on one set of games, with its games on another."""
+    """Return the best candidate of one set of games, with its games on another."""
     others = scripted(against)
     returns = [play(scenario, seated(p, seat, others), effort.fresh_games // 2, 5).returns[:, seat].mean() for _, p in candidates]
     by, policy = candidates[int(np.argmax(returns))]
@@ -104,7 +122,7 @@ def _better(
 def _gains(
     scenario: Scenario, against: str, mine: Sequence[Response], effort: Effort
 ) -> tuple[list[dict[str, Any]], list[Verdict]]:
-    """What the responses gain over the scripted policies and over the best constant move, a row each."""
+    """Measure the gains over the scripted policies and over the best constant move, one row per response."""
     over = {n: checks.gains(mine, scenario, n, effort.seed) for n in RIVALS}
     constants = {r.seat: (MOVES[r.constant].name, checks.over_constant(r, scenario, effort.seed)) for r in mine}
     gained = ", ".join(f"{a} {g:.2f}" for a, g in over["hold"].items())
@@ -140,13 +158,13 @@ def _leaving_hawks(scenario: Scenario, effort: Effort) -> Verdict:
 def _channels(
     scenario: Scenario, responses: Sequence[Response], effort: Effort
 ) -> tuple[dict[str, dict[str, Interval]], list[Verdict]]:
-    """What each channel is worth to each response, by channel and actor."""
+    """Measure the value of each channel to each response, by channel and actor."""
     worth: dict[str, dict[str, Interval]] = {name: {} for name in CHANNELS}
     for r in responses:
         start = [r.policy] if isinstance(r.policy, UtilityPolicy) else []
         others = scripted(r.against)
         less = [search(scenario, r.seat, others, 12, effort.again, without=c, starts=start) for c in range(N_CHANNELS)]
-        # The full response gets what the restricted ones got: more generations, from all that was found.
+        # The full response gets the same extra budget as the restricted ones, and starts from all results so far.
         more = search(scenario, r.seat, others, 13, effort.again, starts=[*start, *less])
         full = _better(scenario, r.seat, r.against, [(r.found_by, r.policy), ("search", more)], r.constant, effort)
         for channel, name in enumerate(CHANNELS):
@@ -160,7 +178,7 @@ def _matters(channel: str, worth: dict[str, Interval]) -> Verdict:
 
 
 def _pooled(responses: Sequence[Response]) -> dict[str, dict[str, float]]:
-    """Shares averaged over the five best responses."""
+    """Return the shares averaged over the five best responses."""
     all_shares = [checks.usage(r.games.moves, [r.seat]) for r in responses]
     return {
         c: {m: float(np.mean([s[c].get(m, 0.0) for s in all_shares])) for m in {m for s in all_shares for m in s[c]}}

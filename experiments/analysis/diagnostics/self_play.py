@@ -1,4 +1,4 @@
-"""Self-play of one shared policy: whether it leads away from conflict, what it chooses, and whether it answers lost face."""
+"""Diagnose self-play of one shared policy: conflict rate, moves in use, and summons in response to grievances."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,7 +15,16 @@ from straits.experiments.utils.statistics import Interval, wilson
 
 
 def part(scenario: Scenario, effort: Effort, say: Say) -> Part:
-    """Train all five seats as one policy, then play it on fresh seeds."""
+    """Train all five seats as one policy, then play it on fresh seeds.
+
+    Args:
+        scenario: The scenario.
+        effort: Sizes of the experiments.
+        say: Called with progress.
+
+    Returns:
+        The numbers and the verdicts of the section.
+    """
     hawks = checks.outcomes(scenario, ["hawk"], effort.fresh_games, effort.seed)["hawk"]["conflict"]
     training = ppo(scenario, list(ACTORS), "default", effort.self_play_steps)
     seats = [training.trained] * N_ACTORS
@@ -46,7 +55,7 @@ def _answers(called: dict[str, Interval]) -> Verdict:
 
 
 def _slope(rates: Sequence[float], seed: int) -> Interval:
-    """Least-squares slope per hundred updates, bootstrap over updates."""
+    """Return the least-squares slope per hundred updates, with a bootstrap over updates."""
     if len(rates) < 4:
         return Interval(0.0, 0.0, 0.0)
     rng = np.random.default_rng(seed)

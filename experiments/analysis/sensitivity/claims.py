@@ -1,7 +1,6 @@
-"""The headline findings, each as a yes or no for one set of assumptions, and the share of sets in which it holds.
+"""State the headline findings, and compute the share of sets of assumptions in which each holds.
 
-A finding compares means over the same games, so one that is true by a little may be found false by chance; the shares are of what
-is found.
+A finding compares means over the same games. A finding that is barely true may be judged false by chance.
 """
 
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from straits.experiments.utils.statistics import Interval, wilson
 
 @dataclass(frozen=True)
 class Finding:
-    """A statement about everyone playing a scripted policy."""
+    """A statement about games in which all actors play one scripted policy."""
 
     words: str
     holds: Callable[[Outcomes], NDArray[np.bool_]]
@@ -37,10 +36,15 @@ FINDINGS: Final = (
 )
 
 
-def held(outcomes: Outcomes, confidence: float = 0.95) -> list[tuple[Finding, Interval]]:
-    """Each finding with the share of sets in which it holds, Wilson."""
-    found = []
+def count_findings(outcomes: Outcomes, confidence: float = 0.95) -> list[tuple[Finding, Interval]]:
+    """Compute the share of sets of assumptions in which each finding holds, with Wilson intervals.
+
+    Args:
+        outcomes: Outcomes of all sets, as `outcomes.outcomes` returns them.
+        confidence: Level of the intervals, 0..1.
+    """
+    shares = []
     for finding in FINDINGS:
         yes = finding.holds(outcomes)
-        found.append((finding, wilson(int(yes.sum()), len(yes), confidence=confidence)))
-    return found
+        shares.append((finding, wilson(int(yes.sum()), len(yes), confidence=confidence)))
+    return shares

@@ -1,7 +1,8 @@
-"""What is looked at: headline numbers of a scenario under given policies, for many scenarios in one batch.
+"""Compute the headline outcomes of many scenarios under given policies, in one batch.
 
-Every scenario's game i has the same seed and draws the same numbers (common random numbers), so that the numbers are fixed
-functions of the assumptions and differ by these alone. The chance of conflict is the conditional one of `counterfactual.futures`.
+Game i of all scenarios has the same seed and draws the same numbers (common random numbers). Outcomes are therefore deterministic
+functions of the assumptions, and differences are due to these alone. The probability of conflict is the conditional one of
+`counterfactual.futures`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,37 +18,48 @@ from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.experiments.analysis.counterfactual.futures import run
 
-CHUNK: Final = 4096  # games in a batch
-PLAYED: Final = ("default", "random")  # whose outcomes are screened
-COMPARED: Final = ("dove", "default", "random", "hawk")  # whose outcomes findings compare
-MEASURES: Final = {  # name -> what it is
-    "conflict": "chance of armed conflict",
+CHUNK: Final = 4096  # games per batch
+PLAYED: Final = ("default", "random")  # policies whose outcomes are screened
+COMPARED: Final = ("dove", "default", "random", "hawk")  # policies whose outcomes the findings compare
+MEASURES: Final = {  # name -> definition
+    "conflict": "probability of armed conflict",
     "tension": "mean over games of the highest tension of a pair",
-    "incidents": "incidents a game",
+    "incidents": "incidents per game",
     "return": "return, mean over actors",
     "gap": "return of the best-off actor less that of the worst-off, by their means",
 }
 Outcomes = dict[str, NDArray[np.float64]]  # `default.conflict` and so on -> (scenarios,)
-Told = Callable[[int], None]
+Progress = Callable[[int], None]
 
 
 def outcomes(
-    scenarios: Sequence[Scenario], policies: Sequence[str], games: int, seed: int, told: Told = lambda done: None
+    scenarios: Sequence[Scenario], policies: Sequence[str], games: int, seed: int, progress: Progress = lambda done: None
 ) -> Outcomes:
-    """Each measure of each scenario when everyone plays the policy, over `games` games. `told` hears how many games were played."""
-    found: dict[str, list[NDArray[np.float64]]] = {}
+    """Compute each measure of each scenario when all actors play the same policy.
+
+    Args:
+        scenarios: The scenarios.
+        policies: Names of scripted policies.
+        games: Games per scenario and policy.
+        seed: Seed of the games.
+        progress: Called with the number of games after each batch.
+
+    Returns:
+        `POLICY.MEASURE` to values, (scenarios,).
+    """
+    parts_by_name: dict[str, list[NDArray[np.float64]]] = {}
     step = max(1, CHUNK // games)
     for first in range(0, len(scenarios), step):
         chunk = scenarios[first : first + step]
         for policy in policies:
             for name, values in _measured(chunk, policy, games, seed).items():
-                found.setdefault(f"{policy}.{name}", []).append(values)
-            told(len(chunk) * games)
-    return {name: np.concatenate(parts) for name, parts in found.items()}
+                parts_by_name.setdefault(f"{policy}.{name}", []).append(values)
+            progress(len(chunk) * games)
+    return {name: np.concatenate(parts) for name, parts in parts_by_name.items()}
 
 
 def names(policies: Sequence[str]) -> list[str]:
-    """The outcomes of those policies, in their order."""
+    """Return the names of the outcomes of some policies, in order."""
     return [f"{policy}.{measure}" for policy in policies for measure in MEASURES]
 
 

@@ -8,7 +8,7 @@ import pytest
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import CHINA, JAPAN
 from straits.envs.spec.parameters import ASSUMPTION, PARAMETERS
-from straits.experiments.analysis.sensitivity.claims import FINDINGS, held
+from straits.experiments.analysis.sensitivity.claims import FINDINGS, count_findings
 from straits.experiments.analysis.sensitivity.factors import Factor, applied, factors
 from straits.experiments.analysis.sensitivity.indices import Effort, Screening, decompose, screen
 from straits.experiments.analysis.sensitivity.outcomes import COMPARED, names, outcomes
@@ -79,7 +79,7 @@ def test_the_strongest_are_those_with_the_highest_mean_rank() -> None:
 def test_a_finding_holds_in_the_share_of_draws_in_which_it_is_true() -> None:
     drawn = {name: np.zeros(4) for name in names(COMPARED)}
     drawn["hawk.conflict"] = np.array([0.6, 0.7, 0.2, 0.9])
-    shares = dict((finding.words, share) for finding, share in held(drawn))
+    shares = dict((finding.words, share) for finding, share in count_findings(drawn))
     assert isinstance(shares[FINDINGS[0].words], Interval)
     assert shares["with hawks most games end in conflict"].estimate == 0.75
     assert shares["conflict is rarer with doves than with `default`"].estimate == 0  # equal is not rarer
