@@ -25,7 +25,7 @@ from straits.experiments.reproduce import baselines_page as page
 from straits.experiments.reproduce.pretrained import SEEDS, run
 from straits.experiments.rollouts.rollout import play
 from straits.experiments.training.jobs import complete
-from straits.experiments.training.psro.store import kept
+from straits.experiments.training.psro.store import load_mixtures
 from straits.experiments.utils.console import complain
 from straits.experiments.utils.statistics import Interval, bootstrap, small_sample
 
@@ -116,7 +116,7 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     parser.add_argument("--page", type=Path, help="write the tables there")
     options = parser.parse_args(arguments)
     try:
-        more = {"league": list(kept(options.league).values())} if options.league else {}
+        more = {"league": list(load_mixtures(options.league).values())} if options.league else {}
         found = measure(options.runs, options.games, more)
     except (ValueError, OSError) as error:
         return complain(error, parser.prog)

@@ -14,7 +14,7 @@ from straits.agents.checkpoint import write_index
 from straits.agents.registry import ZOO
 from straits.envs.io import write_folder
 from straits.envs.spec.constants import ACTORS
-from straits.experiments.training.jobs import Run, carry_out
+from straits.experiments.training.jobs import Run, run_jobs
 from straits.experiments.utils.console import FAILED, complain
 
 CHARACTERS: Final = ("neutral", "hawkish", "dovish")
@@ -73,7 +73,7 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     if options.workers < 1:
         return complain(f"--workers={options.workers}: expected at least 1", parser.prog)
     try:
-        carry_out(runs(), options.runs, options.workers)
+        run_jobs(runs(), options.runs, options.workers)
     except RuntimeError as error:
         return complain(error, parser.prog, FAILED)
     ship(options.runs, options.zoo)

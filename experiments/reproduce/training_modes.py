@@ -26,7 +26,7 @@ from straits.experiments.reproduce import pretrained
 from straits.experiments.reproduce.baselines import PLAYED_SEED, SCENARIOS, interval
 from straits.experiments.reproduce.pretrained import SEEDS, SHARED
 from straits.experiments.rollouts.rollout import play
-from straits.experiments.training.jobs import Run, carry_out, complete
+from straits.experiments.training.jobs import Run, complete, run_jobs
 from straits.experiments.utils.console import FAILED, complain
 from straits.experiments.utils.statistics import Interval
 
@@ -134,7 +134,7 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     if options.workers < 1:
         return complain(f"--workers={options.workers}: expected at least 1", parser.prog)
     try:
-        carry_out(missing(), options.runs, options.workers, lambda said: print(said, file=sys.stderr))
+        run_jobs(missing(), options.runs, options.workers, lambda said: print(said, file=sys.stderr))
         print(table(options.runs, options.zoo, options.games))
     except (ValueError, OSError) as error:
         return complain(error, parser.prog)

@@ -1,4 +1,7 @@
-"""What runs inside Stable-Baselines3's training loop: progress per actor, an end when numbers go wrong, a batched bootstrap."""
+"""Callbacks for the training loop of Stable-Baselines3.
+
+Progress per actor, a check for finite numbers, and a batched bootstrap.
+"""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -16,19 +19,25 @@ LOSSES = (
 
 @dataclass(frozen=True)
 class Update:
-    """How training stood after an update. Means are over the episodes that ended before it, None where none did."""
+    """State of training after one update.
 
-    timesteps: int  # decisions of single seats, as SB3 counts
+    Means are over the episodes that ended since the update before, None if there were none.
+    """
+
+    timesteps: int  # decisions of single seats, as SB3 counts them
     seconds: float  # since training began
     episodes: int  # games that ended
     returns: dict[str, float | None]  # actor -> mean return, unscaled
     conflict_rate: float | None
     peak_tension: float | None
     incidents: float | None
-    losses: dict[str, float]  # of the update; the names depend on the algorithm
+    losses: dict[str, float]  # names depend on the algorithm
 
     def as_row(self) -> dict[str, Any]:
-        """Return the update as columns of a table: `return.<actor>` and `loss.<name>`, None where it has no such loss."""
+        """Return the update as a table row.
+
+        `return.<actor>` and `loss.<name>`, None for a loss that the algorithm does not have.
+        """
         row: dict[str, Any] = {k: v for k, v in asdict(self).items() if k not in ("returns", "losses")}
         row |= {f"return.{actor}": value for actor, value in self.returns.items()}
         row |= {f"loss.{k.removeprefix('train/')}": None for k in LOSSES}
@@ -36,7 +45,10 @@ class Update:
 
 
 class Progress(BaseCallback):
-    """Keeps what the episodes that end leave, and makes an `Update` of it. Never averages over actors: that means nothing."""
+    """Collect the episodes that end, and summarize them as an `Update`.
+
+    It never averages over actors, because their returns are not comparable.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,7 +59,11 @@ class Progress(BaseCallback):
         return True
 
     def update(self, seconds: float) -> Update:
-        """How training stands now; the episodes in it are forgotten."""
+        """Return the state of training and forget the episodes in it.
+
+        Args:
+            seconds: Duration of training so far.
+        """
         actors = self.training_env.get_attr("seats", 0)[0]
         ended, self._ended = self._ended, []
         games = [info for info in ended if info["actor"] == actors[0]]
@@ -64,7 +80,10 @@ class Progress(BaseCallback):
 
 
 class Schedule(BaseCallback):
-    """Tells the algorithm how long training is in all, where `learn` knows only of the next update: exploration fades over it."""
+    """Set the total length of training, over which exploration decays.
+
+    `learn` alone only knows the length of the next update.
+    """
 
     def __init__(self, total: int) -> None:
         super().__init__()
@@ -78,7 +97,7 @@ class Schedule(BaseCallback):
 
 
 class FiniteCheck(BaseCallback):
-    """Ends training with FloatingPointError at the first update that left a loss or a weight infinite or not a number."""
+    """End training with a FloatingPointError after the first update that left a loss or weight that is not finite."""
 
     def _on_step(self) -> bool:
         return True
@@ -91,9 +110,9 @@ class FiniteCheck(BaseCallback):
 
 
 class BatchedBootstrap(BaseCallback):
-    """Values of all truncated slots in one forward pass; SB3 makes one pass a slot.
+    """Compute the values of all truncated slots in one forward pass. SB3 makes one pass per slot.
 
-    Adds the discounted value to their rewards, as the loop around would do next, and clears the flag that would make it do so.
+    The callback adds the discounted values to the rewards, as SB3's loop would do next, and clears the flag that makes SB3 do so.
     """
 
     model: OnPolicyAlgorithm
@@ -112,10 +131,10 @@ class BatchedBootstrap(BaseCallback):
 
 
 class EndAtHorizon(BaseCallback):
-    """Takes the horizon for the end of a game, after which nothing is to be had.
+    """Treat the horizon as the end of the game, with no value after it.
 
-    That is what a return counts. The observation tells how many turns are left, so that the end is no surprise (Pardo et al. 2018,
-    *Proceedings of the 35th International Conference on Machine Learning*). Where gamma is 1, values have no meaning without it.
+    Returns are defined this way. The observation contains the number of turns left, so the end is predictable (Pardo et al. 2018,
+    *Proceedings of the 35th International Conference on Machine Learning*). With gamma 1, values are defined only this way.
     """
 
     def _on_step(self) -> bool:
@@ -126,7 +145,11 @@ class EndAtHorizon(BaseCallback):
 
 
 def require_finite(model: BaseAlgorithm) -> None:
-    """FloatingPointError, with advice, where a loss or a weight of the model is infinite or not a number."""
+    """Check that the losses and weights of a model are finite.
+
+    Raises:
+        FloatingPointError: If one is not; the message gives advice.
+    """
     bad = [k for k, v in model.logger.name_to_value.items() if k in LOSSES and not np.isfinite(v)]
     if not all(bool(torch.isfinite(p).all()) for p in model.policy.parameters()):
         bad.append("a weight of the network")

@@ -27,29 +27,29 @@ class CentralExtractor(nn.Module):
         self.value_net, self.latent_dim_vf = critic.value_net, critic.latent_dim_vf
 
     def forward(self, features: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """What the actor's and the critic's last layers take."""
+        """Return the latent features of the actor and of the critic."""
         return self.forward_actor(features), self.forward_critic(features)
 
     def forward_actor(self, features: torch.Tensor) -> torch.Tensor:
-        """From the observation alone."""
+        """Return the actor's latent features, computed from the observation alone."""
         hidden: torch.Tensor = self.policy_net(features[:, :N_OBSERVATION])
         return hidden
 
     def forward_critic(self, features: torch.Tensor) -> torch.Tensor:
-        """From the observation and the whole game."""
+        """Return the critic's latent features, computed from the observation and the global state."""
         hidden: torch.Tensor = self.value_net(features)
         return hidden
 
 
 class CentralPolicy(ActorCriticPolicy):
-    """SB3's actor-critic with a central critic."""
+    """Actor-critic policy of SB3 with a central critic."""
 
     def _build_mlp_extractor(self) -> None:
         self.mlp_extractor: Any = CentralExtractor(self.features_dim, self.net_arch, self.activation_fn, self.device)
 
 
 class CentralMaskablePolicy(MaskableActorCriticPolicy):
-    """The same for MaskablePPO."""
+    """Actor-critic policy of MaskablePPO with a central critic."""
 
     def _build_mlp_extractor(self) -> None:
         self.mlp_extractor: Any = CentralExtractor(self.features_dim, self.net_arch, self.activation_fn, self.device)

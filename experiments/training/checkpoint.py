@@ -1,7 +1,9 @@
-"""Training as it stands between two updates, in one file: weights, optimisers, random generators, games, counters, curves.
+"""Save and restore training between two updates in one file.
 
-A run that goes on from it ends with the same weights, on the same machine and with the same number of threads, as one that was
-never cut short. The file is safetensors with a JSON note (`envs/io.py`); nothing in it is unpickled or executed.
+Weights, optimizers, random generators, games, counters and curves.
+
+A run that resumes from the file ends with the same weights as one without interruption, on the same machine with the same number
+of threads. The file is safetensors with a JSON note (`envs/io.py`). Nothing in it is unpickled or executed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +32,13 @@ BUFFER: Final = ("observations", "next_observations", "actions", "rewards", "don
 
 
 def save(path: Path, learners: Sequence[Learner], config: Mapping[str, Any]) -> None:
-    """Replace the file, which holds the old state until it holds all of the new. `config`: all that the run rests on, as JSON."""
+    """Replace the file atomically.
+
+    Args:
+        path: The file.
+        learners: The learners.
+        config: All settings that determine the run, as JSON values.
+    """
     arrays: Arrays = {"rng.torch": torch.get_rng_state().numpy()}
     kind, keys, place, has_gauss, gauss = np.random.get_state(legacy=True)
     arrays["rng.numpy"] = np.asarray(keys)
@@ -42,7 +50,18 @@ def save(path: Path, learners: Sequence[Learner], config: Mapping[str, Any]) -> 
 
 
 def check(path: Path, config: Mapping[str, Any]) -> tuple[Arrays, dict[str, Any]]:
-    """What stands in the file, if it is whole and of a run with just this configuration. ValueError names what differs."""
+    """Read the file and check that it belongs to a run with this configuration.
+
+    Args:
+        path: The file.
+        config: All settings that determine the run.
+
+    Returns:
+        Its arrays and its note.
+
+    Raises:
+        ValueError: If the file is damaged or a setting differs; the message names it.
+    """
     arrays, note = read_noted_tensors(path, MOST)
     if note.get("format") != FORMAT:
         raise wrong(f"{path} format", note.get("format"), f"{FORMAT}, the version of this release")
@@ -51,7 +70,16 @@ def check(path: Path, config: Mapping[str, Any]) -> tuple[Arrays, dict[str, Any]
 
 
 def restore(path: Path, learners: Sequence[Learner], config: Mapping[str, Any]) -> None:
-    """Put freshly made learners of the same configuration where those of the file stood. ValueError where it does not fit."""
+    """Restore new learners of the same configuration from the file.
+
+    Args:
+        path: The file.
+        learners: Learners without a training step.
+        config: All settings that determine the run.
+
+    Raises:
+        ValueError: If the file does not fit the learners.
+    """
     arrays, note = check(path, config)
     what = ""
     try:
@@ -63,12 +91,22 @@ def restore(path: Path, learners: Sequence[Learner], config: Mapping[str, Any]) 
         np.random.set_state((kind, arrays["rng.numpy"], place, has_gauss, gauss))
         torch.set_rng_state(torch.from_numpy(arrays["rng.torch"].copy()))
     except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
-        told = " ".join(str(error).split())[:300]
-        raise ValueError(f"{path} {what}: expected the state of this run; {told}") from None
+        detail = " ".join(str(error).split())[:300]
+        raise ValueError(f"{path} {what}: expected the state of this run; {detail}") from None
 
 
 def same(given: Any, kept: Any, where: str, why: str) -> None:
-    """ValueError names the first key of nested settings whose value is not what was kept."""
+    """Check that nested settings are equal.
+
+    Args:
+        given: The new settings.
+        kept: The stored settings.
+        where: Name of the settings in the message.
+        why: End of the message.
+
+    Raises:
+        ValueError: If a value differs; the message names the first key.
+    """
     if isinstance(given, Mapping) and isinstance(kept, Mapping):
         for key in dict.fromkeys([*given, *kept]):
             same(given.get(key), kept.get(key), f"{where}.{key}".lstrip("."), why)
@@ -78,16 +116,16 @@ def same(given: Any, kept: Any, where: str, why: str) -> None:
 
 def _arrays(learner: Learner) -> Arrays:
     model = learner.model
-    found = {f"policy.{key}": value.numpy() for key, value in model.policy.state_dict().items()}
+    arrays = {f"policy.{key}": value.numpy() for key, value in model.policy.state_dict().items()}
     for index, row in model.policy.optimizer.state_dict()["state"].items():
-        found |= {f"optimizer.{index}.{key}": value.numpy() for key, value in row.items() if isinstance(value, torch.Tensor)}
-    found |= {f"games.{key}": value for key, value in learner.games.get_state().items()}
-    found |= {f"last.{key}": value for key, value in _last(model).items()}
+        arrays |= {f"optimizer.{index}.{key}": value.numpy() for key, value in row.items() if isinstance(value, torch.Tensor)}
+    arrays |= {f"games.{key}": value for key, value in learner.games.get_state().items()}
+    arrays |= {f"last.{key}": value for key, value in _last(model).items()}
     if isinstance(model.env, RiskSensitive):
-        found["risk"] = model.env.totals
+        arrays["risk"] = model.env.totals
     if isinstance(model, OffPolicyAlgorithm):
-        found |= {f"buffer.{key}": getattr(_buffer(model), key) for key in BUFFER}
-    return found
+        arrays |= {f"buffer.{key}": getattr(_buffer(model), key) for key in BUFFER}
+    return arrays
 
 
 def _note(learner: Learner) -> dict[str, Any]:
@@ -133,7 +171,7 @@ def _restore_buffer(model: OffPolicyAlgorithm, arrays: Arrays, place: Sequence[A
 
 
 def _restore_optimizer(model: BaseAlgorithm, arrays: Arrays, rest: Mapping[str, Any]) -> None:
-    """The optimiser's settings are the configuration's; only what it remembers of each parameter comes from the file."""
+    """Restore what the optimizer remembers of each parameter. Its settings are those of the configuration."""
     rows: dict[int, dict[str, Any]] = {int(n): dict(row) for n, row in rest.items()}
     for key, value in arrays.items():
         index, _, name = key.partition(".")
@@ -142,12 +180,12 @@ def _restore_optimizer(model: BaseAlgorithm, arrays: Arrays, rest: Mapping[str, 
 
 
 def _last(model: BaseAlgorithm) -> Arrays:
-    """What the learner saw last, and which slots begin an episode with it."""
+    """Return the learner's last observation, and the slots that begin an episode with it."""
     assert isinstance(model._last_obs, np.ndarray)
-    found: Arrays = {"observation": model._last_obs}
+    arrays: Arrays = {"observation": model._last_obs}
     if model._last_episode_starts is not None:
-        found["episode_starts"] = model._last_episode_starts.astype(np.uint8)
-    return found
+        arrays["episode_starts"] = model._last_episode_starts.astype(np.uint8)
+    return arrays
 
 
 def _buffer(model: OffPolicyAlgorithm) -> ReplayBuffer:

@@ -1,6 +1,6 @@
-"""Many training runs, each a `straits train` in a process of its own; those that are complete are left alone.
+"""Run many training jobs, each `straits train` in its own process. Complete jobs are skipped.
 
-So a campaign that was cut short goes on where it was when it is started again.
+A campaign that was interrupted resumes when it is started again.
 """
 
 import json
@@ -20,27 +20,33 @@ ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
 
 @dataclass(frozen=True)
 class Run:
-    """One training run: its folder's name, and the overrides that make it."""
+    """One training job: the name of its folder and its overrides."""
 
     name: str
     overrides: tuple[str, ...]
 
     @property
     def command(self) -> str:
-        """What a person would type."""
+        """The command line that a user would type."""
         return " ".join(["straits train", *self.overrides])
 
 
 def complete(folder: Path) -> bool:
-    """Whether the run in the folder was trained to its end."""
+    """Return whether the run in a folder was trained to its end."""
     try:
         return bool(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["state"] == "complete")
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
-def carry_out(runs: Sequence[Run], folder: Path, workers: int, say: Callable[[str], None] = print) -> None:
-    """Train the runs that are not complete, `workers` at a time with one thread each.
+def run_jobs(runs: Sequence[Run], folder: Path, workers: int, say: Callable[[str], None] = print) -> None:
+    """Train the runs that are not complete, one thread each.
+
+    Args:
+        runs: The jobs.
+        folder: Folder of the runs and of their `.log` files.
+        workers: Number of processes at a time.
+        say: Called with the command line of each job.
 
     Raises:
         RuntimeError: If runs failed, after the others are done. The output of each run is in its `.log`.
@@ -51,15 +57,15 @@ def carry_out(runs: Sequence[Run], folder: Path, workers: int, say: Callable[[st
         codes = pool.map(lambda run: _train(run, folder, say), todo)
     failed = [run.name for run, code in zip(todo, codes, strict=True) if code]
     if failed:
-        raise RuntimeError(f"{', '.join(failed)}: training failed, see the .log beside each in {folder}")
+        raise RuntimeError(f"{', '.join(failed)}: training failed, see the .log of each in {folder}")
 
 
 def _train(run: Run, folder: Path, say: Callable[[str], None]) -> int:
-    """Train one, from its last checkpoint where there is one, else anew; the exit code."""
+    """Train one run, from its last checkpoint if there is one, and return the exit code."""
     target = folder / run.name
     again = [f"resume={target}"] if (target / STATE).is_file() else []
     if not again:
-        shutil.rmtree(target, ignore_errors=True)  # what was cut short before there was anything to go on from
+        shutil.rmtree(target, ignore_errors=True)  # a run that was interrupted before its first checkpoint
     command = [sys.executable, "-m", "straits.experiments.cli.main", "train", *run.overrides, *again, f"hydra.run.dir={target}"]
     say(run.command)
     with (folder / f"{run.name}.log").open("w", encoding="utf-8") as log:

@@ -41,18 +41,22 @@ from straits.experiments.training.risk import RiskSensitive
 
 LEARNERS: Final[dict[str, type[BaseAlgorithm]]] = {"maskable_ppo": MaskablePPO, "ppo": PPO, "a2c": A2C, "dqn": DQN}
 NEVER: Final = 2**62  # updates between SB3's own logs
-OFF_POLICY_TURNS: Final = 52  # what counts as an update of an algorithm that learns all the time
+OFF_POLICY_TURNS: Final = 52  # turns that count as one update of an algorithm that learns continuously
 
 
-class Frozen:
-    """A learner as it was when it was last frozen: who the others meet in its seat."""
+class OpponentSnapshot:
+    """Snapshot of a learner's policy, which the other learners meet in its seat.
+
+    Args:
+        name: Name of the policy.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.policy: Policy | None = None
 
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
-        """What that self chooses."""
+        """Return the choices of the snapshot."""
         assert self.policy is not None  # frozen before anything is played
         return self.policy.act(observation, mask, rng)
 
@@ -67,7 +71,9 @@ class Learner:
         frozen: The frozen copy that other learners meet, if any.
     """
 
-    def __init__(self, name: str, model: BaseAlgorithm, algorithm: AlgorithmConfig, frozen: "Frozen | None" = None) -> None:
+    def __init__(
+        self, name: str, model: BaseAlgorithm, algorithm: AlgorithmConfig, frozen: "OpponentSnapshot | None" = None
+    ) -> None:
         self.name = name
         self.frozen = frozen
         self.model = model
@@ -79,24 +85,31 @@ class Learner:
 
     @property
     def games(self) -> StraitsSB3VecEnv:
-        """The games it learns from, without what is wrapped around them."""
+        """The games that the learner plays, without wrappers."""
         assert self.model.env is not None
-        found = self.model.env.unwrapped
-        assert isinstance(found, StraitsSB3VecEnv)
-        return found
+        games = self.model.env.unwrapped
+        assert isinstance(games, StraitsSB3VecEnv)
+        return games
 
     @property
     def seats(self) -> tuple[str, ...]:
-        """The actors it plays."""
+        """Names of the actors that the learner plays."""
         return self.games.seats
 
     @property
     def done(self) -> bool:
-        """Whether it has learned from as many decisions as it may."""
+        """Whether all time steps are used."""
         return self.model.num_timesteps >= self.total
 
     def advance(self) -> Update:
-        """Play and learn for one update. FloatingPointError where it leaves a number that is not finite."""
+        """Play and learn for one update.
+
+        Returns:
+            The state of training.
+
+        Raises:
+            FloatingPointError: If a loss or weight is not finite.
+        """
         began = time.perf_counter()
         try:
             self.model.learn(
@@ -113,22 +126,22 @@ class Learner:
         return self.updates[-1]
 
     def network(self) -> Network:
-        """The part that acts, as it is now."""
+        """Return the current network of the policy."""
         return network_of(self.model.policy)
 
     def freeze(self) -> None:
-        """Let the others meet what it is now."""
+        """Update the snapshot that the other learners meet."""
         if self.frozen is not None:
             self.frozen.policy = NetworkPolicy(self.name, self.network())
 
     def _horizon(self) -> list[BaseCallback]:
-        """What becomes of games that reach it; SB3 itself bootstraps where an algorithm learns from a buffer."""
+        """Return the callbacks for truncated games. SB3 itself bootstraps algorithms with a replay buffer."""
         if not self.bootstrap:
             return [EndAtHorizon()]
         return [BatchedBootstrap()] if isinstance(self.model, OnPolicyAlgorithm) else []
 
     def _steps(self) -> int:
-        """Decisions in an update."""
+        """Return the number of decisions in one update."""
         assert self.model.env is not None
         if isinstance(self.model, OnPolicyAlgorithm):
             return self.model.n_steps * self.model.env.num_envs
@@ -186,7 +199,7 @@ def build(
     if central:
         policy = CentralMaskablePolicy if kind is MaskablePPO else CentralPolicy
     model: BaseAlgorithm = kind(policy, games, policy_kwargs=network, seed=seed, device="cpu", **algorithm.settings())
-    _lean(model, agent.idle_bias)
+    _bias_noop(model, agent.idle_bias)
     model.set_logger(Logger(None, []))
     return model
 
@@ -274,12 +287,12 @@ def _games(
 
 
 def _is_flat(algorithm: AlgorithmConfig) -> bool:
-    """True where one number stands for the choices in all channels: DQN takes no other actions."""
+    """Return True if one number encodes the choices in all channels: DQN has no other action format."""
     return algorithm.name == "dqn"
 
 
-def _lean(model: BaseAlgorithm, bias: float) -> None:
-    """Raise the score of doing nothing in every channel, so that a policy begins near it and tries single moves from there."""
+def _bias_noop(model: BaseAlgorithm, bias: float) -> None:
+    """Raise the logit of the no-op in every channel, so that a policy starts near no-ops and tries single moves."""
     *_, scores = linear_layers(model.policy)
     with torch.no_grad():
         scores.bias[[0] if scores.out_features == N_FLAT else list(OFFSETS)] += bias

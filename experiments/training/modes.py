@@ -1,8 +1,10 @@
-"""Define the training modes: the learners, the policies that each meets, and the order in which they advance.
+"""Define the training modes: the learners, the opponents of each, and the order of their updates.
 
-`shared`: one policy plays all the seats that learn. Its observation holds the actor's one-hot, so one network is all five actors.
-`per_actor`: each seat has a policy of its own, which learns in games of its own in which the others' frozen selves play (self-play
-among frozen opponents, Bansal et al. 2018), or given policies do. `central_critic`: shared, with the critic of `central.py`.
+- `shared`: one policy plays all seats that learn. Its observation holds the actor's one-hot, so one network serves all five
+  actors.
+- `per_actor`: each seat has its own policy, which learns in its own games. The opponents are frozen copies of the other policies
+  (self-play against frozen opponents, Bansal et al. 2018) or given policies.
+- `central_critic`: shared, with the critic of `central_critic.py`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +18,7 @@ from straits.conf.jobs import TrainConfig
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.training.callbacks import Update
-from straits.experiments.training.learner import Frozen, Learner, build
+from straits.experiments.training.learner import Learner, OpponentSnapshot, build
 
 Watch = Callable[[Learner, Update], None]
 Scenarios = Sequence[Scenario]
@@ -44,7 +46,7 @@ def learn(config: TrainConfig, learning: Sequence[Learner], watch: Watch, keep: 
         config: The job.
         learning: The learners.
         watch: Called after every update.
-        keep: Called between two rounds every `config.checkpoint` updates. Frozen copies equal their learners at that time, so
+        keep: Called between two rounds every `config.checkpoint` updates. Snapshots equal their learners at that time, so
             training can resume from there.
     """
     for learner in learning:
@@ -79,9 +81,9 @@ def _central_critic(config: TrainConfig, scenarios: Scenarios, others: Others) -
 
 
 def _per_actor(config: TrainConfig, scenarios: Scenarios, others: Others) -> list[Learner]:
-    selves = {seat: Frozen(_name(config, [seat])) for seat in config.agent.seats}
+    selves = {seat: OpponentSnapshot(_name(config, [seat])) for seat in config.agent.seats}
     met: Others = {**others, **selves} if config.mode.against == "selves" else others
-    found = []
+    learning = []
     for seat, frozen in selves.items():
         model = build(
             scenarios,
@@ -92,17 +94,17 @@ def _per_actor(config: TrainConfig, scenarios: Scenarios, others: Others) -> lis
             seed=_seed(config.seed, seat),
             risk=config.character.risk,
         )
-        found.append(Learner(frozen.name, model, config.algorithm, frozen))
-    return found
+        learning.append(Learner(frozen.name, model, config.algorithm, frozen))
+    return learning
 
 
 def _seed(seed: int, seat: str) -> int:
-    """A seed of the actor's own, so that policies begin with different weights and meet different games."""
+    """Derive a seed for an actor, so that policies start with different weights and play different games."""
     return int(np.random.SeedSequence([seed, ACTORS.index(seat)]).generate_state(1)[0])
 
 
 def _name(config: TrainConfig, seats: Sequence[str]) -> str:
-    """What the policy for these seats is called: `japan`, `japan-hawkish`, `shared`."""
+    """Return the name of the policy for these seats: `japan`, `japan-hawkish`, `shared`."""
     character = config.character.name
     return ("shared" if len(seats) > 1 else seats[0]) + ("" if character == "neutral" else f"-{character}")
 

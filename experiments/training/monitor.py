@@ -17,6 +17,10 @@ class Monitor:
     """Show a live view of learners, as a context manager.
 
     If the console is no terminal, print one line per policy every few seconds and the view once at the end.
+
+    Args:
+        learners: The learners that are trained.
+        console: Where to print.
     """
 
     def __init__(self, learners: Sequence[Learner], console: Console) -> None:
@@ -32,11 +36,11 @@ class Monitor:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._live.__exit__(kind, error, trace)
-        if not self._live.console.is_terminal:  # where nothing was drawn over, the last line is still open
+        if not self._live.console.is_terminal:  # without redrawing, the last line has no line break yet
             self._live.console.line()
 
     def show(self, learner: Learner, update: Update) -> None:
-        """Take in an update."""
+        """Show a learner's latest update."""
         self._progress.update(self._bars[learner.name], completed=update.timesteps)
         self._latest[learner.name] = update
         self._live.update(self._view())
@@ -60,8 +64,8 @@ class Monitor:
         for name, update in self._latest.items():
             escalation = (_said(update.conflict_rate, 1, 100), _said(update.peak_tension, 2), _said(update.incidents, 1))
             for n, (actor, value) in enumerate(update.returns.items()):
-                first = n == 0  # how games escalate is one thing for all actors in them
-                table.add_row(name if first else "", actor, _said(value, 1), *(escalation if first else ()))
+                is_first = n == 0  # how games escalate is one thing for all actors in them
+                table.add_row(name if is_first else "", actor, _said(value, 1), *(escalation if is_first else ()))
         return Group(self._progress, table)
 
 

@@ -1,4 +1,4 @@
-"""Replace a scenario's reward weights and private types by those of a character for training."""
+"""Replace a scenario's reward weights and private types by those of a reward profile for training."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -6,11 +6,16 @@ from typing import Any, Final
 from straits.conf.schema import CharacterConfig
 from straits.envs.scenarios.scenario import Scenario
 
-LEARNERS: Final = "learners"  # stands for every actor that learns
+LEARNERS: Final = "learners"  # key for all actors that learn
 
 
-def characterised(scenario: Scenario, character: CharacterConfig, seats: Sequence[str]) -> Scenario:
-    """Return the scenario with the reward weights and private types of the character.
+def apply_character(scenario: Scenario, character: CharacterConfig, seats: Sequence[str]) -> Scenario:
+    """Return the scenario with the reward weights and private types of a profile.
+
+    Args:
+        scenario: The scenario.
+        character: The profile.
+        seats: Actors that learn.
 
     Raises:
         ValueError: If a value is out of range.
@@ -19,10 +24,10 @@ def characterised(scenario: Scenario, character: CharacterConfig, seats: Sequenc
     return scenario.with_(**changes) if any(changes.values()) else scenario
 
 
-def _rows(given: Mapping[str, Mapping[str, Any]], seats: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows of a scenario's file: what holds for all learners, then what is an actor's own."""
-    merged: dict[str, dict[str, Any]] = {seat: dict(given.get(LEARNERS, {})) for seat in seats}
-    for actor, row in given.items():
+def _rows(settings: Mapping[str, Mapping[str, Any]], seats: Sequence[str]) -> list[dict[str, Any]]:
+    """Return rows of a scenario file: the values for all learners, overridden by those of single actors."""
+    merged: dict[str, dict[str, Any]] = {seat: dict(settings.get(LEARNERS, {})) for seat in seats}
+    for actor, row in settings.items():
         if actor != LEARNERS:
             merged[actor] = {**merged.get(actor, {}), **row}
     return [{"of": actor, **row} for actor, row in merged.items() if row]

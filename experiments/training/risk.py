@@ -1,11 +1,12 @@
-"""Sensitivity to risk: what the learner maximises is the expected exponential utility of a game's return, not the return.
+"""Train for risk sensitivity: maximize the expected exponential utility of a game's return instead of the return.
 
     u(G) = (1 - exp(-risk G)) / risk
 
-has constant absolute risk aversion (Pratt 1964; of a Markov decision process, Howard and Matheson 1972): with risk > 0 a gain
-weighs less than a loss of its size, with risk < 0 more, and risk -> 0 is G itself. Each turn is paid the utility that it adds,
-u(G so far) - u(G before), so that a game's undiscounted sum is u(G). A learner that discounts weighs early turns more, and the
-observation does not tell G (Baeuerle and Rieder 2014 would add it), so what is learned is an approximation.
+This utility has constant absolute risk aversion (Pratt 1964; for Markov decision processes, Howard and Matheson 1972). With risk >
+0 a gain weighs less than a loss of the same size, with risk < 0 more, and for risk -> 0 it is G itself. The reward of each turn is
+the utility that it adds, u(G so far) - u(G before), so the undiscounted sum of a game is u(G). The result is an approximation, for
+two reasons: a discounting learner weighs early turns more, and the observation does not contain G (Baeuerle and Rieder 2014 would
+add it).
 """
 
 from typing import Any, Final
@@ -14,37 +15,43 @@ import numpy as np
 from numpy.typing import NDArray
 from stable_baselines3.common.vec_env import VecEnv, VecEnvWrapper
 
-STEEPEST: Final = 30.0  # of the exponent: beyond it utility goes on in a straight line, so that it stays finite
+STEEPEST: Final = 30.0  # largest exponent: beyond it utility is linear, so that it stays finite
 
 
 class RiskSensitive(VecEnvWrapper):
-    """Pays the utility that each turn adds instead of its reward. `totals` (slots,) is the return of each slot's game so far."""
+    """Replace each reward by the utility that the turn adds. `totals`: (slots,), return of each slot's game so far."""
 
     def __init__(self, venv: VecEnv, risk: float, scale: float = 1.0) -> None:
-        """`risk` is per unit of return; `scale` is what the rewards of the games have been multiplied with."""
+        """Wrap the games.
+
+        Args:
+            venv: The games.
+            risk: Risk aversion per unit of return.
+            scale: Factor by which the rewards of the games are already multiplied.
+        """
         super().__init__(venv)
         self.risk = risk
         self.scale = scale
         self.totals = np.zeros(venv.num_envs)
 
     def reset(self) -> NDArray[np.float32]:
-        """Start every game anew."""
+        """Start a new game in each slot."""
         self.totals[:] = 0.0
-        seen = self.venv.reset()
-        assert isinstance(seen, np.ndarray)
-        return seen
+        observations = self.venv.reset()
+        assert isinstance(observations, np.ndarray)
+        return observations
 
     def step_wait(self) -> tuple[Any, NDArray[np.float32], NDArray[np.bool_], list[dict[str, Any]]]:
-        """Play the turn."""
-        seen, rewards, dones, infos = self.venv.step_wait()
+        """Play one turn."""
+        observations, rewards, dones, infos = self.venv.step_wait()
         after = self.totals + rewards / self.scale
         paid = self.scale * (utility(after, self.risk) - utility(self.totals, self.risk))
         self.totals = np.where(dones, 0.0, after)
-        return seen, paid.astype(np.float32), dones, infos
+        return observations, paid.astype(np.float32), dones, infos
 
 
 def utility(returns: NDArray[np.float64], risk: float) -> NDArray[np.float64]:
-    """u(G) of each return, itself where risk is 0."""
+    """Return u(G) of each return; the return itself if risk is 0."""
     if risk == 0.0:
         return returns
     exponent = -risk * returns

@@ -1,14 +1,14 @@
-"""Train policies and keep them: `straits train`.
+"""Train policies and save them: `straits train`.
 
     straits train                                            one policy for all five seats
-    straits train agent=one_seat agent.seats=[japan]         one seat against scripted others
+    straits train agent=one_seat agent.seats=[japan]         one seat against scripted opponents
     straits train experiment=best_response agent.others=runs/x/policies/shared
-    straits train resume=runs/x                              go on where it was cut short, with the same other settings
+    straits train resume=runs/x                              resume an interrupted run with otherwise equal settings
     straits train --multirun hydra/launcher=local seed=1,2,3
 
-The run's folder gets `policies/` with an index (see `agents/checkpoint.py`), `training.csv`, TensorBoard's scalars, a manifest, and
-the training state every `checkpoint` updates, so that a run that was killed can go on as if nothing had happened.
-Ctrl-C ends training early and keeps what was learned.
+The run's folder contains `policies/` with an index (see `agents/checkpoint.py`), `training.csv`, TensorBoard scalars and a
+manifest. The training state is saved every `checkpoint` updates. A run that resumes from it ends with the same weights as one
+without interruption. Ctrl-C ends training early and saves the policies.
 """
 
 import csv
@@ -33,7 +33,7 @@ from straits.experiments.training import checkpoint, modes
 from straits.experiments.training.callbacks import Update
 from straits.experiments.training.learner import Learner, players
 from straits.experiments.training.monitor import Monitor
-from straits.experiments.training.reward_profiles import characterised
+from straits.experiments.training.reward_profiles import apply_character
 from straits.experiments.utils.console import BAD_INPUT, COMPLETE, DIVERGED, INTERRUPTED
 from straits.experiments.utils.hydra_app import launch
 from straits.experiments.utils.manifest import manifest, policy_fingerprint
@@ -44,26 +44,30 @@ MANIFEST: Final = "manifest.json"
 
 @dataclass(frozen=True)
 class Plan:
-    """A configuration with everything it names found."""
+    """A configuration with its scenarios and policies loaded."""
 
     config: TrainConfig
     scenarios: tuple[Scenario, ...]  # with the weights and types of the character
-    others: Mapping[str, Policy]  # who plays each seat that nobody learns to play, or that learners meet in it
+    others: Mapping[str, Policy]  # policies of the seats without a learner, and of opponents that learners meet
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Compose, check, run; returns the exit code."""
+    """Compose and check the configuration, then train. Return the exit code."""
     return launch("train", arguments, prepare, run)
 
 
 def prepare(config: TrainConfig) -> Plan:
-    """Find the scenarios and policies. ValueError names what is unknown or out of range."""
+    """Load the scenarios and policies of a configuration.
+
+    Raises:
+        ValueError: If a name is unknown, a value is out of range, or the run to resume has other settings.
+    """
     changes = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
     names = [config.scenario.name, *config.mix]
-    found = [load_scenario(name, parameters=config.scenario.parameters, **changes) for name in names]
+    scenarios = [load_scenario(name, parameters=config.scenario.parameters, **changes) for name in names]
     plan = Plan(
         config=config,
-        scenarios=tuple(characterised(scenario, config.character, config.agent.seats) for scenario in found),
+        scenarios=tuple(apply_character(scenario, config.character, config.agent.seats) for scenario in scenarios),
         others=players(config.agent, everywhere=config.mode.name == "per_actor" and config.mode.against == "others"),
     )
     if config.resume is not None:
@@ -74,13 +78,18 @@ def prepare(config: TrainConfig) -> Plan:
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     """Train, and write the run's folder during training.
 
+    Args:
+        plan: What to train.
+        folder: Folder of the run.
+        console: Where to print; default is the terminal.
+
     Returns:
         Exit code: 0, 130 after Ctrl-C, 1 if training diverged, 2 if the folder holds another run (which stays unchanged).
     """
     console = console or Console()
     if _holds_another_run(folder, plan.config.resume):
-        said = f"straits train: {folder}: expected a folder without a run, or resume={folder} to go on with it"
-        console.print(said, style="red", highlight=False, soft_wrap=True)
+        message = f"straits train: {folder}: expected a folder without a run, or resume={folder} to resume it"
+        console.print(message, style="red", highlight=False, soft_wrap=True)
         return BAD_INPUT
     torch.set_num_threads(plan.config.threads)
     folder.mkdir(parents=True, exist_ok=True)
@@ -123,7 +132,7 @@ def _learn(plan: Plan, learners: Sequence[Learner], folder: Path, console: Conso
             monitor.show(learner, update)
             keep_scalars(learner, update)
 
-        for learner in learners:  # of a run that goes on
+        for learner in learners:  # updates of a run that resumes
             for update in learner.updates:
                 keep_scalars(learner, update)
             for update in learner.updates[-1:]:
@@ -134,11 +143,11 @@ def _learn(plan: Plan, learners: Sequence[Learner], folder: Path, console: Conso
 def _write(plan: Plan, learners: Sequence[Learner], folder: Path, state: str) -> None:
     write_file(folder / "training.csv", _curve(learners))
     policies = {}
-    if state != "diverged":  # its weights are no policy
+    if state != "diverged":  # diverged weights are no policy
         policies = {learner.name: _save(plan, learner, folder / "policies" / learner.name).sha256 for learner in learners}
         write_index(folder / "policies")
-    told = manifest(asdict(plan.config), plan.scenarios, (), {}, state)
-    write_file(folder / MANIFEST, as_json({**told, "policies": policies}))
+    record = manifest(asdict(plan.config), plan.scenarios, (), {}, state)
+    write_file(folder / MANIFEST, as_json({**record, "policies": policies}))
 
 
 def _save(plan: Plan, learner: Learner, folder: Path) -> Card:
@@ -160,12 +169,12 @@ def _save(plan: Plan, learner: Learner, folder: Path) -> Card:
 
 
 def _settings(config: TrainConfig) -> dict[str, Any]:
-    """All that decides what is learned: where it was cut short and how often it was kept changes nothing."""
+    """Return the settings that determine the result. The resume path and the checkpoint interval do not."""
     return {key: value for key, value in asdict(config).items() if key not in ("resume", "checkpoint")}
 
 
 def _rests_on(plan: Plan) -> dict[str, Any]:
-    """What a run that goes on must have as before: the settings, and what stands behind the names of scenarios and players."""
+    """Return what a run must have in common with the one it resumes: settings, and hashes of scenarios and opponents."""
     scenarios = {scenario.name: scenario.hash[:16] for scenario in plan.scenarios}
     players_met = {actor: policy_fingerprint(met) for actor, met in plan.others.items()}
     return {**_settings(plan.config), "scenario_hash": scenarios, "player_hash": players_met}
@@ -177,7 +186,7 @@ def _rewards(scenario: Scenario, seats: Sequence[str]) -> dict[str, dict[str, fl
 
 
 def _curve(learners: Sequence[Learner]) -> bytes:
-    """The learning curves, a line an update of a policy."""
+    """Return the learning curves as CSV, one line per update and policy."""
     rows = [{"policy": learner.name, **update.as_row()} for learner in learners for update in learner.updates]
     text = io.StringIO()
     writer = csv.DictWriter(text, list(dict.fromkeys(key for row in rows for key in row)), lineterminator="\n")
@@ -187,15 +196,15 @@ def _curve(learners: Sequence[Learner]) -> bytes:
 
 
 def _scalars(update: Update) -> dict[str, float]:
-    """What TensorBoard shows: returns by actor, escalation of the games, losses."""
-    found: dict[str, float | None] = {f"return/{actor}": value for actor, value in update.returns.items()}
-    found |= {f"escalation/{name}": getattr(update, name) for name in ("conflict_rate", "peak_tension", "incidents")}
-    found |= {f"loss/{name}": value for name, value in update.losses.items()}
-    return {name: value for name, value in found.items() if value is not None}
+    """Return the scalars for TensorBoard: returns by actor, escalation of the games, losses."""
+    scalars: dict[str, float | None] = {f"return/{actor}": value for actor, value in update.returns.items()}
+    scalars |= {f"escalation/{name}": getattr(update, name) for name in ("conflict_rate", "peak_tension", "incidents")}
+    scalars |= {f"loss/{name}": value for name, value in update.losses.items()}
+    return {name: value for name, value in scalars.items() if value is not None}
 
 
 def _who_plays(plan: Plan, learners: Sequence[Learner]) -> str:
-    """A line for each actor: the policy that learns in its seat, or the one that plays it."""
+    """Return one line per actor: the policy that learns in its seat, or the one that plays it."""
     lines = []
     for actor in ACTORS:
         learning = [learner.name for learner in learners if actor in learner.seats]

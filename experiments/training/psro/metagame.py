@@ -1,4 +1,4 @@
-"""This module plays and solves the meta-game of a league.
+"""Play and solve the meta-game of a league.
 
 In policy-space response oracles (Lanctot et al. 2017) each actor has a growing population. The meta-game holds every actor's mean
 return for every combination of members. A meta-strategy mixes the members, and the next members are best responses to it.

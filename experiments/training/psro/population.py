@@ -1,6 +1,6 @@
-"""The populations of a league, and how they grow: each actor's next member answers the others' mixtures.
+"""Grow the populations of a league: each actor's next member is a best response to the others' mixtures.
 
-The family is policy-space response oracles (Lanctot et al. 2017); `metagame` mixes the populations.
+The algorithm is policy-space response oracles (Lanctot et al. 2017). `metagame` computes the mixtures.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ Watch = Callable[[str, Learner], None]  # the response's name, and the learner a
 
 @dataclass
 class League:
-    """Populations by actor and what is known of them. Actors without a population are played by `others`."""
+    """Populations by actor with their meta-game. `others` play the actors without a population."""
 
     scenario: Scenario
     others: Mapping[str, Policy]
@@ -33,16 +33,16 @@ class League:
     iteration: int = 0
 
     def mixture(self, actor: str) -> Policy:
-        """Who plays the actor: its population, mixed."""
+        """Return the policy that draws one member of an actor's population per game, by the meta-strategy."""
         weights = self.strategy[list(self.members).index(actor)]
         return Mixture(f"{actor}-league", self.members[actor], weights)
 
     def playing(self) -> dict[str, Policy]:
-        """Who plays each seat."""
+        """Return the policy of each actor."""
         return {a: self.mixture(a) if a in self.members else self.others[a] for a in ACTORS}
 
     def settle(self, config: LeagueConfig) -> None:
-        """Play the combinations that are new and mix anew."""
+        """Play the new combinations of the meta-game and compute the mixtures."""
         self.payoffs = metagame.payoffs(
             self.scenario,
             self.members,
@@ -56,16 +56,16 @@ class League:
 
 @dataclass(frozen=True)
 class Plan:
-    """A configuration with everything it names found."""
+    """A configuration with its scenario and policies loaded."""
 
     config: LeagueConfig
     scenario: Scenario  # with the weights and types of the character
-    start: tuple[Policy, ...]  # with which every population begins
+    start: tuple[Policy, ...]  # initial members of every population
     others: Mapping[str, Policy]
 
 
-def found(plan: Plan) -> League:
-    """A league that has learned nothing yet."""
+def create_league(plan: Plan) -> League:
+    """Return a league with the initial members only."""
     actors = [a for a in ACTORS if a in plan.config.agent.seats]
     league = League(plan.scenario, plan.others, {a: list(plan.start) for a in actors})
     league.settle(plan.config)
@@ -73,7 +73,16 @@ def found(plan: Plan) -> League:
 
 
 def iterate(league: League, config: LeagueConfig, watch: Watch = lambda name, learner: None) -> list[Learner]:
-    """Train a response of every actor to the mixtures as they stand, then settle. Returns the learners, an actor each."""
+    """Train a response of each actor to the current mixtures, then compute new mixtures.
+
+    Args:
+        league: The league, which is changed.
+        config: The job.
+        watch: Called after each update.
+
+    Returns:
+        One learner per actor.
+    """
     learners = [respond(league, actor, config, watch) for actor in league.members]
     for actor, learner in zip(league.members, learners, strict=True):
         league.members[actor].append(NetworkPolicy(learner.name, learner.network()))
@@ -83,7 +92,16 @@ def iterate(league: League, config: LeagueConfig, watch: Watch = lambda name, le
 
 
 def respond(league: League, actor: str, config: LeagueConfig, watch: Watch = lambda name, learner: None) -> Learner:
-    """Train the actor's best response to everybody else as they mix now. Seeded by the league's seed, iteration and actor."""
+    """Train an actor's best response to the current mixtures of the others.
+
+    The training is seeded by the league's seed, the iteration and the actor.
+
+    Args:
+        league: The league.
+        actor: Name of the actor.
+        config: The job.
+        watch: Called after each update.
+    """
     name = f"{actor}-{league.iteration + 1}"
     seed = int(np.random.SeedSequence([config.seed, league.iteration, ACTORS.index(actor)]).generate_state(1)[0] >> 1)
     agent = replace(config.agent, seats=[actor])

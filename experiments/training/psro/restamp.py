@@ -1,10 +1,10 @@
-"""Take a kept league over into a later version of the world, where that has changed none of its games.
+"""Give a stored league the hash of a later version of its scenario, if its games have not changed.
 
     straits league-restamp experiments/reproduce/league
 
-A league's state names its scenario by hash, and the hash changes with every parameter that the rules gain, also one that is 0 and
-changes no game. So the whole meta-game is played anew in the scenario as it is now. Where every return comes out as it was, bit for
-bit, the folder takes the new hash and `straits league` can go on from it; where one does not, the folder is left alone.
+A league's state names its scenario by hash. The hash changes with each new parameter of the rules, even with one that is 0 and
+changes no game. This command plays the complete meta-game again in the current scenario. If all returns are equal bit by bit, the
+folder gets the new hash and `straits league` can resume from it. Otherwise the folder stays unchanged.
 """
 
 import argparse
@@ -26,18 +26,18 @@ from straits.experiments.utils.console import FAILED, complain
 
 
 def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Play, compare, write. Returns 0, 1 where a game has changed, 2 where there is no sound league."""
+    """Play, compare and write. Return 0, 1 if a game has changed, 2 if there is no valid league."""
     parser.add_argument("folder", type=Path, help="the folder of a league")
     folder: Path = parser.parse_args(arguments).folder
     try:
         plan = planned(read_json(folder / STATE), folder)
-        found = read(plan, folder)
+        league = read(plan, folder)
     except (ValueError, KeyError, TypeError, OSError) as error:
         return complain(error, parser.prog)
-    if changed := difference(plan, found):
+    if changed := difference(plan, league):
         return complain(changed, parser.prog, FAILED)
-    write(plan, found, folder)
-    print(f"{folder}: every return is as it was; scenario {plan.scenario.name} has the hash {plan.scenario.hash[:16]} now")
+    write(plan, league, folder)
+    print(f"{folder}: all returns are unchanged; scenario {plan.scenario.name} has the hash {plan.scenario.hash[:16]} now")
     return 0
 
 
@@ -56,7 +56,15 @@ def planned(state: Mapping[str, Any], folder: Path) -> Plan:
 
 
 def difference(plan: Plan, kept: League) -> str:
-    """The first combination of members whose returns are others now, in words; empty where there is none."""
+    """Compare the meta-game of a stored league with the current version.
+
+    Args:
+        plan: The plan of the league.
+        kept: The stored league.
+
+    Returns:
+        The first combination of members with other returns, in words; empty if there is none.
+    """
     assert kept.payoffs is not None
     config = plan.config
     played = metagame.payoffs(plan.scenario, kept.members, kept.others, games=config.meta_games, seed=config.seed)
@@ -66,4 +74,4 @@ def difference(plan: Plan, kept: League) -> str:
     first = tuple(apart[0])
     who = ", ".join(kept.members[actor][n].name for actor, n in zip(kept.members, first, strict=True))
     was, now = (np.array2string(p[(slice(None), *first)], precision=3) for p in (kept.payoffs, played))
-    return f"{len(apart)} of {played[0].size} combinations return otherwise, the first {who}: {now}, expected {was}"
+    return f"{len(apart)} of {played[0].size} combinations have other returns, the first {who}: {now}, expected {was}"

@@ -31,7 +31,13 @@ STATE: Final = "league.json"
 
 
 def write(plan: Plan, league: League, folder: Path) -> None:
-    """The league as it stands, each file at once: the state last, so that it never speaks of what is not there."""
+    """Write the league, each file atomically and the state last, so that it never refers to missing files.
+
+    Args:
+        plan: The plan of the league.
+        league: The league.
+        folder: Its folder.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -41,23 +47,39 @@ def write(plan: Plan, league: League, folder: Path) -> None:
     checkpoint.write_index(folder / "policies")
     write_file(folder / "payoffs.parquet", sink.getvalue().to_pybytes())
     policies = {p.name: checkpoint.read_card(folder / "policies" / p.name).sha256 for p in _learned(plan, league)}
-    told = manifest(asdict(plan.config), [plan.scenario], (), {}, "complete" if _complete(plan, league) else "under way")
-    write_file(folder / "manifest.json", as_json({**told, "policies": policies}))
+    record = manifest(asdict(plan.config), [plan.scenario], (), {}, "complete" if _complete(plan, league) else "under way")
+    write_file(folder / "manifest.json", as_json({**record, "policies": policies}))
     write_file(folder / STATE, as_json(_state(plan, league)))
 
 
 def resume(plan: Plan, folder: Path) -> League:
-    """The league that the folder holds. ValueError where it is another one or damaged."""
+    """Read the league of a folder to continue it.
+
+    Args:
+        plan: The plan of the league.
+        folder: Its folder.
+
+    Raises:
+        ValueError: If the folder holds another league or is damaged.
+    """
     state = read_json(folder / STATE)
-    same(_told(plan)["config"], state.get("config"), "", f"as in the league that {folder} holds")
+    same(_identity(plan)["config"], state.get("config"), "", f"as in the league that {folder} holds")
     if state.get("scenario") != plan.scenario.hash:
-        remedy = f"where no game has changed, straits league-restamp {folder} takes the league over"
+        remedy = f"if no game has changed, straits league-restamp {folder} updates the hash"
         raise wrong(f"{folder / STATE} scenario", state.get("scenario"), f"{plan.scenario.hash}; {remedy}")
     return read(plan, folder)
 
 
 def read(plan: Plan, folder: Path) -> League:
-    """The league in the folder, whatever version of the world it was made in. ValueError where it is damaged."""
+    """Read the league of a folder, whichever version of its scenario it was trained in.
+
+    Args:
+        plan: The plan of the league.
+        folder: Its folder.
+
+    Raises:
+        ValueError: If the folder is damaged.
+    """
     state = read_json(folder / STATE)
     # the order of the payoffs' axes, which JSON does not keep
     actors: list[str] = [a for a in ACTORS if a in plan.config.agent.seats]
@@ -66,22 +88,26 @@ def read(plan: Plan, folder: Path) -> League:
     return League(plan.scenario, plan.others, members, _read_payoffs(folder, members), strategy, state["iteration"])
 
 
-def kept(folder: Path) -> dict[str, Policy]:
-    """Who plays each actor in the league that the folder holds: its mixtures. ValueError where an actor has none."""
+def load_mixtures(folder: Path) -> dict[str, Policy]:
+    """Load the mixture of each actor from the folder of a league.
+
+    Raises:
+        ValueError: If an actor has no population.
+    """
     state = read_json(folder / STATE)
-    found: dict[str, Policy] = {}
+    mixtures: dict[str, Policy] = {}
     for actor in ACTORS:
         if actor not in state.get("members", {}):
             raise wrong(f"{folder / STATE} members", sorted(state.get("members", {})), f"a population of {actor}")
         members = [
             policy(name) if name in SCRIPTED else checkpoint.load(folder / "policies" / name) for name in state["members"][actor]
         ]
-        found[actor] = Mixture(f"{actor}-league", members, state["strategy"][actor])
-    return found
+        mixtures[actor] = Mixture(f"{actor}-league", members, state["strategy"][actor])
+    return mixtures
 
 
 def keep(plan: Plan, learner: Learner, folder: Path) -> None:
-    """Save a response that was learned among the folder's policies."""
+    """Save a trained response among the policies of the folder."""
     network, (seat,) = learner.network(), learner.seats
     weights = plan.scenario.record["weights"][0][ACTORS.index(seat)]
     card = Card(
@@ -103,19 +129,19 @@ def keep(plan: Plan, learner: Learner, folder: Path) -> None:
 def _state(plan: Plan, league: League) -> dict[str, Any]:
     assert league.payoffs is not None
     each = zip(league.members, league.strategy, metagame.values(league.payoffs, league.strategy), strict=True)
-    told = {a: {"strategy": s.tolist(), "values": v.tolist()} for a, s, v in each}
+    solution = {a: {"strategy": s.tolist(), "values": v.tolist()} for a, s, v in each}
     return {
-        **_told(plan),
+        **_identity(plan),
         "iteration": league.iteration,
         "members": {a: [p.name for p in of] for a, of in league.members.items()},
-        "strategy": {a: t["strategy"] for a, t in told.items()},
-        "values": {a: t["values"] for a, t in told.items()},  # of each member against the others' mixtures, in the meta-game
+        "strategy": {a: t["strategy"] for a, t in solution.items()},
+        "values": {a: t["values"] for a, t in solution.items()},  # of each member against the others' mixtures, in the meta-game
         "regrets": dict(zip(league.members, metagame.regrets(league.payoffs, league.strategy).tolist(), strict=True)),
     }
 
 
-def _told(plan: Plan) -> dict[str, Any]:
-    """What makes it this league and no other; how many responses there are to be may change."""
+def _identity(plan: Plan) -> dict[str, Any]:
+    """Return what identifies a league. The number of responses and of threads may change."""
     config = {key: value for key, value in asdict(plan.config).items() if key not in ("threads", "responses")}
     return {"scenario": plan.scenario.hash, "config": config}
 

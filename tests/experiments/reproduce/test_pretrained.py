@@ -17,7 +17,7 @@ from straits.experiments.cli.main import main
 from straits.experiments.reproduce import baselines, pretrained, pretrained_page
 from straits.experiments.reproduce.baselines_page import render
 from straits.experiments.training import jobs
-from straits.experiments.training.jobs import Run, carry_out, complete
+from straits.experiments.training.jobs import Run, complete, run_jobs
 
 
 def put(folder, run, seat, policy, seed):
@@ -54,12 +54,12 @@ def test_a_campaign_trains_what_is_not_complete_and_names_what_failed(tmp_path):
     good, bad = Run("good", tiny), Run("bad", (*tiny, "agent.seats=[atlantis]"))
     (tmp_path / "good" / "policies" / "cut_short").mkdir(parents=True)
     said = []
-    with pytest.raises(RuntimeError, match=r"^bad: training failed, see the \.log beside each in "):
-        carry_out([good, bad], tmp_path, 2, said.append)
+    with pytest.raises(RuntimeError, match=r"^bad: training failed, see the \.log of each in "):
+        run_jobs([good, bad], tmp_path, 2, said.append)
     assert complete(tmp_path / "good") and not complete(tmp_path / "bad")
     assert "expected one of" in (tmp_path / "bad.log").read_text()
     before = (tmp_path / "good" / "manifest.json").stat().st_mtime_ns
-    carry_out([good], tmp_path, 1, said.append)
+    run_jobs([good], tmp_path, 1, said.append)
     assert (tmp_path / "good" / "manifest.json").stat().st_mtime_ns == before
     assert sorted(said) == sorted([good.command, bad.command])
 
@@ -86,7 +86,7 @@ def test_where_a_run_fails_nothing_ships(tmp_path, monkeypatch, capsys):
     def fail(*_):
         raise RuntimeError("x: training failed")
 
-    monkeypatch.setattr(pretrained, "carry_out", fail)
+    monkeypatch.setattr(pretrained, "run_jobs", fail)
     assert main(["zoo", "--runs", str(tmp_path), "--zoo", str(tmp_path / "zoo")]) == 1
     assert capsys.readouterr().err == "straits zoo: x: training failed\n" and not (tmp_path / "zoo").exists()
 

@@ -54,7 +54,7 @@ def test_scripted_policies_stand_beside_them(tmp_path, monkeypatch):
 
 
 def test_a_run_that_is_missing_is_named(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(training_modes, "carry_out", lambda *_: None)
+    monkeypatch.setattr(training_modes, "run_jobs", lambda *_: None)
     assert main(["training-modes", "--runs", str(tmp_path), "--zoo", str(tmp_path / "zoo"), "--games", "2"]) == 2
     said = capsys.readouterr().err
     assert said == f"straits training-modes: runs={tmp_path / 'zoo' / 'maskable_ppo-usa-neutral-1'}: expected a complete run\n"

@@ -106,7 +106,7 @@ def test_a_folder_with_another_run_is_left_alone(done):
     folder = done[0]
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     code, said = run(folder, ["seed=1"])
-    assert code == 2 and said == f"straits train: {folder}: expected a folder without a run, or resume={folder} to go on with it\n"
+    assert code == 2 and said == f"straits train: {folder}: expected a folder without a run, or resume={folder} to resume it\n"
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
@@ -145,7 +145,7 @@ def test_a_character_changes_the_weights_and_types_of_those_who_learn():
         weights={"learners": {"claims": 3.0, "trade": 0.0}, "china": {"claims": 1.5}},
         types={"learners": {"opportunist": 1.0}, "usa": {"resolve": [0.2, 0.3]}},
     )
-    record = train.characterised(load_scenario("baseline"), character, ["japan", "china"]).record[0]
+    record = train.apply_character(load_scenario("baseline"), character, ["japan", "china"]).record[0]
     claims, trade = (record["weights"][:, COMPONENTS.index(name)].tolist() for name in ("claims", "trade"))
     assert claims == [1.0, 3.0, 1.5, 1.0, 1.0] and trade == [1.0, 0.0, 0.0, 1.0, 1.0]
     assert record["opportunist_share"].tolist() == [0.5, 1.0, 1.0, 0.5, 0.5]

@@ -99,7 +99,7 @@ def test_a_weeks_orders_come_on_one_of_its_days_and_end_at_the_recorded_level() 
 def test_games_that_end_in_a_conflict_are_left_out() -> None:
     severe = load_scenario("severe", parameters={"hazard_rate": 0.01}, horizon=8)
     assert 0 < len(watch(severe, [scripted("hawk")] * 5, 40, 1).levels) < 40
-    with pytest.raises(ValueError, match="games=5: expected one that does not end in a conflict"):
+    with pytest.raises(ValueError, match="games=5: expected at least one that does not end in a conflict"):
         watch(severe.with_(parameters={"hazard_rate": 1}), [scripted("hawk")] * 5, 5, 1)
 
 

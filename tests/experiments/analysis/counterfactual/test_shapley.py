@@ -103,7 +103,7 @@ def test_shares_of_moves_sum_to_the_whole_effect_in_every_order() -> None:
         (lambda: by_actor(QUARREL, "anger"), "measure='anger': expected one of conflict"),
         (lambda: by_actor(QUARREL, "conflict", 1), "copies=1: expected at least 2"),
         (lambda: by_move(QUARREL, "conflict", 1), "orders=1: expected at least 2"),
-        (lambda: by_move(quarrel(), "conflict"), "moves=0: expected a game in which somebody moved"),
+        (lambda: by_move(quarrel(), "conflict"), "moves=0: expected a game with at least one move"),
     ],
 )
 def test_bad_questions_are_named(call, message) -> None:  # type: ignore[no-untyped-def]

@@ -48,12 +48,12 @@ def test_a_later_version_refuses_it_and_tells_the_remedy(folder, capsys):
     edit(folder, lambda state: state["config"].update(character={"name": "neutral", "weights": {}, "types": {}, "risk": 0.0}))
     before = contents(folder)
     assert run(folder, "responses=2") == 2 and contents(folder) == before
-    assert f"straits league-restamp {folder} takes the league over" in capsys.readouterr().out
+    assert f"straits league-restamp {folder} updates the hash" in capsys.readouterr().out
 
 
 def test_where_no_game_has_changed_it_goes_on(folder, capsys):
     before = contents(folder)
-    assert main(["league-restamp", str(folder)]) == 0 and "every return is as it was" in capsys.readouterr().out
+    assert main(["league-restamp", str(folder)]) == 0 and "all returns are unchanged" in capsys.readouterr().out
     changed = {path.name for path, content in contents(folder).items() if before[path] != content}
     assert changed == {STATE}
     assert run(folder, "responses=2") == 0
@@ -64,7 +64,7 @@ def test_where_a_game_has_changed_it_is_left_alone(folder, capsys):
     edit(folder, lambda state: state["config"]["scenario"].update(horizon=2))  # where both hold, nothing happens in two turns
     before = contents(folder)
     assert main(["league-restamp", str(folder)]) == 1 and contents(folder) == before
-    assert "8 of 9 combinations return otherwise, the first default, default: [" in capsys.readouterr().err
+    assert "8 of 9 combinations have other returns, the first default, default: [" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
