@@ -13,11 +13,11 @@ from straits.agents.utility import UtilityPolicy, Weights
 
 _ACCEPT: Final = {"one": -0.9, "offer": 2.0}  # accepts a partner's proposal
 _ANSWERS: Final[dict[str, dict[str, float]]] = {  # responses to a grievance, equal for all actors
-    "denounce": {"one": -0.55, "face": 2.0, "rival": 0.1, "provoked": 0.3},
-    "protest": {"one": -0.40, "face": 2.2, "force": 0.6, "rival": 0.1},
-    "summon": {"one": -0.50, "face": 3.2, "force": 0.5, "rival": 0.05},
-    "summon_urgent": {"one": -0.75, "face": 4.6, "force": 0.4, "rival": 0.05},
-    "restore": {"one": -0.72, "face": -2.0, "strained": 0.9, "tension": -0.4},
+    "denounce": {"one": -0.55, "grievance_verbal": 2.0, "rival": 0.1, "provoked": 0.3},
+    "protest": {"one": -0.40, "grievance_verbal": 2.2, "grievance_military": 0.6, "rival": 0.1},
+    "summon": {"one": -0.50, "grievance_verbal": 3.2, "grievance_military": 0.5, "rival": 0.05},
+    "summon_urgent": {"one": -0.75, "grievance_verbal": 4.6, "grievance_military": 0.4, "rival": 0.05},
+    "restore": {"one": -0.72, "grievance_verbal": -2.0, "strained": 0.9, "tension": -0.4},
     "no_comment": {"one": -0.4, "leaked": 1.5},
     "relief": {"one": -0.5, "disaster": 1.2},
 }
@@ -32,18 +32,26 @@ _TALKS: Final[dict[str, dict[str, float]]] = {  # moves among partners
     "assure_ally": {"one": -0.62, "distrust": 0.9, "tension": 0.2, "rival": -1.0},
 }
 _CALMS: Final[dict[str, dict[str, float]]] = {
-    "reassure": {"one": -0.62, "caused": 1.6, "force": -1.0, "face": -1.0, "rival": 0.1},
-    "peace_appeal": {"one": -0.60, "caused": 0.8, "incident": 0.4, "face": -0.5},
-    "pull_back": {"one": -0.75, "caused": 1.4, "force": -1.5},
+    "reassure": {"one": -0.62, "caused": 1.6, "grievance_military": -1.0, "grievance_verbal": -1.0, "rival": 0.1},
+    "peace_appeal": {"one": -0.60, "caused": 0.8, "incident": 0.4, "grievance_verbal": -0.5},
+    "pull_back": {"one": -0.75, "caused": 1.4, "grievance_military": -1.5},
 }
 _STANDS: Final[dict[str, dict[str, float]]] = {  # presence in response to presence; fills gaps as escalation propensity grows
-    "patrol": {"one": -0.70, "force": 0.6, "gap": 0.5, "own": -0.4, "propensity": 0.5, "audience": 0.6},
-    "coast_guard": {"one": -0.70, "face": 0.5, "force": 0.6, "gap": 0.6, "own": -0.4, "propensity": 0.5, "audience": 0.6},
-    "exercise": {"one": -1.35, "force": 1.9, "gap": 0.4, "own": -0.4, "propensity": 0.5, "audience": 0.8},
-    "mobilise": {"one": -1.15, "force": 1.5, "tension": 0.5, "own": -0.5, "audience": 0.6},
-    "missiles": {"one": -1.25, "force": 1.5, "tension": 0.5, "own": -0.6, "propensity": 0.4},
-    "troops": {"one": -1.15, "force": 1.5, "tension": 0.5, "own": -0.5, "propensity": 0.4},
-    "harden": {"one": -0.80, "tension": 0.8, "force": 0.5},
+    "patrol": {"one": -0.70, "grievance_military": 0.6, "gap": 0.5, "own": -0.4, "propensity": 0.5, "public_commitment": 0.6},
+    "coast_guard": {
+        "one": -0.70,
+        "grievance_verbal": 0.5,
+        "grievance_military": 0.6,
+        "gap": 0.6,
+        "own": -0.4,
+        "propensity": 0.5,
+        "public_commitment": 0.6,
+    },
+    "exercise": {"one": -1.35, "grievance_military": 1.9, "gap": 0.4, "own": -0.4, "propensity": 0.5, "public_commitment": 0.8},
+    "mobilise": {"one": -1.15, "grievance_military": 1.5, "tension": 0.5, "own": -0.5, "public_commitment": 0.6},
+    "missiles": {"one": -1.25, "grievance_military": 1.5, "tension": 0.5, "own": -0.6, "propensity": 0.4},
+    "troops": {"one": -1.15, "grievance_military": 1.5, "tension": 0.5, "own": -0.5, "propensity": 0.4},
+    "harden": {"one": -0.80, "tension": 0.8, "grievance_military": 0.5},
 }
 _SHARED: Final = {**_ANSWERS, **_TALKS, **_CALMS, **_STANDS}
 
@@ -60,31 +68,38 @@ DEFAULT: Final[dict[str, Weights]] = {
         trainers={"one": -0.95, "distrust": 0.6},
         contact={"one": -0.70, "distrust": 0.6},
         pledge={"one": -1.30, "distrust": 0.7, "tension": 0.6},
-        preparedness={"one": -0.7, "force": 1.2},
+        preparedness={"one": -0.7, "grievance_military": 1.2},
     ),
     "japan": _with(
-        preparedness={"one": -0.62, "force": 1.4, "tension": 0.2},
+        preparedness={"one": -0.62, "grievance_military": 1.4, "tension": 0.2},
         logistics={"one": -0.80, "tension": 0.9, "own": -0.2},
         asset_protection={"one": -0.85, "tension": 0.6, "incident": 0.6},
         designate={"one": -1.1, "assessment": 2.0},
         undesignate={"one": -0.5, "assessment": -1.2},
     ),
     "china": _with(
-        denounce={"one": -0.55, "face": 2.8, "rival": 0.1, "provoked": 0.5},
-        oppose={"one": -0.45, "force": 1.6, "face": 2.0, "revealed": 0.45},
-        assert_claim={"one": -0.60, "face": 3.0, "force": 0.4},
-        warn={"one": -0.80, "face": 2.4},
-        air_activity={"one": -0.58, "force": 0.6, "face": 0.5, "propensity": 0.5, "own": -0.6, "audience": 0.5},
-        threaten={"one": -1.4, "face": 1.6, "tension": 0.5},
+        denounce={"one": -0.55, "grievance_verbal": 2.8, "rival": 0.1, "provoked": 0.5},
+        oppose={"one": -0.45, "grievance_military": 1.6, "grievance_verbal": 2.0, "revealed": 0.45},
+        assert_claim={"one": -0.60, "grievance_verbal": 3.0, "grievance_military": 0.4},
+        warn={"one": -0.80, "grievance_verbal": 2.4},
+        air_activity={
+            "one": -0.58,
+            "grievance_military": 0.6,
+            "grievance_verbal": 0.5,
+            "propensity": 0.5,
+            "own": -0.6,
+            "public_commitment": 0.5,
+        },
+        threaten={"one": -1.4, "grievance_verbal": 1.6, "tension": 0.5},
     ),
     "taiwan": _with(
-        oppose={"one": -0.50, "force": 1.5},
+        oppose={"one": -0.50, "grievance_military": 1.5},
         peace_appeal={"one": -0.55, "tension": 0.6, "incident": 0.4},
-        mobilise={"one": -0.95, "force": 1.6, "tension": 0.6, "own": -0.6},
+        mobilise={"one": -0.95, "grievance_military": 1.6, "tension": 0.6, "own": -0.6},
     ),
     "philippines": _with(
-        oppose={"one": -0.50, "force": 1.5},
-        administer={"one": -1.5, "force": 0.8},
+        oppose={"one": -0.50, "grievance_military": 1.5},
+        administer={"one": -1.5, "grievance_military": 0.8},
     ),
 }
 HAWK: Final[Weights] = {
@@ -94,12 +109,12 @@ HAWK: Final[Weights] = {
     "troops": {"one": 0.3, "own": -0.3},
     "mobilise": {"one": 0.2, "own": -0.3},
     "threaten": {"one": 0.3, "rival": 1.0, "tension": 0.3},
-    "denounce": {"one": 0.1, "rival": 1.0, "face": 0.5},
+    "denounce": {"one": 0.1, "rival": 1.0, "grievance_verbal": 0.5},
     "assert_claim": {"one": 0.6},
     "warn": {"one": 0.7},
-    "recall": {"one": 0.2, "rival": 0.4, "face": 0.5},
-    "close_channel": {"one": -0.1, "rival": 0.5},
-    "summon_urgent": {"one": 0.0, "rival": 0.4, "face": 0.5},
+    "recall": {"one": 0.2, "rival": 0.4, "grievance_verbal": 0.5},
+    "close_hotline": {"one": -0.1, "rival": 0.5},
+    "summon_urgent": {"one": 0.0, "rival": 0.4, "grievance_verbal": 0.5},
     "administer": {"one": 0.4},
     "arms": {"one": 0.3},
 }
@@ -115,10 +130,10 @@ DOVE: Final[Weights] = {
     "undesignate": {"one": 0.1},
 }
 TIT_FOR_TAT: Final[Weights] = {  # responds to each step in kind, otherwise reassures
-    **{k: {"one": -0.35, "provoked": 2.5, "force": 0.8, "gap": 0.2} for k in ("patrol", "coast_guard")},
-    "exercise": {"one": -1.2, "provoked": 4.0, "force": 0.5},
+    **{k: {"one": -0.35, "provoked": 2.5, "grievance_military": 0.8, "gap": 0.2} for k in ("patrol", "coast_guard")},
+    "exercise": {"one": -1.2, "provoked": 4.0, "grievance_military": 0.5},
     "denounce": {"one": -0.30, "provoked": 2.5},
-    "summon": {"one": -0.30, "provoked": 2.5, "face": 0.5},
+    "summon": {"one": -0.30, "provoked": 2.5, "grievance_verbal": 0.5},
     "protest": {"one": -0.35, "provoked": 2.5},
     "reassure": {"one": -0.10, "provoked": -4.0, "caused": 1.0},
     "joint_peace": _ACCEPT,
@@ -127,18 +142,21 @@ TIT_FOR_TAT: Final[Weights] = {  # responds to each step in kind, otherwise reas
     "restore": {"one": -0.1, "provoked": -4.0, "strained": 0.8},
 }
 GRIM: Final[Weights] = {  # continues after a first grievance, because the weights follow its own lasting public commitment
-    "threaten": {"one": -0.45, "face": 2.0, "force": 2.0, "audience": 0.5},
-    **{k: {"one": -0.45, "force": 1.5, "audience": 3.0, "gap": 0.3} for k in ("patrol", "coast_guard", "exercise")},
-    "denounce": {"one": -0.40, "face": 1.5, "audience": 2.0},
-    "recall": {"one": -0.60, "face": 1.0, "audience": 2.0},
-    "summon_urgent": {"one": -0.45, "face": 1.5, "audience": 2.0},
+    "threaten": {"one": -0.45, "grievance_verbal": 2.0, "grievance_military": 2.0, "public_commitment": 0.5},
+    **{
+        k: {"one": -0.45, "grievance_military": 1.5, "public_commitment": 3.0, "gap": 0.3}
+        for k in ("patrol", "coast_guard", "exercise")
+    },
+    "denounce": {"one": -0.40, "grievance_verbal": 1.5, "public_commitment": 2.0},
+    "recall": {"one": -0.60, "grievance_verbal": 1.0, "public_commitment": 2.0},
+    "summon_urgent": {"one": -0.45, "grievance_verbal": 1.5, "public_commitment": 2.0},
 }
 
 BRINKMAN: Final[Weights] = {  # takes shared risks, and backs down after an incident
     **{k: {"one": 0.4, "gap": 0.4, "own": -0.3, "incident": -2.0} for k in ("patrol", "coast_guard", "air_activity")},
     "exercise": {"one": 0.5, "incident": -3.0},
     "threaten": {"one": 0.2, "rival": 0.8, "incident": -2.0},
-    "close_channel": {"one": -0.2, "rival": 0.6, "incident": -2.0},
+    "close_hotline": {"one": -0.2, "rival": 0.6, "incident": -2.0},
     "warn": {"one": 0.3, "incident": -1.5},
     "pull_back": {"one": -0.8, "incident": 3.0},
     "reassure": {"one": -1.0, "rival": 0.3, "incident": 2.5},
@@ -156,8 +174,8 @@ BLUFFER: Final[Weights] = {  # threatens and pledges without any deployment
     "pull_back": {"one": -0.2, "incident": 1.0},
 }
 APPEASER: Final[Weights] = {  # responds to every step with a concession
-    "pull_back": {"one": -0.1, "force": 2.0, "provoked": 2.0},
-    "reassure": {"one": -0.1, "rival": 0.4, "provoked": 2.0, "face": 1.0},
+    "pull_back": {"one": -0.1, "grievance_military": 2.0, "provoked": 2.0},
+    "reassure": {"one": -0.1, "rival": 0.4, "provoked": 2.0, "grievance_verbal": 1.0},
     "peace_appeal": {"one": 0.0, "incident": 0.5},
     "restore": {"one": 0.2, "strained": 0.6},
     "undesignate": {"one": 0.2},

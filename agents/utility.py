@@ -31,11 +31,11 @@ from straits.envs.spec.observation import SLICES
 
 FEATURES: Final = (
     "one",  # the bias of the kind
-    "face",  # unmet demand to answer the target's words and acts
-    "force",  # unmet demand to answer the target's presence
+    "grievance_verbal",  # unmet demand to answer the target's words and acts
+    "grievance_military",  # unmet demand to answer the target's presence
     "tension",  # felt towards the target
     "caused",  # felt by the target
-    "audience",  # the actor's public commitment towards the target
+    "public_commitment",  # the actor's public commitment towards the target
     "gap",  # rivals' strength beyond the actor's in the area
     "own",  # the actor's strength in the area
     "propensity",  # escalation propensity
@@ -62,13 +62,13 @@ Weights = Mapping[str, Mapping[str, float]]  # kind -> feature -> weight
 
 _START: Final = {name: where.start for name, where in SLICES.items()}
 (_FACE, _FORCE, _TENSION, _CAUSED, _HOSTILITY, _GIVEN) = (
-    _START[n] for n in ("face", "force", "tension", "tension_caused", "hostility", "trust_given")
+    _START[n] for n in ("grievance_verbal", "grievance_military", "tension", "tension_caused", "hostility", "trust_given")
 )
 (_OFFER_ACT, _OFFER_STATEMENT, _PROPENSITY, _GOAL, _READINESS) = (
     _START[n] for n in ("offer_act", "offer_statement", "propensity", "goal", "readiness")
 )
 (_STRENGTH, _AUDIENCE, _PROVOKED, _LEAKED, _DISASTER, _INCIDENT, _ASSESSMENT, _AMBASSADOR) = (
-    _START[n] for n in ("strength", "audience", "provoked", "leaked", "disaster", "incident", "assessment", "ambassador")
+    _START[n] for n in ("strength", "public_commitment", "provoked", "leaked", "disaster", "incident", "assessment", "ambassador")
 )
 
 

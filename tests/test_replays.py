@@ -168,7 +168,7 @@ def test_2021_03_16_china_sees_the_public_part_only(delay: int) -> None:
     whole = replay("replay_2021_03_16", delay)
     public = replay("replay_2021_03_16", delay, only=lambda actor, move: move.startswith("joint_peace"))
     np.testing.assert_array_equal(view(whole, "china"), view(public, "china"))
-    assert view(whole, "china")[ENTRY["warmed.japan"]] > 0
+    assert view(whole, "china")[ENTRY["reassurance.japan"]] > 0
     assert (view(whole, "usa") != view(public, "usa")).any()
     assert whole.state_dict()["talk"][USA, JAPAN] > 0 and whole.state_dict()["plan"].max() == 0
 

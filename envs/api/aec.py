@@ -21,7 +21,7 @@ from straits.envs.simulator import serialization
 from straits.envs.spec.constants import CONFLICT, HORIZON, N_ACTORS, N_CHANNELS
 from straits.envs.validation import over, wrong
 
-# What an AEC face remembers beside the game: flat mode, agents that acted in this turn, agents that took their dead step.
+# What an AEC API remembers beside the game: flat mode, agents that acted in this turn, agents that took their dead step.
 _CYCLE: Final = struct.Struct("<BBB")
 _PENDING: Final = np.dtype("<i8")  # (agents, channels) of those that acted; in flat mode the first column
 

@@ -144,11 +144,11 @@ _DYADS: Final = (
     _words("target", ACTORS, "the second"),
     _share("tension", "how threatened the actor feels by the target"),
     _rung("rung", "highest rung of the actor's steps that the target saw this turn"),
-    _share("pressed", "provocation by presence that the actor sent and the target received"),
-    _share("offended", "provocation by statements and acts, with leaks and a client's share of its patron's provocation"),
-    _share("warmed", "warmth (reassurance) that the actor sent and the target received"),
-    _share("audience", "the actor's public commitment towards the target"),
-    _share("fresh", "severity of recent incidents between the two; it rises in the turn of an incident"),
+    _share("provocation_presence", "provocation by presence that the actor sent and the target received"),
+    _share("provocation_verbal", "provocation by statements and acts, with leaks and a client's share of its patron's provocation"),
+    _share("reassurance", "warmth (reassurance) that the actor sent and the target received"),
+    _share("public_commitment", "the actor's public commitment towards the target"),
+    _share("recent_incident", "severity of recent incidents between the two; it rises in the turn of an incident"),
     _words("ambassador", AMBASSADOR, "state of the actor's diplomatic relations with the target"),
 )
 _MOVES: Final = (

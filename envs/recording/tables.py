@@ -79,7 +79,16 @@ class Rows:
     def _dyads(self) -> Columns:
         columns: Columns = {name: np.repeat(keys, len(FROM)) for name, keys in (("game", self._game), ("turn", self._turn))}
         columns |= {"actor": np.tile(FROM, len(self._game)), "target": np.tile(TO, len(self._game))}
-        names = ("tension", "rung", "pressed", "offended", "warmed", "audience", "fresh", "ambassador")
+        names = (
+            "tension",
+            "rung",
+            "provocation_presence",
+            "provocation_verbal",
+            "reassurance",
+            "public_commitment",
+            "recent_incident",
+            "ambassador",
+        )
         return columns | {name: self._of(name)[:, FROM, TO].ravel() for name in names}
 
     def _moves(self) -> Columns:

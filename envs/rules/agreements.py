@@ -78,7 +78,7 @@ def _seal(game: Any, world: Any, one: int, two: int, kind: int) -> None:
 
     New sites open at the end of the turn (R3.11).
     """
-    rest = world.rest_turns[kind] + 1 if world.rest_turns[kind] > 0 else 0
+    rest = world.cooldown_turns[kind] + 1 if world.cooldown_turns[kind] > 0 else 0
     rest_kind(game, one, kind, rest)
     rest_kind(game, two, kind, rest)
     if kind == JOINT_PEACE:
@@ -93,8 +93,8 @@ def _seal(game: Any, world: Any, one: int, two: int, kind: int) -> None:
     elif kind == SUMMIT:
         _trust_both(game, world, one, two, world.summit_trust)
     elif kind == DEAL:
-        game.channel[one, two] = 1
-        game.channel[two, one] = 1
+        game.hotline[one, two] = 1
+        game.hotline[two, one] = 1
     elif kind == INTEGRATE:
         game.command = lesser(1.0, game.command + world.integration_step)
         _trust_both(game, world, one, two, world.consult_trust)

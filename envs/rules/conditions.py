@@ -29,7 +29,7 @@ from straits.envs.spec.constants import (
 from straits.envs.spec.moves import (
     ACCESS,
     ASSET_PROTECTION,
-    CLOSE_CHANNEL,
+    CLOSE_HOTLINE,
     CONFIRM,
     DEAL,
     DESIGNATE,
@@ -72,10 +72,10 @@ def _close_pairs(game: Any, world: Any) -> None:
     A protest or summons needs a grievance. Representative offices have no ambassador to summon (F49). Plans, summits and
     hotlines have stages.
     """
-    statuses, channels, plans, words = flat(game.ambassador), flat(game.channel), flat(game.plan), flat(game.closed)
-    faces, forces, grieved = flat(game.face), flat(game.force), world.grievance
+    statuses, hotlines, plans, words = flat(game.ambassador), flat(game.hotline), flat(game.plan), flat(game.closed)
+    verbals, militaries, grieved = flat(game.grievance_verbal), flat(game.grievance_military), world.grievance
     for pair in range(N_ACTORS * N_ACTORS):
-        status, grievance = statuses[pair], faces[pair] + forces[pair]
+        status, grievance = statuses[pair], verbals[pair] + militaries[pair]
         content = grievance < grieved
         strained = (status < NORMAL) | (status > PROTEST_OPEN)
         away = (status < NORMAL) | (status > RECALLED)
@@ -85,7 +85,7 @@ def _close_pairs(game: Any, world: Any) -> None:
         closed |= when(away | (grievance < 5.0 * grieved), KIND_SET[RECALL])
         closed |= when(status < PROTEST_OPEN, KIND_SET[RESTORE])
         closed |= when(status >= RECALLED, KIND_SET[SUMMIT])
-        closed |= when(channels[pair] == 0, KIND_SET[CLOSE_CHANNEL]) | when(channels[pair] != 0, KIND_SET[DEAL])
+        closed |= when(hotlines[pair] == 0, KIND_SET[CLOSE_HOTLINE]) | when(hotlines[pair] != 0, KIND_SET[DEAL])
         words[pair] = closed | when(plans[pair] >= 3, KIND_SET[PLAN])
 
 

@@ -66,20 +66,20 @@ def contact(game: Any, i: int, j: int) -> float:
 
 @rule
 def hazard(game: Any, world: Any, i: int, j: int, rivalry: float, met: float) -> float:
-    """Compute R5.4: h = h0 rivalry (T / 0.5)^3 (contact + floor) (1 + fresh) (1 + commitments) (1 + early) (1 - channel)."""
+    """Compute R5.4: h = h0 rivalry (T / 0.5)^3 (contact + floor) (1 + fresh) (1 + commitments) (1 + early) (1 - hotline)."""
     tension = (game.tension[i, j] + game.tension[j, i]) * 0.5
     scaled = tension / 0.5
     h = world.hazard_rate * rivalry * scaled * scaled * scaled * (met + world.hazard_floor)
-    h *= 1.0 + world.hazard_fresh * game.fresh[i, j]
-    h *= 1.0 + world.hazard_commitment * (game.audience[i, j] + game.audience[j, i])
+    h *= 1.0 + world.hazard_recent_incident * game.recent_incident[i, j]
+    h *= 1.0 + world.hazard_commitment * (game.public_commitment[i, j] + game.public_commitment[j, i])
     early = early_incentive(game, world, i, j) + early_incentive(game, world, j, i)
-    return h * (1.0 + world.early_action * early) * (1.0 - world.channel_relief * game.channel[i, j])
+    return h * (1.0 + world.early_action * early) * (1.0 - world.hotline_reduction * game.hotline[i, j])
 
 
 @rule
 def early_incentive(game: Any, world: Any, i: int, j: int) -> float:
     """Compute R5.5: how far j's unhardened units at hosting sites tempt i to act early (F08, F09)."""
-    return lesser(2.0, game.tempting[j] * world.rival[i, j])
+    return lesser(2.0, game.first_strike_incentive[j] * world.rival[i, j])
 
 
 @rule
@@ -88,7 +88,7 @@ def _tempt(game: Any, world: Any) -> None:
     for actor in range(N_ACTORS):
         placed = _hosted(game, actor, NANSEI, JAPAN, world) + _hosted(game, actor, LUZON, PHILIPPINES, world)
         placed += _hosted(game, actor, TAIWAN_AREA, TAIWAN, world)
-        game.tempting[actor] = placed + _announced(game, world, actor)
+        game.first_strike_incentive[actor] = placed + _announced(game, world, actor)
 
 
 @rule
@@ -96,7 +96,7 @@ def _hosted(game: Any, actor: int, area: int, host: int, world: Any) -> float:
     beyond = greater(0.0, game.presence[actor, area, MISSILES_CLASS] - game.standing[actor, area, MISSILES_CLASS])
     troops = greater(0.0, game.presence[actor, area, TROOPS_CLASS] - game.standing[actor, area, TROOPS_CLASS])
     shelter = greater(game.hardened[host], game.hardened[actor])
-    return (beyond + 0.5 * troops) * (1.0 - world.harden_relief * shelter)
+    return (beyond + 0.5 * troops) * (1.0 - world.harden_reduction * shelter)
 
 
 @rule
@@ -105,14 +105,14 @@ def _announced(game: Any, world: Any, actor: int) -> float:
     for partner in range(N_ACTORS):
         if game.plan_known[actor, partner] > 0:
             shelter = greater(game.hardened[partner], game.hardened[actor])
-            total += world.early_plan * THIRDS[game.plan_known[actor, partner]] * (1.0 - world.harden_relief * shelter)
+            total += world.early_plan * THIRDS[game.plan_known[actor, partner]] * (1.0 - world.harden_reduction * shelter)
     return total
 
 
 @rule
 def _forget(game: Any, world: Any, i: int, j: int) -> None:
-    game.fresh[i, j] *= world.incident_memory
-    game.fresh[j, i] = game.fresh[i, j]
+    game.recent_incident[i, j] *= world.incident_memory
+    game.recent_incident[j, i] = game.recent_incident[i, j]
     game.hazard[i, j] = 0.0
 
 
@@ -123,9 +123,9 @@ def incident_rate(game: Any, world: Any, i: int, j: int, rivalry: float, met: fl
     Tension that the areas share is the linkage (F36).
     """
     tension = (game.tension[i, j] + game.tension[j, i]) * 0.5
-    resting = (game.resting[i, j] + game.resting[j, i]) * 0.5
+    resting = (game.baseline_tension[i, j] + game.baseline_tension[j, i]) * 0.5
     shared = resting + world.linkage * (tension - resting)
-    calmed = 1.0 - world.channel_relief * game.channel[i, j]
+    calmed = 1.0 - world.hotline_reduction * game.hotline[i, j]
     return world.incident_rate * rivalry * greater(0.0, shared) * calmed * met
 
 
@@ -147,8 +147,8 @@ def _incident(game: Any, world: Any, i: int, j: int, pair: int, rivalry: float, 
         rival = j if i == USA else i
         if rival != JAPAN:
             _aggrieve(game, world, JAPAN, rival, severity_for_japan)
-    game.fresh[i, j] = lesser(1.0, game.fresh[i, j] + severity)
-    game.fresh[j, i] = game.fresh[i, j]
+    game.recent_incident[i, j] = lesser(1.0, game.recent_incident[i, j] + severity)
+    game.recent_incident[j, i] = game.recent_incident[i, j]
     game.incidents += 1
     _aggrieve(game, world, i, j, severity)
     _aggrieve(game, world, j, i, severity)
@@ -158,7 +158,7 @@ def _incident(game: Any, world: Any, i: int, j: int, pair: int, rivalry: float, 
 def _aggrieve(game: Any, world: Any, actor: int, rival: int, severity: float) -> None:
     rise = lesser(1.0, world.incident_tension * severity)
     game.tension[actor, rival] += rise * (1.0 - game.tension[actor, rival])
-    game.force[actor, rival] = lesser(1.0, game.force[actor, rival] + world.incident_demand * severity)
+    game.grievance_military[actor, rival] = lesser(1.0, game.grievance_military[actor, rival] + world.incident_demand * severity)
 
 
 @rule

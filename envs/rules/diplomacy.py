@@ -27,7 +27,7 @@ from straits.envs.spec.moves import (
     ARMS,
     ASSURE_ALLY,
     CHANNEL_OFFSET,
-    CLOSE_CHANNEL,
+    CLOSE_HOTLINE,
     CONFIRM,
     CONTACT,
     DESIGNATE,
@@ -67,7 +67,7 @@ def stance(game: Any, world: Any) -> None:
 @rule
 def commit(game: Any, world: Any, actor: int, rival: int, gain: float) -> None:
     """Raise the public commitment towards a rival, with saturation (R6.4)."""
-    game.audience[actor, rival] += gain * (1.0 - game.audience[actor, rival])
+    game.public_commitment[actor, rival] += gain * (1.0 - game.public_commitment[actor, rival])
 
 
 @rule
@@ -132,8 +132,8 @@ def _answer_leak(game: Any, world: Any, actor: int, kind: int) -> None:
         change = world.confirm_effect * size if kind == CONFIRM else -world.no_comment_effect * size
         for rival in range(N_ACTORS):
             share = change * world.rival[rival, actor]
-            face = game.face[rival, actor] + share
-            game.face[rival, actor] = lesser(1.0, greater(0.0, face))
+            verbal = game.grievance_verbal[rival, actor] + share
+            game.grievance_verbal[rival, actor] = lesser(1.0, greater(0.0, verbal))
             tension = game.tension[rival, actor] + world.event_tension * share * (1.0 - game.tension[rival, actor])
             game.tension[rival, actor] = lesser(1.0, greater(0.0, tension))
         game.leaked[actor, other] = 0
@@ -157,9 +157,9 @@ def _embassy(game: Any, actor: int, kind: int, target: int) -> None:
 @rule
 def _do(game: Any, world: Any, actor: int, move: int) -> None:
     kind, target = MOVE_KIND[move], MOVE_TARGET[move]
-    if kind == CLOSE_CHANNEL:
-        game.channel[actor, target] = 0
-        game.channel[target, actor] = 0
+    if kind == CLOSE_HOTLINE:
+        game.hotline[actor, target] = 0
+        game.hotline[target, actor] = 0
     elif kind == RELIEF:
         game.disaster[target] *= 0.5
         trust_more(game, actor, target, 0.5 * world.assure_trust * world.ally[actor, target])
@@ -193,7 +193,7 @@ def _implicate(game: Any, world: Any, patron: int, client: int, move: int) -> No
     for rival in range(N_ACTORS):
         if rival != client and rival != patron:
             share = world.client_share * world.provokes[patron, move, rival]
-            game.offended[client, rival] = lesser(1.0, game.offended[client, rival] + share)
+            game.provocation_verbal[client, rival] = lesser(1.0, game.provocation_verbal[client, rival] + share)
 
 
 @rule

@@ -54,7 +54,7 @@ def answer(game: Any, world: Any) -> None:
         for rival in range(N_ACTORS):
             game.heard[actor, rival] = world.relieves[said, rival]
             game.met[actor, rival] = world.relieves[done, rival]
-            game.comforted[actor, rival] = world.relief[MOVE_KIND[deployed]]
+            game.comforted[actor, rival] = world.demand_relief[MOVE_KIND[deployed]]
     _relieve(game, world)
     for actor in range(N_ACTORS):
         worst = 0.0
@@ -67,19 +67,24 @@ def answer(game: Any, world: Any) -> None:
 def _relieve(game: Any, world: Any) -> None:
     """Reduce unmet demand by the moves of this turn, for all pairs at once (R6.1, R6.2, R8.4).
 
-    Statements and acts answer verbal grievance (`face`), and deployments answer military grievance (`force`). A summons answers
+    Statements and acts answer verbal grievance, and deployments answer military grievance. A summons answers
     military grievance at a reduced rate. R8.4: signals beyond the existing demand are excess, towards the most wronged actor
     (F41).
     """
-    faces, forces, pressed, offended = flat(game.face), flat(game.force), flat(game.pressed), flat(game.offended)
+    verbals, militaries, pressed, offended = (
+        flat(game.grievance_verbal),
+        flat(game.grievance_military),
+        flat(game.provocation_presence),
+        flat(game.provocation_verbal),
+    )
     words, acts, shown, beyond = flat(game.heard), flat(game.met), flat(game.comforted), flat(game.threat)
-    full, cross = world.felt_in_full, world.cross_relief
+    full, cross = world.felt_in_full, world.cross_demand_relief
     for pair in range(N_ACTORS * N_ACTORS):
-        face, force, act = faces[pair], forces[pair], acts[pair]
-        beyond[pair] = lesser(1.0, pressed[pair] + offended[pair]) - face - force
+        verbal, military, act = verbals[pair], militaries[pair], acts[pair]
+        beyond[pair] = lesser(1.0, pressed[pair] + offended[pair]) - verbal - military
         felt = lesser(1.0, pressed[pair] / full)
-        faces[pair] = greater(0.0, face - words[pair] - act)
-        forces[pair] = greater(0.0, force - (shown[pair] * felt + cross * act))
+        verbals[pair] = greater(0.0, verbal - words[pair] - act)
+        militaries[pair] = greater(0.0, military - (shown[pair] * felt + cross * act))
 
 
 @rule
@@ -93,7 +98,7 @@ def domestic(game: Any, world: Any) -> None:
             pressing = greater(pressing, game.threat[actor, rival])
         _support(game, world, actor, pressing)
         _recover(game, world, actor)
-        game.restraint[actor] *= world.audience_keep
+        game.restraint[actor] *= world.commitment_keep
     _trust(game, world)
     _hosting(game, world)
 
@@ -107,18 +112,18 @@ def _honour(game: Any, world: Any, actor: int, said: int, done: int) -> None:
     threatened = MOVE_TARGET[said] if MOVE_KIND[said] == THREATEN else NOWHERE
     called = MOVE_TARGET[done] if (MOVE_KIND[done] == SUMMON_URGENT) | (MOVE_KIND[done] == RECALL) else NOWHERE
     for rival in range(N_ACTORS):
-        firm = (game.pressed[actor, rival] >= 0.05) | (threatened == rival) | (called == rival)
-        provoked = game.face[actor, rival] + game.force[actor, rival] >= world.provoked
-        if (game.audience[actor, rival] >= 0.1) & provoked & (not firm):
+        firm = (game.provocation_presence[actor, rival] >= 0.05) | (threatened == rival) | (called == rival)
+        provoked = game.grievance_verbal[actor, rival] + game.grievance_military[actor, rival] >= world.provoked
+        if (game.public_commitment[actor, rival] >= 0.1) & provoked & (not firm):
             _back_down(game, world, actor, rival)
 
 
 @rule
 def _back_down(game: Any, world: Any, actor: int, rival: int) -> None:
-    commitment = game.audience[actor, rival]
+    commitment = game.public_commitment[actor, rival]
     cost = world.audience_cost * world.audience_strength[actor] * commitment
     game.support[actor] = greater(0.0, game.support[actor] - cost)
-    game.audience[actor, rival] *= 0.3
+    game.public_commitment[actor, rival] *= 0.3
     for client in range(N_ACTORS):
         game.trust[actor, client] *= 1.0 - 0.2 * commitment * world.ally[actor, client]
 
@@ -130,26 +135,30 @@ def _demand(game: Any, world: Any) -> None:
     Demand decays and rises with received provocation. Commitments decay, and each public step of rung 3 or more adds to them
     (Fearon 1994).
     """
-    faces, forces, demands = flat(game.face), flat(game.force), flat(game.threat)
-    heard, met, audiences, rungs = flat(game.heard), flat(game.met), flat(game.audience), flat(game.rung)
-    keep, face_gain, force_gain = world.demand_keep, world.face_gain, world.force_gain
-    audience_keep, entrenched = world.audience_keep, world.escalation_commitment
+    verbals, militaries, demands = flat(game.grievance_verbal), flat(game.grievance_military), flat(game.threat)
+    heard, met, commitments, rungs = flat(game.heard), flat(game.met), flat(game.public_commitment), flat(game.rung)
+    keep, grievance_verbal_gain, grievance_military_gain = (
+        world.demand_keep,
+        world.grievance_verbal_gain,
+        world.grievance_military_gain,
+    )
+    commitment_keep, entrenched = world.commitment_keep, world.escalation_commitment
     for pair in range(N_ACTORS * N_ACTORS):
-        face = lesser(1.0, keep * faces[pair] + face_gain * heard[pair])
-        force = lesser(1.0, keep * forces[pair] + force_gain * met[pair])
-        faces[pair], forces[pair], demands[pair] = face, force, lesser(1.0, face + force)
-        audience = audience_keep * audiences[pair]
+        verbal = lesser(1.0, keep * verbals[pair] + grievance_verbal_gain * heard[pair])
+        military = lesser(1.0, keep * militaries[pair] + grievance_military_gain * met[pair])
+        verbals[pair], militaries[pair], demands[pair] = verbal, military, lesser(1.0, verbal + military)
+        commitment = commitment_keep * commitments[pair]
         step = entrenched if rungs[pair] >= CRISIS_RUNG else 0.0
-        audiences[pair] = audience + step * (1.0 - audience)
+        commitments[pair] = commitment + step * (1.0 - commitment)
 
 
 @rule
 def _settle(game: Any) -> None:
     """Close a summons or an open protest when little demand is left and no new provocation was sent."""
-    statuses, sent, faces = flat(game.ambassador), flat(game.offended), flat(game.face)
+    statuses, sent, verbals = flat(game.ambassador), flat(game.provocation_verbal), flat(game.grievance_verbal)
     for pair in range(N_ACTORS * N_ACTORS):
         status = statuses[pair]
-        lapses = (status > NORMAL) & (status <= SUMMONED) & (sent[pair] == 0.0) & (faces[pair] < 0.1)
+        lapses = (status > NORMAL) & (status <= SUMMONED) & (sent[pair] == 0.0) & (verbals[pair] < 0.1)
         statuses[pair] = NORMAL if lapses else status
 
 
@@ -195,7 +204,7 @@ def _noticed_by(game: Any, patron: int) -> int:
     """Return the set of actors that feel the patron's deployment: bit j represents actor j."""
     noticed = 0
     for rival in range(N_ACTORS):
-        noticed |= (game.pressed[patron, rival] >= 0.02) << rival
+        noticed |= (game.provocation_presence[patron, rival] >= 0.02) << rival
     return noticed
 
 

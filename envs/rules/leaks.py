@@ -69,4 +69,4 @@ def _publish(game: Any, world: Any, one: int, two: int) -> None:
 @rule
 def _offend(game: Any, world: Any, actor: int, rival: int, size: float) -> None:
     if rival != actor:
-        game.offended[actor, rival] = lesser(1.0, game.offended[actor, rival] + size)
+        game.provocation_verbal[actor, rival] = lesser(1.0, game.provocation_verbal[actor, rival] + size)

@@ -92,7 +92,7 @@ def rest_kind(game: Any, actor: int, kind: int, turns: int) -> None:
     """
     first, last = KIND_FIRST[kind], KIND_FIRST[kind + 1] - 1
     for n in range(MOST_TARGETS):
-        game.rest[actor, lesser(first + n, last)] = turns
+        game.cooldown[actor, lesser(first + n, last)] = turns
 
 
 @rule
@@ -130,7 +130,7 @@ def budget(game: Any, actor: int, channel: int) -> float:
 def _legal(game: Any, world: Any, actor: int, channel: int, choice: int, stage: int) -> bool:
     move = CHANNEL_OFFSET[channel] + choice
     payable = price(world, MOVE_KIND[move], stage) <= budget(game, actor, channel)
-    return is_in(game.open[actor, channel], choice) & (game.rest[actor, move] == 0) & payable
+    return is_in(game.open[actor, channel], choice) & (game.cooldown[actor, move] == 0) & payable
 
 
 @rule
@@ -146,7 +146,7 @@ def _payable(game: Any, world: Any, actor: int, channel: int, stage: int) -> Any
 
 @rule
 def _shown(game: Any, world: Any, actor: int, stage: int, move: int, payable: Any) -> bool:
-    return (game.rest[actor, move] == 0) & (world.price_rank[stage, move] < payable)
+    return (game.cooldown[actor, move] == 0) & (world.price_rank[stage, move] < payable)
 
 
 @rule
@@ -174,7 +174,7 @@ def _charge(game: Any, world: Any, actor: int, move: int, stage: int) -> None:
     else:
         game.capital[actor] -= cost
     game.spent[actor] += 0.6 * cost if channel == DEPLOYMENT else cost  # readiness is the cheaper budget
-    turns = PROPOSAL_REST if KIND_NEEDS_TWO[kind] else world.rest_turns[kind]
+    turns = PROPOSAL_REST if KIND_NEEDS_TWO[kind] else world.cooldown_turns[kind]
     rest_kind(game, actor, kind, turns + 1 if turns > 0 else 0)
 
 
@@ -183,4 +183,4 @@ def recover_rest(game: Any, world: Any) -> None:
     """Reduce the cooldown of every kind by one turn."""
     for actor in range(N_ACTORS):
         for move in range(N_MOVES):
-            game.rest[actor, move] -= game.rest[actor, move] > 0
+            game.cooldown[actor, move] -= game.cooldown[actor, move] > 0

@@ -70,13 +70,13 @@ def _public(game: Any, out: Any) -> None:
             n += 1
     for i in range(N_ACTORS):
         for j in range(i + 1, N_ACTORS):
-            out[n] = game.channel[i, j]
+            out[n] = game.hotline[i, j]
             n += 1
     for i in range(N_ACTORS):
         rung = 0
         for j in range(N_ACTORS):
-            out[n] = game.audience[i, j]
-            out[n + N_ACTORS * N_ACTORS] = lesser(1.0, game.pressed[i, j] + game.offended[i, j])
+            out[n] = game.public_commitment[i, j]
+            out[n + N_ACTORS * N_ACTORS] = lesser(1.0, game.provocation_presence[i, j] + game.provocation_verbal[i, j])
             rung = greater(rung, game.rung[i, j])
             n += 1
         out[N_PRIVATE + PUBLIC_RUNG + i] = SIXTHS[rung]
@@ -125,8 +125,8 @@ def _private(game: Any, world: Any, actor: int, out: Any) -> None:
     out[10] = game.support[actor]
     n = 11
     for other in range(N_ACTORS):
-        out[n] = game.face[actor, other]
-        out[n + 5] = game.force[actor, other]
+        out[n] = game.grievance_verbal[actor, other]
+        out[n + 5] = game.grievance_military[actor, other]
         out[n + 10] = game.tension[actor, other]
         out[n + 15] = game.tension[other, actor]
         out[n + 20] = game.hostility[actor, other]
@@ -135,7 +135,7 @@ def _private(game: Any, world: Any, actor: int, out: Any) -> None:
         out[n + 35] = THIRDS[game.plan[actor, other]]
         out[n + 40] = 0.0
         out[n + 45] = 0.0
-        out[n + 50] = game.warmed[other, actor]
+        out[n + 50] = game.reassurance[other, actor]
         n += 1
     _standing(game, world, actor, out, n + 50)
 
@@ -145,7 +145,7 @@ def _standing(game: Any, world: Any, actor: int, out: Any, n: int) -> None:
     out[n] = game.order_amount[actor]
     out[n + 1] = game.assessment if actor == JAPAN else 0.0
     out[n + 2] = game.trainers[USA] if actor == USA or actor == TAIWAN else 0.0
-    out[n + 3] = game.custom[actor]
+    out[n + 3] = game.habituation[actor]
     out[n + 4] = game.restraint[actor]
     out[n + 5] = game.propensity[actor]
     out[n + 6] = game.share[actor]

@@ -16,9 +16,9 @@ def perceive(game: Any, world: Any) -> None:
     """Update the perceptions of every actor towards every other."""
     for i in range(N_ACTORS):
         for j in range(N_ACTORS):
-            game.met[i, j] = game.pressed[j, i]
-            game.heard[i, j] = game.offended[j, i]
-            game.comforted[i, j] = game.warmed[j, i]
+            game.met[i, j] = game.provocation_presence[j, i]
+            game.heard[i, j] = game.provocation_verbal[j, i]
+            game.comforted[i, j] = game.reassurance[j, i]
             game.threat[i, j] = threat(game, world, i, j)
     _feel(game, world)
     for i in range(N_ACTORS):
@@ -83,4 +83,4 @@ def sustained(game: Any, world: Any, i: int) -> float:
 @rule
 def _habituate(game: Any, world: Any, i: int) -> None:
     """Apply R4.5: actors slowly get used to sustained presence in claimed areas (F20)."""
-    game.custom[i] += world.custom_rate * (sustained(game, world, i) - game.custom[i])
+    game.habituation[i] += world.habituation_rate * (sustained(game, world, i) - game.habituation[i])

@@ -80,7 +80,9 @@ def _peace(game: Any, world: Any, actor: int) -> None:
     less_felt = game.start_security[actor, 0] - felt(game, world, actor)
     reward[SECURITY_REWARD] = fear * less_felt + balance * (game.start_security[actor, 1] - game.outweighed[actor])
     won = game.share[actor] - game.start_share[actor]
-    reward[CLAIMS_REWARD] = value * (won + world.custom_gain * (game.custom[actor] - game.start_custom[actor]))  # R8.2
+    reward[CLAIMS_REWARD] = value * (
+        won + world.habituation_gain * (game.habituation[actor] - game.start_habituation[actor])
+    )  # R8.2
     reward[STATUS_QUO_REWARD] = -world.status_quo_cost * game.excess[actor]  # R8.4
     reward[TRADE_REWARD] = world.trade_cost * (game.start_tension[actor] - traded(game, world, actor))
     reward[SUPPORT_REWARD] = world.support_value * (game.support[actor] - world.support_base)  # R8.6
@@ -131,7 +133,7 @@ def _squash(game: Any, world: Any, actor: int) -> None:
 def price_apart(game: Any, world: Any, actor: int, resolve: float) -> float:
     """Compute R8.9: the part of this turn's voluntary prices that is charged in full, less for the resolute (Fearon 1997)."""
     price = world.price_apart * world.move_cost * game.spent[actor]
-    return world.weights[actor, COST_REWARD] * price * (1.0 - world.price_relief * resolve)
+    return world.weights[actor, COST_REWARD] * price * (1.0 - world.price_reduction * resolve)
 
 
 @rule
@@ -161,7 +163,7 @@ def conflict_value(game: Any, world: Any, actor: int, share: float) -> float:
     Returns:
         The value, in units of reward.
     """
-    loss = world.conflict_loss * share * (1.0 - world.resolve_relief * game.resolve[actor])
+    loss = world.conflict_loss * share * (1.0 - world.resolve_reduction * game.resolve[actor])
     loss *= 1.0 - world.capability_apart * (game.capability[actor] - 1.0)
     left = game.horizon - game.turn
     return -world.weights[actor, CONFLICT_REWARD] * (loss + world.peace_floor * left)

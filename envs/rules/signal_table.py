@@ -93,8 +93,8 @@ def relief(world: Any, move: int, rival: int) -> float:
     """
     kind, target = MOVE_KIND[move], MOVE_TARGET[move]
     if kind == PLEDGE or kind == PLEDGE_UNOFFICIAL:
-        return world.relief[kind] * world.rival[rival, target]
-    return world.relief[kind] if target == NOWHERE or target == rival else 0.0
+        return world.demand_relief[kind] * world.rival[rival, target]
+    return world.demand_relief[kind] if target == NOWHERE or target == rival else 0.0
 
 
 @rule

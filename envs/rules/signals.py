@@ -15,7 +15,7 @@ SEEN: Final = 0.02  # least provocation for a move to count as visible to the ot
 
 @rule
 def signal(game: Any, world: Any) -> None:
-    """Fill pressed, offended, warmed and rung [sender, receiver] of this turn (R3.1, R3.10)."""
+    """Fill the provocations, the reassurance and the rung [sender, receiver] of this turn (R3.1, R3.10)."""
     for actor in range(N_ACTORS):
         deployed = chosen(game, actor, DEPLOYMENT)
         said, done = in_effect(game, actor, STATEMENT), in_effect(game, actor, ACT)
@@ -23,9 +23,9 @@ def signal(game: Any, world: Any) -> None:
             pressed = world.provokes[actor, deployed, other]
             by_words, by_acts = world.provokes[actor, said, other], world.provokes[actor, done, other]
             warmed = world.warms[actor, deployed, other] + world.warms[actor, said, other] + world.warms[actor, done, other]
-            game.pressed[actor, other] = pressed
-            game.offended[actor, other] = lesser(1.0, by_words + by_acts)
-            game.warmed[actor, other] = lesser(1.0, warmed)
+            game.provocation_presence[actor, other] = pressed
+            game.provocation_verbal[actor, other] = lesser(1.0, by_words + by_acts)
+            game.reassurance[actor, other] = lesser(1.0, warmed)
             rung = greater(_seen(pressed, KIND_RUNG[MOVE_KIND[deployed]]), _seen(by_words, KIND_RUNG[MOVE_KIND[said]]))
             game.rung[actor, other] = greater(rung, _seen(by_acts, rung_of(game, actor, MOVE_KIND[done], other)))
     _reciprocate(game, world)
@@ -65,7 +65,7 @@ def _reciprocate(game: Any, world: Any) -> None:
     """Apply R3.10: warmth that is returned in the same turn counts more."""
     for one in range(N_ACTORS):
         for two in range(one + 1, N_ACTORS):
-            if game.warmed[one, two] > 0.0 and game.warmed[two, one] > 0.0:
+            if game.reassurance[one, two] > 0.0 and game.reassurance[two, one] > 0.0:
                 more = 1.0 + world.reciprocity
-                game.warmed[one, two] = lesser(1.0, more * game.warmed[one, two])
-                game.warmed[two, one] = lesser(1.0, more * game.warmed[two, one])
+                game.reassurance[one, two] = lesser(1.0, more * game.reassurance[one, two])
+                game.reassurance[two, one] = lesser(1.0, more * game.reassurance[two, one])

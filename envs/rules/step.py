@@ -79,8 +79,8 @@ def begin(game: Any, world: Any) -> None:
         game.start_security[actor, 0] = felt(game, world, actor)
         game.start_security[actor, 1] = game.outweighed[actor]
         game.start_tension[actor] = traded(game, world, actor)
-        game.custom[actor] = sustained(game, world, actor)
-        game.start_custom[actor] = game.custom[actor]
+        game.habituation[actor] = sustained(game, world, actor)
+        game.start_habituation[actor] = game.habituation[actor]
     propensity(game, world)
     game.peak_tension = 0.0
     game.peak_rung = 0

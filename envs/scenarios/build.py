@@ -31,8 +31,8 @@ HALF: Final = 0.6  # budgets and host support that no row gives (assumption)
 
 # Conversion of weekly values to a turn of another length.
 KEPT: Final = ("keep_patrol", "keep_coast_guard", "keep_troops", "keep_missiles", "incident_memory", "demand_keep",
-               "audience_keep", "level_keep", "disaster_keep")  # fmt: skip
-APPROACHES: Final = ("tension_rate", "hostility_rate", "custom_rate", "support_rate", "trust_rate", "host_rate",
+               "commitment_keep", "level_keep", "disaster_keep")  # fmt: skip
+APPROACHES: Final = ("tension_rate", "hostility_rate", "habituation_rate", "support_rate", "trust_rate", "host_rate",
                      "leak_rate", "disaster_rate", "leadership_rate")  # fmt: skip
 FLOWS: Final = ("incident_rate", "hazard_rate", "readiness_rate", "credibility_rate", "capital_rate", "capital_support",
                 "hosting_risk", "demand_drain", "abandonment", "drift", "upkeep", "upkeep_square",
@@ -97,8 +97,8 @@ def _constants(world: Any, content: Content) -> None:
         for name in MOVE_FIELDS:
             row = content["moves"].get(f"{kind.name}.{name}", {"value": getattr(kind, name)})
             world[name][KIND_INDEX[kind.name]] = row["value"]
-        turns = kind.rest * 7 / content["turn_days"]
-        world["rest_turns"][KIND_INDEX[kind.name]] = min(100, max(1, round(turns))) if kind.rest > 0 else 0
+        turns = kind.cooldown * 7 / content["turn_days"]
+        world["cooldown_turns"][KIND_INDEX[kind.name]] = min(100, max(1, round(turns))) if kind.cooldown > 0 else 0
     world["legal"] = MAY_EVER
     for who, name in content["forbid"]:
         for move in MOVES:
@@ -189,7 +189,7 @@ def _relations_at_start(game: Any, content: Content) -> None:
         if not row.get("embassies", False):
             game["ambassador"][_at(who), :] = game["ambassador"][:, _at(who)] = OFFICE
     for ((one, two),), row in content["channels"].items():
-        game["channel"][_at(one), _at(two)] = game["channel"][_at(two), _at(one)] = int(row.get("open", False))
+        game["hotline"][_at(one), _at(two)] = game["hotline"][_at(two), _at(one)] = int(row.get("open", False))
 
 
 def _settle(record: NDArray[Any], content: Content) -> None:
@@ -206,7 +206,7 @@ def _settle(record: NDArray[Any], content: Content) -> None:
             if (f"tension.{one}.{two}",) not in content["state"]:
                 unrest = content["relations"].get((one, two), {}).get("unrest", 0.0)
                 games["tension"][0, i, j] = fixed[i, j] + unrest * (1.0 - fixed[i, j])
-    games["resting"] = games["tension"]
+    games["baseline_tension"] = games["tension"]
     _find(games, worlds, fixed)
     record["start"] = games
 

@@ -8,12 +8,22 @@ from straits.envs.validation import misspelt, wrong
 
 _Settable = tuple[float, float, bool, tuple[str, ...]]  # low, high, whole numbers only, axes
 _OF, _DYAD, _PAIR = ("actor",), ("actor", "actor"), ("pair",)
-_DYAD_SHARES = ("tension", "hostility", "audience", "trust", "face", "force", "pressed", "offended", "warmed")
+_DYAD_SHARES = (
+    "tension",
+    "hostility",
+    "public_commitment",
+    "trust",
+    "grievance_verbal",
+    "grievance_military",
+    "provocation_presence",
+    "provocation_verbal",
+    "reassurance",
+)
 _OWN_SHARES = ("host_support", "trainers", "trainers_known", "hardened", "restraint", "disaster")
 SETTABLE: Final[Mapping[str, _Settable]] = {
     **dict.fromkeys(_DYAD_SHARES, (0.0, 1.0, False, _DYAD)),
     **dict.fromkeys(_OWN_SHARES, (0.0, 1.0, False, _OF)),
-    **dict.fromkeys(("talk", "leak_size", "fresh"), (0.0, 1.0, False, _PAIR)),
+    **dict.fromkeys(("talk", "leak_size", "recent_incident"), (0.0, 1.0, False, _PAIR)),
     **dict.fromkeys(("plan", "plan_known"), (0.0, 3.0, True, _PAIR)),
     **dict.fromkeys(("command", "logistics", "protection"), (0.0, 1.0, False, ())),
     "ambassador": (0.0, 5.0, True, _DYAD),

@@ -29,7 +29,7 @@ KNOWN_SOURCES: Final = ("S0", "S1", "S2", "S3", "S4", ASSUMPTION)
 OVERRIDE: Final = "override"  # source of the values that a caller changes in a loaded scenario
 POLICIES: Final = ("default", "dove", "random", "hawk")  # policies for which a scenario bounds the conflict rate
 KINDS_OF_SCENARIO: Final = ("scenario", "replay")
-MOVE_FIELDS: Final = ("cost", "provocation", "warmth", "relief", "amount")
+MOVE_FIELDS: Final = ("cost", "provocation", "warmth", "demand_relief", "amount")
 
 
 class Rows(NamedTuple):

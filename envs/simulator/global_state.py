@@ -46,7 +46,7 @@ RANGES: Final[Mapping[str, Range]] = {
     "order_class": Range(0, N_CLASSES - 1),
     "ambassador": Range(0, 5),
     "capability": Range(0.5, 1.5),
-    "rest": Range(0, np.iinfo(np.int8).max),
+    "cooldown": Range(0, np.iinfo(np.int8).max),
     "moves": Range(0, max(SIZES) - 1),
     "reward": Range(-np.inf, np.inf),
 }

@@ -1,8 +1,8 @@
 """Convert a game to bytes and back: versioned, checked and never pickled, so that an untrusted file is safe to read.
 
-    magic 8 | version 2 | face 1 | reserved 1 | fields 16 | scenario 32 | digest 16 | body
+    magic 8 | version 2 | api 1 | reserved 1 | fields 16 | scenario 32 | digest 16 | body
 
-All numbers are little-endian. The byte `face` identifies the API that wrote the snapshot. `fields` identifies the layout of the
+All numbers are little-endian. The byte `api` identifies the API that wrote the snapshot. `fields` identifies the layout of the
 game record and `scenario` the content of the scenario. `digest` covers all other bytes. The body is the game record, followed
 by further state of the API. A restored game continues bit for bit, also in another process, because its random draws depend on
 the record alone.
@@ -20,17 +20,17 @@ from straits.envs.simulator.global_state import fault
 from straits.envs.validation import wrong
 
 MAGIC: Final = b"STRAITS\n"
-FACES: Final = ("parallel", "aec")
+APIS: Final = ("parallel", "aec")
 _HEAD: Final = struct.Struct("<8sHBx16s32s")
 _DIGEST: Final = 16
 _FIELDS: Final = hashlib.sha256(repr((GAME.descr, GAME.itemsize)).encode()).digest()[:16]
 
 
-def pack(face: str, scenario: Scenario, game: np.ndarray, extra: bytes) -> bytes:
+def pack(api: str, scenario: Scenario, game: np.ndarray, extra: bytes) -> bytes:
     """Return the snapshot of one game.
 
     Args:
-        face: Identifier of the API.
+        api: Identifier of the API.
         scenario: Scenario of the game.
         game: (1,) record.
         extra: Further state of the API.
@@ -38,16 +38,16 @@ def pack(face: str, scenario: Scenario, game: np.ndarray, extra: bytes) -> bytes
     Returns:
         The snapshot.
     """
-    head = _HEAD.pack(MAGIC, STATE_VERSION, FACES.index(face), _FIELDS, bytes.fromhex(scenario.hash))
+    head = _HEAD.pack(MAGIC, STATE_VERSION, APIS.index(api), _FIELDS, bytes.fromhex(scenario.hash))
     body = game.tobytes() + extra
     return head + _digest(head, body) + body
 
 
-def unpack(face: str, scenario: Scenario, state: bytes, extra: int) -> tuple[np.ndarray, bytes]:
+def unpack(api: str, scenario: Scenario, state: bytes, extra: int) -> tuple[np.ndarray, bytes]:
     """Read a snapshot.
 
     Args:
-        face: Identifier of the API.
+        api: Identifier of the API.
         scenario: Scenario of the game.
         state: The snapshot.
         extra: Number of bytes of further state of the API.
@@ -58,7 +58,7 @@ def unpack(face: str, scenario: Scenario, state: bytes, extra: int) -> tuple[np.
     Raises:
         ValueError: If the snapshot is invalid. The message names the reason.
     """
-    body = _checked(face, scenario, state)
+    body = _checked(api, scenario, state)
     if len(body) != GAME.itemsize + extra:
         raise wrong("state.length", len(state), f"{len(state) - len(body) + GAME.itemsize + extra} bytes")
     game = np.frombuffer(body, GAME, 1).copy()
@@ -67,7 +67,7 @@ def unpack(face: str, scenario: Scenario, state: bytes, extra: int) -> tuple[np.
     return game, body[GAME.itemsize :]
 
 
-def _checked(face: str, scenario: Scenario, state: bytes) -> bytes:
+def _checked(api: str, scenario: Scenario, state: bytes) -> bytes:
     """Return the body of a snapshot after checking its digest, API, version and scenario."""
     if not isinstance(state, bytes | bytearray | memoryview):
         raise wrong("state.type", type(state).__name__, "bytes from get_state()")
@@ -80,8 +80,8 @@ def _checked(face: str, scenario: Scenario, state: bytes) -> bytes:
         raise wrong("state.version", version, f"{STATE_VERSION}, the version of this release")
     if digest != _digest(head, body):
         raise wrong("state.digest", digest.hex(), f"{_digest(head, body).hex()}: the bytes are damaged or cut short")
-    if kind != FACES.index(face):
-        raise wrong("state.face", FACES[kind] if kind < len(FACES) else kind, face)
+    if kind != APIS.index(api):
+        raise wrong("state.api", APIS[kind] if kind < len(APIS) else kind, api)
     if fields != _FIELDS:
         raise wrong("state.fields", fields.hex(), f"{_FIELDS.hex()}, the game record of this release")
     if content.hex() != scenario.hash:

@@ -40,7 +40,7 @@ KIND_INDEX: Final = {kind.name: index for index, kind in enumerate(KINDS)}
     PULL_BACK,
     SILENCE, PEACE_APPEAL, JOINT_PEACE, PREPAREDNESS, PLEDGE, PLEDGE_UNOFFICIAL, DENOUNCE, ASSERT_CLAIM, OPPOSE, THREATEN,
     REASSURE, AMBIGUITY, ASSURE_ALLY, WARN, NO_COMMENT, CONFIRM, DISCLOSE,
-    NONE, PROTEST, SUMMON, SUMMON_URGENT, RECALL, RESTORE, CONSULT, PLAN, SUMMIT, DEAL, CLOSE_CHANNEL, RELIEF, INTEGRATE,
+    NONE, PROTEST, SUMMON, SUMMON_URGENT, RECALL, RESTORE, CONSULT, PLAN, SUMMIT, DEAL, CLOSE_HOTLINE, RELIEF, INTEGRATE,
     ACCESS, DESIGNATE, UNDESIGNATE, CONTACT, TRAINERS, ARMS, ADMINISTER,
 ) = range(N_KINDS)  # fmt: skip
 
@@ -154,10 +154,10 @@ def _row(kind: Kind) -> str:
     names = f"`{kind.name}`" + (f" at {', '.join(kind.targets)}" if kind.targets else "")
     by = "all" if kind.by == ACTORS else ", ".join(kind.by)
     rivera = f"{kind.rivera_scorer} {RIVERA_POINTS[kind.rivera_scorer]}, {kind.rivera_chart} {RIVERA_POINTS[kind.rivera_chart]}"
-    sizes = " | ".join(f"{x:.2f}" if x else "-" for x in (kind.provocation, kind.warmth, kind.relief))
+    sizes = " | ".join(f"{x:.2f}" if x else "-" for x in (kind.provocation, kind.warmth, kind.demand_relief))
     orders = f"{kind.amount:.2f} {kind.presence}" if kind.presence else "-"
     publicity = "private" if kind.private else "both sides" if kind.needs_two else "public"
     return (
         f"| {names} | {by} | {codes} | {values or '0'} | {kind.rung} | {kind.kahn or '-'} | {rivera} | {kind.signal} "
-        f"| {kind.cost:.2f} {CHANNELS[kind.channel]} | {kind.rest} | {sizes} | {orders} | {publicity} |"
+        f"| {kind.cost:.2f} {CHANNELS[kind.channel]} | {kind.cooldown} | {sizes} | {orders} | {publicity} |"
     )

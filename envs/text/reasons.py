@@ -19,8 +19,8 @@ BUDGETS: Final = ("readiness", "credibility", "capital")  # of each channel
 OPEN: Final = Cause("", "")
 
 _GAME_FIELDS: Final = (
-    "access", "ambassador", "assessment", "capital", "channel", "command", "credibility", "designation", "disaster", "face",
-    "force", "forward", "leaked", "plan", "readiness", "rest", "trainers", "trainers_known",
+    "access", "ambassador", "assessment", "capital", "hotline", "command", "credibility", "designation", "disaster", "grievance_verbal",
+    "grievance_military", "forward", "leaked", "plan", "readiness", "cooldown", "trainers", "trainers_known",
 )  # fmt: skip
 _WORLD_FIELDS: Final = (
     "access_gate", "cost", "designation_gate", "designation_threshold", "disaster_need", "grievance", "legal", "luzon_sites",
@@ -84,9 +84,9 @@ def _never(seat: Seat, move: Move) -> Iterator[Cause]:
 
 def _costs(seat: Seat, move: Move) -> Iterator[Cause]:
     """Yield the cooldown and R1.7, the price against the budget."""
-    rest = int(seat.game["rest"][seat.actor][move.flat])
+    rest = int(seat.game["cooldown"][seat.actor][move.flat])
     if rest > 0:
-        yield Cause("rest", f"It rests for {rest} more turn{'s' if rest > 1 else ''} after its last use.")
+        yield Cause("cooldown", f"It rests for {rest} more turn{'s' if rest > 1 else ''} after its last use.")
     kind, budget = MOVE_KIND[move.flat], BUDGETS[move.kind.channel]
     stage = max(seat.game["plan"][seat.actor])
     price = seat.world["cost"][kind] * (1.0 - seat.world["plan_discount"] * stage * PLANNED[kind])

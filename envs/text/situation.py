@@ -31,7 +31,7 @@ from straits.envs.spec.constants import (
 from straits.envs.spec.moves import (
     ACCESS,
     ASSET_PROTECTION,
-    CLOSE_CHANNEL,
+    CLOSE_HOTLINE,
     CONFIRM,
     DEAL,
     DESIGNATE,
@@ -202,7 +202,7 @@ def _envoys(seat: Seat, kind: int, target: int) -> Iterator[Cause]:
     if shut.get(kind):
         yield Cause("status", STANDING[status])
     if kind in shut:
-        demand = seat.game["face"][seat.actor][target] + seat.game["force"][seat.actor][target]
+        demand = seat.game["grievance_verbal"][seat.actor][target] + seat.game["grievance_military"][seat.actor][target]
         needed = seat.world["grievance"] * (5.0 if kind == RECALL else 1.0)
         if demand < needed:
             who = seat.name(target)
@@ -218,10 +218,10 @@ def _talks(seat: Seat, kind: int, target: int) -> Iterator[Cause]:
         yield Cause("recalled", f"{capital(who)} has recalled its ambassador.")
     if kind == SUMMIT and game["ambassador"][seat.actor][target] >= RECALLED:
         yield Cause("absent", f"One's own ambassador to {who} is recalled.")
-    if kind == CLOSE_CHANNEL and game["channel"][seat.actor][target] == 0:
-        yield Cause("no_channel", f"There is no open hotline with {who}.")
-    if kind == DEAL and game["channel"][seat.actor][target] != 0:
-        yield Cause("channel", f"A deal and a hotline with {who} are in place.")
+    if kind == CLOSE_HOTLINE and game["hotline"][seat.actor][target] == 0:
+        yield Cause("no_hotline", f"There is no open hotline with {who}.")
+    if kind == DEAL and game["hotline"][seat.actor][target] != 0:
+        yield Cause("hotline", f"A deal and a hotline with {who} are in place.")
     if kind == PLAN and game["plan"][seat.actor][target] >= 3:
         yield Cause("planned", f"The plan with {who} is complete.")
 

@@ -1,1 +1,1 @@
-"""What the benchmark measures, a file each: the engine, the PettingZoo faces, learners, peers. Rates are medians of repeats."""
+"""What the benchmark measures, a file each: the engine, the PettingZoo APIs, learners, peers. Rates are medians of repeats."""

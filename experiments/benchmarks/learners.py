@@ -130,7 +130,7 @@ def shares_of_null(name: str, repeats: int) -> dict[str, float]:
 
 
 def supersuit_collection(repeats: int, n_steps: int = 16) -> float | None:
-    """Agent-steps a second that PPO collects through SuperSuit's conversion of the Parallel face; None without SuperSuit."""
+    """Agent-steps a second that PPO collects through SuperSuit's conversion of the Parallel API; None without SuperSuit."""
     try:
         supersuit = importlib.import_module("supersuit")
     except ImportError:

@@ -23,7 +23,7 @@ PACKAGES: Final = ("mpe2", "open_spiel", "diplomacy", "supersuit")
 
 
 def mpe2_agent_steps(seconds: float) -> Rate | None:
-    """simple_spread's Parallel face."""
+    """simple_spread's Parallel API."""
     module = _imported("mpe2.simple_spread_v3")
     if module is None:
         return None

@@ -41,7 +41,7 @@ class Findings:
     reference: float = 0.0  # additions a second of a plain Python loop
     bandwidth: dict[int, float] = field(default_factory=dict)  # threads -> bytes copied a second, read and written
     engine: list[Batch] = field(default_factory=list)
-    faces: dict[str, Rate] = field(default_factory=dict)
+    apis: dict[str, Rate] = field(default_factory=dict)
     learners: dict[str, dict[str, float]] = field(default_factory=dict)
     supersuit: float | None = None  # agent-steps a second that PPO collects through it
     peers: dict[str, Rate | None] = field(default_factory=dict)  # agent-steps a second

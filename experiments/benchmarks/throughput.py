@@ -1,4 +1,4 @@
-"""Speed of the world: the engine at batch sizes and thread counts, and the PettingZoo faces, on legal moves recorded before."""
+"""Speed of the world: the engine at batch sizes and thread counts, and the PettingZoo APIs, on legal moves recorded before."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -81,7 +81,7 @@ def parallel_turns(seconds: float) -> Rate:
 
 
 def aec_moves(seconds: float) -> Rate:
-    """Moves of single actors a second through the AEC face, with `last` before each."""
+    """Moves of single actors a second through the AEC API, with `last` before each."""
     env = aec_env("baseline")
     tape = [moves[0] for moves in _tape_of_one(parallel_env("baseline"))]
 

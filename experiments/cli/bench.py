@@ -1,4 +1,4 @@
-"""How fast the simulator and its faces are, beside what a learner costs by itself and beside other environments.
+"""How fast the simulator and its APIs are, beside what a learner costs by itself and beside other environments.
 
     straits bench --json bench.json --page docs/performance.md     all of it, in some ten minutes
     straits bench --quick                                          the headline, within five minutes
@@ -74,7 +74,7 @@ def measure(effort: Effort, console: Console, *, everything: bool) -> "Findings"
 
     torch.set_num_threads(_cores())
     found = Findings(_machine(), {**versions(), **peers.versions()})
-    steps = {"the engine": _engine, "the faces": _faces, "other environments": _peers, "the learners": _learners}
+    steps = {"the engine": _engine, "the APIs": _apis, "other environments": _peers, "the learners": _learners}
     if everything:
         steps |= {"many games": _scaling, "the phases of a turn": _phases, "random numbers": _draws}
     for name, step in steps.items():
@@ -132,11 +132,11 @@ def _engine(found: "Findings", effort: Effort, everything: bool) -> None:
     found.headline["engine_bandwidth_share"] = found.best().bandwidth_share
 
 
-def _faces(found: "Findings", effort: Effort, everything: bool) -> None:
+def _apis(found: "Findings", effort: Effort, everything: bool) -> None:
     from straits.experiments.benchmarks import throughput
 
     for name, play in throughput.MEASURED.items():
-        found.faces[name] = each = play(effort.seconds)
+        found.apis[name] = each = play(effort.seconds)
         found.headline[name] = each.median
 
 

@@ -22,9 +22,9 @@ from straits.envs.spec.moves import KIND_CHANNEL, MAY_EVER, MOVE_KIND, N_KINDS, 
 from straits.experiments.rollouts.rollout import play
 
 SEARCHED: Final = (  # features searched, per channel
-    ("one", "force", "gap", "own", "audience", "opportunist"),
-    ("one", "face", "caused", "distrust", "tension", "rival", "offer"),
-    ("one", "face", "force", "distrust", "rival", "offer", "disaster"),
+    ("one", "grievance_military", "gap", "own", "public_commitment", "opportunist"),
+    ("one", "grievance_verbal", "caused", "distrust", "tension", "rival", "offer"),
+    ("one", "grievance_verbal", "grievance_military", "distrust", "rival", "offer", "disaster"),
 )
 IDLE_BIAS: Final = -1.5  # where a kind that the starting table does not name begins
 NEVER: Final = -1.0e9

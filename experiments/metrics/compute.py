@@ -151,7 +151,7 @@ def _tails(findings: Findings, data: Series, scenario: Scenario, settings: Setti
 
 
 def _crises(findings: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
-    crises = crisis.first_crises(data.rung, data.fresh, data.played, data.conflict)
+    crises = crisis.first_crises(data.rung, data.recent_incident, data.played, data.conflict)
     durations, observed = crisis.time_to_crisis(crises.onset, data.played)
     findings.curve = curve = survival.kaplan_meier(durations, observed, scenario.horizon, settings["confidence"])
     free = map(Interval, *(map(float, ends) for ends in (curve.survival, curve.low, curve.high)))

@@ -33,13 +33,13 @@ class Crises:
 
 
 def first_crises(
-    rung: NDArray[np.int8], fresh: NDArray[np.float32], played: NDArray[np.bool_], conflict: NDArray[np.bool_]
+    rung: NDArray[np.int8], recent_incident: NDArray[np.float32], played: NDArray[np.bool_], conflict: NDArray[np.bool_]
 ) -> Crises:
     """Find the first crisis of each pair.
 
     Args:
         rung: (games, turns, actors, actors), [i, j] is the rung of i's step as j saw it.
-        fresh: (games, turns, actors, actors), recent-incident level, 0..1; a rise marks an incident.
+        recent_incident: (games, turns, actors, actors), recent-incident level, 0..1; a rise marks an incident.
         played: (games, turns), True where the turn was played.
         conflict: (games,), True where the game ended in armed conflict.
 
@@ -51,7 +51,7 @@ def first_crises(
     turns = np.arange(active.shape[1])[None, :, None]
     onset = _first(active)  # (games, pairs) from 0
     last = (played.sum(axis=1) - 1)[:, None]  # (games, 1) the turn of a conflict, if there is one
-    rose = np.diff(fresh[:, :, one, two], axis=1, prepend=0) > 0
+    rose = np.diff(recent_incident[:, :, one, two], axis=1, prepend=0) > 0
     never = active.shape[1]
     incident = _or(_first(rose & (turns >= onset[:, None])), never)
     faded = _or(_first(_quiet(active, played) & (turns > onset[:, None])), never)

@@ -51,7 +51,7 @@ class Series:
     incidents: NDArray[np.int64]  # (games, turns) incidents of the turn
     tension: NDArray[np.float32]  # (games, turns, actors, actors) 0..1
     rung: NDArray[np.int8]  # (games, turns, actors, actors) 0..5
-    fresh: NDArray[np.float32]  # (games, turns, actors, actors) 0..1
+    recent_incident: NDArray[np.float32]  # (games, turns, actors, actors) 0..1
     moves: NDArray[np.int64]  # (games, turns, actors, channels)
     effective: NDArray[np.bool_]  # (games, turns, actors, channels) True where the move took effect
     returns: NDArray[np.float64]  # (games, actors)
@@ -86,7 +86,7 @@ def series(recording: Recording) -> Series:
         incidents=recording.by_turn("turns", "incidents").astype(np.int64),
         tension=recording.by_turn("dyads", "tension"),
         rung=recording.by_turn("dyads", "rung"),
-        fresh=recording.by_turn("dyads", "fresh"),
+        recent_incident=recording.by_turn("dyads", "recent_incident"),
         moves=recording.moves(),
         effective=np.stack([recording.by_turn("moves", f"effective_{c}") for c in channels], axis=-1),
         returns=_by_actor(recording, "return"),

@@ -22,12 +22,12 @@ KINDS: Final = {
 MEANING: Final = {
     "engine_game_turns_per_s": "turns of whole games a second, five actors each, at the best batch size",
     "engine_bandwidth_share": "the memory that these turns move at least, as a share of what the threads can copy",
-    "parallel_turns_per_s": "turns a second of one game through the Parallel face",
-    "aec_moves_per_s": "moves of single actors a second through the AEC face",
+    "parallel_turns_per_s": "turns a second of one game through the Parallel API",
+    "aec_moves_per_s": "moves of single actors a second through the AEC API",
     "ppo_collection_share_of_null": "PPO's rollouts on our games, as a share of its rollouts on a VecEnv that does nothing",
     "ppo_share_of_null": "PPO from end to end, as a share of the same",
     "maskable_ppo_share_of_null": "MaskablePPO from end to end, as a share of the same",
-    "rollout_over_supersuit": "PPO's rollouts through our VecEnv over those through SuperSuit's conversion of the Parallel face",
+    "rollout_over_supersuit": "PPO's rollouts through our VecEnv over those through SuperSuit's conversion of the Parallel API",
     "agent_steps_over_mpe2": "the engine's agent-steps over those of mpe2's simple_spread",
 }
 FACES: Final = {
@@ -86,12 +86,12 @@ def _batch(batch: Batch, found: Findings) -> list[str]:
 
 
 def _faces(found: Findings) -> list[str]:
-    heads = ("face", "a second", "agent-steps/s", "microseconds each")
+    heads = ("API", "a second", "agent-steps/s", "microseconds each")
     rows = []
-    for key, rate in found.faces.items():
+    for key, rate in found.APIs.items():
         name, steps = FACES[key]
         rows.append((name, _spread(rate), f"{rate.median * steps:,.0f}", f"{1e6 / rate.median:,.1f}"))
-    return ["## The faces", "", *_prose("One game and one thread."), *_table(heads, rows)]
+    return ["## The APIs", "", *_prose("One game and one thread."), *_table(heads, rows)]
 
 
 def _learners(found: Findings) -> list[str]:
@@ -105,7 +105,7 @@ def _learners(found: Findings) -> list[str]:
             " cost; the rest is the learner's own."
         ),
         *_table(heads, [_learner(name, numbers) for name, numbers in found.learners.items()]),
-        *_prose(f"PPO's rollouts through SuperSuit's conversion of the Parallel face: {through}."),
+        *_prose(f"PPO's rollouts through SuperSuit's conversion of the Parallel API: {through}."),
     ]
 
 
@@ -118,7 +118,7 @@ def _learner(name: str, numbers: dict[str, float]) -> list[str]:
 
 def _peers(found: Findings) -> list[str]:
     best = found.best()
-    ours = (N_ACTORS * best.rate.median, N_ACTORS * found.faces["parallel_turns_per_s"].median)
+    ours = (N_ACTORS * best.rate.median, N_ACTORS * found.apis["parallel_turns_per_s"].median)
     heads = ("peer", "agent-steps/s", "the engine over it", "one Parallel game over it")
     rows = [
         [name, *([_spread(rate), *(_times(our / rate.median) for our in ours)] if rate else [ABSENT, "", ""])]
@@ -128,7 +128,7 @@ def _peers(found: Findings) -> list[str]:
         *("## Other environments", ""),
         *_prose(
             f"Agent-steps a second of one environment in one thread, on recorded actions. The engine, {best.games} games and"
-            f" {_threads(best.threads)}, makes {ours[0]:,.0f}; one game through the Parallel face makes {ours[1]:,.0f}. They are"
+            f" {_threads(best.threads)}, makes {ours[0]:,.0f}; one game through the Parallel API makes {ours[1]:,.0f}. They are"
             " other games with other state: a ratio says how many more decisions one gets in the same time, no more."
         ),
         *_table(heads, rows),

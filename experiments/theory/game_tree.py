@@ -13,7 +13,19 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-KEPT: Final = ("audience", "tension", "pressed", "warmed", "rung", "support", "trust", "face", "force", "forward", "fresh")
+KEPT: Final = (
+    "public_commitment",
+    "tension",
+    "provocation_presence",
+    "reassurance",
+    "rung",
+    "support",
+    "trust",
+    "grievance_verbal",
+    "grievance_military",
+    "forward",
+    "recent_incident",
+)
 
 
 @dataclass(frozen=True)

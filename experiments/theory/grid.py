@@ -22,7 +22,7 @@ PATROL: Final = f"patrol.{SEA}"
 EXERCISE: Final = f"exercise.{SEA}"
 FIRM: Final = ("", PATROL, EXERCISE)  # choices of both sides in most of the games
 TAIL: Final = 8  # idle turns after the last decision, in which consequences still count
-RELIEF: Final = 0.9  # planted `resolve_relief`: share of a conflict's loss that full resolve avoids, so that resolve matters
+RELIEF: Final = 0.9  # planted `resolve_reduction`: share of a conflict's loss that full resolve avoids, so that resolve matters
 LOW_STAKES: Final[dict[str, Any]] = {  # for claims where, at full stakes, both sides always escalate at once and nothing varies
     "claims": [
         {"of": "china", "areas": {SEA: 0.3, "mainland_coast": 0.7}},
@@ -40,7 +40,7 @@ class Cell(NamedTuple):
     precision: float  # of the logit responses
     opportunist: int  # the goal of both sides
     tension: float  # of both sides at the start
-    force: float = 0.0  # unmet demand of both sides to answer the other's presence at the start
+    grievance_military: float = 0.0  # unmet demand of both sides to answer the other's presence at the start
 
 
 CELLS: Final = tuple(Cell(*c) for c in itertools.product((0.06, 0.15), (2.0, 4.0), (0, 1), (0.35, 0.5)))
@@ -58,9 +58,11 @@ def planted(
         more: Other changes, as `Scenario.with_` takes them.
     """
     pair = (("china", "philippines"), ("philippines", "china"))
-    start = {f"tension.{a}.{b}": cell.tension for a, b in pair} | {f"force.{a}.{b}": cell.force for a, b in pair}
+    start = {f"tension.{a}.{b}": cell.tension for a, b in pair} | {
+        f"grievance_military.{a}.{b}": cell.grievance_military for a, b in pair
+    }
     return reduced.scenario(
-        parameters={"hazard_rate": cell.hazard, "resolve_relief": RELIEF, **(parameters or {})},
+        parameters={"hazard_rate": cell.hazard, "resolve_reduction": RELIEF, **(parameters or {})},
         state={**start, **(state or {})},
         types=[{"of": "all", "opportunist": cell.opportunist}],
         **more,

@@ -24,7 +24,7 @@ from straits.experiments.theory.game_tree import Floats, Level, Tree, columns
 FILE: Final = Path(__file__).with_name("reduced.yaml")
 MAX_NODES: Final = 200_000
 REFERENCES: Final = (
-    "seed", "turn", "horizon", "goal", "resolve", "start_share", "start_security", "start_tension", "start_custom", "custom",
+    "seed", "turn", "horizon", "goal", "resolve", "start_share", "start_security", "start_tension", "start_habituation", "habituation",
 )  # fmt: skip
 
 

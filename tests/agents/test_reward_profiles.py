@@ -68,7 +68,7 @@ def test_a_noisy_signallers_answers_say_less_about_what_was_done() -> None:
         for provoked in (0.0, 0.3):
             engine = Engine(load_scenario("baseline"), 1000)
             engine.reset(5)
-            engine.games["pressed"][:, CHINA, 1] = provoked
+            engine.games["provocation_presence"][:, CHINA, 1] = provoked
             engine.look()
             rates.append(float((decide(engine, [scripted(name)] * N_ACTORS)[:, 1, 0] > 0).mean()))
         return rates[1] - rates[0]

@@ -108,12 +108,12 @@ def test_the_mask_must_fit_and_unknown_policies_are_named() -> None:
 
 
 def test_utility_is_the_weighted_sum_of_features() -> None:
-    """By hand: at the first turn nobody is provoked, so a weight on `face` alone leaves 0 and a bias decides."""
+    """By hand: at the first turn nobody is provoked, so a weight on `grievance_verbal` alone leaves 0 and a bias decides."""
     engine = Engine(load_scenario("baseline"), 1)
     engine.reset(0)
     rng = np.random.default_rng(0)
     for bias, expected in ((-0.1, False), (0.1, True)):
-        policy = UtilityPolicy("one move", {"oppose": {"one": bias, "face": 5.0}}, noise=0.0)
+        policy = UtilityPolicy("one move", {"oppose": {"one": bias, "grievance_verbal": 5.0}}, noise=0.0)
         said = policy.act(engine.observation[:, CHINA], engine.mask[:, CHINA], rng)[0, 1]
         assert (said > 0) == expected
     assert len(set(FEATURES)) == len(FEATURES)

@@ -1,4 +1,4 @@
-"""Laws that hold for every face and every scenario: spaces, masks, fresh arrays, and the same bits in any batch."""
+"""Laws that hold for every API and every scenario: spaces, masks, fresh arrays, and the same bits in any batch."""
 
 import hashlib
 import itertools
@@ -77,37 +77,37 @@ def test_observations_lie_in_their_space_over_100_000_turns(scenario):
 
 
 def test_arrays_that_were_handed_out_never_change():
-    faces = parallel_env("severe"), env("severe")
+    game_envs = parallel_env("severe"), env("severe")
     kept = []
     rng = np.random.default_rng(3)
-    for face in faces:
-        face.reset(seed=3)
+    for game_env in game_envs:
+        game_env.reset(seed=3)
     for _ in range(1000):
-        for face in faces:
-            if not face.agents:
-                face.reset()
-        agents = faces[0].possible_agents
-        observations, *_, infos = faces[0].step({agent: rng.integers(0, SIZES) for agent in agents})
+        for game_env in game_envs:
+            if not game_env.agents:
+                game_env.reset()
+        agents = game_envs[0].possible_agents
+        observations, *_, infos = game_envs[0].step({agent: rng.integers(0, SIZES) for agent in agents})
         arrays = [*observations.values(), *(mask for info in infos.values() for mask in info["action_mask"])]
-        arrays += [faces[0].state(), faces[0].action_mask(agents[0])]
-        seen, *_, told = faces[1].last()
+        arrays += [game_envs[0].state(), game_envs[0].action_mask(agents[0])]
+        seen, *_, told = game_envs[1].last()
         arrays += [seen, *told["action_mask"]]
-        faces[1].step(None if faces[1].last()[2] or faces[1].last()[3] else rng.integers(0, SIZES))
+        game_envs[1].step(None if game_envs[1].last()[2] or game_envs[1].last()[3] else rng.integers(0, SIZES))
         kept += [(array, hash(array.tobytes())) for array in arrays]
     assert all(hash(array.tobytes()) == before for array, before in kept)
 
 
 def test_what_is_done_to_a_returned_array_does_not_reach_the_game():
-    face = parallel_env()
-    observations, infos = face.reset(seed=1)
-    before = face.get_state(), face.action_mask("usa").tobytes()
-    for agent in face.agents:
+    game_env = parallel_env()
+    observations, infos = game_env.reset(seed=1)
+    before = game_env.get_state(), game_env.action_mask("usa").tobytes()
+    for agent in game_env.agents:
         observations[agent][:] = 0.5
         for mask in infos[agent]["action_mask"]:
             mask[:] = 1
-    face.state_dict()["tension"][:] = 1
-    assert (face.get_state(), face.action_mask("usa").tobytes()) == before
-    assert not np.array_equal(face.observe()[0]["usa"], observations["usa"])
+    game_env.state_dict()["tension"][:] = 1
+    assert (game_env.get_state(), game_env.action_mask("usa").tobytes()) == before
+    assert not np.array_equal(game_env.observe()[0]["usa"], observations["usa"])
 
 
 @pytest.mark.parametrize("scenario", ["baseline", "severe", "s4_command_upgrade"])
@@ -150,23 +150,23 @@ def test_a_masked_choice_leaves_the_same_next_state_as_index_0(scenario):
 
 @pytest.fixture(scope="module")
 def tapes():
-    """200 games of the Parallel face on random tapes: seeds, moves, and what it told in each turn."""
+    """200 games of the Parallel API on random tapes: seeds, moves, and what it told in each turn."""
     rng = np.random.default_rng(8)
     games, turns = 200, load_scenario("severe").horizon
-    face = parallel_env("severe")
+    game_env = parallel_env("severe")
     moves = rng.integers(0, SIZES, (games, turns, N_ACTORS, N_CHANNELS))
     told = []
     for seed in range(games):
-        face.reset(seed=seed)
+        game_env.reset(seed=seed)
         told.append([])
         for turn in range(turns):
-            if face.agents:
-                observations, rewards, *_, infos = face.step(dict(zip(ACTORS, moves[seed, turn], strict=True)))
-                masks = [face.action_mask(agent) for agent in ACTORS]
+            if game_env.agents:
+                observations, rewards, *_, infos = game_env.step(dict(zip(ACTORS, moves[seed, turn], strict=True)))
+                masks = [game_env.action_mask(agent) for agent in ACTORS]
                 told[-1].append(
-                    (np.stack([*observations.values()]), np.stack(masks), [*rewards.values()], face.engine.games.tobytes())
+                    (np.stack([*observations.values()]), np.stack(masks), [*rewards.values()], game_env.engine.games.tobytes())
                 )
-                assert [info["illegal"] != () for info in infos.values()] == face.engine.illegal[0].any(axis=1).tolist()
+                assert [info["illegal"] != () for info in infos.values()] == game_env.engine.illegal[0].any(axis=1).tolist()
     return moves, told
 
 

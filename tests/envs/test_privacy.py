@@ -17,8 +17,8 @@ SHARED_WITH = {"trainers": {USA, TAIWAN}}  # dyadic fields with one row an actor
 OWNERS = {"assessment": JAPAN}  # private fields without a row
 # Nothing that rivals feel follows from these in the same turn, as long as everyone holds.
 INERT = (
-    "goal", "resolve", "support", "readiness", "credibility", "capital", "custom", "restraint", "propensity", "rest",
-    "spent", "excess", "share", "outweighed", "start_share", "start_security", "start_tension", "start_custom", "reward",
+    "goal", "resolve", "support", "readiness", "credibility", "capital", "habituation", "restraint", "propensity", "cooldown",
+    "spent", "excess", "share", "outweighed", "start_share", "start_security", "start_tension", "start_habituation", "reward",
 )  # fmt: skip
 QUIET = load_scenario(
     "baseline",
@@ -28,12 +28,12 @@ QUIET = load_scenario(
 
 def played(scenario, turns, seed):
     """A game after legal random play."""
-    face, rng = parallel_env(scenario), np.random.default_rng(seed)
-    face.reset(seed=seed)
+    game_env, rng = parallel_env(scenario), np.random.default_rng(seed)
+    game_env.reset(seed=seed)
     for _ in range(turns):
-        masks = np.stack([face.action_mask(agent) for agent in ACTORS])
-        face.step(dict(zip(ACTORS, by_channel(rng.random((N_ACTORS, N_MOVES)), masks), strict=True)))
-    return face
+        masks = np.stack([game_env.action_mask(agent) for agent in ACTORS])
+        game_env.step(dict(zip(ACTORS, by_channel(rng.random((N_ACTORS, N_MOVES)), masks), strict=True)))
+    return game_env
 
 
 def hidden_entries(field, a, b):
@@ -61,23 +61,23 @@ def changed(field, value, rng):
     return float(rng.random())
 
 
-def told(face, agent):
+def told(game_env, agent):
     """All that an agent gets."""
-    observations, infos = face.observe()
+    observations, infos = game_env.observe()
     info = infos[agent]
     masks = b"".join(mask.tobytes() for mask in info["action_mask"])
-    return observations[agent].tobytes(), masks, face.rewards()[agent], info["reward_components"], info["illegal"]
+    return observations[agent].tobytes(), masks, game_env.rewards()[agent], info["reward_components"], info["illegal"]
 
 
 @pytest.mark.parametrize(("a", "b"), PAIRS, ids=lambda n: ACTORS[n])
 @pytest.mark.parametrize("turns", [0, 10])
 def test_no_hidden_field_of_b_shows_in_what_a_gets(a, b, turns):
-    face, rng = played("baseline", turns, seed=b), np.random.default_rng(a)
-    before = told(face, ACTORS[a])
+    game_env, rng = played("baseline", turns, seed=b), np.random.default_rng(a)
+    before = told(game_env, ACTORS[a])
     tried = set()
     for field in STATE_FIELDS:
         for at in hidden_entries(field, a, b):
-            fork = face.fork(1, "same")[0]
+            fork = game_env.fork(1, "same")[0]
             values = fork.engine.games[field.name]
             values[0, *at] = changed(field, values[0, *at], rng)
             fork.engine.look()
@@ -95,10 +95,10 @@ def test_no_hidden_field_of_b_shows_in_what_a_gets(a, b, turns):
 
 @pytest.mark.parametrize(("a", "b"), PAIRS, ids=lambda n: ACTORS[n])
 def test_an_open_proposal_to_another_an_agreement_and_a_move_are_hidden(a, b):
-    face = played("baseline", 4, seed=3)
-    before = told(face, ACTORS[a])
+    game_env = played("baseline", 4, seed=3)
+    before = told(game_env, ACTORS[a])
     third = next(n for n in range(N_ACTORS) if n not in (a, b))
-    fork = face.fork(1, "same")[0]
+    fork = game_env.fork(1, "same")[0]
     game = fork.engine.games[0]
     for column in range(2):
         if game["proposal"][b, column] < 0 or MOVE_TARGET[game["proposal"][b, column]] != a:
@@ -110,35 +110,35 @@ def test_an_open_proposal_to_another_an_agreement_and_a_move_are_hidden(a, b):
 
 
 def test_a_proposal_is_seen_by_the_one_it_is_made_to():
-    face = played("baseline", 0, seed=3)
-    face.engine.games[0]["proposal"][1, 1] = MOVE_AT[SUMMIT, USA]
-    before = {agent: told(face, agent)[0] for agent in ACTORS}
-    face.engine.look()
-    assert [agent for agent in ACTORS if told(face, agent)[0] != before[agent]] == ["usa"]
+    game_env = played("baseline", 0, seed=3)
+    game_env.engine.games[0]["proposal"][1, 1] = MOVE_AT[SUMMIT, USA]
+    before = {agent: told(game_env, agent)[0] for agent in ACTORS}
+    game_env.engine.look()
+    assert [agent for agent in ACTORS if told(game_env, agent)[0] != before[agent]] == ["usa"]
 
 
 @pytest.mark.parametrize(("a", "b"), PAIRS, ids=lambda n: ACTORS[n])
 def test_a_turn_in_which_all_hold_tells_a_nothing_of_what_b_keeps_to_itself(a, b):
-    face, rng = played(QUIET, 10, seed=b), np.random.default_rng(a)
-    fork = face.fork(1, "same")[0]
+    game_env, rng = played(QUIET, 10, seed=b), np.random.default_rng(a)
+    fork = game_env.fork(1, "same")[0]
     for field in (f for f in STATE_FIELDS if f.name in INERT):
         values = fork.engine.games[field.name]
         for at in hidden_entries(field, a, b):
             values[0, *at] = changed(field, values[0, *at], rng)
-    for twin in (face, fork):
+    for twin in (game_env, fork):
         twin.step({agent: np.zeros(3, int) for agent in ACTORS})
-    assert told(fork, ACTORS[a]) == told(face, ACTORS[a])
+    assert told(fork, ACTORS[a]) == told(game_env, ACTORS[a])
 
 
 @pytest.mark.parametrize("hidden", ["plan", "talk", "trainers"])
 def test_china_does_not_see_a_private_move_until_it_leaks(hidden):
-    face = played(QUIET, 2, seed=1)
-    fork = face.fork(1, "same")[0]
+    game_env = played(QUIET, 2, seed=1)
+    fork = game_env.fork(1, "same")[0]
     game = fork.engine.games[0]
     if hidden == "trainers":
         game["trainers"][USA] = 0.9
     else:
         game[hidden][USA, JAPAN] = game[hidden][JAPAN, USA] = 1
-    for twin in (face, fork):
+    for twin in (game_env, fork):
         twin.step({agent: np.zeros(3, int) for agent in ACTORS})
-    assert told(fork, "china") == told(face, "china") and told(fork, "usa") != told(face, "usa") or hidden == "talk"
+    assert told(fork, "china") == told(game_env, "china") and told(fork, "usa") != told(game_env, "usa") or hidden == "talk"

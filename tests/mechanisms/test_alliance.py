@@ -65,7 +65,7 @@ def test_F06_asset_protection_makes_incidents_of_us_forces_japans_too() -> None:
     many = {"games": 512, "parameters": {"incident_rate": 5, "contact_coast_guard": 0}}  # of the US and China, hardly of Japan
     planned = {"plan.usa.japan": 3}
     orders = {"japan": "asset_protection"}
-    for what in ("japan sees force.china", "japan sees tension.china"):
+    for what in ("japan sees grievance_military.china", "japan sees tension.china"):
         assert carried("protection_stake", what, orders, {}, state=planned, **many) > 0
         assert carried("protection_stake", what, {}, {}, state=planned, **many) == 0
 
@@ -91,7 +91,7 @@ def test_F08_hosting_wears_on_residents_and_tempts_the_rival_to_act_early() -> N
 
 def test_F09_hardening_takes_that_temptation_away_without_adding_offence() -> None:
     hardened = ({"usa": "missiles.nansei"}, {"japan": "harden"}, {})
-    assert carried("harden_relief", "hazard usa china", *hardened, state=OPEN) < 0
-    assert carried("harden_relief", "hazard usa china", {"usa": "missiles.nansei"}, {}, {}, state=OPEN) == 0
+    assert carried("harden_reduction", "hazard usa china", *hardened, state=OPEN) < 0
+    assert carried("harden_reduction", "hazard usa china", {"usa": "missiles.nansei"}, {}, {}, state=OPEN) == 0
     assert all(gap(f"china sees strength.{a}.nansei", {"japan": "harden"}) == 0 for a in ACTORS)
     assert gap("china sees hardened.japan", {"japan": "harden"}) > 0

@@ -77,7 +77,7 @@ def test_F35_a_threat_elsewhere_binds_readiness_of_the_us_and_japan() -> None:
 
 def test_F36_tension_over_one_sea_is_felt_in_the_others() -> None:
     strained = {"usa": "arms.taiwan"}
-    many = {"games": 2000, "parameters": {"incident_rate": 5, "hazard_rate": 0, "channel_relief": 0}}
+    many = {"games": 2000, "parameters": {"incident_rate": 5, "hazard_rate": 0, "hotline_reduction": 0}}
     elsewhere = "usa sees incident.south_china_sea"
     assert gap(elsewhere, strained, {}, {}, **many) > 0
     assert gap(elsewhere, strained, {}, {}, off="linkage", **many) == 0

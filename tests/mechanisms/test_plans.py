@@ -41,7 +41,7 @@ def test_F13_private_plans_leak_the_likelier_the_later_their_stage_and_rivals_an
     early, late = (read(after(*drawn, state={"plan.usa.japan": n}, **leaks), "china sees plan_known.japan") * 3 / n for n in (1, 3))
     assert 0 < early < late
     assert read(after(*drawn, state={"plan.usa.japan": 3}, off="leak_rate", games=500), "china sees plan_known.japan") == 0
-    for what in ("china sees face.japan", "china sees tension.japan"):
+    for what in ("china sees grievance_verbal.japan", "china sees tension.japan"):
         leaked = {"state": {"plan.usa.japan": 1}, "schedule": [{"turn": 0, "event": "leak", "actors": ["usa", "japan"]}]}
         assert carried("leak_provocation", what, {}, **leaked) > 0
         assert carried("leak_provocation", what, {}, state={"plan.usa.japan": 1}) == 0

@@ -31,15 +31,15 @@ def test_F40_ministers_may_speak_of_a_contingency_without_a_plan() -> None:
     np.testing.assert_array_equal(talked.observation[:, CHINA], idle.observation[:, CHINA])
     assert gap("usa sees trust_received.japan", spoke, off="consult_trust") == 0
     leak = [{"turn": 1, "event": "leak", "actors": ["usa", "japan"]}]
-    assert gap("china sees face.japan", spoke, {}, schedule=leak) > 0  # it was something to leak
-    assert gap("china sees face.japan", spoke, {}, schedule=leak, off="leak_provocation") == 0
+    assert gap("china sees grievance_verbal.japan", spoke, {}, schedule=leak) > 0  # it was something to leak
+    assert gap("china sees grievance_verbal.japan", spoke, {}, schedule=leak, off="leak_provocation") == 0
 
 
 def test_F41_going_beyond_what_one_answers_costs() -> None:
     show = {"china": "exercise.taiwan_strait"}
     assert gap("china earns status_quo", show) < 0
     assert gap("china earns status_quo", show, off="status_quo_cost") == 0
-    answered = {f"force.china.{a}": 1 for a in ACTORS if a != "china"}
+    answered = {f"grievance_military.china.{a}": 1 for a in ACTORS if a != "china"}
     assert gap("china earns status_quo", show, state=answered) == 0
 
 
@@ -63,8 +63,8 @@ def test_F43_preparedness_is_firmer_than_an_appeal_and_weaker_than_a_pledge() ->
 
 def test_F44_china_keeps_force_as_a_stated_option() -> None:
     threat = {"china": "threaten.taiwan"}
-    assert gap("taiwan sees audience.china.taiwan", threat) > 0
-    assert gap("taiwan sees audience.china.taiwan", threat, off="threat_commitment") == 0
+    assert gap("taiwan sees public_commitment.china.taiwan", threat) > 0
+    assert gap("taiwan sees public_commitment.china.taiwan", threat, off="threat_commitment") == 0
     assert carried("threat_commitment", "hazard china taiwan", threat) > 0
     assert carried("threat_commitment", "hazard china taiwan", {}) == 0
 
@@ -77,7 +77,7 @@ def test_F45_the_us_reassures_its_partners() -> None:
 def test_F46_no_comment_lowers_and_a_confirmation_raises_a_leaks_effect() -> None:
     leaked = {"state": {"plan.usa.japan": 2}, "schedule": [{"turn": 0, "event": "leak", "actors": ["usa", "japan"]}]}
     assert now("japan may no_comment") == now("japan may confirm") == 0
-    for what in ("china sees face.japan", "china sees tension.japan"):
+    for what in ("china sees grievance_verbal.japan", "china sees tension.japan"):
         assert carried("no_comment_effect", what, {}, {"japan": "no_comment"}, **leaked) < 0
         assert gap(what, {}, {"japan": "no_comment"}, off="no_comment_effect", **leaked) == 0
         assert carried("confirm_effect", what, {}, {"japan": "confirm"}, **leaked) > 0
@@ -101,7 +101,7 @@ def test_F48_china_urges_others_to_stay_out() -> None:
 
 
 def test_F49_there_is_no_ambassador_to_summon_between_taiwan_and_the_others() -> None:
-    wronged = {f"face.{a}.{b}": 0.9 for a in ACTORS for b in ACTORS if a != b}
+    wronged = {f"grievance_verbal.{a}.{b}": 0.9 for a in ACTORS for b in ACTORS if a != b}
     embassies = [{"of": "taiwan", "embassies": True}]
     for other in (a for a in ACTORS if a != "taiwan"):
         for of, to in ((other, "taiwan"), ("taiwan", other)):

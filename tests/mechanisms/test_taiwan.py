@@ -7,7 +7,7 @@ from pairs import after, both, carried, default, gap, now, read
 
 
 def test_F14_a_pledge_about_taiwan_and_a_former_leaders_are_both_answered() -> None:
-    for what in ("china sees face.japan", "china sees tension.japan", "china sees audience.japan.china"):
+    for what in ("china sees grievance_verbal.japan", "china sees tension.japan", "china sees public_commitment.japan.china"):
         official, former = (gap(what, {"japan": f"{kind}.taiwan"}) for kind in ("pledge", "pledge_unofficial"))
         assert official > former > 0
         assert gap(what, {"japan": "pledge_unofficial.taiwan"}, off="unofficial_weight") == 0
@@ -18,10 +18,14 @@ def test_F15_a_pledge_gives_cause_for_a_summons_routine_or_urgent() -> None:
     for summons in ("summon", "summon_urgent"):
         assert now(f"china may {summons}.japan") == 0
         assert read(after(pledge), f"china may {summons}.japan") == 1
-        assert read(after(pledge, off="face_gain"), f"china may {summons}.japan") == 0
-    wronged = {"face.china.japan": 1}
+        assert read(after(pledge, off="grievance_verbal_gain"), f"china may {summons}.japan") == 0
+    wronged = {"grievance_verbal.china.japan": 1}
     routine, urgent = ({"china": f"{kind}.japan"} for kind in ("summon", "summon_urgent"))
-    assert gap("china sees face.japan", urgent, state=wronged) < gap("china sees face.japan", routine, state=wronged) < 0
+    assert (
+        gap("china sees grievance_verbal.japan", urgent, state=wronged)
+        < gap("china sees grievance_verbal.japan", routine, state=wronged)
+        < 0
+    )
     assert gap("japan sees tension.china", urgent, state=wronged) > gap("japan sees tension.china", routine, state=wronged) > 0
 
 
@@ -40,8 +44,8 @@ def test_F17_trainers_are_private_until_they_are_made_public() -> None:
     assert gap("china sees trainers_known", trained) == 0
     assert now("taiwan may disclose") == 0 and read(after(trained), "taiwan may disclose") == 1
     assert gap("china sees trainers_known", trained, {"taiwan": "disclose"}) > 0
-    assert gap("china sees face.taiwan", trained, {"taiwan": "disclose"}) > 0
-    assert gap("china sees face.taiwan", trained, {"taiwan": "disclose"}, off="disclose.provocation") == 0
+    assert gap("china sees grievance_verbal.taiwan", trained, {"taiwan": "disclose"}) > 0
+    assert gap("china sees grievance_verbal.taiwan", trained, {"taiwan": "disclose"}, off="disclose.provocation") == 0
 
 
 def test_F18_arms_build_credibility_and_withholding_them_under_threat_loses_it() -> None:
@@ -66,10 +70,10 @@ def test_F19_ambiguity_restrains_the_client_and_worries_it() -> None:
 
 def test_F20_sustained_pressure_becomes_custom_slowly_and_raises_tension_fast() -> None:
     pressure = [{"china": m} for m in ("air_activity.taiwan_strait", "patrol.taiwan_strait")] * 4
-    gains = [carried("custom_gain", "china earns all", *pressure[:n]) for n in (1, 4, 8)]
+    gains = [carried("habituation_gain", "china earns all", *pressure[:n]) for n in (1, 4, 8)]
     assert 0 < gains[0] < gains[1] < gains[2]
-    assert carried("custom_gain", "china earns all", {}, {}, {}, {}) == 0
-    assert gap("taiwan sees tension.china", pressure[0]) > gap("china sees custom", pressure[0]) > 0
+    assert carried("habituation_gain", "china earns all", {}, {}, {}, {}) == 0
+    assert gap("taiwan sees tension.china", pressure[0]) > gap("china sees habituation", pressure[0]) > 0
 
 
 def test_F21_flights_across_the_centre_line_alarm_japan_taiwan_and_the_us() -> None:

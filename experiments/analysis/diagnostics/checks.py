@@ -20,7 +20,7 @@ from straits.experiments.utils.statistics import Interval, bootstrap, paired, wi
 
 USED: Final = 0.02  # a move with this share of its channel's turns counts as used
 CROWDED: Final = 0.5  # largest share of a channel's moves, no-ops excluded, that one move may have
-HIGH_FACE, LOW_FACE = 0.25, 0.05  # limits of high and low verbal grievance
+HIGH_GRIEVANCE, LOW_GRIEVANCE = 0.25, 0.05  # limits of high and low verbal grievance
 PANEL: Final = ("hold", "hawk", "dove", "tit_for_tat", "grim", "random", "default")
 
 
@@ -188,18 +188,18 @@ def used(shares: Mapping[str, Mapping[str, float]]) -> dict[str, int]:
     return {channel: sum(s >= USED for s in moves.values()) for channel, moves in shares.items()}
 
 
-def summons_by_face(
+def summons_by_grievance(
     scenario: Scenario, seats: Sequence[Policy], watched: Sequence[int], games: int, seed: int
 ) -> dict[str, Interval]:
-    """Share of turns with a summons at high and at low unmet face demand (the most pressing rival's), Wilson intervals."""
+    """Share of turns with a summons at high and at low unmet verbal demand (the most pressing rival's), Wilson intervals."""
     summons = [m.index for m in MOVES if m.kind.channel == ACT and m.kind in (KINDS[SUMMON], KINDS[SUMMON_URGENT])]
     counts = {"high": [0, 0], "low": [0, 0]}
 
     def watch(engine: Engine, choices: NDArray[np.int64], running: NDArray[np.bool_]) -> None:
         for seat in watched:
-            face = engine.games["face"][running, seat].max(axis=1)
+            grievance = engine.games["grievance_verbal"][running, seat].max(axis=1)
             called = np.isin(choices[running, seat, ACT], summons)
-            for level, where in (("high", face >= HIGH_FACE), ("low", face <= LOW_FACE)):
+            for level, where in (("high", grievance >= HIGH_GRIEVANCE), ("low", grievance <= LOW_GRIEVANCE)):
                 counts[level][0] += int(called[where].sum())
                 counts[level][1] += int(where.sum())
 

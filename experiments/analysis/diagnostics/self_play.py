@@ -34,7 +34,7 @@ def part(scenario: Scenario, effort: Effort, say: Say) -> Part:
     slope = _slope([float(u.conflict_rate or 0.0) for u in curve[len(curve) // 2 :]], effort.seed)
     say(f"self-play: {training.seconds:.0f} s")
     shares = checks.usage(games.moves, range(N_ACTORS))
-    called = checks.summons_by_face(scenario, seats, range(N_ACTORS), effort.fresh_games, effort.seed)
+    called = checks.summons_by_grievance(scenario, seats, range(N_ACTORS), effort.fresh_games, effort.seed)
     verdicts = [*_away(conflict, hawks, training.seconds, slope), *judge_usage("self-play", shares), _answers(called)]
     numbers = {"conflict": conflict, "seconds": training.seconds, "usage": {"self-play": shares}, "summons": called}
     return {**numbers, "curve": [asdict(u) for u in curve[:: max(1, len(curve) // 20)]]}, verdicts
@@ -51,7 +51,7 @@ def _away(conflict: Interval, hawks: Interval, seconds: float, slope: Interval) 
 
 def _answers(called: dict[str, Interval]) -> Verdict:
     detail = f"high {percent(called['high'])}, low {percent(called['low'])}"
-    return Verdict("a summons is chosen more often at high face demand", called["high"].low > called["low"].high, detail)
+    return Verdict("a summons is chosen more often at high verbal grievance", called["high"].low > called["low"].high, detail)
 
 
 def _slope(rates: Sequence[float], seed: int) -> Interval:

@@ -20,7 +20,7 @@ FIRMNESS: Final = (0.0, 0.2, 0.4, 0.6)  # T14: the patron's public commitment to
 TWO: Final = Types.even(0.0, 1.0)
 TAIL: Final = 8
 REASSURE: Final = "reassure.china"
-_BOUND: Final = {"force.usa.china": 0.4}  # the patron is provoked, so that no response is backing down
+_BOUND: Final = {"grievance_military.usa.china": 0.4}  # the patron is provoked, so that no response is backing down
 
 
 @functools.cache
@@ -40,7 +40,7 @@ def _play(cell: Cell, firmness: float, patron: tuple[str, ...], abandonment: flo
         proximity=[{"of": "usa", "areas": {SEA: 0.4, "philippine_sea": 1.0}}],
         domestic=[{"of": "usa", "audience": 1.0}],
         parameters={"reassure_abandonment": abandonment, **(LOW_STAKES["parameters"] if low else {})},
-        state={"audience.usa.china": firmness, **_BOUND},
+        state={"public_commitment.usa.china": firmness, **_BOUND},
     )
     seats = {"usa": patron, "china": ("", PATROL), "philippines": ("", PATROL)}
     return solve(reduced.build(world, seats, 3, TAIL), (TWO, TWO, TWO), cell.precision)

@@ -22,8 +22,11 @@ from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, si
 SOURCE: Final = "Fearon 1994"
 SIDES: Final = {"china": FIRM, "philippines": FIRM}
 AUDIENCES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
-COMMITTED: Final = {"audience.philippines.china": 0.35, "force.philippines.china": 0.4}  # commitment of a threat, and provocation
-BOTH_IN: Final = {f"{k}.{a}.{b}": v for k, v in (("audience", 0.35), ("force", 0.4))
+COMMITTED: Final = {
+    "public_commitment.philippines.china": 0.35,
+    "grievance_military.philippines.china": 0.4,
+}  # commitment of a threat, and provocation
+BOTH_IN: Final = {f"{k}.{a}.{b}": v for k, v in (("public_commitment", 0.35), ("grievance_military", 0.4))
                   for a, b in (("china", "philippines"), ("philippines", "china"))}  # fmt: skip
 RATIOS: Final = ((1.5, 0.5), (1.25, 0.75), (1.0, 1.0), (0.75, 1.25), (0.5, 1.5))  # capability of China and of the Philippines
 MARGIN: Final = 0.05  # T2: slope per doubling of the capability ratio that counts as no effect
@@ -160,7 +163,7 @@ def _after(cell: Cell, rounds: int, committed: bool) -> Play:
         moves[0, [CHINA, PHILIPPINES]] = choice(LADDER[turn % 2])
         engine.games["seed"] = steered_seed(turn)
         engine.games["readiness"] = 1.0
-        engine.games["rest"] = 0
+        engine.games["cooldown"] = 0
         engine.look()
         engine.step(moves)  # the state is set by hand before each turn, which no played game does
     start = _rested(engine, cell, committed)
@@ -170,6 +173,6 @@ def _after(cell: Cell, rounds: int, committed: bool) -> Play:
 def _rested(engine: Engine, cell: Cell, committed: bool) -> Any:
     """Return the start record: all but the commitment is as in the cell, so that rounds differ only in commitment."""
     start = planted(cell, state=BOTH_IN).record["start"].copy()
-    audience = engine.games["audience"] if committed else 0.0
-    start["audience"] = audience
+    commitment = engine.games["public_commitment"] if committed else 0.0
+    start["public_commitment"] = commitment
     return start

@@ -27,7 +27,7 @@ from straits.experiments.theory.qre import Play, solve
 from straits.experiments.theory.verdict import Verdict
 from straits.experiments.utils.statistics import Interval
 
-ACTS: Final = {"neither": "", "reassured": "reassure.china", "closed": "close_channel.china"}
+ACTS: Final = {"neither": "", "reassured": "reassure.china", "closed": "close_hotline.china"}
 OPEN: Final = [{"pair": ["china", "philippines"], "open": True}]
 TURNS: Final = 4
 OBSERVED: Final = 4000  # crises drawn for each act in each cell

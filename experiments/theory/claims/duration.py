@@ -20,13 +20,13 @@ from straits.agents.base import Choices, Masks, Observations, Policy, Rng
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACT, CHINA, CRISIS_RUNG, DEPLOYMENT, N_ACTORS, STATEMENT
-from straits.envs.spec.moves import CLOSE_CHANNEL, KIND_RUNG, MOVE_KIND, MOVE_TARGET, OFFSETS, REASSURE
+from straits.envs.spec.moves import CLOSE_HOTLINE, KIND_RUNG, MOVE_KIND, MOVE_TARGET, OFFSETS, REASSURE
 from straits.experiments.rollouts.rollout import iter_turns
 from straits.experiments.theory.verdict import Verdict
 from straits.experiments.utils.statistics import Interval
 
 QUIET: Final = 4  # turns below rung 3 that end a crisis
-DRAWN: Final = {"reassured": (REASSURE, STATEMENT), "closed": (CLOSE_CHANNEL, ACT)}
+DRAWN: Final = {"reassured": (REASSURE, STATEMENT), "closed": (CLOSE_HOTLINE, ACT)}
 SHARE: Final = 0.1  # share of idle turns in which an actor draws a prize, and in which it draws a blank
 BLANK, PRIZE = 1, 2
 FELT: Final = 0.02  # R3.1: provocation from which a move is seen
@@ -90,7 +90,7 @@ def tickets(scenario: Scenario, policies: Sequence[Policy], games: int, seed: in
 def _steps(engine: Engine, closing: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return whether each actor stepped to rung 3 in the other's sight, drawn closings excluded, (games, actors, actors)."""
     deployed = KIND_RUNG[MOVE_KIND[OFFSETS[DEPLOYMENT] + engine.games["moves"][:, :, DEPLOYMENT]]] >= CRISIS_RUNG
-    shown = deployed[:, :, None] & (engine.games["pressed"] >= FELT)
+    shown = deployed[:, :, None] & (engine.games["provocation_presence"] >= FELT)
     return np.where(closing, shown, engine.games["rung"] >= CRISIS_RUNG)
 
 

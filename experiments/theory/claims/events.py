@@ -24,8 +24,8 @@ def backs_down(actor: int, rival: int) -> Event:
     """
 
     def happens(tree: Tree, turn: int) -> Flags:
-        held = tree.before("audience", turn)[:, None, actor, rival]
-        left = tree.levels[turn].after["audience"][:, :, actor, rival]
+        held = tree.before("public_commitment", turn)[:, None, actor, rival]
+        left = tree.levels[turn].after["public_commitment"][:, :, actor, rival]
         return np.asarray((held >= COMMITTED) & (left < KEPT_ON_BACKING_DOWN * held))
 
     return happens

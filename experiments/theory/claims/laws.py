@@ -32,7 +32,7 @@ from straits.experiments.utils.statistics import Interval, bootstrap
 CALMED: Final = {"leak_rate": 0, "disaster_rate": 0, "leadership_rate": 0, "drift": 0, "incident_rate": 0}
 RIVALS: Final = [(i, j) for i in range(N_ACTORS) for j in range(i + 1, N_ACTORS) if CHINA in (i, j)]
 CONTACT_HALVED: Final[dict[str, Any]] = {"parameters": {"contact_patrol": 0.5}}
-CHANNELS_OPEN: Final[dict[str, Any]] = {"channels": [{"pair": ["china", a], "open": True} for a in ACTORS if a != "china"]}
+HOTLINES_OPEN: Final[dict[str, Any]] = {"channels": [{"pair": ["china", a], "open": True} for a in ACTORS if a != "china"]}
 SHUFFLES: Final = 999  # T13
 
 
@@ -142,7 +142,7 @@ def deployments(level: float, goal: int) -> NDArray[np.float64]:
         level: Standing presence of US missile units, 0..1.
         goal: Goal of all actors.
     """
-    engine = visited(posture(level, goal, state={"force.china.usa": 0.4}), "hold", 600, 0)
+    engine = visited(posture(level, goal, state={"grievance_military.china.usa": 0.4}), "hold", 600, 0)
     seats = [scripted("default" if seat == CHINA else "hold") for seat in range(N_ACTORS)]
     taken = np.zeros(len(engine))
     for _ in iter_turns(engine, seats, turns=10):
@@ -165,11 +165,11 @@ def rises(engine: Engine) -> tuple[int, int]:
     for game in engine.games[engine.outcome == RUNNING].copy():
         for i, j in RIVALS:
             for measure in (conflict.hazard, conflict.incident_rate):
-                game.channel[i, j] = 0
+                game.hotline[i, j] = 0
                 before = now(measure, game, world, i, j)
-                game.channel[i, j] = 1
+                game.hotline[i, j] = 1
                 right += 0 < now(measure, game, world, i, j) < before
-                game.channel[i, j] = 0
+                game.hotline[i, j] = 0
                 level = game.presence[i, TAIWAN_STRAIT, PATROL_CLASS]
                 game.presence[i, TAIWAN_STRAIT, PATROL_CLASS] = level + 0.2
                 after = now(measure, game, world, i, j)
@@ -183,7 +183,7 @@ def t8() -> Verdict:
     """Test T8: the hazard rises with contact and falls with a hotline."""
     right, count = rises(visited(load_scenario("baseline"), "random", 60, 12))
     high = whole_games()[0]
-    calmer = [high - whole_games(**change)[0] for change in (CONTACT_HALVED, CHANNELS_OPEN)]
+    calmer = [high - whole_games(**change)[0] for change in (CONTACT_HALVED, HOTLINES_OPEN)]
     intervals = [bootstrap(d, seed=8) for d in calmer]
     return Verdict(
         "T8", "Schelling 1960", "hazard rises with contact and falls with a channel",

@@ -47,7 +47,9 @@ def richardson(reactions: Two, fatigues: Two, start: Two, turns: int, shock: flo
         game.presence[i, TAIWAN_STRAIT, c] = game.standing[i, TAIWAN_STRAIT, c] + start[n]
     _feel(game, world)
     for turn in range(turns):
-        wanted = [order[n] * (game.tension[i, j] - game.resting[i, j]) + shocks[turn, n] for n, (i, j, _) in enumerate(SIDES)]
+        wanted = [
+            order[n] * (game.tension[i, j] - game.baseline_tension[i, j]) + shocks[turn, n] for n, (i, j, _) in enumerate(SIDES)
+        ]
         presence.fade(game, world)
         for n, (i, _, c) in enumerate(SIDES):
             game.presence[i, TAIWAN_STRAIT, c] += wanted[n]

@@ -26,7 +26,7 @@ WEEKLY: Final = 0.03  # share of the cell's hazard: 0.06 becomes the rules' 0.00
 
 def t17(cells: Sequence[Cell] = CELLS) -> Verdict:
     """Test T17: response is stronger under high tension, and reciprocators forgive single defections."""
-    varied = [cell._replace(force=FORCES[int(cell.tension == cells[-1].tension)]) for cell in cells]
+    varied = [cell._replace(grievance_military=FORCES[int(cell.tension == cells[-1].tension)]) for cell in cells]
     stronger, unsolved = over_cells(lambda cell: _response(_play(cell, HIGH)) - _response(_play(cell, LOW)), varied)
     forgiven = _forgiven(varied)
     forgiving = np.array(forgiven) if forgiven else np.zeros(2)

@@ -24,7 +24,15 @@ from straits.experiments.viewer.server.game import Room
 from straits.experiments.viewer.server.turn_summary import news
 
 OWN: Final = ("goal", "resolve", "readiness", "credibility", "capital", "support", "share", "coming")
-TOWARDS: Final = ("face", "force", "tension", "tension_caused", "hostility", "trust_given", "trust_received")
+TOWARDS: Final = (
+    "grievance_verbal",
+    "grievance_military",
+    "tension",
+    "tension_caused",
+    "hostility",
+    "trust_given",
+    "trust_received",
+)
 ADVICE: Final = 3  # moves of a channel that the trained policy's advice shows
 
 
@@ -128,8 +136,8 @@ def _decoded(observation: NDArray[np.float32]) -> dict[str, Any]:
         "strength": _permille(seen["strength"]),
         "rung": np.rint(6 * seen["rung"]).astype(int).tolist(),
         "ambassador": np.rint(5 * seen["ambassador"]).astype(int).tolist(),
-        "channel": np.rint(seen["channel"]).astype(int).tolist(),
-        "audience": _permille(seen["audience"]),
+        "hotline": np.rint(seen["hotline"]).astype(int).tolist(),
+        "public_commitment": _permille(seen["public_commitment"]),
         "provoked": _permille(seen["provoked"]),
         "incident": _permille(seen["incident"]),
         "offers": {"act": np.rint(6 * seen["offer_act"]).astype(int).tolist(), "statement": _permille(seen["offer_statement"])},

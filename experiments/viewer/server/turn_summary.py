@@ -89,13 +89,13 @@ def _relations(old: Seen, new: Seen, actor: int, who: list[str]) -> Iterator[str
 def _stances(old: Seen, new: Seen, actor: int, who: list[str]) -> Iterator[str]:
     """Commitments, provocations, warmth, offers, arrangements."""
     others = [n for n in range(N_ACTORS) if n != actor]
-    tied = [who[n] for n in others if new["audience"][actor, n] - old["audience"][actor, n] > COMMITTED]
+    tied = [who[n] for n in others if new["public_commitment"][actor, n] - old["public_commitment"][actor, n] > COMMITTED]
     if tied:
         yield f"committed itself in public towards {_listed(tied)}"
     felt = [who[n] for n in others if new["provoked"][actor, n] > FELT]
     if felt:
         yield f"put pressure on {_listed(felt)}"
-    if new["warmed"][actor] > FELT:
+    if new["reassurance"][actor] > FELT:
         yield "reassured you"
     if new["offer_act"][actor] > 0:
         yield f"offers you {OFFERS[round(6 * float(new['offer_act'][actor])) - 1]}"
@@ -117,7 +117,7 @@ def _events(old: Seen, new: Seen, labels: Labels) -> Iterator[str]:
     for n in np.flatnonzero(new["plan_known"] > old["plan_known"]):
         yield f"The plan of {name[n]} with {name[USA]} is public."
     for pair, (i, j) in enumerate(PAIRS):
-        if new["channel"][pair] != old["channel"][pair]:
+        if new["hotline"][pair] != old["hotline"][pair]:
             yield f"The hotline between {name[i]} and {name[j]} is {'open' if new['channel'][pair] > 0.5 else 'suspended'}."
     if new["designation"] != old["designation"]:
         turned = "raised" if new["designation"] > old["designation"] else "lowered"

@@ -14,20 +14,20 @@ def idle(agents):
     return {agent: np.zeros(3, np.int64) for agent in agents}
 
 
-def sampled(face, infos):
-    return {agent: face.action_space(agent).sample(infos[agent]["action_mask"]) for agent in face.agents}
+def sampled(game_env, infos):
+    return {agent: game_env.action_space(agent).sample(infos[agent]["action_mask"]) for agent in game_env.agents}
 
 
 def test_flat_mode_has_index_0_idle_and_one_move_for_each_other_number():
-    face = parallel_env(flat=True)
-    _, infos = face.reset(seed=1)
-    assert face.action_space("usa") == spaces.Discrete(N_FLAT) and N_FLAT == N_MOVES - 2
+    game_env = parallel_env(flat=True)
+    _, infos = game_env.reset(seed=1)
+    assert game_env.action_space("usa") == spaces.Discrete(N_FLAT) and N_FLAT == N_MOVES - 2
     assert FLAT_CHOICES[0].tolist() == [0, 0, 0] and name_of(0) == "idle"
     assert sorted(map(tuple, FLAT_CHOICES.tolist())) == sorted({choice(move.name) for move in MOVES})
     for move in MOVES:
         assert tuple(FLAT_CHOICES[flat_number(move)]) == choice(move.name)
         assert move.index == 0 or name_of(flat_number(move)) == move.name
-    assert np.array_equal(infos["usa"]["action_mask"], face.action_mask("usa"))
+    assert np.array_equal(infos["usa"]["action_mask"], game_env.action_mask("usa"))
 
 
 def test_flat_and_full_mode_play_the_same_game():
@@ -46,11 +46,11 @@ def test_flat_and_full_mode_play_the_same_game():
 
 
 def test_actions_may_come_as_lists_tuples_and_any_kind_of_integer():
-    face = parallel_env()
-    face.reset(seed=1)
+    game_env = parallel_env()
+    game_env.reset(seed=1)
     states = set()
     for given in ([1, 2, 3], (1, 2, 3), np.array([1, 2, 3], np.int32), np.array([1, 2, 3], np.uint64), [np.int8(1), 2, 3]):
-        twin = face.fork(1, "same")[0]
+        twin = game_env.fork(1, "same")[0]
         twin.step({agent: given if agent == "japan" else np.array([1, 2, 3]) for agent in twin.agents})
         states.add(twin.get_state())
     assert len(states) == 1
@@ -60,28 +60,28 @@ def test_actions_may_come_as_lists_tuples_and_any_kind_of_integer():
 
 
 def test_a_choice_out_of_turn_becomes_idle_and_only_its_own_agent_is_told():
-    face = parallel_env()
-    _, infos = face.reset(seed=1)
+    game_env = parallel_env()
+    _, infos = game_env.reset(seed=1)
     statement = int(np.flatnonzero(infos["china"]["action_mask"][1] == 0)[0])
-    twin = face.fork(1, "same")[0]
-    _, _, _, _, infos = face.step({**idle(ACTORS), "china": np.array([0, statement, 0])})
+    twin = game_env.fork(1, "same")[0]
+    _, _, _, _, infos = game_env.step({**idle(ACTORS), "china": np.array([0, statement, 0])})
     twin.step(idle(ACTORS))
     assert {agent: info["illegal"] for agent, info in infos.items()} == {a: (CHANNELS[1],) if a == "china" else () for a in ACTORS}
-    assert face.engine.games.tobytes() == twin.engine.games.tobytes()
-    _, _, _, _, infos = face.step(idle(ACTORS))
+    assert game_env.engine.games.tobytes() == twin.engine.games.tobytes()
+    _, _, _, _, infos = game_env.step(idle(ACTORS))
     assert infos["china"]["illegal"] == ()
 
 
 def test_strict_mode_refuses_a_choice_out_of_turn_before_anything_happens():
-    face = parallel_env(strict=True)
-    _, infos = face.reset(seed=1)
+    game_env = parallel_env(strict=True)
+    _, infos = game_env.reset(seed=1)
     act = int(np.flatnonzero(infos["china"]["action_mask"][2] == 0)[0])
-    before = face.get_state()
+    before = game_env.get_state()
     with pytest.raises(ValueError, match=rf"actions\['china'\], act={act} \(.+\): expected one of the \d+ legal choices"):
-        face.step({**idle(ACTORS), "china": np.array([0, 0, act])})
-    assert face.get_state() == before
-    while face.agents:
-        _, _, _, _, infos = face.step(sampled(face, infos))
+        game_env.step({**idle(ACTORS), "china": np.array([0, 0, act])})
+    assert game_env.get_state() == before
+    while game_env.agents:
+        _, _, _, _, infos = game_env.step(sampled(game_env, infos))
 
 
 @pytest.mark.parametrize(
@@ -105,17 +105,17 @@ def test_strict_mode_refuses_a_choice_out_of_turn_before_anything_happens():
     ],
 )
 def test_what_can_be_no_action_raises_one_clear_error_and_changes_nothing(actions, complaint):
-    face = parallel_env()
-    face.reset(seed=1)
-    before = face.get_state()
+    game_env = parallel_env()
+    game_env.reset(seed=1)
+    before = game_env.get_state()
     with pytest.raises(ValueError, match=complaint):
-        face.step(actions(idle(ACTORS)))
-    assert face.get_state() == before
+        game_env.step(actions(idle(ACTORS)))
+    assert game_env.get_state() == before
 
 
 @pytest.mark.parametrize("action", [N_FLAT, -1, 0.0, None, [0], "hold", [0, 0, 0]])
 def test_flat_mode_names_its_range(action):
-    face = parallel_env(flat=True)
-    face.reset(seed=1)
+    game_env = parallel_env(flat=True)
+    game_env.reset(seed=1)
     with pytest.raises(ValueError, match=rf"actions\['taiwan'\]=.*: expected a whole number 0\.\.{N_FLAT - 1}"):
-        face.step({**dict.fromkeys(ACTORS, 0), "taiwan": action})
+        game_env.step({**dict.fromkeys(ACTORS, 0), "taiwan": action})

@@ -1,4 +1,4 @@
-"""The AEC face: PettingZoo's contract, and bit for bit the games of the Parallel face."""
+"""The AEC API: PettingZoo's contract, and bit for bit the games of the Parallel API."""
 
 import warnings
 
@@ -68,15 +68,15 @@ def test_plays_the_games_of_the_parallel_face_bit_for_bit(scenario):
 
 
 def test_the_closing_reward_comes_in_the_dead_step():
-    face = env(CALM, max_cycles=1)
-    face.reset(seed=0)
+    game_env = env(CALM, max_cycles=1)
+    game_env.reset(seed=0)
     for actor in ACTORS:
-        assert face.last()[1] == 0
-        face.step(DEEDS[actor])
+        assert game_env.last()[1] == 0
+        game_env.step(DEEDS[actor])
     closing = {}
-    for agent in face.agent_iter():
-        closing[agent] = face.last()[1]
-        face.step(None)
+    for agent in game_env.agent_iter():
+        closing[agent] = game_env.last()[1]
+        game_env.step(None)
     twin = parallel_env(CALM, max_cycles=1)
     twin.reset(seed=0)
     _, rewards, *_ = twin.step(DEEDS)
@@ -84,27 +84,27 @@ def test_the_closing_reward_comes_in_the_dead_step():
 
 
 def test_goes_back_to_the_parallel_face_it_was_made_of():
-    face = env()
-    assert aec_to_parallel(face) is face.unwrapped is face.env.env
+    game_env = env()
+    assert aec_to_parallel(game_env) is game_env.unwrapped is game_env.env.env
 
 
 def test_offers_what_the_parallel_face_offers_beyond_pettingzoo():
-    face, twin = env(), parallel_env()
-    face.reset(seed=3)
+    game_env, twin = env(), parallel_env()
+    game_env.reset(seed=3)
     twin.reset(seed=3)
-    assert face.episode_stats() == twin.episode_stats() and face.state_space == twin.state_space
-    assert np.array_equal(face.action_mask("japan"), twin.action_mask("japan"))
-    assert repr(face.state_dict()) == repr(twin.state_dict())
+    assert game_env.episode_stats() == twin.episode_stats() and game_env.state_space == twin.state_space
+    assert np.array_equal(game_env.action_mask("japan"), twin.action_mask("japan"))
+    assert repr(game_env.state_dict()) == repr(twin.state_dict())
 
 
 def test_an_action_that_can_be_none_is_refused_when_it_is_given():
-    face = env()
-    face.reset(seed=1)
-    face.step(np.zeros(3, int))
+    game_env = env()
+    game_env.reset(seed=1)
+    game_env.step(np.zeros(3, int))
     for action in (np.array([0, 0, 99]), None, [0, 0]):
         with pytest.raises(ValueError, match=r"actions\['japan'\]=.*: expected three whole numbers"):
-            face.step(action)
-    assert face.agent_selection == "japan"
+            game_env.step(action)
+    assert game_env.agent_selection == "japan"
     flat = env(flat=True)
     flat.reset(seed=1)
     with pytest.raises(ValueError, match=rf"actions\['usa'\]={N_FLAT}: expected a whole number 0\.\."):
@@ -112,42 +112,42 @@ def test_an_action_that_can_be_none_is_refused_when_it_is_given():
 
 
 def test_strict_mode_refuses_at_the_agent_whose_choice_is_out_of_turn():
-    face = env(strict=True)
-    face.reset(seed=1)
-    face.step(np.zeros(3, int))
-    act = int(np.flatnonzero(face.last()[4]["action_mask"][2] == 0)[0])
+    game_env = env(strict=True)
+    game_env.reset(seed=1)
+    game_env.step(np.zeros(3, int))
+    act = int(np.flatnonzero(game_env.last()[4]["action_mask"][2] == 0)[0])
     with pytest.raises(ValueError, match=rf"actions\['japan'\], act={act}"):
-        face.step(np.array([0, 0, act]))
-    assert face.agent_selection == "japan"
+        game_env.step(np.array([0, 0, act]))
+    assert game_env.agent_selection == "japan"
 
 
 def test_an_action_is_taken_as_it_was_when_it_was_given():
-    face, twin = env(CALM), env(CALM)
-    face.reset(seed=1)
+    game_env, twin = env(CALM), env(CALM)
+    game_env.reset(seed=1)
     twin.reset(seed=1)
     buffer = np.zeros(3, int)
     for n in range(5):
         buffer[:] = (0, 1, 0) if n == 0 else (0, 0, 0)
-        face.step(buffer)
+        game_env.step(buffer)
         twin.step(buffer.copy())
-    assert face.get_state() == twin.get_state() and face.state_dict()["moves"][0].tolist() == [0, 1, 0]
+    assert game_env.get_state() == twin.get_state() and game_env.state_dict()["moves"][0].tolist() == [0, 1, 0]
 
 
 def test_stepping_a_finished_game_says_how_it_ended():
-    face = env(CALM, max_cycles=1)
-    face.reset(seed=0)
-    for _ in face.agent_iter():
-        face.step(None if face.last()[3] else np.zeros(3, int))
+    game_env = env(CALM, max_cycles=1)
+    game_env.reset(seed=0)
+    for _ in game_env.agent_iter():
+        game_env.step(None if game_env.last()[3] else np.zeros(3, int))
     with pytest.raises(ValueError, match=r"outcome=horizon at turn 1: expected a running game"):
-        face.step(np.zeros(3, int))
+        game_env.step(np.zeros(3, int))
 
 
 def test_before_reset_nothing_can_be_asked():
-    face = env()
+    game_env = env()
     with pytest.raises(AttributeError, match="before reset"):
-        _ = face.agents
+        _ = game_env.agents
     with pytest.raises(AssertionError, match="reset"):
-        face.step(np.zeros(3, int))
+        game_env.step(np.zeros(3, int))
     raw = raw_env()
     raw.reset(seed=0)
     assert raw.agents == list(ACTORS)

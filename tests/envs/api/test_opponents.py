@@ -1,4 +1,4 @@
-"""What the faces of many games are given: scenarios, games, seats; each complaint is one line with key, value and expectation."""
+"""What the APIs of many games are given: scenarios, games, seats; each complaint is one line with key, value and expectation."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The Parallel face: PettingZoo's contract, seeds, endings, rewards, flat and strict modes, and complaints that help."""
+"""The Parallel API: PettingZoo's contract, seeds, endings, rewards, flat and strict modes, and complaints that help."""
 
 import copy
 import os
@@ -33,8 +33,8 @@ def idle(agents):
     return {agent: np.zeros(3, np.int64) for agent in agents}
 
 
-def sampled(face, infos):
-    return {agent: face.action_space(agent).sample(infos[agent]["action_mask"]) for agent in face.agents}
+def sampled(game_env, infos):
+    return {agent: game_env.action_space(agent).sample(infos[agent]["action_mask"]) for agent in game_env.agents}
 
 
 def as_bytes(observations, rewards, terminations, truncations, infos):
@@ -45,16 +45,16 @@ def as_bytes(observations, rewards, terminations, truncations, infos):
     return seen, masks, repr((list(observations), rewards, terminations, truncations, told))
 
 
-def play(face, turns, seed=None, tape=0):
+def play(game_env, turns, seed=None, tape=0):
     """What random play returns over some turns, over as many games as that takes. The action spaces draw by `tape`."""
     rng = np.random.default_rng(tape)
     told = []
-    face.reset(seed=seed)
+    game_env.reset(seed=seed)
     for _ in range(turns):
-        if not face.agents:
-            face.reset()
-        actions = {agent: rng.integers(0, SIZES) for agent in face.agents}
-        told.append(as_bytes(*face.step(actions)))
+        if not game_env.agents:
+            game_env.reset()
+        actions = {agent: rng.integers(0, SIZES) for agent in game_env.agents}
+        told.append(as_bytes(*game_env.step(actions)))
     return told
 
 
@@ -69,22 +69,22 @@ def test_passes_pettingzoos_own_tests(flat, capsys):
 
 
 def test_plays_as_many_turns_as_max_cycles_says():
-    faces = types.SimpleNamespace(
+    game_envs = types.SimpleNamespace(
         parallel_env=lambda **k: parallel_env(CALM, **k),
         env=lambda **k: env(CALM, **k),
     )
-    max_cycles_test(faces)
+    max_cycles_test(game_envs)
 
 
 def test_max_cycles_is_read_at_reset_alone():
-    face = parallel_env(CALM, max_cycles=3)
-    face.reset(seed=1)
-    face.max_cycles = 5
+    game_env = parallel_env(CALM, max_cycles=3)
+    game_env.reset(seed=1)
+    game_env.max_cycles = 5
     for _ in range(3):
-        *_, truncations, _ = face.step(idle(face.agents))
+        *_, truncations, _ = game_env.step(idle(game_env.agents))
     assert all(truncations.values())
-    face.reset()
-    assert face.episode_stats()["horizon"] == 5
+    game_env.reset()
+    assert game_env.episode_stats()["horizon"] == 5
 
 
 def test_stands_in_both_registries():
@@ -113,8 +113,8 @@ def test_unknown_names_of_the_package_raise_attribute_error():
 def test_agents_are_the_actors_under_the_scenarios_labels_and_order():
     assert parallel_env().possible_agents == list(ACTORS)
     anonymous = load_scenario("anonymous")
-    face = parallel_env(anonymous)
-    assert face.possible_agents == [anonymous.labels[actor] for actor in anonymous.order]
+    game_env = parallel_env(anonymous)
+    assert game_env.possible_agents == [anonymous.labels[actor] for actor in anonymous.order]
 
 
 def test_an_anonymous_game_is_the_same_game_under_other_names():
@@ -135,38 +135,38 @@ def test_an_anonymous_game_is_the_same_game_under_other_names():
 
 
 def test_spaces_are_one_object_an_agent_and_hold_what_is_given():
-    face = parallel_env()
-    observations, infos = face.reset(seed=2)
-    boxes = {id(face.observation_space(agent)) for agent in face.agents}
-    actions = {id(face.action_space(agent)) for agent in face.agents}
+    game_env = parallel_env()
+    observations, infos = game_env.reset(seed=2)
+    boxes = {id(game_env.observation_space(agent)) for agent in game_env.agents}
+    actions = {id(game_env.action_space(agent)) for agent in game_env.agents}
     assert len(boxes) == len(actions) == 5
-    for agent in face.agents:
-        assert face.observation_space(agent) is face.observation_space(agent)
-        assert face.action_space(agent) == spaces.MultiDiscrete(list(SIZES))
-        assert face.observation_space(agent).shape == (N_OBSERVATION,)
-        assert face.observation_space(agent).contains(observations[agent])
-        assert face.action_space(agent).contains(face.action_space(agent).sample(infos[agent]["action_mask"]))
+    for agent in game_env.agents:
+        assert game_env.observation_space(agent) is game_env.observation_space(agent)
+        assert game_env.action_space(agent) == spaces.MultiDiscrete(list(SIZES))
+        assert game_env.observation_space(agent).shape == (N_OBSERVATION,)
+        assert game_env.observation_space(agent).contains(observations[agent])
+        assert game_env.action_space(agent).contains(game_env.action_space(agent).sample(infos[agent]["action_mask"]))
 
 
 def test_infos_hold_the_mask_the_components_and_what_was_turned_down_and_no_more():
-    face = parallel_env()
-    _, infos = face.reset(seed=2)
-    assert list(infos) == face.possible_agents
-    for agent in face.agents:
+    game_env = parallel_env()
+    _, infos = game_env.reset(seed=2)
+    assert list(infos) == game_env.possible_agents
+    for agent in game_env.agents:
         assert set(infos[agent]) == {"action_mask", "reward_components", "illegal"}
         assert [mask.dtype for mask in infos[agent]["action_mask"]] == [np.int8] * 3
         assert [len(mask) for mask in infos[agent]["action_mask"]] == list(SIZES)
         assert infos[agent]["illegal"] == ()
-        flat = face.action_mask(agent)
+        flat = game_env.action_mask(agent)
         assert flat.dtype == np.int8 and flat.shape == (N_MOVES,)
         assert np.array_equal(flat, np.concatenate(infos[agent]["action_mask"]))
 
 
 def test_rewards_are_floats_and_the_sum_of_their_components():
-    face = parallel_env("severe")
-    _, infos = face.reset(seed=3)
-    while face.agents:
-        _, rewards, terminations, truncations, infos = face.step(sampled(face, infos))
+    game_env = parallel_env("severe")
+    _, infos = game_env.reset(seed=3)
+    while game_env.agents:
+        _, rewards, terminations, truncations, infos = game_env.step(sampled(game_env, infos))
         for agent, reward in rewards.items():
             components = infos[agent]["reward_components"]
             assert type(reward) is float and list(components) == list(COMPONENTS)
@@ -193,11 +193,11 @@ def test_conflict_terminates_all_and_the_horizon_truncates_all():
 
 
 def test_agents_is_a_list_of_its_own_that_empties_at_the_end():
-    face = parallel_env(CALM, max_cycles=1)
-    face.reset(seed=0)
-    assert face.agents == face.possible_agents and face.agents is not face.possible_agents
-    observations, *_, infos = face.step(idle(face.agents))
-    assert face.agents == [] and list(observations) == list(infos) == face.possible_agents == list(ACTORS)
+    game_env = parallel_env(CALM, max_cycles=1)
+    game_env.reset(seed=0)
+    assert game_env.agents == game_env.possible_agents and game_env.agents is not game_env.possible_agents
+    observations, *_, infos = game_env.step(idle(game_env.agents))
+    assert game_env.agents == [] and list(observations) == list(infos) == game_env.possible_agents == list(ACTORS)
 
 
 def test_reset_without_a_seed_goes_on_to_the_next_game_of_that_seed():
@@ -229,11 +229,11 @@ def test_ten_thousand_seeds_start_ten_thousand_streams():
 def test_500_turns_are_the_same_in_new_processes_with_other_hash_seeds():
     code = (
         "import hashlib, numpy as np; from straits.envs import parallel_env; from straits.envs.spec.moves import SIZES\n"
-        "face, rng, digest = parallel_env('severe'), np.random.default_rng(5), hashlib.sha256()\n"
-        "face.reset(seed=17)\n"
+        "game_env, rng, digest = parallel_env('severe'), np.random.default_rng(5), hashlib.sha256()\n"
+        "game_env.reset(seed=17)\n"
         "for _ in range(500):\n"
-        "    if not face.agents: face.reset()\n"
-        "    told = face.step({agent: rng.integers(0, SIZES) for agent in face.agents})\n"
+        "    if not game_env.agents: game_env.reset()\n"
+        "    told = game_env.step({agent: rng.integers(0, SIZES) for agent in game_env.agents})\n"
         "    for array in told[0].values(): digest.update(array.tobytes())\n"
         "    digest.update(repr((told[1:4], [(i['reward_components'], i['illegal']) for i in told[4].values()])).encode())\n"
         "    for info in told[4].values(): digest.update(np.concatenate(info['action_mask']).tobytes())\n"
@@ -253,13 +253,13 @@ def test_500_turns_are_the_same_in_new_processes_with_other_hash_seeds():
 
 
 def test_a_copy_and_a_pickle_play_on_alike_and_leave_the_original_alone():
-    face = parallel_env()
-    play(face, 5, seed=6)
-    before = face.get_state()
-    twins = [copy.deepcopy(face), pickle.loads(pickle.dumps(face)), copy.copy(face).fork(1, "same")[0]]
+    game_env = parallel_env()
+    play(game_env, 5, seed=6)
+    before = game_env.get_state()
+    twins = [copy.deepcopy(game_env), pickle.loads(pickle.dumps(game_env)), copy.copy(game_env).fork(1, "same")[0]]
     played = [as_bytes(*twin.step(idle(twin.agents))) for twin in twins]
-    assert face.get_state() == before
-    assert played == [as_bytes(*face.step(idle(face.agents)))] * 3
+    assert game_env.get_state() == before
+    assert played == [as_bytes(*game_env.step(idle(game_env.agents)))] * 3
 
 
 def test_a_copied_engine_has_memory_of_its_own():
@@ -291,19 +291,22 @@ def test_bad_arguments_are_named_with_value_and_expectation(ask, complaint):
 
 
 def test_stepping_a_finished_game_says_how_it_ended():
-    face = parallel_env(CALM, max_cycles=2)
-    face.reset(seed=0)
+    game_env = parallel_env(CALM, max_cycles=2)
+    game_env.reset(seed=0)
     for _ in range(2):
-        face.step(idle(ACTORS))
+        game_env.step(idle(ACTORS))
     with pytest.raises(ValueError, match=r"outcome=horizon at turn 2: expected a running game; reset\(\) starts the next one"):
-        face.step(idle(ACTORS))
+        game_env.step(idle(ACTORS))
 
 
 def test_metrics_tell_the_facts_of_the_game():
-    face = parallel_env(CALM)
-    face.reset(seed=1)
-    assert face.episode_stats()["first"] is None and face.episode_stats()["peak_rung"] == 0
-    face.step({**idle(ACTORS), "china": np.array(choice("exercise.taiwan_strait"))})
-    told = face.episode_stats()
+    game_env = parallel_env(CALM)
+    game_env.reset(seed=1)
+    assert game_env.episode_stats()["first"] is None and game_env.episode_stats()["peak_rung"] == 0
+    game_env.step({**idle(ACTORS), "china": np.array(choice("exercise.taiwan_strait"))})
+    told = game_env.episode_stats()
     assert told["first"] == "china" and told["peak_rung"] == 5 and told["turn"] == 1 and told["outcome"] == "running"
-    assert told["peak_tension"] == face.state_dict()["peak_tension"] > 0 and told["incidents"] == face.state_dict()["incidents"]
+    assert (
+        told["peak_tension"] == game_env.state_dict()["peak_tension"] > 0
+        and told["incidents"] == game_env.state_dict()["incidents"]
+    )

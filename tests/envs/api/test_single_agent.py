@@ -1,4 +1,4 @@
-"""The Gymnasium face of one seat: the Parallel face's games bit for bit, both checkers, endings, seeds, masks, a learner."""
+"""The Gymnasium API of one seat: the Parallel API's games bit for bit, both checkers, endings, seeds, masks, a learner."""
 
 import subprocess
 import sys
@@ -31,7 +31,7 @@ def legal(env, info):
 
 
 def in_parallel(game, seat, action, others):
-    """The dict of actions of the Parallel face where policies play all seats but one."""
+    """The dict of actions of the Parallel API where policies play all seats but one."""
     engine = game.engine
     chosen = {}
     for row, actor in enumerate(ACTORS):
@@ -176,10 +176,10 @@ def test_bad_arguments_are_named(settings, message):
 
 def test_bad_actions_and_seeds_are_named_and_nothing_happens():
     env, flat = seat_env(), seat_env(flat=True)
-    for face, action in ((env, [0, 0, 0]), (flat, 0)):
+    for game_env, action in ((env, [0, 0, 0]), (flat, 0)):
         with pytest.raises(ValueError, match=r"^turn=None: expected reset\(\)"):
-            face.step(action)
-        face.reset(seed=1)
+            game_env.step(action)
+        game_env.reset(seed=1)
     before = env.game.get_state()
     for action in ([0, 0], [0, 0, 99], [0.0, 0.0, 0.0], 3, None):
         with pytest.raises(ValueError, match=r"^actions\['japan'\]=.*: expected three whole numbers"):

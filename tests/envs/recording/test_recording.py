@@ -55,7 +55,19 @@ def test_it_holds_games_of_different_lengths(recording):
     assert ((ended == CONFLICT) | (recording.turns == HORIZON)).all()
 
 
-@pytest.mark.parametrize("field", ["tension", "rung", "pressed", "offended", "warmed", "audience", "fresh", "ambassador"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "tension",
+        "rung",
+        "provocation_presence",
+        "provocation_verbal",
+        "reassurance",
+        "public_commitment",
+        "recent_incident",
+        "ambassador",
+    ],
+)
 def test_dyads_are_what_the_records_held(recording, watched, field):
     dense = recording.by_turn("dyads", field)
     for turn, (games, *_) in enumerate(watched):
@@ -111,7 +123,7 @@ def received(recording):
 def test_events_alone_give_back_what_the_rules_made_of_the_moves(recording):
     rung, provoked = received(recording)
     assert (rung == recording.by_turn("dyads", "rung")).all() and rung.max() == 5
-    pressed, offended = recording.by_turn("dyads", "pressed"), recording.by_turn("dyads", "offended")
+    pressed, offended = recording.by_turn("dyads", "provocation_presence"), recording.by_turn("dyads", "provocation_verbal")
     heard = np.minimum(1, provoked[1] + provoked[2])
     assert np.abs(np.where(provoked[0] > 0, provoked[0] - pressed, 0)).max() < 1e-6
     assert pressed[provoked[0] == 0].max() < 0.02  # what is not seen sends no event

@@ -11,23 +11,23 @@ from straits.envs.spec.moves import SIZES
 
 
 def played(turns=12):
-    face, rng = parallel_env("severe"), np.random.default_rng(1)
-    face.reset(seed=1)
+    game_env, rng = parallel_env("severe"), np.random.default_rng(1)
+    game_env.reset(seed=1)
     for _ in range(turns):
-        face.step({agent: rng.integers(0, SIZES) for agent in face.agents})
-    return face
+        game_env.step({agent: rng.integers(0, SIZES) for agent in game_env.agents})
+    return game_env
 
 
 def test_the_state_is_a_vector_in_its_space():
-    face = played()
-    state = face.state()
-    assert state.shape == (N_STATE,) and state.dtype == np.float32 and face.state_space.contains(state)
+    game_env = played()
+    state = game_env.state()
+    assert state.shape == (N_STATE,) and state.dtype == np.float32 and game_env.state_space.contains(state)
     assert (box().low < box().high).all() and np.isfinite(box().low).all() and np.isfinite(box().high).all()
 
 
 def test_every_field_stands_where_the_layout_says_scaled_to_its_range():
-    face = played()
-    state, named = face.state(), face.state_dict()
+    game_env = played()
+    state, named = game_env.state(), game_env.state_dict()
     for field in STATE_FIELDS:
         if field.name in LEFT_OUT:
             assert field.name not in SLICES
@@ -43,12 +43,12 @@ def test_every_field_stands_where_the_layout_says_scaled_to_its_range():
 
 
 def test_the_seed_stays_out_of_the_vector_since_it_tells_the_future():
-    face = played(0)
-    game = face.engine.games
-    before = face.state()
+    game_env = played(0)
+    game = game_env.engine.games
+    before = game_env.state()
     game["seed"] += np.uint64(1)
     game["episode"] += 1
-    assert np.array_equal(face.state(), before)
+    assert np.array_equal(game_env.state(), before)
 
 
 def test_rows_of_a_batch_are_the_states_of_its_games():
@@ -61,15 +61,15 @@ def test_rows_of_a_batch_are_the_states_of_its_games():
 
 
 def test_state_dict_has_every_field_by_name_in_copies():
-    face = played()
-    named = face.state_dict()
+    game_env = played()
+    named = game_env.state_dict()
     assert list(named) == [field.name for field in STATE_FIELDS]
     for field in STATE_FIELDS:
         assert np.shape(named[field.name]) == field.shape
         assert field.shape or type(named[field.name]) in (int, float)
-    before = face.get_state()
+    before = game_env.get_state()
     named["presence"][:] = 0
-    assert face.get_state() == before
+    assert game_env.get_state() == before
 
 
 @pytest.mark.parametrize(

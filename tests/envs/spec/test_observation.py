@@ -37,8 +37,8 @@ EXPECTED = {
     "credibility": lambda g, w, a: g["credibility"][a],
     "capital": lambda g, w, a: g["capital"][a],
     "support": lambda g, w, a: g["support"][a],
-    "face": lambda g, w, a: g["face"][a],
-    "force": lambda g, w, a: g["force"][a],
+    "grievance_verbal": lambda g, w, a: g["grievance_verbal"][a],
+    "grievance_military": lambda g, w, a: g["grievance_military"][a],
     "tension": lambda g, w, a: g["tension"][a],
     "tension_caused": lambda g, w, a: g["tension"][:, a],
     "hostility": lambda g, w, a: g["hostility"][a],
@@ -47,11 +47,11 @@ EXPECTED = {
     "plan": lambda g, w, a: g["plan"][a] / 3,
     "offer_act": lambda g, w, a: offers(g, a, [k for k in OFFERS if k is not None], 1),
     "offer_statement": lambda g, w, a: offers(g, a, [JOINT_PEACE], 0),
-    "warmed": lambda g, w, a: g["warmed"][:, a],
+    "reassurance": lambda g, w, a: g["reassurance"][:, a],
     "coming": lambda g, w, a: g["order_amount"][a],
     "assessment": lambda g, w, a: g["assessment"] if a == JAPAN else 0,
     "trainers": lambda g, w, a: g["trainers"][USA] if a in (USA, TAIWAN) else 0,
-    "custom": lambda g, w, a: g["custom"][a],
+    "habituation": lambda g, w, a: g["habituation"][a],
     "restraint": lambda g, w, a: g["restraint"][a],
     "propensity": lambda g, w, a: g["propensity"][a],
     "share": lambda g, w, a: g["share"][a],
@@ -60,9 +60,9 @@ EXPECTED = {
     "turns_left": lambda g, w, a: 1 - g["turn"] / g["horizon"],
     "strength": lambda g, w, a: bounded(g["strength"]),
     "ambassador": lambda g, w, a: g["ambassador"] / 5,
-    "channel": lambda g, w, a: np.array([g["channel"][i, j] for i, j in PAIRS]),
-    "audience": lambda g, w, a: g["audience"],
-    "provoked": lambda g, w, a: np.minimum(1, g["pressed"] + g["offended"]),
+    "hotline": lambda g, w, a: np.array([g["hotline"][i, j] for i, j in PAIRS]),
+    "public_commitment": lambda g, w, a: g["public_commitment"],
+    "provoked": lambda g, w, a: np.minimum(1, g["provocation_presence"] + g["provocation_verbal"]),
     "rung": lambda g, w, a: g["rung"].max(axis=1) / 6,
     "incident": lambda g, w, a: g["incident"],
     "access": lambda g, w, a: g["access"] / 9,
@@ -117,25 +117,25 @@ def test_every_part_equals_the_state_it_is_taken_from():
 
 @pytest.mark.parametrize("kind", [kind for kind in OFFERS if kind is not None])
 def test_each_offer_has_a_value_of_its_own(kind):
-    face = parallel_env()
-    face.reset(seed=0)
+    game_env = parallel_env()
+    game_env.reset(seed=0)
     one, two = next((i, j) for i in range(N_ACTORS) for j in range(N_ACTORS) if MOVE_AT[kind, j] >= 0 and i != j)
-    face.engine.games[0]["proposal"][one, 1] = MOVE_AT[kind, two]
-    face.engine.look()
-    seen = named(face.observe()[0][ACTORS[two]])["offer_act"]
+    game_env.engine.games[0]["proposal"][one, 1] = MOVE_AT[kind, two]
+    game_env.engine.look()
+    seen = named(game_env.observe()[0][ACTORS[two]])["offer_act"]
     assert seen[one] == pytest.approx(OFFERS[kind]) and seen.sum() == seen[one]
 
 
 def test_the_public_block_is_the_same_for_all():
-    face = parallel_env("severe")
-    observations, _ = face.reset(seed=4)
+    game_env = parallel_env("severe")
+    observations, _ = game_env.reset(seed=4)
     assert len({seen[N_PRIVATE:].tobytes() for seen in observations.values()}) == 1
 
 
 def test_noise_blurs_others_presence_and_not_ones_own():
     noisy = load_scenario("baseline", parameters={"observation_noise": 0.2})
-    face, clear = parallel_env(noisy), parallel_env("baseline")
-    seen, plain = face.reset(seed=4)[0], clear.reset(seed=4)[0]
+    game_env, clear = parallel_env(noisy), parallel_env("baseline")
+    seen, plain = game_env.reset(seed=4)[0], clear.reset(seed=4)[0]
     for n, agent in enumerate(ACTORS):
         blurred, true = named(seen[agent])["strength"], named(plain[agent])["strength"]
         assert np.array_equal(blurred[n], true[n])
@@ -149,7 +149,7 @@ def test_each_index_has_one_name():
     names = [label(index) for index in range(N_OBSERVATION)]
     assert len(set(names)) == N_OBSERVATION
     assert names[SLICES["strength"].start] == f"strength.{ACTORS[0]}.{AREAS[0]}"
-    assert len(AREAS) == N_AREAS and names[SLICES["channel"].start] == "channel.usa-japan"
+    assert len(AREAS) == N_AREAS and names[SLICES["hotline"].start] == "hotline.usa-japan"
     with pytest.raises(ValueError, match=rf"index={N_OBSERVATION}: expected 0\.\.{N_OBSERVATION - 1}"):
         label(N_OBSERVATION)
 

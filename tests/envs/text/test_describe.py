@@ -73,9 +73,9 @@ def test_words_that_are_no_choices_are_named(words, complaint):
 
 
 def test_with_a_mask_only_legal_moves_read():
-    face = parallel_env(QUIET)
-    face.reset(seed=1)
-    mask = face.action_mask("japan")
+    game_env = parallel_env(QUIET)
+    game_env.reset(seed=1)
+    mask = game_env.action_mask("japan")
     for move in MOVES:
         if mask[move.flat]:
             assert read_choices(move.name, mask=mask).tolist() == list(choice(move.name))
@@ -88,39 +88,41 @@ def test_with_a_mask_only_legal_moves_read():
 
 @pytest.mark.parametrize("scenario", ["severe", "anonymous"])
 def test_an_observation_reads_back_to_three_decimals(scenario):
-    face = parallel_env(scenario)
-    labels = face.scenario.labels
-    observations, infos = face.reset(seed=2)
+    game_env = parallel_env(scenario)
+    labels = game_env.scenario.labels
+    observations, infos = game_env.reset(seed=2)
     for _ in range(15):
         for seen in observations.values():
             words = describe(seen, labels)
             assert np.abs(read_observation(words, labels) - seen).max() <= 0.5 * 10**-DECIMALS + 1e-6
-        if not face.agents:
+        if not game_env.agents:
             break
-        observations, *_, infos = face.step(
-            {agent: face.action_space(agent).sample(infos[agent]["action_mask"]) for agent in infos}
+        observations, *_, infos = game_env.step(
+            {agent: game_env.action_space(agent).sample(infos[agent]["action_mask"]) for agent in infos}
         )
 
 
 def test_what_is_described_is_what_is_seen_and_no_more():
-    face = parallel_env(QUIET)
-    observations, _ = face.reset(seed=1)
+    game_env = parallel_env(QUIET)
+    observations, _ = game_env.reset(seed=1)
     words = describe(observations["taiwan"])
     assert words.startswith("You are Taiwan.\n")
     said = [line.split(" (")[0] for line in words.splitlines()[1:]]
     assert set(said) <= {entry.name for entry in SCHEMA} and "tension" in said and "designation" not in said
-    tension = face.state_dict()["tension"][ACTORS.index("taiwan"), ACTORS.index("china")]
+    tension = game_env.state_dict()["tension"][ACTORS.index("taiwan"), ACTORS.index("china")]
     assert f"china {tension:.3f}".rstrip("0") in words
 
 
 def test_an_anonymous_account_names_no_actor():
-    face = parallel_env("anonymous")
-    face.reset(seed=1)
-    face.step({agent: np.array(choice("hold", "denounce.usa" if agent != "c" else "denounce.japan")) for agent in face.agents})
-    told = tell(face.engine.games[0], ANONYMOUS)
+    game_env = parallel_env("anonymous")
+    game_env.reset(seed=1)
+    game_env.step(
+        {agent: np.array(choice("hold", "denounce.usa" if agent != "c" else "denounce.japan")) for agent in game_env.agents}
+    )
+    told = tell(game_env.engine.games[0], ANONYMOUS)
     assert "D denounces c." in told and "C denounces e." in told
     assert not any(name in told for name in ("United States", "China", "Philippines", "usa", "japan"))
-    observed = describe(face.observe()[0]["c"], ANONYMOUS)
+    observed = describe(game_env.observe()[0]["c"], ANONYMOUS)
     assert observed.startswith("You are c.") and "tension (how threatened one feels by each actor): e " in observed
 
 
@@ -151,11 +153,11 @@ def test_wrong_shapes_are_named(call, complaint):
 
 
 def test_an_account_of_a_turn_says_who_did_what():
-    face = parallel_env(QUIET)
-    face.reset(seed=1)
-    before = face.engine.games[0].copy()
-    face.step(deeds(china=("exercise.taiwan_strait", "denounce.taiwan"), usa=("assure_ally.taiwan",)))
-    told = tell(face.engine.games[0], before=before).splitlines()
+    game_env = parallel_env(QUIET)
+    game_env.reset(seed=1)
+    before = game_env.engine.games[0].copy()
+    game_env.step(deeds(china=("exercise.taiwan_strait", "denounce.taiwan"), usa=("assure_ally.taiwan",)))
+    told = tell(game_env.engine.games[0], before=before).splitlines()
     assert told == [
         "The United States reassures its partner Taiwan.",
         "Japan holds its posture and says nothing.",
@@ -166,23 +168,23 @@ def test_an_account_of_a_turn_says_who_did_what():
 
 
 def test_an_agreement_and_a_private_move_are_marked():
-    face = parallel_env(QUIET)
-    face.reset(seed=1)
-    face.step(deeds(usa=("plan.japan",), japan=("plan.usa",)))
-    told = tell(face.engine.games[0])
+    game_env = parallel_env(QUIET)
+    game_env.reset(seed=1)
+    game_env.step(deeds(usa=("plan.japan",), japan=("plan.usa",)))
+    told = tell(game_env.engine.games[0])
     assert "works on a joint contingency plan with Japan, which both sides agree on (in private)." in told
-    face.step(deeds(china=("joint_peace.japan",)))
-    assert "China offers Japan a joint statement on peace and stability." in tell(face.engine.games[0])
+    game_env.step(deeds(china=("joint_peace.japan",)))
+    assert "China offers Japan a joint statement on peace and stability." in tell(game_env.engine.games[0])
 
 
 def test_incidents_leaks_and_conflict_are_told_when_they_happen():
     risky = load_scenario("baseline", parameters={"hazard_rate": 0, "incident_rate": 5, "leak_rate": 0})
-    face = parallel_env(risky)
-    face.reset(seed=1)
+    game_env = parallel_env(risky)
+    game_env.reset(seed=1)
     for _ in range(20):
-        before = face.engine.games[0].copy()
-        face.step(deeds())
-        now = face.engine.games[0]
+        before = game_env.engine.games[0].copy()
+        game_env.step(deeds())
+        now = game_env.engine.games[0]
         places = [area_words(AREAS[n]) for n in range(9) if now["incident"][n] > before["incident"][n]]
         told = tell(now, before=before)
         assert [f"An incident happens in {place}." in told for place in places] == [True] * len(places)
@@ -199,18 +201,18 @@ def test_a_private_talk_that_leaks_is_told_once_and_a_disclosure_is_no_leak():
     talked = load_scenario(
         "replay_2021_03_20", parameters={"leak_rate": 0, "incident_rate": 0, "hazard_rate": 0, "disaster_rate": 0}
     )
-    face, told = parallel_env(talked), []
-    face.reset(seed=1)
+    game_env, told = parallel_env(talked), []
+    game_env.reset(seed=1)
     for _ in range(4):
-        before = face.engine.games[0].copy()
-        face.step(deeds())
-        told.append("A private talk of the United States and Japan becomes known." in tell(face.engine.games[0], before=before))
+        before = game_env.engine.games[0].copy()
+        game_env.step(deeds())
+        told.append("A private talk of the United States and Japan becomes known." in tell(game_env.engine.games[0], before=before))
     assert told == [True, False, False, False]
-    face = parallel_env(load_scenario("replay_2021_11", parameters={"leak_rate": 0}))
-    face.reset(seed=1)
-    before = face.engine.games[0].copy()
-    face.step(deeds(taiwan=("disclose",)))
-    now = face.engine.games[0].copy()
+    game_env = parallel_env(load_scenario("replay_2021_11", parameters={"leak_rate": 0}))
+    game_env.reset(seed=1)
+    before = game_env.engine.games[0].copy()
+    game_env.step(deeds(taiwan=("disclose",)))
+    now = game_env.engine.games[0].copy()
     assert now["trainers_known"][0] > before["trainers_known"][0] and leaks(now, before) == []
     now["moves"][:] = 0
     assert leaks(now, before) == [(0, "the United States is known to have trainers in Taiwan")]

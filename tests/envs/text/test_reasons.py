@@ -38,7 +38,7 @@ def scattered(scenario, games, seed):
             engine.games[field.name] = limits.low + (high - limits.low) * rng.random(shape) ** 2
         else:
             engine.games[field.name] = rng.integers(int(limits.low), int(high) + 1, shape)
-    engine.games["rest"] *= rng.random(engine.games["rest"].shape) < 0.1
+    engine.games["cooldown"] *= rng.random(engine.games["cooldown"].shape) < 0.1
     engine.look()
     return engine
 
@@ -61,7 +61,7 @@ def test_there_is_a_reason_exactly_where_the_mask_forbids(name):
 
 
 def grieve(game, world, actor, move):
-    game["face"][actor, MOVE_TARGET[move]] = game["force"][actor, MOVE_TARGET[move]] = 1.0
+    game["grievance_verbal"][actor, MOVE_TARGET[move]] = game["grievance_military"][actor, MOVE_TARGET[move]] = 1.0
 
 
 def open_sites(game, world, actor, move):
@@ -97,10 +97,10 @@ REPAIRS = {  # condition -> what to change so that it no longer holds
     "restored": lambda g, w, a, m: g["ambassador"].__setitem__((a, MOVE_TARGET[m]), 3),
     "recalled": lambda g, w, a, m: g["ambassador"].__setitem__((MOVE_TARGET[m], a), NORMAL),
     "absent": better_relations,
-    "no_channel": lambda g, w, a, m: g["channel"].__setitem__((a, MOVE_TARGET[m]), 1),
-    "channel": lambda g, w, a, m: g["channel"].__setitem__((a, MOVE_TARGET[m]), 0),
+    "no_hotline": lambda g, w, a, m: g["hotline"].__setitem__((a, MOVE_TARGET[m]), 1),
+    "hotline": lambda g, w, a, m: g["hotline"].__setitem__((a, MOVE_TARGET[m]), 0),
     "planned": lambda g, w, a, m: g["plan"].__setitem__((a, MOVE_TARGET[m]), 2),
-    "rest": lambda g, w, a, m: g["rest"].__setitem__((a, m), 0),
+    "cooldown": lambda g, w, a, m: g["cooldown"].__setitem__((a, m), 0),
     "price": lambda g, w, a, m: g[BUDGETS[MOVES[m].kind.channel]].__setitem__(a, 1.0),
 }
 
@@ -155,8 +155,8 @@ def test_the_idle_moves_are_always_legal():
 def test_sentences_say_what_it_is_and_what_it_takes():
     engine = fresh()
     game = engine.games[0]
-    game["readiness"][JAPAN], game["rest"][JAPAN, MOVE_INDEX["harden"]] = 0.1199, 2
-    game["face"][JAPAN, CHINA], game["force"][JAPAN, CHINA] = 0.0399, 0.0
+    game["readiness"][JAPAN], game["cooldown"][JAPAN, MOVE_INDEX["harden"]] = 0.1199, 2
+    game["grievance_verbal"][JAPAN, CHINA], game["grievance_military"][JAPAN, CHINA] = 0.0399, 0.0
     engine.look()
     assert of(engine, JAPAN, "patrol.philippine_sea") == "It costs 0.12 of readiness; 0.11 is left."
     assert of(engine, JAPAN, "harden") == "It rests for 2 more turns after its last use."

@@ -16,11 +16,11 @@ ALARM = (200, 30, 30)
 
 
 def started(mode=None, scenario="baseline", turns=3):
-    face = parallel_env(scenario, render_mode=mode)
-    face.reset(seed=5)
+    game_env = parallel_env(scenario, render_mode=mode)
+    game_env.reset(seed=5)
     for _ in range(turns):
-        face.step({agent: np.array(choice("patrol.taiwan_strait")) for agent in face.agents})
-    return face
+        game_env.step({agent: np.array(choice("patrol.taiwan_strait")) for agent in game_env.agents})
+    return game_env
 
 
 def pixels(image, colour):
@@ -28,21 +28,21 @@ def pixels(image, colour):
 
 
 def test_a_picture_is_an_array_of_colours_and_the_same_each_time():
-    face = started("rgb_array")
-    image = face.render()
+    game_env = started("rgb_array")
+    image = game_env.render()
     assert image.shape == (HEIGHT, WIDTH, 3) and image.dtype == np.uint8
-    assert np.array_equal(image, face.render()) and image is not face.render()
+    assert np.array_equal(image, game_env.render()) and image is not game_env.render()
     assert np.array_equal(image, started("rgb_array").render())
-    face.step({agent: np.zeros(3, int) for agent in face.agents})
-    assert not np.array_equal(image, face.render())
+    game_env.step({agent: np.zeros(3, int) for agent in game_env.agents})
+    assert not np.array_equal(image, game_env.render())
 
 
 def test_rendering_never_changes_the_game():
     for mode in ("ansi", "rgb_array"):
-        face = started(mode)
-        before = face.get_state()
-        face.render()
-        assert face.get_state() == before
+        game_env = started(mode)
+        before = game_env.get_state()
+        game_env.render()
+        assert game_env.get_state() == before
 
 
 def test_a_fresh_incident_is_framed_in_red_the_wider_the_graver():
@@ -75,25 +75,25 @@ def test_the_ends_of_a_game_and_every_kind_of_label_can_be_drawn(scenario):
 
 
 def test_words_say_where_the_game_stands_what_was_done_and_who_feels_threatened():
-    face = started("ansi")
-    words = face.render()
+    game_env = started("ansi")
+    words = game_env.render()
     lines = words.splitlines()
-    assert lines[0] == f"{face.scenario.title}: turn 3 of 52, running"
+    assert lines[0] == f"{game_env.scenario.title}: turn 3 of 52, running"
     assert sum(line.split()[0] in ("The", "Japan", "China", "Taiwan") for line in lines[1:6]) == 5
-    tension = face.state_dict()["tension"]
+    tension = game_env.state_dict()["tension"]
     row = next(line for line in lines if line.strip().startswith("CN "))
     assert row.split()[1:] == ["." if n == 2 else f"{100 * tension[2, n]:.0f}" for n in range(5)]
 
 
 def test_an_anonymous_picture_in_words_keeps_its_labels():
-    face = started("ansi", "anonymous", turns=0)
-    assert not any(code in face.render().split() for code in ("US", "JP", "CN", "TW", "PH"))
+    game_env = started("ansi", "anonymous", turns=0)
+    assert not any(code in game_env.render().split() for code in ("US", "JP", "CN", "TW", "PH"))
 
 
 def test_human_mode_prints_the_words(capsys):
-    face = started("human")
-    assert face.render() is None
-    assert capsys.readouterr().out.rstrip() == ansi(face.engine.games[0], face.scenario)
+    game_env = started("human")
+    assert game_env.render() is None
+    assert capsys.readouterr().out.rstrip() == ansi(game_env.engine.games[0], game_env.scenario)
 
 
 def test_without_a_mode_render_warns_and_gives_nothing():
@@ -105,7 +105,7 @@ def test_rendering_needs_no_display_and_no_imaging_library():
     code = (
         "import os, sys; os.environ.pop('DISPLAY', None)\n"
         "from straits.envs import parallel_env\n"
-        "face = parallel_env(render_mode='rgb_array'); face.reset(seed=1); face.render()\n"
+        "game_env = parallel_env(render_mode='rgb_array'); game_env.reset(seed=1); game_env.render()\n"
         "print([name for name in ('matplotlib', 'PIL', 'pygame', 'tkinter') if name in sys.modules])\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -33,7 +33,7 @@ def found_by_hand() -> Findings:
         reference=1e7,
         bandwidth={1: 1e10},
         engine=[Batch(games, 1, seen, ONCE, 2000, 0.25) for games in (64, 16_384) for seen in (True, False)],
-        faces=dict.fromkeys(throughput.MEASURED, ONCE),
+        apis=dict.fromkeys(throughput.MEASURED, ONCE),
         learners={"ppo": learner, "maskable_ppo": learner},
         supersuit=45.0,
         peers={peers.MPE2: timing.Rate(500.0, 400.0, 600.0), "another": None},
@@ -113,7 +113,7 @@ def test_the_page_has_every_headline_number_and_every_part():
     text = performance_page.render(found_by_hand())
     for n, name in enumerate(HEADLINE):
         assert f"| `{name}` | {1000 + n:,} | {performance_page.MEANING[name]} |" in text
-    for part in ("engine", "faces", "Learning", "Other", "Many", "Where", "Random"):
+    for part in ("engine", "APIs", "Learning", "Other", "Many", "Where", "Random"):
         assert any(line.startswith("## ") and part in line for line in text.splitlines())
     assert f"| {peers.MPE2} | 500 (400 to 600) | 200 times | 200 times |" in text and "| another | not installed |" in text
     assert "17.0 KB" in text and "| hold | 1.00 | 3.00 | 0.00 | 4.00 |" in text
@@ -135,7 +135,7 @@ def test_what_was_not_measured_is_left_out_of_the_page():
     found.scaling, found.phases, found.draws, found.supersuit = [], {}, {}, None
     del found.headline["rollout_over_supersuit"]
     text = performance_page.render(found)
-    assert "Many games" not in text and "rollout_over_supersuit" not in text and "face: not installed." in text
+    assert "Many games" not in text and "rollout_over_supersuit" not in text and "api: not installed." in text
 
 
 def test_the_null_has_our_shapes_and_truncates_as_often():

@@ -53,7 +53,7 @@ def test_the_chance_of_an_accident_is_how_often_games_have_one() -> None:
     happens = float(tree.levels[0].chance[0, 1])
     assert 0.02 < happens < 0.98
     assert (engine.games["incidents"] > 0).mean() == pytest.approx(happens, abs=4 * (happens * (1 - happens) / GAMES) ** 0.5)
-    assert tree.levels[0].after["fresh"][0, :, CHINA, PHILIPPINES].tolist() == pytest.approx([0.0, 0.6], abs=0.05)
+    assert tree.levels[0].after["recent_incident"][0, :, CHINA, PHILIPPINES].tolist() == pytest.approx([0.0, 0.6], abs=0.05)
 
 
 def test_a_kind_that_rests_is_not_legal() -> None:
@@ -63,7 +63,7 @@ def test_a_kind_that_rests_is_not_legal() -> None:
 
 
 def test_backing_down_and_entry_are_read_off_the_tree() -> None:
-    state = {"audience.philippines.china": 0.4, "force.philippines.china": 0.4}
+    state = {"public_commitment.philippines.china": 0.4, "grievance_military.philippines.china": 0.4}
     tree = reduced.build(planted(CELLS[0], state=state), {"china": [""], "philippines": FIRM}, 1)
     assert backs_down(PHILIPPINES, CHINA)(tree, 0).tolist() == [[True, False, False]]
     assert escalates(PHILIPPINES, CHINA)(tree, 0).tolist() == [[False, True, True]]
@@ -98,7 +98,7 @@ def test_a_private_goal_earns_what_each_goal_earns() -> None:
 @pytest.mark.parametrize("resolve", [0.0, 1.0])
 def test_prices_charged_apart_are_those_that_the_engine_charges(resolve: float) -> None:
     """R8.9: a threat at a price worth 4, of which full resolve spares nine tenths; beyond what a turn can otherwise lose."""
-    parameters = {"move_cost": 4.0, "price_apart": 1.0, "price_relief": 0.9}
+    parameters = {"move_cost": 4.0, "price_apart": 1.0, "price_reduction": 0.9}
     world = planted(CELLS[0], parameters=parameters, moves={"threaten": {"cost": 1.0}})
     level = reduced.build(world, {"china": [""], "philippines": ["", "threaten.china"]}, 1).levels[0]
     engine = Engine(world.with_(horizon=1), 1)

@@ -33,7 +33,7 @@ def test_from_rest_or_above_holding_never_raises_tension(name: str) -> None:
 OPENED = {
     "access.japan": 2, "access.philippines": 7, "designation": 1, "plan.usa.japan": 1, "plan.usa.philippines": 1,
     "talk.usa.japan": 1, "trainers.usa": 0.5, "disaster.taiwan": 1, "disaster.japan": 1, "disaster.china": 1,
-    "ambassador.japan.china": "summoned", **{f"face.{a}.{b}": 0.6 for a in ACTORS for b in ACTORS if a != b},
+    "ambassador.japan.china": "summoned", **{f"grievance_verbal.{a}.{b}": 0.6 for a in ACTORS for b in ACTORS if a != b},
 }  # fmt: skip
 ABLE = [{"of": "all", "readiness": 1, "credibility": 1, "capital": 1}]
 LEAKING = [{"turn": 0, "event": "leak", "actors": ["usa", "japan"]}]

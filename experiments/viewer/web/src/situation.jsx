@@ -50,7 +50,7 @@ export function Situation({ welcome, state, actors }) {
                   <th scope="row">
                     <Mark index={index} /> {label}
                   </th>
-                  {[towards.tension, towards.tension_caused, towards.face, towards.force].map((values, n) => (
+                  {[towards.tension, towards.tension_caused, towards.grievance_verbal, towards.grievance_military].map((values, n) => (
                     <td key={n}>{share(values[index])}</td>
                   ))}
                   <td>{capital(setting.statuses[state.ambassador[index][actor]])}</td>

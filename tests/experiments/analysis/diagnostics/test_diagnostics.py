@@ -73,7 +73,7 @@ def test_search_without_a_channel_never_uses_it() -> None:
 
 
 def test_conflict_is_worth_its_loss_and_the_worst_peace_for_every_turn_left() -> None:
-    scenario = load_scenario("baseline", parameters={"resolve_relief": 0, "conflict_loss": 7, "peace_floor": 2})
+    scenario = load_scenario("baseline", parameters={"resolve_reduction": 0, "conflict_loss": 7, "peace_floor": 2})
     engine = Engine(scenario, 1)
     engine.reset(0)
     assert conflict_value(engine.games[0], engine.worlds[0], CHINA, 1.0) == -(7 + 2 * 52)

@@ -7,7 +7,7 @@ from straits.envs.core.sampling import GameDraws
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACT, CHINA, DEPLOYMENT, STATEMENT
-from straits.envs.spec.moves import CLOSE_CHANNEL, MOVE_KIND, OFFSETS, REASSURE
+from straits.envs.spec.moves import CLOSE_HOTLINE, MOVE_KIND, OFFSETS, REASSURE
 from straits.experiments.theory.claims import duration
 
 
@@ -26,7 +26,7 @@ def test_lots_change_idle_turns_alone_and_say_what_they_did() -> None:
     drawn = drawing.act(seen, mask, GameDraws(engine.games, CHINA))
     usual = scripted("default").act(seen, mask, GameDraws(engine.games, CHINA))
     assert (drawn[:, DEPLOYMENT] == usual[:, DEPLOYMENT]).all()
-    for n, (kind, channel) in enumerate(((REASSURE, STATEMENT), (CLOSE_CHANNEL, ACT))):
+    for n, (kind, channel) in enumerate(((REASSURE, STATEMENT), (CLOSE_HOTLINE, ACT))):
         prize = (drawing.drew[:, n] == duration.PRIZE).any(axis=1)
         blank = (drawing.drew[:, n] == duration.BLANK).any(axis=1)
         assert (usual[prize | blank, channel] == 0).all() and (drawn[~prize, channel] == usual[~prize, channel]).all()

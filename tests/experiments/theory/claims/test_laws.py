@@ -17,7 +17,7 @@ def test_T8_hazard_and_incidents_rise_with_contact_and_fall_with_a_channel_in_ev
     assert right == count > 500
 
 
-@pytest.mark.parametrize("calmer", [laws.CONTACT_HALVED, laws.CHANNELS_OPEN], ids=["contact", "channel"])
+@pytest.mark.parametrize("calmer", [laws.CONTACT_HALVED, laws.HOTLINES_OPEN], ids=["contact", "channel"])
 def test_T8_whole_games_with_the_same_moves_end_in_conflict_more_often(calmer: dict[str, Any]) -> None:
     (low, moves), (high, same) = laws.whole_games(**calmer), laws.whole_games()
     for one, two in zip(moves, same, strict=True):

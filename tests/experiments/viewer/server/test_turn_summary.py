@@ -12,10 +12,10 @@ from straits.experiments.viewer.server.turn_summary import news
 
 @pytest.fixture
 def seen():
-    face = parallel_env("baseline")
-    observations, _ = face.reset(seed=1)
+    game_env = parallel_env("baseline")
+    observations, _ = game_env.reset(seed=1)
     quiet = observations["japan"].copy()
-    for part in ("provoked", "rung", "warmed", "offer_act", "offer_statement", "incident", "leaked"):
+    for part in ("provoked", "rung", "reassurance", "offer_act", "offer_statement", "incident", "leaked"):
         quiet[SLICES[part]] = 0.0
     return quiet
 
@@ -40,7 +40,7 @@ def test_nothing_new_is_no_news(seen):
         ("ambassador", (CHINA, JAPAN), SUMMONED / 5, (CHINA, 0, "summoned your ambassador")),
         ("ambassador", (CHINA, USA), RECALLED / 5, (CHINA, 0, "recalled its ambassador from the United States")),
         ("provoked", (CHINA, TAIWAN), 0.3, (CHINA, 0, "put pressure on Taiwan")),
-        ("warmed", (USA,), 0.2, (USA, 0, "reassured you")),
+        ("reassurance", (USA,), 0.2, (USA, 0, "reassured you")),
         ("offer_act", (USA,), 2 / 6, (USA, 0, "offers you a joint plan")),
         ("offer_statement", (TAIWAN,), 1.0, (TAIWAN, 0, "offers you a joint statement")),
         ("rung", (PHILIPPINES,), 3 / 6, (PHILIPPINES, 3, "took a step that moved little")),
@@ -56,8 +56,8 @@ def test_presence_and_hotlines(seen):
     more = after(seen, "strength", (CHINA, 3), float(named(seen)["strength"][CHINA, 3]) + 0.1)
     assert rows(seen, more) == [(CHINA, 0, "more presence in the Taiwan Strait")]
     pair = PAIRS.index((USA, CHINA))
-    open_now = named(seen)["channel"][pair] > 0.5
-    turned = rows(seen, after(seen, "channel", (pair,), 0.0 if open_now else 1.0))
+    open_now = named(seen)["hotline"][pair] > 0.5
+    turned = rows(seen, after(seen, "hotline", (pair,), 0.0 if open_now else 1.0))
     assert turned == [(-1, -1, f"The hotline between the United States and China is {'suspended' if open_now else 'open'}.")]
 
 
