@@ -1,4 +1,4 @@
-"""The jobs: what a person runs. They know agents and the world; nothing in those knows them."""
+"""The jobs: what a person runs. They know agents and the environment; nothing in those knows them."""
 
 import os
 

@@ -285,8 +285,8 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         turns = self.max_cycles
         if not _is_whole(turns) or not 1 <= turns <= MAX_TURNS:
             raise wrong("max_cycles", turns, f"None or a whole number 1..{MAX_TURNS}")
-        self.engine.worlds["horizon"] = turns
-        self.engine.worlds["start"]["horizon"] = turns
+        self.engine.params["horizon"] = turns
+        self.engine.params["start"]["horizon"] = turns
 
     def _copy(self, engine: Engine) -> "StraitsParallelEnv":
         """Return a copy of this environment with its own spaces over another engine."""

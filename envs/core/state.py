@@ -150,7 +150,7 @@ def _aligned(fields: Iterable[tuple[str, Any, tuple[int, ...]]]) -> np.dtype[np.
 GAME: Final = _aligned((f.name, f.dtype, f.shape) for f in GAME_FIELDS)
 
 _MATRIX = (A, A)
-WORLD_ARRAYS: Final = (
+PARAMS_ARRAYS: Final = (
     ("horizon", "i8", ()),
     ("rivals", "i8", (A,)),  # [i] the rivals of i: bit j represents actor j
     ("rival", "f8", _MATRIX),  # [i, j] how far i treats j as a rival, 0..1
@@ -181,7 +181,7 @@ WORLD_ARRAYS: Final = (
     ("schedule", "i8", (N_EVENTS, 4)),  # turn, event, actor, other: scheduled events of the scenario; turn -1: none
     ("start", GAME, ()),
 )
-WORLD: Final = _aligned([*((p.name, "f8", ()) for p in PARAMETERS), *WORLD_ARRAYS])
+PARAMS: Final = _aligned([*((p.name, "f8", ()) for p in PARAMETERS), *PARAMS_ARRAYS])
 
 
 def as_records(array: np.ndarray) -> np.recarray:

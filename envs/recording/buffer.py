@@ -56,7 +56,7 @@ class Capture:
         self.first, self.optional = first, optional
         self.turns = 0
         self.games = engine.games
-        self.world = engine.worlds[0]
+        self.params = engine.params[0]
         self.goals, self.resolve = engine.games["goal"].copy(), engine.games["resolve"].copy()  # (games, actors)
         self.returns = np.zeros((len(engine), N_ACTORS))  # (games, actors) sums of rewards
         shape = len(engine), int(engine.games["horizon"].max())

@@ -34,20 +34,20 @@ _QUAD_OF_ROOT: Final = np.searchsorted((6, 10, 15), np.arange(21), side="right")
 class Bundles:
     """Tabulate the events of every move in a scenario."""
 
-    def __init__(self, world: Any) -> None:
+    def __init__(self, params: Any) -> None:
         """Compute the table.
 
         Args:
-            world: Parameter record of the scenario.
+            params: Parameter record of the scenario.
         """
-        self.provokes = world["provokes"].astype(np.float32)  # (actors, moves, actors)
-        self.warms = world["warms"].astype(np.float32)
+        self.provokes = params["provokes"].astype(np.float32)  # (actors, moves, actors)
+        self.warms = params["warms"].astype(np.float32)
         self.facing = np.array(
-            [[[_facing(world, i, m, j) for j in range(N_ACTORS)] for m in MOVES] for i in range(N_ACTORS)], np.int8
+            [[[_facing(params, i, m, j) for j in range(N_ACTORS)] for m in MOVES] for i in range(N_ACTORS)], np.int8
         )  # (actors, moves, actors)
-        lower = (world["start"]["ambassador"] == OFFICE)[:, None] & (MOVE_KIND == PROTEST)[None, :, None]  # F49
+        lower = (params["start"]["ambassador"] == OFFICE)[:, None] & (MOVE_KIND == PROTEST)[None, :, None]  # F49
         rungs = np.array([m.kind.rung for m in MOVES])[None, :, None] - lower
-        self.rung = np.where(world["provokes"] >= SEEN, rungs, 0).astype(np.int8)  # (actors, moves, actors)
+        self.rung = np.where(params["provokes"] >= SEEN, rungs, 0).astype(np.int8)  # (actors, moves, actors)
 
     def sent(self, moves: NDArray[Any]) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
         """Return the events of moves that took effect.
@@ -84,18 +84,18 @@ def quad(code: str) -> int:
     return int(_QUAD_OF_ROOT[int(code[:2])])
 
 
-def _facing(world: Any, actor: int, move: Move, other: int) -> int:
+def _facing(params: Any, actor: int, move: Move, other: int) -> int:
     """Return the event that the other actor receives: none, that of a rival, or that of a partner."""
     kind, target = move.kind, MOVE_TARGET[move.flat]
     if move.index == 0 or other == actor:
         return NO_EVENT
     if target == other:
         return TO_PARTNER if kind.cameo_partner else TO_RIVAL
-    provoked = world["provokes"][actor, move.flat, other] >= SEEN
-    hears = kind.provocation == 0.0 and world["rival"][other, actor] > 0.0
+    provoked = params["provokes"][actor, move.flat, other] >= SEEN
+    hears = kind.provocation == 0.0 and params["rival"][other, actor] > 0.0
     if kind.cameo and (provoked or hears):
         return TO_RIVAL
-    supported = world["warms"][actor, move.flat, other] > 0.0 or (other == _supported(actor, move) and target < 0)
+    supported = params["warms"][actor, move.flat, other] > 0.0 or (other == _supported(actor, move) and target < 0)
     return TO_PARTNER if kind.cameo_partner and supported else NO_EVENT
 
 

@@ -19,7 +19,7 @@ from straits.envs.recording.writer import FORMAT
 from straits.envs.spec.constants import ACTORS, N_ACTORS, N_AREAS
 from straits.envs.validation import wrong
 
-_KEYS: Final = ("format", "version", "environment", "world", "scenario", "games", "seed", "seats", "notes", "tables")
+_KEYS: Final = ("format", "version", "environment", "env_source_hash", "scenario", "games", "seed", "seats", "notes", "tables")
 
 
 class Recording:

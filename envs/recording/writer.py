@@ -179,7 +179,7 @@ class Recorder:
             "format": FORMAT,
             "version": VERSION,
             "environment": ENVIRONMENT,
-            "world": sources_hash(),
+            "env_source_hash": sources_hash(),
             "scenario": {"name": self.scenario.name, "hash": self.scenario.hash},
             "games": self.games,
             **self.facts,

@@ -55,25 +55,25 @@ from straits.envs.spec.moves import (
 
 # Conditions use & and | instead of `and` and `or`: without branches there are no mispredictions.
 @rule
-def open_gates(game: Any, world: Any) -> None:
+def open_gates(state: Any, params: Any) -> None:
     """Compute the choices that the conditions of R1.1-R1.8 leave open, before cooldowns and prices."""
-    _close_pairs(game, world)
+    _close_pairs(state, params)
     for actor in range(N_ACTORS):
-        may = world.may[actor]
-        game.open[actor, DEPLOYMENT] = may[DEPLOYMENT] & ~_closed_deployments(game, world, actor)
-        game.open[actor, STATEMENT] = may[STATEMENT] & ~_closed_statements(game, world, actor)
-        game.open[actor, ACT] = may[ACT] & ~_closed_acts(game, world, actor)
+        may = params.may[actor]
+        state.open[actor, DEPLOYMENT] = may[DEPLOYMENT] & ~_closed_deployments(state, params, actor)
+        state.open[actor, STATEMENT] = may[STATEMENT] & ~_closed_statements(state, params, actor)
+        state.open[actor, ACT] = may[ACT] & ~_closed_acts(state, params, actor)
 
 
 @rule
-def _close_pairs(game: Any, world: Any) -> None:
+def _close_pairs(state: Any, params: Any) -> None:
     """Remove the acts that R1.6 closes, for all pairs at once.
 
     A protest or summons needs a grievance. Representative offices have no ambassador to summon (F49). Plans, summits and
     hotlines have stages.
     """
-    statuses, hotlines, plans, words = flat(game.ambassador), flat(game.hotline), flat(game.plan), flat(game.closed)
-    verbals, militaries, grieved = flat(game.grievance_verbal), flat(game.grievance_military), world.grievance
+    statuses, hotlines, plans, words = flat(state.ambassador), flat(state.hotline), flat(state.plan), flat(state.closed)
+    verbals, militaries, grieved = flat(state.grievance_verbal), flat(state.grievance_military), params.grievance
     for pair in range(N_ACTORS * N_ACTORS):
         status, grievance = statuses[pair], verbals[pair] + militaries[pair]
         content = grievance < grieved
@@ -90,54 +90,54 @@ def _close_pairs(game: Any, world: Any) -> None:
 
 
 @rule
-def _closed_deployments(game: Any, world: Any, actor: int) -> Any:
-    closed = when(game.designation < world.designation_gate, KIND_SET[LOGISTICS])  # R1.2
-    closed |= when(game.plan[JAPAN, USA] < world.protection_stage, KIND_SET[ASSET_PROTECTION])  # R1.4
-    closed |= when(_forward(game, actor) <= 0.05, KIND_SET[PULL_BACK])
+def _closed_deployments(state: Any, params: Any, actor: int) -> Any:
+    closed = when(state.designation < params.designation_gate, KIND_SET[LOGISTICS])  # R1.2
+    closed |= when(state.plan[JAPAN, USA] < params.protection_stage, KIND_SET[ASSET_PROTECTION])  # R1.4
+    closed |= when(_forward(state, actor) <= 0.05, KIND_SET[PULL_BACK])
     if actor == USA:
-        opened = (world.access_gate == 0.0) | (game.access[JAPAN] > 0.0) | (game.designation >= 1)
+        opened = (params.access_gate == 0.0) | (state.access[JAPAN] > 0.0) | (state.designation >= 1)
         closed |= when(not opened, AREA_SET[NANSEI])  # R1.1
-        sites = game.access[PHILIPPINES]
-        closed |= when(sites < lesser(1.0, world.luzon_sites), AREA_SET[LUZON])  # R1.3
-        closed |= when(sites < world.luzon_sites, AREA_SET[LUZON] & KIND_SET[MISSILES])
+        sites = state.access[PHILIPPINES]
+        closed |= when(sites < lesser(1.0, params.luzon_sites), AREA_SET[LUZON])  # R1.3
+        closed |= when(sites < params.luzon_sites, AREA_SET[LUZON] & KIND_SET[MISSILES])
     return closed
 
 
 @rule
-def _closed_statements(game: Any, world: Any, actor: int) -> Any:
-    bluff = game.readiness[actor] < world.cost[PATROL]  # a threat without the means to honour it
+def _closed_statements(state: Any, params: Any, actor: int) -> Any:
+    bluff = state.readiness[actor] < params.cost[PATROL]  # a threat without the means to honour it
     closed = when(bluff, KIND_SET[THREATEN])
-    closed |= when(not _leak_open(game, actor), KIND_SET[NO_COMMENT] | KIND_SET[CONFIRM])
-    return closed | when(game.trainers[USA] - game.trainers_known[USA] <= 0.01, KIND_SET[DISCLOSE])
+    closed |= when(not _leak_open(state, actor), KIND_SET[NO_COMMENT] | KIND_SET[CONFIRM])
+    return closed | when(state.trainers[USA] - state.trainers_known[USA] <= 0.01, KIND_SET[DISCLOSE])
 
 
 @rule
-def _closed_acts(game: Any, world: Any, actor: int) -> Any:
-    closed = when(game.command >= 1.0, KIND_SET[INTEGRATE])
+def _closed_acts(state: Any, params: Any, actor: int) -> Any:
+    closed = when(state.command >= 1.0, KIND_SET[INTEGRATE])
     for target in range(N_ACTORS):
         host = target if actor == USA else actor
-        at_target = game.closed[actor, target]
-        at_target |= when(game.ambassador[target, actor] >= RECALLED, KIND_SET[SUMMIT])
-        at_target |= when(game.disaster[target] < world.disaster_need, KIND_SET[RELIEF])  # R1.8
-        at_target |= when(game.access[host] >= 9.0, KIND_SET[ACCESS])
+        at_target = state.closed[actor, target]
+        at_target |= when(state.ambassador[target, actor] >= RECALLED, KIND_SET[SUMMIT])
+        at_target |= when(state.disaster[target] < params.disaster_need, KIND_SET[RELIEF])  # R1.8
+        at_target |= when(state.access[host] >= 9.0, KIND_SET[ACCESS])
         closed |= at_target & TARGET_SET[ACT, target]
-    unassessed = game.assessment < world.designation_threshold * (game.designation + 1)
-    closed |= when((game.designation >= 2) | unassessed, KIND_SET[DESIGNATE])  # R1.5
-    return closed | when(game.designation == 0, KIND_SET[UNDESIGNATE])
+    unassessed = state.assessment < params.designation_threshold * (state.designation + 1)
+    closed |= when((state.designation >= 2) | unassessed, KIND_SET[DESIGNATE])  # R1.5
+    return closed | when(state.designation == 0, KIND_SET[UNDESIGNATE])
 
 
 @rule
-def _forward(game: Any, actor: int) -> float:
+def _forward(state: Any, actor: int) -> float:
     """Return the presence beyond the standing level, summed over areas."""
     total = 0.0
     for area in range(N_AREAS):
-        total += game.forward[actor, area]
+        total += state.forward[actor, area]
     return total
 
 
 @rule
-def _leak_open(game: Any, actor: int) -> bool:
+def _leak_open(state: Any, actor: int) -> bool:
     turns = 0
     for other in range(N_ACTORS):
-        turns |= game.leaked[actor, other]
+        turns |= state.leaked[actor, other]
     return turns > 0

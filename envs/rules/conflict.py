@@ -32,155 +32,155 @@ DETAILS: Final = 16  # from this index on: place and severity, one block per pai
 
 
 @rule
-def risk(game: Any, world: Any) -> None:
+def risk(state: Any, params: Any) -> None:
     """Draw incidents for each pair, then at most one conflict."""
     for area in range(N_AREAS):
-        game.incident[area] *= world.incident_memory
-    _tempt(game, world)
+        state.incident[area] *= params.incident_memory
+    _tempt(state, params)
     pair = 0
     total = 0.0
     drawn = (1.0, 1.0, 1.0, 1.0)
     for i in range(N_ACTORS):
         for j in range(i + 1, N_ACTORS):
             if pair % 4 == 0:  # a block of numbers serves four pairs
-                drawn = uniforms(game.seed, game.episode, game.turn, INCIDENT, pair // 4)
-            rivalry = greater(world.rival[i, j], world.rival[j, i])
-            _forget(game, world, i, j)
+                drawn = uniforms(state.seed, state.episode, state.turn, INCIDENT, pair // 4)
+            rivalry = greater(params.rival[i, j], params.rival[j, i])
+            _forget(state, params, i, j)
             if rivalry > 0.0:
-                met = contact(game, i, j)
-                _incident(game, world, i, j, pair, rivalry, met, drawn[pair % 4])
-                game.hazard[i, j] = hazard(game, world, i, j, rivalry, met)
-                total += game.hazard[i, j]
+                met = contact(state, i, j)
+                _incident(state, params, i, j, pair, rivalry, met, drawn[pair % 4])
+                state.hazard[i, j] = hazard(state, params, i, j, rivalry, met)
+                total += state.hazard[i, j]
             pair += 1
-    _conflict(game, total)
+    _conflict(state, total)
 
 
 @rule
-def contact(game: Any, i: int, j: int) -> float:
+def contact(state: Any, i: int, j: int) -> float:
     """Compute R5.1: contact is the product of both sides' weighted presence, summed over areas."""
     total = 0.0
     for area in range(N_AREAS):
-        total += game.exposed[i, area] * game.exposed[j, area]
+        total += state.exposed[i, area] * state.exposed[j, area]
     return total
 
 
 @rule
-def hazard(game: Any, world: Any, i: int, j: int, rivalry: float, met: float) -> float:
+def hazard(state: Any, params: Any, i: int, j: int, rivalry: float, met: float) -> float:
     """Compute R5.4: h = h0 rivalry (T / 0.5)^3 (contact + floor) (1 + fresh) (1 + commitments) (1 + early) (1 - hotline)."""
-    tension = (game.tension[i, j] + game.tension[j, i]) * 0.5
+    tension = (state.tension[i, j] + state.tension[j, i]) * 0.5
     scaled = tension / 0.5
-    h = world.hazard_rate * rivalry * scaled * scaled * scaled * (met + world.hazard_floor)
-    h *= 1.0 + world.hazard_recent_incident * game.recent_incident[i, j]
-    h *= 1.0 + world.hazard_commitment * (game.public_commitment[i, j] + game.public_commitment[j, i])
-    early = early_incentive(game, world, i, j) + early_incentive(game, world, j, i)
-    return h * (1.0 + world.early_action * early) * (1.0 - world.hotline_reduction * game.hotline[i, j])
+    h = params.hazard_rate * rivalry * scaled * scaled * scaled * (met + params.hazard_floor)
+    h *= 1.0 + params.hazard_recent_incident * state.recent_incident[i, j]
+    h *= 1.0 + params.hazard_commitment * (state.public_commitment[i, j] + state.public_commitment[j, i])
+    early = early_incentive(state, params, i, j) + early_incentive(state, params, j, i)
+    return h * (1.0 + params.early_action * early) * (1.0 - params.hotline_reduction * state.hotline[i, j])
 
 
 @rule
-def early_incentive(game: Any, world: Any, i: int, j: int) -> float:
+def early_incentive(state: Any, params: Any, i: int, j: int) -> float:
     """Compute R5.5: how far j's unhardened units at hosting sites tempt i to act early (F08, F09)."""
-    return lesser(2.0, game.first_strike_incentive[j] * world.rival[i, j])
+    return lesser(2.0, state.first_strike_incentive[j] * params.rival[i, j])
 
 
 @rule
-def _tempt(game: Any, world: Any) -> None:
+def _tempt(state: Any, params: Any) -> None:
     """Add up the first-strike incentives of unhardened units at hosting sites and of public plans to place units there."""
     for actor in range(N_ACTORS):
-        placed = _hosted(game, actor, NANSEI, JAPAN, world) + _hosted(game, actor, LUZON, PHILIPPINES, world)
-        placed += _hosted(game, actor, TAIWAN_AREA, TAIWAN, world)
-        game.first_strike_incentive[actor] = placed + _announced(game, world, actor)
+        placed = _hosted(state, actor, NANSEI, JAPAN, params) + _hosted(state, actor, LUZON, PHILIPPINES, params)
+        placed += _hosted(state, actor, TAIWAN_AREA, TAIWAN, params)
+        state.first_strike_incentive[actor] = placed + _announced(state, params, actor)
 
 
 @rule
-def _hosted(game: Any, actor: int, area: int, host: int, world: Any) -> float:
-    beyond = greater(0.0, game.presence[actor, area, MISSILES_CLASS] - game.standing[actor, area, MISSILES_CLASS])
-    troops = greater(0.0, game.presence[actor, area, TROOPS_CLASS] - game.standing[actor, area, TROOPS_CLASS])
-    shelter = greater(game.hardened[host], game.hardened[actor])
-    return (beyond + 0.5 * troops) * (1.0 - world.harden_reduction * shelter)
+def _hosted(state: Any, actor: int, area: int, host: int, params: Any) -> float:
+    beyond = greater(0.0, state.presence[actor, area, MISSILES_CLASS] - state.standing[actor, area, MISSILES_CLASS])
+    troops = greater(0.0, state.presence[actor, area, TROOPS_CLASS] - state.standing[actor, area, TROOPS_CLASS])
+    shelter = greater(state.hardened[host], state.hardened[actor])
+    return (beyond + 0.5 * troops) * (1.0 - params.harden_reduction * shelter)
 
 
 @rule
-def _announced(game: Any, world: Any, actor: int) -> float:
+def _announced(state: Any, params: Any, actor: int) -> float:
     total = 0.0
     for partner in range(N_ACTORS):
-        if game.plan_known[actor, partner] > 0:
-            shelter = greater(game.hardened[partner], game.hardened[actor])
-            total += world.early_plan * THIRDS[game.plan_known[actor, partner]] * (1.0 - world.harden_reduction * shelter)
+        if state.plan_known[actor, partner] > 0:
+            shelter = greater(state.hardened[partner], state.hardened[actor])
+            total += params.early_plan * THIRDS[state.plan_known[actor, partner]] * (1.0 - params.harden_reduction * shelter)
     return total
 
 
 @rule
-def _forget(game: Any, world: Any, i: int, j: int) -> None:
-    game.recent_incident[i, j] *= world.incident_memory
-    game.recent_incident[j, i] = game.recent_incident[i, j]
-    game.hazard[i, j] = 0.0
+def _forget(state: Any, params: Any, i: int, j: int) -> None:
+    state.recent_incident[i, j] *= params.incident_memory
+    state.recent_incident[j, i] = state.recent_incident[i, j]
+    state.hazard[i, j] = 0.0
 
 
 @rule
-def incident_rate(game: Any, world: Any, i: int, j: int, rivalry: float, met: float) -> float:
+def incident_rate(state: Any, params: Any, i: int, j: int, rivalry: float, met: float) -> float:
     """Compute R5.2: incidents per week of a pair over all areas.
 
     Tension that the areas share is the linkage (F36).
     """
-    tension = (game.tension[i, j] + game.tension[j, i]) * 0.5
-    resting = (game.baseline_tension[i, j] + game.baseline_tension[j, i]) * 0.5
-    shared = resting + world.linkage * (tension - resting)
-    calmed = 1.0 - world.hotline_reduction * game.hotline[i, j]
-    return world.incident_rate * rivalry * greater(0.0, shared) * calmed * met
+    tension = (state.tension[i, j] + state.tension[j, i]) * 0.5
+    resting = (state.baseline_tension[i, j] + state.baseline_tension[j, i]) * 0.5
+    shared = resting + params.linkage * (tension - resting)
+    calmed = 1.0 - params.hotline_reduction * state.hotline[i, j]
+    return params.incident_rate * rivalry * greater(0.0, shared) * calmed * met
 
 
 @rule
-def _incident(game: Any, world: Any, i: int, j: int, pair: int, rivalry: float, met: float, drawn: float) -> None:
+def _incident(state: Any, params: Any, i: int, j: int, pair: int, rivalry: float, met: float, drawn: float) -> None:
     """Draw whether an incident occurs, where, and how severe it is (R5.2, R5.3).
 
     One draw decides on the occurrence, so that it is monotone in the rate.
     """
-    rate = incident_rate(game, world, i, j, rivalry, met)
+    rate = incident_rate(state, params, i, j, rivalry, met)
     if drawn * (1.0 + rate) >= rate:
         return
-    where, how, _, _ = uniforms(game.seed, game.episode, game.turn, INCIDENT, DETAILS + pair)
+    where, how, _, _ = uniforms(state.seed, state.episode, state.turn, INCIDENT, DETAILS + pair)
     severity = 0.2 + 0.8 * how
-    area = _place_of(game, i, j, where * met)
-    game.incident[area] = lesser(1.0, game.incident[area] + severity)
+    area = _place_of(state, i, j, where * met)
+    state.incident[area] = lesser(1.0, state.incident[area] + severity)
     if i == USA or j == USA:  # R5.6: protected assets bring Japan in
-        severity_for_japan = world.protection_stake * game.protection * severity
+        severity_for_japan = params.protection_stake * state.protection * severity
         rival = j if i == USA else i
         if rival != JAPAN:
-            _aggrieve(game, world, JAPAN, rival, severity_for_japan)
-    game.recent_incident[i, j] = lesser(1.0, game.recent_incident[i, j] + severity)
-    game.recent_incident[j, i] = game.recent_incident[i, j]
-    game.incidents += 1
-    _aggrieve(game, world, i, j, severity)
-    _aggrieve(game, world, j, i, severity)
+            _aggrieve(state, params, JAPAN, rival, severity_for_japan)
+    state.recent_incident[i, j] = lesser(1.0, state.recent_incident[i, j] + severity)
+    state.recent_incident[j, i] = state.recent_incident[i, j]
+    state.incidents += 1
+    _aggrieve(state, params, i, j, severity)
+    _aggrieve(state, params, j, i, severity)
 
 
 @rule
-def _aggrieve(game: Any, world: Any, actor: int, rival: int, severity: float) -> None:
-    rise = lesser(1.0, world.incident_tension * severity)
-    game.tension[actor, rival] += rise * (1.0 - game.tension[actor, rival])
-    game.grievance_military[actor, rival] = lesser(1.0, game.grievance_military[actor, rival] + world.incident_demand * severity)
+def _aggrieve(state: Any, params: Any, actor: int, rival: int, severity: float) -> None:
+    rise = lesser(1.0, params.incident_tension * severity)
+    state.tension[actor, rival] += rise * (1.0 - state.tension[actor, rival])
+    state.grievance_military[actor, rival] = lesser(1.0, state.grievance_military[actor, rival] + params.incident_demand * severity)
 
 
 @rule
-def _place_of(game: Any, i: int, j: int, left: float) -> int:
+def _place_of(state: Any, i: int, j: int, left: float) -> int:
     """Return the area of the incident, in proportion to contact; `left` is a share of the contact of the pair."""
     for area in range(N_AREAS):
-        left -= game.exposed[i, area] * game.exposed[j, area]
+        left -= state.exposed[i, area] * state.exposed[j, area]
         if left < 0.0:
             return area
     return N_AREAS - 1
 
 
 @rule
-def _conflict(game: Any, total: float) -> None:
+def _conflict(state: Any, total: float) -> None:
     """Draw conflict with probability H / (1 + H), between a pair in proportion to its hazard."""
     if total <= 0.0:
         return
-    drawn = uniforms(game.seed, game.episode, game.turn, CONFLICT_DRAW, 0)[0] * (1.0 + total)
+    drawn = uniforms(state.seed, state.episode, state.turn, CONFLICT_DRAW, 0)[0] * (1.0 + total)
     for i in range(N_ACTORS):
         for j in range(i + 1, N_ACTORS):
-            if drawn >= 0.0 and drawn < game.hazard[i, j]:
-                game.outcome = CONFLICT
-                game.belligerents[0] = i
-                game.belligerents[1] = j
-            drawn -= game.hazard[i, j]
+            if drawn >= 0.0 and drawn < state.hazard[i, j]:
+                state.outcome = CONFLICT
+                state.belligerents[0] = i
+                state.belligerents[1] = j
+            drawn -= state.hazard[i, j]

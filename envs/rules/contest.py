@@ -11,43 +11,43 @@ from straits.envs.spec.constants import N_ACTORS, N_AREAS
 
 
 @rule
-def contest(game: Any, world: Any) -> None:
+def contest(state: Any, params: Any) -> None:
     """Compute R8.1: each actor's share of its claims, with the quantities of R9.1 and R9.2 that need the same sums.
 
     The share is a Tullock contest with exponent 2, reduced by rival missiles (Tullock 1980). The function also computes by how
     much rivals outweigh the actor, the share within reach (R9.2), and the posture of rivals in the claimed areas (R9.1).
     """
     for actor in range(N_ACTORS):
-        _weigh(game, world, actor)
+        _weigh(state, params, actor)
         share, outweighed, attainable, posture = 0.0, 0.0, 0.0, 0.0
         for area in range(N_AREAS):
-            claim = world.claim[actor, area]
-            share += claim * game.odds[area]
-            outweighed += claim * game.excess_there[area]
-            attainable += claim * game.odds_with_more[area]
-            posture += claim * game.posture_there[area]
-        game.share[actor] = share
-        game.outweighed[actor] = outweighed
-        game.attainable[actor] = attainable
-        game.posture[actor] = posture / _total(world.rival[actor])
+            claim = params.claim[actor, area]
+            share += claim * state.odds[area]
+            outweighed += claim * state.excess_there[area]
+            attainable += claim * state.odds_with_more[area]
+            posture += claim * state.posture_there[area]
+        state.share[actor] = share
+        state.outweighed[actor] = outweighed
+        state.attainable[actor] = attainable
+        state.posture[actor] = posture / _total(params.rival[actor])
 
 
 @rule
-def _weigh(game: Any, world: Any, actor: int) -> None:
+def _weigh(state: Any, params: Any, actor: int) -> None:
     """Compute own and rival strength in each area.
 
     Own strength includes the strength that partners lend. The strongest rival counts in full and the others as far as allies
     pool, so that one actor against many keeps a chance. The attainable share is the share after one more step in the area.
     """
-    lent, rival = _lent(game, world, actor), _row(world.rival[actor])
-    pooled, denial, step = world.ally_share, world.denial, world.opportunity_step
-    floor = world.contest_floor * world.contest_floor
+    lent, rival = _lent(state, params, actor), _row(params.rival[actor])
+    pooled, denial, step = params.ally_share, params.denial, params.opportunity_step
+    floor = params.contest_floor * params.contest_floor
     for area in range(N_AREAS):
         own, menace, facing, strongest = 0.0, 0.0, 0.0, 0.0
         for other in range(N_ACTORS):
-            strength = game.strength[other, area]
+            strength = state.strength[other, area]
             own += lent[other] * strength
-            menace += rival[other] * game.denial[other, area]
+            menace += rival[other] * state.denial[other, area]
             against = rival[other] * strength
             facing += against
             strongest = against if against > strongest else strongest
@@ -57,20 +57,20 @@ def _weigh(game: Any, world: Any, actor: int) -> None:
         own *= sharp
         stakes, stakes_with_more = own * own + against * against + floor, more * more + against * against + floor
         shared = 1.0 / (stakes * stakes_with_more)  # one division for both odds, because divisions dominate the time of this loop
-        game.odds[area] = own * own * stakes_with_more * shared
-        game.odds_with_more[area] = more * more * stakes * shared
-        game.excess_there[area] = against - own if against > own else 0.0
-        game.posture_there[area] = facing + menace
+        state.odds[area] = own * own * stakes_with_more * shared
+        state.odds_with_more[area] = more * more * stakes * shared
+        state.excess_there[area] = against - own if against > own else 0.0
+        state.posture_there[area] = facing + menace
 
 
 @rule
-def _lent(game: Any, world: Any, actor: int) -> Any:
+def _lent(state: Any, params: Any, actor: int) -> Any:
     """Return the share of each actor's strength that counts for the actor: 1 for itself, and what partners are trusted to lend."""
-    a = world.ally_share * world.ally[0, actor] * game.trust[0, actor] + (actor == 0)
-    b = world.ally_share * world.ally[1, actor] * game.trust[1, actor] + (actor == 1)
-    c = world.ally_share * world.ally[2, actor] * game.trust[2, actor] + (actor == 2)
-    d = world.ally_share * world.ally[3, actor] * game.trust[3, actor] + (actor == 3)
-    e = world.ally_share * world.ally[4, actor] * game.trust[4, actor] + (actor == 4)
+    a = params.ally_share * params.ally[0, actor] * state.trust[0, actor] + (actor == 0)
+    b = params.ally_share * params.ally[1, actor] * state.trust[1, actor] + (actor == 1)
+    c = params.ally_share * params.ally[2, actor] * state.trust[2, actor] + (actor == 2)
+    d = params.ally_share * params.ally[3, actor] * state.trust[3, actor] + (actor == 3)
+    e = params.ally_share * params.ally[4, actor] * state.trust[4, actor] + (actor == 4)
     return a, b, c, d, e
 
 

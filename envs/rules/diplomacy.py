@@ -53,154 +53,154 @@ from straits.envs.spec.moves import (
 
 
 @rule
-def stance(game: Any, world: Any) -> None:
+def stance(state: Any, params: Any) -> None:
     """Apply every actor's statement, then every actor's act."""
     for actor in range(N_ACTORS):
-        move = CHANNEL_OFFSET[STATEMENT] + game.moves[actor, STATEMENT]
-        _say(game, world, actor, MOVE_KIND[move], MOVE_TARGET[move])
+        move = CHANNEL_OFFSET[STATEMENT] + state.moves[actor, STATEMENT]
+        _say(state, params, actor, MOVE_KIND[move], MOVE_TARGET[move])
     for actor in range(N_ACTORS):
-        move = CHANNEL_OFFSET[ACT] + game.moves[actor, ACT]
-        _embassy(game, actor, MOVE_KIND[move], MOVE_TARGET[move])
-        _do(game, world, actor, move)
+        move = CHANNEL_OFFSET[ACT] + state.moves[actor, ACT]
+        _embassy(state, actor, MOVE_KIND[move], MOVE_TARGET[move])
+        _do(state, params, actor, move)
 
 
 @rule
-def commit(game: Any, world: Any, actor: int, rival: int, gain: float) -> None:
+def commit(state: Any, params: Any, actor: int, rival: int, gain: float) -> None:
     """Raise the public commitment towards a rival, with saturation (R6.4)."""
-    game.public_commitment[actor, rival] += gain * (1.0 - game.public_commitment[actor, rival])
+    state.public_commitment[actor, rival] += gain * (1.0 - state.public_commitment[actor, rival])
 
 
 @rule
-def _say(game: Any, world: Any, actor: int, kind: int, target: int) -> None:
+def _say(state: Any, params: Any, actor: int, kind: int, target: int) -> None:
     if kind == PLEDGE or kind == PLEDGE_UNOFFICIAL:
-        _pledge(game, world, actor, target, 1.0 if kind == PLEDGE else 0.5 * world.unofficial_weight)
+        _pledge(state, params, actor, target, 1.0 if kind == PLEDGE else 0.5 * params.unofficial_weight)
     elif kind == THREATEN:
-        commit(game, world, actor, target, world.threat_commitment)
-        _rally(game, world, actor, 1.0)
+        commit(state, params, actor, target, params.threat_commitment)
+        _rally(state, params, actor, 1.0)
     elif kind == WARN:
-        commit(game, world, actor, target, 0.5 * world.threat_commitment)
+        commit(state, params, actor, target, 0.5 * params.threat_commitment)
     elif kind == ASSURE_ALLY:
-        trust_more(game, actor, target, world.assure_trust * world.ally[actor, target])
+        trust_more(state, actor, target, params.assure_trust * params.ally[actor, target])
     elif kind == AMBIGUITY:
-        _keep_open(game, world, actor)
+        _keep_open(state, params, actor)
     elif kind == REASSURE:
         for client in range(N_ACTORS):  # R3.12
             if client != actor and client != target:
-                loss = world.reassure_abandonment * world.ally[actor, client] * world.rival[target, client]
-                game.trust[actor, client] *= 1.0 - loss
+                loss = params.reassure_abandonment * params.ally[actor, client] * params.rival[target, client]
+                state.trust[actor, client] *= 1.0 - loss
     elif kind == NO_COMMENT or kind == CONFIRM:
-        _answer_leak(game, world, actor, kind)
+        _answer_leak(state, params, actor, kind)
     elif kind == DISCLOSE:
-        game.trainers_known[USA] = game.trainers[USA]
+        state.trainers_known[USA] = state.trainers[USA]
 
 
 @rule
-def _pledge(game: Any, world: Any, actor: int, client: int, weight: float) -> None:
+def _pledge(state: Any, params: Any, actor: int, client: int, weight: float) -> None:
     """Apply a pledge: it ties hands towards the client's rivals and raises the client's trust (R6.4, R3.7, F14)."""
     for rival in range(N_ACTORS):
-        if rival != actor and world.rival[rival, client] > 0.0 and world.rival[actor, rival] > 0.0:
-            commit(game, world, actor, rival, weight * world.pledge_commitment * world.rival[rival, client])
-    trust_more(game, actor, client, weight * world.pledge_trust)
-    _rally(game, world, actor, weight)
+        if rival != actor and params.rival[rival, client] > 0.0 and params.rival[actor, rival] > 0.0:
+            commit(state, params, actor, rival, weight * params.pledge_commitment * params.rival[rival, client])
+    trust_more(state, actor, client, weight * params.pledge_trust)
+    _rally(state, params, actor, weight)
 
 
 @rule
-def _rally(game: Any, world: Any, actor: int, weight: float) -> None:
+def _rally(state: Any, params: Any, actor: int, weight: float) -> None:
     """Apply R6.6: a firm statement raises domestic support at once, in proportion to perceived threat."""
     felt = 0.0
     for rival in range(N_ACTORS):
-        felt = greater(felt, game.tension[actor, rival])
-    game.support[actor] += weight * world.rally * felt * (1.0 - game.support[actor])
+        felt = greater(felt, state.tension[actor, rival])
+    state.support[actor] += weight * params.rally * felt * (1.0 - state.support[actor])
 
 
 @rule
-def _keep_open(game: Any, world: Any, actor: int) -> None:
+def _keep_open(state: Any, params: Any, actor: int) -> None:
     """Apply ambiguity: it restrains and worries the client, less so with visible presence (R3.5, R3.6, F19, F47)."""
-    near = game.strength[actor, TAIWAN_STRAIT] + game.strength[actor, TAIWAN_AREA]
-    effect = world.ambiguity_effect * greater(0.0, 1.0 - world.presence_erosion * near) * world.ally[actor, TAIWAN]
-    game.restraint[TAIWAN] += effect * (1.0 - game.restraint[TAIWAN])
-    game.trust[actor, TAIWAN] *= 1.0 - 0.2 * effect
+    near = state.strength[actor, TAIWAN_STRAIT] + state.strength[actor, TAIWAN_AREA]
+    effect = params.ambiguity_effect * greater(0.0, 1.0 - params.presence_erosion * near) * params.ally[actor, TAIWAN]
+    state.restraint[TAIWAN] += effect * (1.0 - state.restraint[TAIWAN])
+    state.trust[actor, TAIWAN] *= 1.0 - 0.2 * effect
 
 
 @rule
-def _answer_leak(game: Any, world: Any, actor: int, kind: int) -> None:
+def _answer_leak(state: Any, params: Any, actor: int, kind: int) -> None:
     """Apply R3.3: no comment reduces the effect of a leak, a confirmation increases it (F46)."""
     for other in range(N_ACTORS):
-        if game.leaked[actor, other] == 0:
+        if state.leaked[actor, other] == 0:
             continue
-        size = game.leak_size[actor, other]
-        change = world.confirm_effect * size if kind == CONFIRM else -world.no_comment_effect * size
+        size = state.leak_size[actor, other]
+        change = params.confirm_effect * size if kind == CONFIRM else -params.no_comment_effect * size
         for rival in range(N_ACTORS):
-            share = change * world.rival[rival, actor]
-            verbal = game.grievance_verbal[rival, actor] + share
-            game.grievance_verbal[rival, actor] = lesser(1.0, greater(0.0, verbal))
-            tension = game.tension[rival, actor] + world.event_tension * share * (1.0 - game.tension[rival, actor])
-            game.tension[rival, actor] = lesser(1.0, greater(0.0, tension))
-        game.leaked[actor, other] = 0
-        game.leaked[other, actor] = 0
+            share = change * params.rival[rival, actor]
+            verbal = state.grievance_verbal[rival, actor] + share
+            state.grievance_verbal[rival, actor] = lesser(1.0, greater(0.0, verbal))
+            tension = state.tension[rival, actor] + params.event_tension * share * (1.0 - state.tension[rival, actor])
+            state.tension[rival, actor] = lesser(1.0, greater(0.0, tension))
+        state.leaked[actor, other] = 0
+        state.leaked[other, actor] = 0
 
 
 @rule
-def _embassy(game: Any, actor: int, kind: int, target: int) -> None:
+def _embassy(state: Any, actor: int, kind: int, target: int) -> None:
     """Set the diplomatic relations of the actor with the target. A representative office remains an office."""
-    if kind == PROTEST and game.ambassador[actor, target] == NORMAL:
-        game.ambassador[actor, target] = PROTEST_OPEN
+    if kind == PROTEST and state.ambassador[actor, target] == NORMAL:
+        state.ambassador[actor, target] = PROTEST_OPEN
     elif kind == SUMMON or kind == SUMMON_URGENT:
-        game.ambassador[actor, target] = SUMMONED
+        state.ambassador[actor, target] = SUMMONED
     elif kind == RECALL:
-        was = game.ambassador[actor, target]
-        game.ambassador[actor, target] = BROKEN if was == RECALLED else RECALLED
-    elif kind == RESTORE and game.ambassador[actor, target] != OFFICE:
-        game.ambassador[actor, target] = NORMAL
+        was = state.ambassador[actor, target]
+        state.ambassador[actor, target] = BROKEN if was == RECALLED else RECALLED
+    elif kind == RESTORE and state.ambassador[actor, target] != OFFICE:
+        state.ambassador[actor, target] = NORMAL
 
 
 @rule
-def _do(game: Any, world: Any, actor: int, move: int) -> None:
+def _do(state: Any, params: Any, actor: int, move: int) -> None:
     kind, target = MOVE_KIND[move], MOVE_TARGET[move]
     if kind == CLOSE_HOTLINE:
-        game.hotline[actor, target] = 0
-        game.hotline[target, actor] = 0
+        state.hotline[actor, target] = 0
+        state.hotline[target, actor] = 0
     elif kind == RELIEF:
-        game.disaster[target] *= 0.5
-        trust_more(game, actor, target, 0.5 * world.assure_trust * world.ally[actor, target])
+        state.disaster[target] *= 0.5
+        trust_more(state, actor, target, 0.5 * params.assure_trust * params.ally[actor, target])
     elif kind == DESIGNATE:
-        game.designation = lesser(2, game.designation + 1)
+        state.designation = lesser(2, state.designation + 1)
     elif kind == UNDESIGNATE:
-        game.designation = greater(0, game.designation - 1)
+        state.designation = greater(0, state.designation - 1)
     elif kind == CONTACT:
-        trust_more(game, actor, target, 0.5 * world.arms_trust)
-        _implicate(game, world, actor, target, move)
+        trust_more(state, actor, target, 0.5 * params.arms_trust)
+        _implicate(state, params, actor, target, move)
     elif kind == TRAINERS:
-        game.trainers[actor] += 0.25 * (1.0 - game.trainers[actor])
-        trust_more(game, actor, target, 0.5 * world.arms_trust)
-        if world.privacy == 0.0:
-            game.trainers_known[actor] = game.trainers[actor]
-        _implicate(game, world, actor, target, move)
+        state.trainers[actor] += 0.25 * (1.0 - state.trainers[actor])
+        trust_more(state, actor, target, 0.5 * params.arms_trust)
+        if params.privacy == 0.0:
+            state.trainers_known[actor] = state.trainers[actor]
+        _implicate(state, params, actor, target, move)
     elif kind == ARMS:
-        trust_more(game, actor, target, world.arms_trust)
-        _implicate(game, world, actor, target, move)
-        game.readiness[target] = lesser(1.0, game.readiness[target] + 0.1)
+        trust_more(state, actor, target, params.arms_trust)
+        _implicate(state, params, actor, target, move)
+        state.readiness[target] = lesser(1.0, state.readiness[target] + 0.1)
     elif kind == ADMINISTER:
-        _administer(game, world, actor, MOVE_AREA[move])
+        _administer(state, params, actor, MOVE_AREA[move])
 
 
 @rule
-def _implicate(game: Any, world: Any, patron: int, client: int, move: int) -> None:
+def _implicate(state: Any, params: Any, patron: int, client: int, move: int) -> None:
     """Apply R3.1: rivals of a patron hold its support against the client too (F16).
 
     The client does not choose this support, so it does not count as sent by the client's own moves (R8.4).
     """
     for rival in range(N_ACTORS):
         if rival != client and rival != patron:
-            share = world.client_share * world.provokes[patron, move, rival]
-            game.provocation_verbal[client, rival] = lesser(1.0, game.provocation_verbal[client, rival] + share)
+            share = params.client_share * params.provokes[patron, move, rival]
+            state.provocation_verbal[client, rival] = lesser(1.0, state.provocation_verbal[client, rival] + share)
 
 
 @rule
-def _administer(game: Any, world: Any, actor: int, area: int) -> None:
+def _administer(state: Any, params: Any, actor: int, area: int) -> None:
     """Apply R3.9: rivals with a claim in the area keep more coast guard on station from this turn on (F28)."""
-    _rally(game, world, actor, 1.0)
+    _rally(state, params, actor, 1.0)
     for rival in range(N_ACTORS):
-        if rival != actor and world.rival[rival, actor] > 0.0 and world.claim[rival, area] > 0.0:
-            level = game.standing[rival, area, COAST_GUARD_CLASS]
-            game.standing[rival, area, COAST_GUARD_CLASS] = level + world.greyzone_rise * (1.0 - level)
+        if rival != actor and params.rival[rival, actor] > 0.0 and params.claim[rival, area] > 0.0:
+            level = state.standing[rival, area, COAST_GUARD_CLASS]
+            state.standing[rival, area, COAST_GUARD_CLASS] = level + params.greyzone_rise * (1.0 - level)

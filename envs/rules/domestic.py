@@ -46,25 +46,25 @@ SUPPORTS: Final = np.isin(np.arange(N_KINDS), (PLEDGE, PLEDGE_UNOFFICIAL, ASSURE
 
 
 @rule
-def answer(game: Any, world: Any) -> None:
+def answer(state: Any, params: Any) -> None:
     """Let the moves of this turn answer the earlier demand, then check commitments (R6.1, R6.2, R6.5)."""
     for actor in range(N_ACTORS):
-        deployed, said, done = chosen(game, actor, DEPLOYMENT), chosen(game, actor, STATEMENT), chosen(game, actor, ACT)
-        _honour(game, world, actor, said, done)
+        deployed, said, done = chosen(state, actor, DEPLOYMENT), chosen(state, actor, STATEMENT), chosen(state, actor, ACT)
+        _honour(state, params, actor, said, done)
         for rival in range(N_ACTORS):
-            game.heard[actor, rival] = world.relieves[said, rival]
-            game.met[actor, rival] = world.relieves[done, rival]
-            game.comforted[actor, rival] = world.demand_relief[MOVE_KIND[deployed]]
-    _relieve(game, world)
+            state.heard[actor, rival] = params.relieves[said, rival]
+            state.met[actor, rival] = params.relieves[done, rival]
+            state.comforted[actor, rival] = params.demand_relief[MOVE_KIND[deployed]]
+    _relieve(state, params)
     for actor in range(N_ACTORS):
         worst = 0.0
         for other in range(N_ACTORS):
-            worst = greater(worst, game.threat[actor, other])
-        game.excess[actor] = worst
+            worst = greater(worst, state.threat[actor, other])
+        state.excess[actor] = worst
 
 
 @rule
-def _relieve(game: Any, world: Any) -> None:
+def _relieve(state: Any, params: Any) -> None:
     """Reduce unmet demand by the moves of this turn, for all pairs at once (R6.1, R6.2, R8.4).
 
     Statements and acts answer verbal grievance, and deployments answer military grievance. A summons answers
@@ -72,13 +72,13 @@ def _relieve(game: Any, world: Any) -> None:
     (F41).
     """
     verbals, militaries, pressed, offended = (
-        flat(game.grievance_verbal),
-        flat(game.grievance_military),
-        flat(game.provocation_presence),
-        flat(game.provocation_verbal),
+        flat(state.grievance_verbal),
+        flat(state.grievance_military),
+        flat(state.provocation_presence),
+        flat(state.provocation_verbal),
     )
-    words, acts, shown, beyond = flat(game.heard), flat(game.met), flat(game.comforted), flat(game.threat)
-    full, cross = world.felt_in_full, world.cross_demand_relief
+    words, acts, shown, beyond = flat(state.heard), flat(state.met), flat(state.comforted), flat(state.threat)
+    full, cross = params.felt_in_full, params.cross_demand_relief
     for pair in range(N_ACTORS * N_ACTORS):
         verbal, military, act = verbals[pair], militaries[pair], acts[pair]
         beyond[pair] = lesser(1.0, pressed[pair] + offended[pair]) - verbal - military
@@ -88,23 +88,23 @@ def _relieve(game: Any, world: Any) -> None:
 
 
 @rule
-def domestic(game: Any, world: Any) -> None:
+def domestic(state: Any, params: Any) -> None:
     """Add new demand, then update support, commitments and budgets."""
-    _demand(game, world)
-    _settle(game)
+    _demand(state, params)
+    _settle(state)
     for actor in range(N_ACTORS):
         pressing = 0.0
         for rival in range(N_ACTORS):
-            pressing = greater(pressing, game.threat[actor, rival])
-        _support(game, world, actor, pressing)
-        _recover(game, world, actor)
-        game.restraint[actor] *= world.commitment_keep
-    _trust(game, world)
-    _hosting(game, world)
+            pressing = greater(pressing, state.threat[actor, rival])
+        _support(state, params, actor, pressing)
+        _recover(state, params, actor)
+        state.restraint[actor] *= params.commitment_keep
+    _trust(state, params)
+    _hosting(state, params)
 
 
 @rule
-def _honour(game: Any, world: Any, actor: int, said: int, done: int) -> None:
+def _honour(state: Any, params: Any, actor: int, said: int, done: int) -> None:
     """Apply R6.5: an actor that is provoked and not firm loses support in proportion to its public commitment (Fearon 1994).
 
     A deployment that the rival feels, a threat, an urgent summons or a recall is firm.
@@ -112,37 +112,37 @@ def _honour(game: Any, world: Any, actor: int, said: int, done: int) -> None:
     threatened = MOVE_TARGET[said] if MOVE_KIND[said] == THREATEN else NOWHERE
     called = MOVE_TARGET[done] if (MOVE_KIND[done] == SUMMON_URGENT) | (MOVE_KIND[done] == RECALL) else NOWHERE
     for rival in range(N_ACTORS):
-        firm = (game.provocation_presence[actor, rival] >= 0.05) | (threatened == rival) | (called == rival)
-        provoked = game.grievance_verbal[actor, rival] + game.grievance_military[actor, rival] >= world.provoked
-        if (game.public_commitment[actor, rival] >= 0.1) & provoked & (not firm):
-            _back_down(game, world, actor, rival)
+        firm = (state.provocation_presence[actor, rival] >= 0.05) | (threatened == rival) | (called == rival)
+        provoked = state.grievance_verbal[actor, rival] + state.grievance_military[actor, rival] >= params.provoked
+        if (state.public_commitment[actor, rival] >= 0.1) & provoked & (not firm):
+            _back_down(state, params, actor, rival)
 
 
 @rule
-def _back_down(game: Any, world: Any, actor: int, rival: int) -> None:
-    commitment = game.public_commitment[actor, rival]
-    cost = world.audience_cost * world.audience_strength[actor] * commitment
-    game.support[actor] = greater(0.0, game.support[actor] - cost)
-    game.public_commitment[actor, rival] *= 0.3
+def _back_down(state: Any, params: Any, actor: int, rival: int) -> None:
+    commitment = state.public_commitment[actor, rival]
+    cost = params.audience_cost * params.audience_strength[actor] * commitment
+    state.support[actor] = greater(0.0, state.support[actor] - cost)
+    state.public_commitment[actor, rival] *= 0.3
     for client in range(N_ACTORS):
-        game.trust[actor, client] *= 1.0 - 0.2 * commitment * world.ally[actor, client]
+        state.trust[actor, client] *= 1.0 - 0.2 * commitment * params.ally[actor, client]
 
 
 @rule
-def _demand(game: Any, world: Any) -> None:
+def _demand(state: Any, params: Any) -> None:
     """Update demand and commitments for all pairs at once (R6.1, R6.4).
 
     Demand decays and rises with received provocation. Commitments decay, and each public step of rung 3 or more adds to them
     (Fearon 1994).
     """
-    verbals, militaries, demands = flat(game.grievance_verbal), flat(game.grievance_military), flat(game.threat)
-    heard, met, commitments, rungs = flat(game.heard), flat(game.met), flat(game.public_commitment), flat(game.rung)
+    verbals, militaries, demands = flat(state.grievance_verbal), flat(state.grievance_military), flat(state.threat)
+    heard, met, commitments, rungs = flat(state.heard), flat(state.met), flat(state.public_commitment), flat(state.rung)
     keep, grievance_verbal_gain, grievance_military_gain = (
-        world.demand_keep,
-        world.grievance_verbal_gain,
-        world.grievance_military_gain,
+        params.demand_keep,
+        params.grievance_verbal_gain,
+        params.grievance_military_gain,
     )
-    commitment_keep, entrenched = world.commitment_keep, world.escalation_commitment
+    commitment_keep, entrenched = params.commitment_keep, params.escalation_commitment
     for pair in range(N_ACTORS * N_ACTORS):
         verbal = lesser(1.0, keep * verbals[pair] + grievance_verbal_gain * heard[pair])
         military = lesser(1.0, keep * militaries[pair] + grievance_military_gain * met[pair])
@@ -153,9 +153,9 @@ def _demand(game: Any, world: Any) -> None:
 
 
 @rule
-def _settle(game: Any) -> None:
+def _settle(state: Any) -> None:
     """Close a summons or an open protest when little demand is left and no new provocation was sent."""
-    statuses, sent, verbals = flat(game.ambassador), flat(game.provocation_verbal), flat(game.grievance_verbal)
+    statuses, sent, verbals = flat(state.ambassador), flat(state.provocation_verbal), flat(state.grievance_verbal)
     for pair in range(N_ACTORS * N_ACTORS):
         status = statuses[pair]
         lapses = (status > NORMAL) & (status <= SUMMONED) & (sent[pair] == 0.0) & (verbals[pair] < 0.1)
@@ -163,80 +163,80 @@ def _settle(game: Any) -> None:
 
 
 @rule
-def _support(game: Any, world: Any, actor: int, pressing: float) -> None:
+def _support(state: Any, params: Any, actor: int, pressing: float) -> None:
     """Apply R6.3: support returns to its base and decreases under unmet demand towards the most pressing rival."""
-    support = game.support[actor]
-    support += world.support_rate * (world.support_base - support) - world.demand_drain * pressing * support
-    game.support[actor] = lesser(1.0, greater(0.0, support))
+    support = state.support[actor]
+    support += params.support_rate * (params.support_base - support) - params.demand_drain * pressing * support
+    state.support[actor] = lesser(1.0, greater(0.0, support))
 
 
 @rule
-def _recover(game: Any, world: Any, actor: int) -> None:
+def _recover(state: Any, params: Any, actor: int) -> None:
     """Apply R6.7, R6.8: budgets recover."""
-    bound = world.background_pull if actor == USA or actor == JAPAN else 0.0
-    game.readiness[actor] = lesser(1.0, game.readiness[actor] + world.readiness_rate * (1.0 - bound))
-    game.credibility[actor] = lesser(1.0, game.credibility[actor] + world.credibility_rate)
-    gain = world.capital_rate + world.capital_support * game.support[actor]
-    game.capital[actor] = lesser(1.0, game.capital[actor] + gain)
+    bound = params.background_pull if actor == USA or actor == JAPAN else 0.0
+    state.readiness[actor] = lesser(1.0, state.readiness[actor] + params.readiness_rate * (1.0 - bound))
+    state.credibility[actor] = lesser(1.0, state.credibility[actor] + params.credibility_rate)
+    gain = params.capital_rate + params.capital_support * state.support[actor]
+    state.capital[actor] = lesser(1.0, state.capital[actor] + gain)
 
 
 @rule
-def _trust(game: Any, world: Any) -> None:
+def _trust(state: Any, params: Any) -> None:
     """Apply R6.9: trust returns to its base; support under threat raises it, withheld support lowers it (F18, Snyder 1984)."""
     for patron in range(N_ACTORS):
-        noticed = _noticed_by(game, patron)
-        said, done = chosen(game, patron, STATEMENT), chosen(game, patron, ACT)
+        noticed = _noticed_by(state, patron)
+        said, done = chosen(state, patron, STATEMENT), chosen(state, patron, ACT)
         spoken_for = MOVE_TARGET[said] if SUPPORTS[MOVE_KIND[said]] else NOWHERE
         helped = MOVE_TARGET[done] if SUPPORTS[MOVE_KIND[done]] else NOWHERE
         for client in range(N_ACTORS):
-            tie = world.ally[patron, client]
+            tie = params.ally[patron, client]
             if tie > 0.0:
-                stood_by = ((noticed & world.rivals[client]) != 0) | (spoken_for == client) | (helped == client)
-                alone = greater(0.0, _most_felt(game, world, client) - 0.3)
-                trust = game.trust[patron, client]
-                trust += world.trust_rate * (world.trust_base[patron, client] - trust)
-                built, lost = world.presence_trust * tie * (1.0 - trust), world.abandonment * tie * alone * trust
-                game.trust[patron, client] = lesser(1.0, greater(0.0, trust + (built if stood_by else -lost)))
+                stood_by = ((noticed & params.rivals[client]) != 0) | (spoken_for == client) | (helped == client)
+                alone = greater(0.0, _most_felt(state, params, client) - 0.3)
+                trust = state.trust[patron, client]
+                trust += params.trust_rate * (params.trust_base[patron, client] - trust)
+                built, lost = params.presence_trust * tie * (1.0 - trust), params.abandonment * tie * alone * trust
+                state.trust[patron, client] = lesser(1.0, greater(0.0, trust + (built if stood_by else -lost)))
 
 
 @rule
-def _noticed_by(game: Any, patron: int) -> int:
+def _noticed_by(state: Any, patron: int) -> int:
     """Return the set of actors that feel the patron's deployment: bit j represents actor j."""
     noticed = 0
     for rival in range(N_ACTORS):
-        noticed |= (game.provocation_presence[patron, rival] >= 0.02) << rival
+        noticed |= (state.provocation_presence[patron, rival] >= 0.02) << rival
     return noticed
 
 
 @rule
-def _most_felt(game: Any, world: Any, actor: int) -> float:
+def _most_felt(state: Any, params: Any, actor: int) -> float:
     most = 0.0
     for rival in range(N_ACTORS):
-        if world.rival[actor, rival] > 0.0:
-            most = greater(most, game.tension[actor, rival])
+        if params.rival[actor, rival] > 0.0:
+            most = greater(most, state.tension[actor, rival])
     return most
 
 
 @rule
-def _hosting(game: Any, world: Any) -> None:
+def _hosting(state: Any, params: Any) -> None:
     """Apply R6.10: hosting reduces the support of residents (F08)."""
     for host in range(N_ACTORS):
         area = NANSEI if host == JAPAN else LUZON
         if host == JAPAN or host == PHILIPPINES:
-            hosted = game.presence[USA, area, MISSILES_CLASS] + 0.5 * game.presence[USA, area, TROOPS_CLASS]
-            usual = game.standing[USA, area, MISSILES_CLASS] + 0.5 * game.standing[USA, area, TROOPS_CLASS]
-            change = world.host_rate * (0.6 - game.host_support[host]) - world.hosting_risk * greater(0.0, hosted - usual)
-            game.host_support[host] = lesser(1.0, greater(0.0, game.host_support[host] + change))
-            loss = 0.25 * world.hosting_risk * greater(0.0, hosted - usual)
-            game.support[host] = greater(0.0, game.support[host] - loss)
-            move = game.agreed[host, 1]
+            hosted = state.presence[USA, area, MISSILES_CLASS] + 0.5 * state.presence[USA, area, TROOPS_CLASS]
+            usual = state.standing[USA, area, MISSILES_CLASS] + 0.5 * state.standing[USA, area, TROOPS_CLASS]
+            change = params.host_rate * (0.6 - state.host_support[host]) - params.hosting_risk * greater(0.0, hosted - usual)
+            state.host_support[host] = lesser(1.0, greater(0.0, state.host_support[host] + change))
+            loss = 0.25 * params.hosting_risk * greater(0.0, hosted - usual)
+            state.support[host] = greater(0.0, state.support[host] - loss)
+            move = state.agreed[host, 1]
             if move >= 0 and MOVE_KIND[move] == ACCESS:
-                _open_sites(game, world, host)
+                _open_sites(state, params, host)
 
 
 @rule
-def _open_sites(game: Any, world: Any, host: int) -> None:
+def _open_sites(state: Any, params: Any, host: int) -> None:
     """Apply R3.11: agreed sites open for the next turn and cost the host domestic support (F07, F24)."""
-    game.access[host] = lesser(9.0, game.access[host] + world.access_step)
-    game.host_support[host] = greater(0.0, game.host_support[host] - world.hosting_cost)
-    game.support[host] = greater(0.0, game.support[host] - world.hosting_cost)
+    state.access[host] = lesser(9.0, state.access[host] + params.access_step)
+    state.host_support[host] = greater(0.0, state.host_support[host] - params.hosting_cost)
+    state.support[host] = greater(0.0, state.support[host] - params.hosting_cost)

@@ -11,23 +11,23 @@ from straits.envs.spec.constants import CHINA, N_ACTORS, OPPORTUNIST, SECURITY_S
 
 
 @rule
-def exogenous(game: Any, world: Any) -> None:
+def exogenous(state: Any, params: Any) -> None:
     """Draw the exogenous events of this turn (R7.1-R7.3)."""
     for actor in range(N_ACTORS):
-        game.disaster[actor] *= world.disaster_keep
+        state.disaster[actor] *= params.disaster_keep
         sign = 1.0 if actor == CHINA else -1.0
-        game.capability[actor] = lesser(1.5, greater(0.5, game.capability[actor] + sign * world.drift))
-    if world.disaster_rate > 0.0 or world.leadership_rate > 0.0:
-        struck, changed, goal, resolve = uniforms(game.seed, game.episode, game.turn, EXOGENOUS, 0)
-        victim = chosen(struck, world.disaster_rate)
+        state.capability[actor] = lesser(1.5, greater(0.5, state.capability[actor] + sign * params.drift))
+    if params.disaster_rate > 0.0 or params.leadership_rate > 0.0:
+        struck, changed, goal, resolve = uniforms(state.seed, state.episode, state.turn, EXOGENOUS, 0)
+        victim = chosen(struck, params.disaster_rate)
         if victim >= 0:
-            game.disaster[victim] = 1.0
-        leader = chosen(changed, world.leadership_rate)
+            state.disaster[victim] = 1.0
+        leader = chosen(changed, params.leadership_rate)
         if leader >= 0:
-            redraw(game, world, leader, goal, resolve)
+            redraw(state, params, leader, goal, resolve)
     for event in range(N_EVENTS):
-        if world.schedule[event, 0] == game.turn:
-            _scheduled(game, world, world.schedule[event, 1], world.schedule[event, 2])
+        if params.schedule[event, 0] == state.turn:
+            _scheduled(state, params, params.schedule[event, 1], params.schedule[event, 2])
 
 
 @rule
@@ -48,17 +48,17 @@ def chosen(drawn: float, rate: float) -> int:
 
 
 @rule
-def redraw(game: Any, world: Any, actor: int, goal: float, resolve: float) -> None:
+def redraw(state: Any, params: Any, actor: int, goal: float, resolve: float) -> None:
     """Draw a new private type for an actor (R7.2, F33)."""
-    game.goal[actor] = OPPORTUNIST if goal < world.opportunist_share[actor] else SECURITY_SEEKER
-    low, high = world.resolve_range[actor, 0], world.resolve_range[actor, 1]
-    game.resolve[actor] = low + (high - low) * resolve
+    state.goal[actor] = OPPORTUNIST if goal < params.opportunist_share[actor] else SECURITY_SEEKER
+    low, high = params.resolve_range[actor, 0], params.resolve_range[actor, 1]
+    state.resolve[actor] = low + (high - low) * resolve
 
 
 @rule
-def _scheduled(game: Any, world: Any, event: int, actor: int) -> None:
+def _scheduled(state: Any, params: Any, event: int, actor: int) -> None:
     if event == DISASTER:
-        game.disaster[actor] = 1.0
+        state.disaster[actor] = 1.0
     elif event == LEADERSHIP:
-        _, _, goal, resolve = uniforms(game.seed, game.episode, game.turn, EXOGENOUS, 1 + actor)
-        redraw(game, world, actor, goal, resolve)
+        _, _, goal, resolve = uniforms(state.seed, state.episode, state.turn, EXOGENOUS, 1 + actor)
+        redraw(state, params, actor, goal, resolve)

@@ -34,109 +34,109 @@ MOST_TARGETS: Final = int(np.diff(KIND_FIRST).max())
 
 
 @rule
-def gate(game: Any, world: Any, moves: Any, illegal: Any) -> None:
+def gate(state: Any, params: Any, moves: Any, illegal: Any) -> None:
     """Replace illegal choices by index 0, flag them, and charge budgets.
 
     Args:
-        game: Record of the game.
-        world: Parameter record.
+        state: Record of the game.
+        params: Parameter record.
         moves: (actors, channels) choices.
         illegal: (actors, channels) output, 1 where the choice was illegal.
     """
     for actor in range(N_ACTORS):
-        stage = planned(game, actor)
+        stage = planned(state, actor)
         for channel in range(N_CHANNELS):
             choice = moves[actor, channel]
-            allowed = (choice == 0) | _legal(game, world, actor, channel, choice, stage)
+            allowed = (choice == 0) | _legal(state, params, actor, channel, choice, stage)
             illegal[actor, channel] = 0 if allowed else 1
-            game.moves[actor, channel] = choice if allowed else 0
+            state.moves[actor, channel] = choice if allowed else 0
     for actor in range(N_ACTORS):  # afterwards, so that no price depends on the choice of another actor
-        stage = planned(game, actor)
-        game.spent[actor] = 0.0
+        stage = planned(state, actor)
+        state.spent[actor] = 0.0
         for channel in range(N_CHANNELS):
-            _charge(game, world, actor, CHANNEL_OFFSET[channel] + game.moves[actor, channel], stage)
+            _charge(state, params, actor, CHANNEL_OFFSET[channel] + state.moves[actor, channel], stage)
 
 
 @rule
-def show_legal(game: Any, world: Any, out: Any) -> None:
+def show_legal(state: Any, params: Any, out: Any) -> None:
     """Write the mask of legal moves.
 
     The function compares prices by their rank within the channel, so that each budget is compared with a few prices and not
     with every move.
 
     Args:
-        game: Record of the game.
-        world: Parameter record.
+        state: Record of the game.
+        params: Parameter record.
         out: (actors, N_MOVES) int8 output, 1 where the move is open, without cooldown and within the budget.
     """
     for actor in range(N_ACTORS):
-        stage = planned(game, actor)
-        payable, opened = _payable(game, world, actor, DEPLOYMENT, stage), game.open[actor, DEPLOYMENT]
+        stage = planned(state, actor)
+        payable, opened = _payable(state, params, actor, DEPLOYMENT, stage), state.open[actor, DEPLOYMENT]
         for n in range(_STATEMENTS):
-            out[actor, n] = _shown(game, world, actor, stage, n, payable) & is_in(opened, n)
-        payable, opened = _payable(game, world, actor, STATEMENT, stage), game.open[actor, STATEMENT]
+            out[actor, n] = _shown(state, params, actor, stage, n, payable) & is_in(opened, n)
+        payable, opened = _payable(state, params, actor, STATEMENT, stage), state.open[actor, STATEMENT]
         for n in range(_ACTS - _STATEMENTS):
-            out[actor, _STATEMENTS + n] = _shown(game, world, actor, stage, _STATEMENTS + n, payable) & is_in(opened, n)
-        payable, opened = _payable(game, world, actor, ACT, stage), game.open[actor, ACT]
+            out[actor, _STATEMENTS + n] = _shown(state, params, actor, stage, _STATEMENTS + n, payable) & is_in(opened, n)
+        payable, opened = _payable(state, params, actor, ACT, stage), state.open[actor, ACT]
         for n in range(N_MOVES - _ACTS):
-            out[actor, _ACTS + n] = _shown(game, world, actor, stage, _ACTS + n, payable) & is_in(opened, n)
+            out[actor, _ACTS + n] = _shown(state, params, actor, stage, _ACTS + n, payable) & is_in(opened, n)
         for channel in range(N_CHANNELS):
             out[actor, CHANNEL_OFFSET[channel]] = 1
 
 
 @rule
-def rest_kind(game: Any, actor: int, kind: int, turns: int) -> None:
+def rest_kind(state: Any, actor: int, kind: int, turns: int) -> None:
     """Start the cooldown of a kind, with every target, for some turns including this one.
 
     Every kind needs the same number of stores, so that there is no branch to predict.
     """
     first, last = KIND_FIRST[kind], KIND_FIRST[kind + 1] - 1
     for n in range(MOST_TARGETS):
-        game.cooldown[actor, lesser(first + n, last)] = turns
+        state.cooldown[actor, lesser(first + n, last)] = turns
 
 
 @rule
-def price(world: Any, kind: int, stage: int) -> float:
+def price(params: Any, kind: int, stage: int) -> float:
     """Compute R1.7: the cost of the kind, less the discount of a joint plan at the given stage on F01-F04."""
-    return world.cost[kind] * (1.0 - world.plan_discount * stage * PLANNED[kind])
+    return params.cost[kind] * (1.0 - params.plan_discount * stage * PLANNED[kind])
 
 
 @rule
-def rank_prices(world: Any) -> None:
+def rank_prices(params: Any) -> None:
     """Sort the prices of each channel once per scenario, and store the rank of each choice."""
-    for stage in range(world.prices.shape[0]):
+    for stage in range(params.prices.shape[0]):
         for channel in range(N_CHANNELS):
-            prices = np.array([price(world, kind, stage) for kind in range(N_KINDS) if KIND_CHANNEL[kind] == channel])
+            prices = np.array([price(params, kind, stage) for kind in range(N_KINDS) if KIND_CHANNEL[kind] == channel])
             prices.sort()
-            world.prices[stage, channel] = np.inf
-            world.prices[stage, channel, : len(prices)] = prices
+            params.prices[stage, channel] = np.inf
+            params.prices[stage, channel, : len(prices)] = prices
         for move in range(N_MOVES):
             kind = MOVE_KIND[move]
-            below = world.prices[stage, KIND_CHANNEL[kind]] < price(world, kind, stage)
-            world.price_rank[stage, move] = below.sum()
+            below = params.prices[stage, KIND_CHANNEL[kind]] < price(params, kind, stage)
+            params.price_rank[stage, move] = below.sum()
 
 
 @rule
-def budget(game: Any, actor: int, channel: int) -> float:
+def budget(state: Any, actor: int, channel: int) -> float:
     """Return the remaining budget in a channel, 0..1."""
     if channel == DEPLOYMENT:
-        return game.readiness[actor]
+        return state.readiness[actor]
     if channel == STATEMENT:
-        return game.credibility[actor]
-    return game.capital[actor]
+        return state.credibility[actor]
+    return state.capital[actor]
 
 
 @rule
-def _legal(game: Any, world: Any, actor: int, channel: int, choice: int, stage: int) -> bool:
+def _legal(state: Any, params: Any, actor: int, channel: int, choice: int, stage: int) -> bool:
     move = CHANNEL_OFFSET[channel] + choice
-    payable = price(world, MOVE_KIND[move], stage) <= budget(game, actor, channel)
-    return is_in(game.open[actor, channel], choice) & (game.cooldown[actor, move] == 0) & payable
+    payable = price(params, MOVE_KIND[move], stage) <= budget(state, actor, channel)
+    return is_in(state.open[actor, channel], choice) & (state.cooldown[actor, move] == 0) & payable
 
 
 @rule
-def _payable(game: Any, world: Any, actor: int, channel: int, stage: int) -> Any:
+def _payable(state: Any, params: Any, actor: int, channel: int, stage: int) -> Any:
     """Return how many of the channel's prices, cheapest first, are within the budget, by a search of exactly five steps."""
-    left, prices = budget(game, actor, channel), world.prices[stage, channel]
+    left, prices = budget(state, actor, channel), params.prices[stage, channel]
     at = 16 if prices[15] <= left else 0
     at += 8 if prices[at + 7] <= left else 0
     at += 4 if prices[at + 3] <= left else 0
@@ -145,42 +145,42 @@ def _payable(game: Any, world: Any, actor: int, channel: int, stage: int) -> Any
 
 
 @rule
-def _shown(game: Any, world: Any, actor: int, stage: int, move: int, payable: Any) -> bool:
-    return (game.cooldown[actor, move] == 0) & (world.price_rank[stage, move] < payable)
+def _shown(state: Any, params: Any, actor: int, stage: int, move: int, payable: Any) -> bool:
+    return (state.cooldown[actor, move] == 0) & (params.price_rank[stage, move] < payable)
 
 
 @rule
-def planned(game: Any, actor: int) -> int:
+def planned(state: Any, actor: int) -> int:
     """Return the highest stage of the actor's joint plans."""
     stage = 0
     for other in range(N_ACTORS):
-        stage = greater(stage, game.plan[actor, other])
+        stage = greater(stage, state.plan[actor, other])
     return stage
 
 
 @rule
-def _charge(game: Any, world: Any, actor: int, move: int, stage: int) -> None:
+def _charge(state: Any, params: Any, actor: int, move: int, stage: int) -> None:
     """Charge the price and start the cooldown of the kind.
 
     A proposal has a short cooldown, an agreement the cooldown of the table (R3.13).
     """
     kind = MOVE_KIND[move]
-    cost = price(world, kind, stage)
+    cost = price(params, kind, stage)
     channel = KIND_CHANNEL[kind]
     if channel == DEPLOYMENT:
-        game.readiness[actor] -= cost
+        state.readiness[actor] -= cost
     elif channel == STATEMENT:
-        game.credibility[actor] -= cost
+        state.credibility[actor] -= cost
     else:
-        game.capital[actor] -= cost
-    game.spent[actor] += 0.6 * cost if channel == DEPLOYMENT else cost  # readiness is the cheaper budget
-    turns = PROPOSAL_REST if KIND_NEEDS_TWO[kind] else world.cooldown_turns[kind]
-    rest_kind(game, actor, kind, turns + 1 if turns > 0 else 0)
+        state.capital[actor] -= cost
+    state.spent[actor] += 0.6 * cost if channel == DEPLOYMENT else cost  # readiness is the cheaper budget
+    turns = PROPOSAL_REST if KIND_NEEDS_TWO[kind] else params.cooldown_turns[kind]
+    rest_kind(state, actor, kind, turns + 1 if turns > 0 else 0)
 
 
 @rule
-def recover_rest(game: Any, world: Any) -> None:
+def recover_rest(state: Any, params: Any) -> None:
     """Reduce the cooldown of every kind by one turn."""
     for actor in range(N_ACTORS):
         for move in range(N_MOVES):
-            game.cooldown[actor, move] -= game.cooldown[actor, move] > 0
+            state.cooldown[actor, move] -= state.cooldown[actor, move] > 0

@@ -29,25 +29,25 @@ PUBLIC_RUNG: Final = SLICES["rung"].start - N_PRIVATE
 
 
 @rule
-def observe(game: Any, world: Any, out: Any) -> None:
+def observe(state: Any, params: Any, out: Any) -> None:
     """Write the observations.
 
     Args:
-        game: Record of the game.
-        world: Parameter record.
+        state: Record of the game.
+        params: Parameter record.
         out: (actors, N_OBSERVATION) float32 output.
     """
-    _public(game, out[0])
+    _public(state, out[0])
     for actor in range(1, N_ACTORS):
         for n in range(N_PUBLIC):
             out[actor, N_PRIVATE + n] = out[0, N_PRIVATE + n]
     for actor in range(N_ACTORS):
-        _private(game, world, actor, out[actor])
+        _private(state, params, actor, out[actor])
     for actor in range(N_ACTORS):
-        _offers(game, actor, out)
-    if world.observation_noise > 0.0:
+        _offers(state, actor, out)
+    if params.observation_noise > 0.0:
         for actor in range(N_ACTORS):
-            _blur(game, world, actor, out[actor])
+            _blur(state, params, actor, out[actor])
 
 
 @rule
@@ -56,110 +56,110 @@ def _bounded(x: float) -> float:
 
 
 @rule
-def _public(game: Any, out: Any) -> None:
+def _public(state: Any, out: Any) -> None:
     n = N_PRIVATE
-    out[n] = (game.horizon - game.turn) / game.horizon
+    out[n] = (state.horizon - state.turn) / state.horizon
     n += 1
     for actor in range(N_ACTORS):
         for area in range(N_AREAS):
-            out[n] = _bounded(game.strength[actor, area])
+            out[n] = _bounded(state.strength[actor, area])
             n += 1
     for i in range(N_ACTORS):
         for j in range(N_ACTORS):
-            out[n] = FIFTHS[game.ambassador[i, j]]
+            out[n] = FIFTHS[state.ambassador[i, j]]
             n += 1
     for i in range(N_ACTORS):
         for j in range(i + 1, N_ACTORS):
-            out[n] = game.hotline[i, j]
+            out[n] = state.hotline[i, j]
             n += 1
     for i in range(N_ACTORS):
         rung = 0
         for j in range(N_ACTORS):
-            out[n] = game.public_commitment[i, j]
-            out[n + N_ACTORS * N_ACTORS] = lesser(1.0, game.provocation_presence[i, j] + game.provocation_verbal[i, j])
-            rung = greater(rung, game.rung[i, j])
+            out[n] = state.public_commitment[i, j]
+            out[n + N_ACTORS * N_ACTORS] = lesser(1.0, state.provocation_presence[i, j] + state.provocation_verbal[i, j])
+            rung = greater(rung, state.rung[i, j])
             n += 1
         out[N_PRIVATE + PUBLIC_RUNG + i] = SIXTHS[rung]
     n += N_ACTORS * N_ACTORS + N_ACTORS
     for area in range(N_AREAS):
-        out[n] = game.incident[area]
+        out[n] = state.incident[area]
         n += 1
-    _arrangements(game, out, n)
+    _arrangements(state, out, n)
 
 
 @rule
-def _arrangements(game: Any, out: Any, n: int) -> None:
+def _arrangements(state: Any, out: Any, n: int) -> None:
     for actor in range(N_ACTORS):
-        out[n] = game.access[actor] / 9.0
-        out[n + 5] = THIRDS[game.plan_known[actor, USA]]
-        out[n + 10] = HALVES[game.leaked[actor, USA]]
+        out[n] = state.access[actor] / 9.0
+        out[n + 5] = THIRDS[state.plan_known[actor, USA]]
+        out[n + 10] = HALVES[state.leaked[actor, USA]]
         n += 1
     n += 10
-    out[n] = game.command
-    out[n + 1] = HALVES[game.designation]
-    out[n + 2] = game.logistics
-    out[n + 3] = game.protection
+    out[n] = state.command
+    out[n + 1] = HALVES[state.designation]
+    out[n + 2] = state.logistics
+    out[n + 3] = state.protection
     n += 4
     for actor in range(N_ACTORS):
-        out[n] = game.host_support[actor]
-        out[n + 5] = game.hardened[actor]
+        out[n] = state.host_support[actor]
+        out[n + 5] = state.hardened[actor]
         n += 1
     n += 5
-    out[n] = game.trainers_known[USA]
+    out[n] = state.trainers_known[USA]
     n += 1
     for actor in range(N_ACTORS):
-        out[n] = game.capability[actor] / 1.5
-        out[n + 5] = game.disaster[actor]
+        out[n] = state.capability[actor] / 1.5
+        out[n + 5] = state.disaster[actor]
         n += 1
 
 
 @rule
-def _private(game: Any, world: Any, actor: int, out: Any) -> None:
+def _private(state: Any, params: Any, actor: int, out: Any) -> None:
     for other in range(N_ACTORS):
         out[other] = 1.0 if other == actor else 0.0
-    out[5] = game.goal[actor]
-    out[6] = game.resolve[actor]
-    out[7] = game.readiness[actor]
-    out[8] = game.credibility[actor]
-    out[9] = game.capital[actor]
-    out[10] = game.support[actor]
+    out[5] = state.goal[actor]
+    out[6] = state.resolve[actor]
+    out[7] = state.readiness[actor]
+    out[8] = state.credibility[actor]
+    out[9] = state.capital[actor]
+    out[10] = state.support[actor]
     n = 11
     for other in range(N_ACTORS):
-        out[n] = game.grievance_verbal[actor, other]
-        out[n + 5] = game.grievance_military[actor, other]
-        out[n + 10] = game.tension[actor, other]
-        out[n + 15] = game.tension[other, actor]
-        out[n + 20] = game.hostility[actor, other]
-        out[n + 25] = game.trust[actor, other]
-        out[n + 30] = game.trust[other, actor]
-        out[n + 35] = THIRDS[game.plan[actor, other]]
+        out[n] = state.grievance_verbal[actor, other]
+        out[n + 5] = state.grievance_military[actor, other]
+        out[n + 10] = state.tension[actor, other]
+        out[n + 15] = state.tension[other, actor]
+        out[n + 20] = state.hostility[actor, other]
+        out[n + 25] = state.trust[actor, other]
+        out[n + 30] = state.trust[other, actor]
+        out[n + 35] = THIRDS[state.plan[actor, other]]
         out[n + 40] = 0.0
         out[n + 45] = 0.0
-        out[n + 50] = game.reassurance[other, actor]
+        out[n + 50] = state.reassurance[other, actor]
         n += 1
-    _standing(game, world, actor, out, n + 50)
+    _standing(state, params, actor, out, n + 50)
 
 
 @rule
-def _standing(game: Any, world: Any, actor: int, out: Any, n: int) -> None:
-    out[n] = game.order_amount[actor]
-    out[n + 1] = game.assessment if actor == JAPAN else 0.0
-    out[n + 2] = game.trainers[USA] if actor == USA or actor == TAIWAN else 0.0
-    out[n + 3] = game.habituation[actor]
-    out[n + 4] = game.restraint[actor]
-    out[n + 5] = game.propensity[actor]
-    out[n + 6] = game.share[actor]
-    out[n + 7] = _bounded(game.outweighed[actor])
+def _standing(state: Any, params: Any, actor: int, out: Any, n: int) -> None:
+    out[n] = state.order_amount[actor]
+    out[n + 1] = state.assessment if actor == JAPAN else 0.0
+    out[n + 2] = state.trainers[USA] if actor == USA or actor == TAIWAN else 0.0
+    out[n + 3] = state.habituation[actor]
+    out[n + 4] = state.restraint[actor]
+    out[n + 5] = state.propensity[actor]
+    out[n + 6] = state.share[actor]
+    out[n + 7] = _bounded(state.outweighed[actor])
     n += 8
     a, b, c, d, e = 0.0, 0.0, 0.0, 0.0, 0.0
     for area in range(N_AREAS):
-        claim = world.claim[actor, area]
+        claim = params.claim[actor, area]
         if claim > 0.0:  # most areas are not claimed
-            a += claim * game.strength[0, area]
-            b += claim * game.strength[1, area]
-            c += claim * game.strength[2, area]
-            d += claim * game.strength[3, area]
-            e += claim * game.strength[4, area]
+            a += claim * state.strength[0, area]
+            b += claim * state.strength[1, area]
+            c += claim * state.strength[2, area]
+            d += claim * state.strength[3, area]
+            e += claim * state.strength[4, area]
     out[n] = _bounded(a)
     out[n + 1] = _bounded(b)
     out[n + 2] = _bounded(c)
@@ -168,9 +168,9 @@ def _standing(game: Any, world: Any, actor: int, out: Any, n: int) -> None:
 
 
 @rule
-def _offers(game: Any, actor: int, out: Any) -> None:
+def _offers(state: Any, actor: int, out: Any) -> None:
     """Write the actor's open proposals into the observations of the recipients."""
-    statement, act = game.proposal[actor, 0], game.proposal[actor, 1]
+    statement, act = state.proposal[actor, 0], state.proposal[actor, 1]
     if statement >= 0:
         out[MOVE_TARGET[statement], OFFER_STATEMENT + actor] = 1.0
     if act >= 0:
@@ -178,7 +178,7 @@ def _offers(game: Any, actor: int, out: Any) -> None:
 
 
 @rule
-def _blur(game: Any, world: Any, actor: int, out: Any) -> None:
+def _blur(state: Any, params: Any, actor: int, out: Any) -> None:
     """Add noise to the observed presence of other actors, drawn each turn (R9.3).
 
     The share, balance and propensity of the actor stay exact, because they are its own estimates and rewards depend on them.
@@ -189,11 +189,11 @@ def _blur(game: Any, world: Any, actor: int, out: Any) -> None:
             continue
         for area in range(N_AREAS):
             cell = other * N_AREAS + area
-            drawn = uniforms(game.seed, game.episode, game.turn, NOISE, actor * 64 + cell // 4)[cell % 4]
-            seen = out[start + cell] + world.observation_noise * (2.0 * drawn - 1.0)
+            drawn = uniforms(state.seed, state.episode, state.turn, NOISE, actor * 64 + cell // 4)[cell % 4]
+            seen = out[start + cell] + params.observation_noise * (2.0 * drawn - 1.0)
             out[start + cell] = lesser(0.99, greater(0.0, seen))
         near = 0.0  # quantities derived from the observed values
         for area in range(N_AREAS):
             seen = float(out[start + other * N_AREAS + area])  # in float64, compiled or not
-            near += world.claim[actor, area] * seen / (1.0 - seen)
+            near += params.claim[actor, area] * seen / (1.0 - seen)
         out[N_PRIVATE - N_ACTORS + other] = _bounded(near)

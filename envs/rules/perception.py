@@ -12,52 +12,52 @@ from straits.envs.spec.constants import CHINA, JAPAN, N_ACTORS, N_AREAS, TAIWAN
 
 
 @rule
-def perceive(game: Any, world: Any) -> None:
+def perceive(state: Any, params: Any) -> None:
     """Update the perceptions of every actor towards every other."""
     for i in range(N_ACTORS):
         for j in range(N_ACTORS):
-            game.met[i, j] = game.provocation_presence[j, i]
-            game.heard[i, j] = game.provocation_verbal[j, i]
-            game.comforted[i, j] = game.reassurance[j, i]
-            game.threat[i, j] = threat(game, world, i, j)
-    _feel(game, world)
+            state.met[i, j] = state.provocation_presence[j, i]
+            state.heard[i, j] = state.provocation_verbal[j, i]
+            state.comforted[i, j] = state.reassurance[j, i]
+            state.threat[i, j] = threat(state, params, i, j)
+    _feel(state, params)
     for i in range(N_ACTORS):
-        game.tension[i, i] = 0.0
-        _habituate(game, world, i)
-    game.assessment = assess(game)
+        state.tension[i, i] = 0.0
+        _habituate(state, params, i)
+    state.assessment = assess(state)
 
 
 @rule
-def threat(game: Any, world: Any, i: int, j: int) -> float:
+def threat(state: Any, params: Any, i: int, j: int) -> float:
     """Compute R4.1: threat of j to i = sum over areas of proximity times strength (Walt 1987)."""
     total = 0.0
     for area in range(N_AREAS):
-        total += world.proximity[i, area] * game.strength[j, area]
+        total += params.proximity[i, area] * state.strength[j, area]
     return total
 
 
 @rule
-def fixed_point(game: Any, world: Any, i: int, j: int) -> float:
+def fixed_point(state: Any, params: Any, i: int, j: int) -> float:
     """Compute R4.2: T* = floor + slope * hostility * threat, at most 1; the linear part is Richardson's reaction."""
-    return lesser(1.0, world.tension_floor + world.tension_slope * game.hostility[i, j] * threat(game, world, i, j))
+    return lesser(1.0, params.tension_floor + params.tension_slope * state.hostility[i, j] * threat(state, params, i, j))
 
 
 @rule
-def assess(game: Any) -> float:
+def assess(state: Any) -> float:
     """Compute R1.5: Japan's private estimate of how far a contingency affects its own peace and security (F05)."""
-    return lesser(1.0, 0.5 * (game.tension[JAPAN, CHINA] + game.tension[TAIWAN, CHINA]))
+    return lesser(1.0, 0.5 * (state.tension[JAPAN, CHINA] + state.tension[TAIWAN, CHINA]))
 
 
 @rule
-def _feel(game: Any, world: Any) -> None:
+def _feel(state: Any, params: Any) -> None:
     """Move tension towards its fixed point, then apply events, for all pairs at once (R4.2-R4.4).
 
     Provocation saturates at 1. Warmth removes a share.
     """
-    all_tension, all_hostility, threats = flat(game.tension), flat(game.hostility), flat(game.threat)
-    met, heard, comforted, bases = flat(game.met), flat(game.heard), flat(game.comforted), flat(world.hostility_base)
-    floor, slope, rate, event = world.tension_floor, world.tension_slope, world.tension_rate, world.event_tension
-    gain, back = world.hostility_gain, world.hostility_rate
+    all_tension, all_hostility, threats = flat(state.tension), flat(state.hostility), flat(state.threat)
+    met, heard, comforted, bases = flat(state.met), flat(state.heard), flat(state.comforted), flat(params.hostility_base)
+    floor, slope, rate, event = params.tension_floor, params.tension_slope, params.tension_rate, params.event_tension
+    gain, back = params.hostility_gain, params.hostility_rate
     for pair in range(N_ACTORS * N_ACTORS):
         tension, hostility, warmth = all_tension[pair], all_hostility[pair], comforted[pair]
         fixed = lesser(1.0, floor + slope * hostility * threats[pair])
@@ -72,15 +72,15 @@ def _feel(game: Any, world: Any) -> None:
 
 
 @rule
-def sustained(game: Any, world: Any, i: int) -> float:
+def sustained(state: Any, params: Any, i: int) -> float:
     """Compute R4.5: presence in claimed areas, weighted by the claims."""
     total = 0.0
     for area in range(N_AREAS):
-        total += world.claim[i, area] * lesser(1.0, game.strength[i, area])
+        total += params.claim[i, area] * lesser(1.0, state.strength[i, area])
     return total
 
 
 @rule
-def _habituate(game: Any, world: Any, i: int) -> None:
+def _habituate(state: Any, params: Any, i: int) -> None:
     """Apply R4.5: actors slowly get used to sustained presence in claimed areas (F20)."""
-    game.habituation[i] += world.habituation_rate * (sustained(game, world, i) - game.habituation[i])
+    state.habituation[i] += params.habituation_rate * (sustained(state, params, i) - state.habituation[i])

@@ -47,105 +47,105 @@ REACH: Final = np.array(
 
 
 @rule
-def act(game: Any, world: Any) -> None:
+def act(state: Any, params: Any) -> None:
     """Decay presence, apply delayed orders that arrive, then carry out the orders of this turn."""
-    fade(game, world)
+    fade(state, params)
     for actor in range(N_ACTORS):
-        _arrive(game, actor)
+        _arrive(state, actor)
     for actor in range(N_ACTORS):
-        _order(game, world, actor, CHANNEL_OFFSET[DEPLOYMENT] + game.moves[actor, DEPLOYMENT])
-    measure(game, world)
+        _order(state, params, actor, CHANNEL_OFFSET[DEPLOYMENT] + state.moves[actor, DEPLOYMENT])
+    measure(state, params)
 
 
 @rule
-def fade(game: Any, world: Any) -> None:
+def fade(state: Any, params: Any) -> None:
     """Compute R2.1: P <- S + keep (P - S), per class."""
-    presence, standing, keep = flat(game.presence), flat(game.standing), flat(world.keep)
+    presence, standing, keep = flat(state.presence), flat(state.standing), flat(params.keep)
     for n in range(N_ACTORS * N_AREAS * N_CLASSES):
         presence[n] = standing[n] + keep[n] * (presence[n] - standing[n])
     for actor in range(N_ACTORS):
-        game.hardened[actor] *= world.level_keep
-    game.logistics *= world.level_keep
-    game.protection *= world.level_keep
+        state.hardened[actor] *= params.level_keep
+    state.logistics *= params.level_keep
+    state.protection *= params.level_keep
 
 
 @rule
-def measure(game: Any, world: Any) -> None:
+def measure(state: Any, params: Any) -> None:
     """Compute the quantities that follow from presence, [actor, area].
 
     R4.1: strength = capability * sum over classes of weight * presence. R5.1: exposed presence uses the rate at which a class
     meets others as its weight. R8.1: denial is the reach of missiles. The part of capability that `capability_apart` excludes
     from strength counts in R8.9.
     """
-    presence, strength, exposed, denial = flat(game.presence), flat(game.strength), flat(game.exposed), flat(game.denial)
-    patrol, guard, troops, missiles = world.threat_patrol, world.threat_coast_guard, world.threat_troops, world.missile_weight
-    met_patrol, met_guard, met_troops = world.contact_patrol, world.contact_coast_guard, world.contact_troops
-    met_missiles = world.contact_missiles
+    presence, strength, exposed, denial = flat(state.presence), flat(state.strength), flat(state.exposed), flat(state.denial)
+    patrol, guard, troops, missiles = params.threat_patrol, params.threat_coast_guard, params.threat_troops, params.missile_weight
+    met_patrol, met_guard, met_troops = params.contact_patrol, params.contact_coast_guard, params.contact_troops
+    met_missiles = params.contact_missiles
     for n in range(N_ACTORS * N_AREAS):
         p, g, t, m = presence[4 * n], presence[4 * n + 1], presence[4 * n + 2], presence[4 * n + 3]
         strength[n] = patrol * p + guard * g + troops * t + missiles * m
         exposed[n] = met_patrol * p + met_guard * g + met_troops * t + met_missiles * m
         denial[n] = missiles * m
     for actor in range(N_ACTORS):
-        reach = game.capability[actor] + world.capability_apart * (1.0 - game.capability[actor])
+        reach = state.capability[actor] + params.capability_apart * (1.0 - state.capability[actor])
         for area in range(N_AREAS):
-            game.strength[actor, area] *= reach
+            state.strength[actor, area] *= reach
         for link in range(REACH.shape[0]):
-            near = missiles * game.presence[actor, REACH[link, 0], MISSILES_CLASS]
-            game.denial[actor, REACH[link, 1]] += near
-    game.strength[USA, NANSEI] *= 1.0 + world.logistics_boost * game.logistics  # R2.4
+            near = missiles * state.presence[actor, REACH[link, 0], MISSILES_CLASS]
+            state.denial[actor, REACH[link, 1]] += near
+    state.strength[USA, NANSEI] *= 1.0 + params.logistics_boost * state.logistics  # R2.4
 
 
 @rule
-def _arrive(game: Any, actor: int) -> None:
-    area = game.order_area[actor]
+def _arrive(state: Any, actor: int) -> None:
+    area = state.order_area[actor]
     if area != NOWHERE:
-        _place(game, actor, area, game.order_class[actor], game.order_amount[actor])
-        game.order_area[actor] = NOWHERE
-        game.order_amount[actor] = 0.0
+        _place(state, actor, area, state.order_class[actor], state.order_amount[actor])
+        state.order_area[actor] = NOWHERE
+        state.order_amount[actor] = 0.0
 
 
 @rule
-def _place(game: Any, actor: int, area: int, c: int, amount: float) -> None:
-    presence = game.presence[actor, area, c]
-    game.presence[actor, area, c] = presence + amount * (1.0 - presence)
+def _place(state: Any, actor: int, area: int, c: int, amount: float) -> None:
+    presence = state.presence[actor, area, c]
+    state.presence[actor, area, c] = presence + amount * (1.0 - presence)
 
 
 @rule
-def _order(game: Any, world: Any, actor: int, move: int) -> None:
+def _order(state: Any, params: Any, actor: int, move: int) -> None:
     """Carry out one deployment (R2.2-R2.7)."""
     kind, area = MOVE_KIND[move], MOVE_AREA[move]
     if kind == LOGISTICS:
-        game.logistics += world.logistics_step * (1.0 - game.logistics)
+        state.logistics += params.logistics_step * (1.0 - state.logistics)
     elif kind == ASSET_PROTECTION:
-        game.protection += world.protection_step * (1.0 - game.protection)
+        state.protection += params.protection_step * (1.0 - state.protection)
     elif kind == HARDEN:
-        game.hardened[actor] += world.harden_step * (1.0 - game.hardened[actor])
+        state.hardened[actor] += params.harden_step * (1.0 - state.hardened[actor])
     elif kind == PULL_BACK:
-        _withdraw(game, world, actor)
+        _withdraw(state, params, actor)
     elif KIND_CLASS[kind] >= 0:
-        _deploy(game, world, actor, kind, area)
+        _deploy(state, params, actor, kind, area)
 
 
 @rule
-def _deploy(game: Any, world: Any, actor: int, kind: int, area: int) -> None:
-    amount = world.amount[kind]
+def _deploy(state: Any, params: Any, actor: int, kind: int, area: int) -> None:
+    amount = params.amount[kind]
     if actor == USA and area == LUZON:  # R2.3
-        amount *= 1.0 - world.site_scale + world.site_scale * game.access[PHILIPPINES] / 9.0
+        amount *= 1.0 - params.site_scale + params.site_scale * state.access[PHILIPPINES] / 9.0
     late = 0.0
     if actor == USA and (area == NANSEI or area == EAST_CHINA_SEA):  # R2.2, R2.9
-        late = world.command_delay * (1.0 - game.command) * (1.0 - world.plan_speed * game.plan[USA, JAPAN])
-    _place(game, actor, area, KIND_CLASS[kind], amount * (1.0 - late))
+        late = params.command_delay * (1.0 - state.command) * (1.0 - params.plan_speed * state.plan[USA, JAPAN])
+    _place(state, actor, area, KIND_CLASS[kind], amount * (1.0 - late))
     if late > 0.0:
-        game.order_area[actor] = area
-        game.order_class[actor] = KIND_CLASS[kind]
-        game.order_amount[actor] = amount * late
+        state.order_area[actor] = area
+        state.order_class[actor] = KIND_CLASS[kind]
+        state.order_amount[actor] = amount * late
 
 
 @rule
-def _withdraw(game: Any, world: Any, actor: int) -> None:
+def _withdraw(state: Any, params: Any, actor: int) -> None:
     """Shrink forward presence towards the standing level (R2.7)."""
     for area in range(N_AREAS):
         for c in range(N_CLASSES):
-            beyond = greater(0.0, game.presence[actor, area, c] - game.standing[actor, area, c])
-            game.presence[actor, area, c] -= world.withdrawal * beyond
+            beyond = greater(0.0, state.presence[actor, area, c] - state.standing[actor, area, c])
+            state.presence[actor, area, c] -= params.withdrawal * beyond

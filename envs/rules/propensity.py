@@ -7,18 +7,18 @@ from straits.envs.spec.constants import N_ACTORS, OPPORTUNIST
 
 
 @rule
-def propensity(game: Any, world: Any) -> None:
+def propensity(state: Any, params: Any) -> None:
     """Compute R9.1, R9.2: the escalation propensity e of each actor.
 
     e = sigma(fear) for security-seekers, and sigma(opportunity - deterrence) for opportunists, less restraint.
     """
     for actor in range(N_ACTORS):
-        posture = game.posture[actor]
-        if game.goal[actor] == OPPORTUNIST:
-            drive = world.opportunity_gain * game.attainable[actor] - world.deterrence_gain * posture
+        posture = state.posture[actor]
+        if state.goal[actor] == OPPORTUNIST:
+            drive = params.opportunity_gain * state.attainable[actor] - params.deterrence_gain * posture
         else:
-            drive = world.fear_gain * posture - 0.5
-        game.propensity[actor] = sigmoid(drive) * (1.0 - game.restraint[actor])
+            drive = params.fear_gain * posture - 0.5
+        state.propensity[actor] = sigmoid(drive) * (1.0 - state.restraint[actor])
 
 
 @rule

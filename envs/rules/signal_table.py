@@ -35,44 +35,44 @@ NO_AREA: Final = 0.5  # proximity of a deployment that is not tied to an area (a
 
 
 @rule
-def convey(world: Any) -> None:
+def convey(params: Any) -> None:
     """Fill provokes and warms [actor, move, other] and relieves [move, rival] of a parameter record."""
     for move in range(N_MOVES):
         for actor in range(N_ACTORS):
             for other in range(N_ACTORS):
                 if other != actor and not MOVE_IDLE[move]:
-                    world.provokes[actor, move, other] = provocation(world, actor, move, other)
-                    world.warms[actor, move, other] = warmth(world, actor, move, other)
+                    params.provokes[actor, move, other] = provocation(params, actor, move, other)
+                    params.warms[actor, move, other] = warmth(params, actor, move, other)
         for rival in range(N_ACTORS):
-            world.relieves[move, rival] = relief(world, move, rival)
+            params.relieves[move, rival] = relief(params, move, rival)
 
 
 @rule
-def provocation(world: Any, actor: int, move: int, other: int) -> float:
+def provocation(params: Any, actor: int, move: int, other: int) -> float:
     """Compute R3.1: provocation of one move as the other actor receives it, 0..1. Monotone in rivalry and proximity."""
     kind, target, area = MOVE_KIND[move], MOVE_TARGET[move], MOVE_AREA[move]
-    size = world.provocation[kind]
-    rivalry = world.rival[other, actor]
+    size = params.provocation[kind]
+    rivalry = params.rival[other, actor]
     if kind == ADMINISTER:
-        return size if world.claim[other, area] > 0.0 and rivalry > 0.0 else 0.0
+        return size if params.claim[other, area] > 0.0 and rivalry > 0.0 else 0.0
     if move < CHANNEL_OFFSET[STATEMENT]:
-        near = NO_AREA if area == NOWHERE else world.proximity[other, area]
+        near = NO_AREA if area == NOWHERE else params.proximity[other, area]
         if kind == AIR_ACTIVITY and (other == USA or other == JAPAN or other == TAIWAN):  # R2.8
-            near *= 1.0 + world.air_alarm
+            near *= 1.0 + params.air_alarm
         return lesser(1.0, size * rivalry * near)
     if kind == PLEDGE or kind == PLEDGE_UNOFFICIAL or kind == CONTACT or kind == ARMS or kind == TRAINERS:
-        return _about_client(world, kind, target, other)
+        return _about_client(params, kind, target, other)
     if kind == DISCLOSE:
-        return size * world.rival[other, TAIWAN]
+        return size * params.rival[other, TAIWAN]
     if kind == PLAN:  # hidden unless privacy is 0 (R3.4); leaks are separate
-        return size * rivalry * (1.0 - world.privacy)
+        return size * rivalry * (1.0 - params.privacy)
     if target == NOWHERE or KIND_NEEDS_TWO[kind]:
         return size * rivalry
     return size if target == other else 0.0
 
 
 @rule
-def warmth(world: Any, actor: int, move: int, other: int) -> float:
+def warmth(params: Any, actor: int, move: int, other: int) -> float:
     """Compute R3.10: warmth of one move as the other actor receives it.
 
     A move that undoes a threat warms only the actors that felt threatened.
@@ -82,27 +82,27 @@ def warmth(world: Any, actor: int, move: int, other: int) -> float:
     if target != NOWHERE and target != other and not for_all:
         return 0.0
     only_rivals = kind == PULL_BACK or kind == UNDESIGNATE
-    return (world.rival[other, actor] if only_rivals else 1.0) * world.warmth[kind]
+    return (params.rival[other, actor] if only_rivals else 1.0) * params.warmth[kind]
 
 
 @rule
-def relief(world: Any, move: int, rival: int) -> float:
+def relief(params: Any, move: int, rival: int) -> float:
     """Compute R6.1: the part of the demand to answer the rival that the move meets.
 
     A move that is addressed to all counts for each rival.
     """
     kind, target = MOVE_KIND[move], MOVE_TARGET[move]
     if kind == PLEDGE or kind == PLEDGE_UNOFFICIAL:
-        return world.demand_relief[kind] * world.rival[rival, target]
-    return world.demand_relief[kind] if target == NOWHERE or target == rival else 0.0
+        return params.demand_relief[kind] * params.rival[rival, target]
+    return params.demand_relief[kind] if target == NOWHERE or target == rival else 0.0
 
 
 @rule
-def _about_client(world: Any, kind: int, client: int, other: int) -> float:
+def _about_client(params: Any, kind: int, client: int, other: int) -> float:
     """Return the provocation of support for a client to the actors that treat the client as a rival (F14, F16-F18)."""
-    size = world.provocation[kind] * world.rival[other, client]
+    size = params.provocation[kind] * params.rival[other, client]
     if kind == PLEDGE_UNOFFICIAL:
-        return size * world.unofficial_weight
+        return size * params.unofficial_weight
     if kind == TRAINERS:
-        return size * (1.0 - world.privacy)
+        return size * (1.0 - params.privacy)
     return size

@@ -14,44 +14,44 @@ SEEN: Final = 0.02  # least provocation for a move to count as visible to the ot
 
 
 @rule
-def signal(game: Any, world: Any) -> None:
+def signal(state: Any, params: Any) -> None:
     """Fill the provocations, the reassurance and the rung [sender, receiver] of this turn (R3.1, R3.10)."""
     for actor in range(N_ACTORS):
-        deployed = chosen(game, actor, DEPLOYMENT)
-        said, done = in_effect(game, actor, STATEMENT), in_effect(game, actor, ACT)
+        deployed = chosen(state, actor, DEPLOYMENT)
+        said, done = in_effect(state, actor, STATEMENT), in_effect(state, actor, ACT)
         for other in range(N_ACTORS):
-            pressed = world.provokes[actor, deployed, other]
-            by_words, by_acts = world.provokes[actor, said, other], world.provokes[actor, done, other]
-            warmed = world.warms[actor, deployed, other] + world.warms[actor, said, other] + world.warms[actor, done, other]
-            game.provocation_presence[actor, other] = pressed
-            game.provocation_verbal[actor, other] = lesser(1.0, by_words + by_acts)
-            game.reassurance[actor, other] = lesser(1.0, warmed)
+            pressed = params.provokes[actor, deployed, other]
+            by_words, by_acts = params.provokes[actor, said, other], params.provokes[actor, done, other]
+            warmed = params.warms[actor, deployed, other] + params.warms[actor, said, other] + params.warms[actor, done, other]
+            state.provocation_presence[actor, other] = pressed
+            state.provocation_verbal[actor, other] = lesser(1.0, by_words + by_acts)
+            state.reassurance[actor, other] = lesser(1.0, warmed)
             rung = greater(_seen(pressed, KIND_RUNG[MOVE_KIND[deployed]]), _seen(by_words, KIND_RUNG[MOVE_KIND[said]]))
-            game.rung[actor, other] = greater(rung, _seen(by_acts, rung_of(game, actor, MOVE_KIND[done], other)))
-    _reciprocate(game, world)
+            state.rung[actor, other] = greater(rung, _seen(by_acts, rung_of(state, actor, MOVE_KIND[done], other)))
+    _reciprocate(state, params)
 
 
 @rule
-def chosen(game: Any, actor: int, channel: int) -> int:
+def chosen(state: Any, actor: int, channel: int) -> int:
     """Return the flat index of the actor's choice in a channel."""
-    return CHANNEL_OFFSET[channel] + game.moves[actor, channel]
+    return CHANNEL_OFFSET[channel] + state.moves[actor, channel]
 
 
 @rule
-def in_effect(game: Any, actor: int, channel: int) -> int:
+def in_effect(state: Any, actor: int, channel: int) -> int:
     """Return the statement or act that takes effect.
 
     For moves that need two sides, this is the agreement of both sides. Otherwise it is the choice.
     """
-    move = chosen(game, actor, channel)
-    waits = KIND_NEEDS_TWO[MOVE_KIND[move]] & (game.agreed[actor, channel - STATEMENT] != move)
+    move = chosen(state, actor, channel)
+    waits = KIND_NEEDS_TWO[MOVE_KIND[move]] & (state.agreed[actor, channel - STATEMENT] != move)
     return CHANNEL_OFFSET[channel] if waits else move
 
 
 @rule
-def rung_of(game: Any, actor: int, kind: int, other: int) -> int:
+def rung_of(state: Any, actor: int, kind: int, other: int) -> int:
     """Return the ladder rung of an act; a protest to a representative office is one rung lower (F49)."""
-    lower = (kind == PROTEST) & (game.ambassador[actor, other] == OFFICE)
+    lower = (kind == PROTEST) & (state.ambassador[actor, other] == OFFICE)
     return KIND_RUNG[kind] - (1 if lower else 0)
 
 
@@ -61,11 +61,11 @@ def _seen(provocation: float, rung: int) -> int:
 
 
 @rule
-def _reciprocate(game: Any, world: Any) -> None:
+def _reciprocate(state: Any, params: Any) -> None:
     """Apply R3.10: warmth that is returned in the same turn counts more."""
     for one in range(N_ACTORS):
         for two in range(one + 1, N_ACTORS):
-            if game.reassurance[one, two] > 0.0 and game.reassurance[two, one] > 0.0:
-                more = 1.0 + world.reciprocity
-                game.reassurance[one, two] = lesser(1.0, more * game.reassurance[one, two])
-                game.reassurance[two, one] = lesser(1.0, more * game.reassurance[two, one])
+            if state.reassurance[one, two] > 0.0 and state.reassurance[two, one] > 0.0:
+                more = 1.0 + params.reciprocity
+                state.reassurance[one, two] = lesser(1.0, more * state.reassurance[one, two])
+                state.reassurance[two, one] = lesser(1.0, more * state.reassurance[two, one])

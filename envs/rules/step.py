@@ -24,102 +24,102 @@ from straits.envs.spec.constants import CONFLICT, CONFLICT_RUNG, CRISIS_RUNG, HO
 
 
 @rule
-def choose(game: Any, world: Any, moves: Any, illegal: Any) -> None:
+def choose(state: Any, params: Any, moves: Any, illegal: Any) -> None:
     """Run stage 1: apply the moves of all actors.
 
     Args:
-        game: Record of the game.
-        world: Parameter record.
+        state: Record of the game.
+        params: Parameter record.
         moves: (actors, channels) choices.
         illegal: (actors, channels) output, 1 where a choice was illegal.
     """
-    gate(game, world, moves, illegal)
-    pact(game, world)
-    act(game, world)
-    signal(game, world)
+    gate(state, params, moves, illegal)
+    pact(state, params)
+    act(state, params)
+    signal(state, params)
 
 
 @rule
-def respond(game: Any, world: Any) -> None:
+def respond(state: Any, params: Any) -> None:
     """Run stage 2: update demand, commitments, leaks and perceptions."""
-    answer(game, world)
-    stance(game, world)
-    leak(game, world)
-    perceive(game, world)
+    answer(state, params)
+    stance(state, params)
+    leak(state, params)
+    perceive(state, params)
 
 
 @rule
-def befall(game: Any, world: Any) -> None:
+def befall(state: Any, params: Any) -> None:
     """Run stage 3: draw incidents, conflict and exogenous events, then end the turn."""
-    risk(game, world)
-    domestic(game, world)
-    exogenous(game, world)
-    end(game, world)
+    risk(state, params)
+    domestic(state, params)
+    exogenous(state, params)
+    end(state, params)
 
 
 @rule
-def reckon(game: Any, world: Any) -> None:
+def reckon(state: Any, params: Any) -> None:
     """Run stage 4: compute rewards and the next legal moves."""
-    score(game, world)
-    propensity(game, world)
-    recover_rest(game, world)
+    score(state, params)
+    propensity(state, params)
+    recover_rest(state, params)
 
 
 @rule
-def begin(game: Any, world: Any) -> None:
+def begin(state: Any, params: Any) -> None:
     """Draw private types and store the start state as the reference of rewards. The record holds the start state."""
     for actor in range(N_ACTORS):
-        goal, resolve, _, _ = uniforms(game.seed, game.episode, 0, TYPES, actor)
-        redraw(game, world, actor, goal, resolve)
-    measure(game, world)
-    contest(game, world)
-    reach_out(game)
+        goal, resolve, _, _ = uniforms(state.seed, state.episode, 0, TYPES, actor)
+        redraw(state, params, actor, goal, resolve)
+    measure(state, params)
+    contest(state, params)
+    reach_out(state)
     for actor in range(N_ACTORS):
-        game.start_share[actor] = game.share[actor]
-        game.start_security[actor, 0] = felt(game, world, actor)
-        game.start_security[actor, 1] = game.outweighed[actor]
-        game.start_tension[actor] = traded(game, world, actor)
-        game.habituation[actor] = sustained(game, world, actor)
-        game.start_habituation[actor] = game.habituation[actor]
-    propensity(game, world)
-    game.peak_tension = 0.0
-    game.peak_rung = 0
-    _count(game)
+        state.start_share[actor] = state.share[actor]
+        state.start_security[actor, 0] = felt(state, params, actor)
+        state.start_security[actor, 1] = state.outweighed[actor]
+        state.start_tension[actor] = traded(state, params, actor)
+        state.habituation[actor] = sustained(state, params, actor)
+        state.start_habituation[actor] = state.habituation[actor]
+    propensity(state, params)
+    state.peak_tension = 0.0
+    state.peak_rung = 0
+    _count(state)
 
 
 @rule
-def _count(game: Any) -> None:
+def _count(state: Any) -> None:
     """Update the peaks and the first actor that escalated."""
-    rungs = flat(game.rung)
+    rungs = flat(state.rung)
     peak = 0
     for pair in range(N_ACTORS * N_ACTORS):
         peak = greater(peak, int(rungs[pair]))
-    if peak >= CRISIS_RUNG and game.first < 0:
-        game.first = _first(game)
-    game.peak_rung = greater(game.peak_rung, peak)
+    if peak >= CRISIS_RUNG and state.first < 0:
+        state.first = _first(state)
+    state.peak_rung = greater(state.peak_rung, peak)
     for i in range(N_ACTORS):
         for j in range(i + 1, N_ACTORS):
-            game.peak_tension = greater(game.peak_tension, 0.5 * (game.tension[i, j] + game.tension[j, i]))
+            state.peak_tension = greater(state.peak_tension, 0.5 * (state.tension[i, j] + state.tension[j, i]))
 
 
 @rule
-def _first(game: Any) -> int:
+def _first(state: Any) -> int:
     for i in range(N_ACTORS):
         for j in range(N_ACTORS):
-            if game.rung[i, j] >= CRISIS_RUNG:
+            if state.rung[i, j] >= CRISIS_RUNG:
                 return i
     return -1
 
 
 @rule
-def end(game: Any, world: Any) -> None:
+def end(state: Any, params: Any) -> None:
     """Count the turn and end the game by conflict or at the horizon, never by both.
 
     Conflict ends the game for all actors. Otherwise the horizon truncates it.
     """
-    _count(game)
-    if game.outcome == CONFLICT:
-        game.peak_rung = CONFLICT_RUNG
-    elif game.outcome == RUNNING and game.turn + 1 >= game.horizon:
-        game.outcome = HORIZON
-    game.turn += 1
+    _count(state)
+    if state.outcome == CONFLICT:
+        state.peak_rung = CONFLICT_RUNG
+    elif state.outcome == RUNNING and state.turn + 1 >= state.horizon:
+        state.outcome = HORIZON
+    state.turn += 1

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from straits.envs.core.jit import kernel
 from straits.envs.core.move_sets import as_sets
-from straits.envs.core.state import EVENTS, N_EVENTS, WORLD, as_records
+from straits.envs.core.state import EVENTS, N_EVENTS, PARAMS, as_records
 from straits.envs.rules.legality import rank_prices
 from straits.envs.rules.perception import assess, fixed_point
 from straits.envs.rules.presence import measure
@@ -47,21 +47,21 @@ def build(content: Content) -> NDArray[Any]:
         content: Document of the scenario in normal form.
 
     Returns:
-        (1,) read-only record of dtype WORLD.
+        (1,) read-only record of dtype PARAMS.
 
     Raises:
         ValueError: If a value is missing or out of range. The message names it.
     """
-    record = np.zeros(1, WORLD)
-    world, game = record[0], record[0]["start"]
-    _constants(world, content)
-    _relations(world, content)
-    _portraits(world, content)
+    record = np.zeros(1, PARAMS)
+    params, state = record[0], record[0]["start"]
+    _constants(params, content)
+    _relations(params, content)
+    _portraits(params, content)
     _convey(as_records(record))
-    _schedule(world, content)
-    _state(world, game, content)
+    _schedule(params, content)
+    _state(params, state, content)
     for (path,), row in content["state"].items():
-        set_number(game, path, row["value"])
+        set_number(state, path, row["value"])
     _settle(record, content)
     record.setflags(write=False)
     return record
@@ -70,8 +70,8 @@ def build(content: Content) -> NDArray[Any]:
 def fixed_points(record: NDArray[Any]) -> NDArray[np.float64]:
     """Compute R4.2: the tension that would result if nothing changed, (actors, actors), 0..1."""
     fixed = np.zeros((N_ACTORS, N_ACTORS))
-    worlds = as_records(record.copy())
-    _find(as_records(worlds["start"].copy()), worlds, fixed)
+    all_params = as_records(record.copy())
+    _find(as_records(all_params["start"].copy()), all_params, fixed)
     return fixed
 
 
@@ -87,41 +87,41 @@ def per_turn(name: str, value: float, turn_days: int) -> float:
     return round(value * weeks, 6) if name in FLOWS else value
 
 
-def _constants(world: Any, content: Content) -> None:
+def _constants(params: Any, content: Content) -> None:
     """Fill in parameters, the columns of the move table, and the moves that can ever be legal."""
     for p in PARAMETERS:
         row = content["parameters"].get(p.name, {"value": p.default})
-        world[p.name] = per_turn(p.name, row["value"], content["turn_days"])
-    world["keep"] = [world[f"keep_{c}"] for c in CLASSES]
+        params[p.name] = per_turn(p.name, row["value"], content["turn_days"])
+    params["keep"] = [params[f"keep_{c}"] for c in CLASSES]
     for kind in KINDS:
         for name in MOVE_FIELDS:
             row = content["moves"].get(f"{kind.name}.{name}", {"value": getattr(kind, name)})
-            world[name][KIND_INDEX[kind.name]] = row["value"]
+            params[name][KIND_INDEX[kind.name]] = row["value"]
         turns = kind.cooldown * 7 / content["turn_days"]
-        world["cooldown_turns"][KIND_INDEX[kind.name]] = min(100, max(1, round(turns))) if kind.cooldown > 0 else 0
-    world["legal"] = MAY_EVER
+        params["cooldown_turns"][KIND_INDEX[kind.name]] = min(100, max(1, round(turns))) if kind.cooldown > 0 else 0
+    params["legal"] = MAY_EVER
     for who, name in content["forbid"]:
         for move in MOVES:
             if name in (move.name, move.kind.name) and move.index > 0:
-                world["legal"][_at(who), move.flat] = False
-    world["may"] = as_sets(world["legal"])
-    world["horizon"] = content["horizon"]
+                params["legal"][_at(who), move.flat] = False
+    params["may"] = as_sets(params["legal"])
+    params["horizon"] = content["horizon"]
 
 
-def _relations(world: Any, content: Content) -> None:
+def _relations(params: Any, content: Content) -> None:
     """Fill in rivalries, partnerships and other relations between actors."""
-    world["hostility_base"] = np.where(np.eye(N_ACTORS, dtype=bool), 0.0, OTHERS_HOSTILITY)
+    params["hostility_base"] = np.where(np.eye(N_ACTORS, dtype=bool), 0.0, OTHERS_HOSTILITY)
     for (of, to), row in content["relations"].items():
-        world["rival"][_at(of), _at(to)] = row.get("rival", 0.0)
-        world["hostility_base"][_at(of), _at(to)] = row.get("hostility", OTHERS_HOSTILITY)
-    world["rivals"] = (world["rival"] > 0) @ (1 << np.arange(N_ACTORS))
+        params["rival"][_at(of), _at(to)] = row.get("rival", 0.0)
+        params["hostility_base"][_at(of), _at(to)] = row.get("hostility", OTHERS_HOSTILITY)
+    params["rivals"] = (params["rival"] > 0) @ (1 << np.arange(N_ACTORS))
     for ((one, two),), row in content["partners"].items():
         for i, j in ((_at(one), _at(two)), (_at(two), _at(one))):
-            world["ally"][i, j] = row.get("ally", 0.0)
-            world["trust_base"][i, j] = row.get("trust", 0.0)
+            params["ally"][i, j] = row.get("ally", 0.0)
+            params["trust_base"][i, j] = row.get("trust", 0.0)
 
 
-def _portraits(world: Any, content: Content) -> None:
+def _portraits(params: Any, content: Content) -> None:
     """Fill in the trade, claims, proximity, goals and type of each actor."""
     for n, name in enumerate(ACTORS):
         for rows, values, axis, array in (
@@ -132,64 +132,64 @@ def _portraits(world: Any, content: Content) -> None:
             if values not in content[rows].get((name,), {}):
                 raise ValueError(f"scenario.{rows}: expected a row of {name} with {values}")
             for key, value in content[rows][(name,)][values].items():
-                world[array][n, axis.index(key)] = value
+                params[array][n, axis.index(key)] = value
         prior = content["types"].get((name,), {})
-        world["opportunist_share"][n] = prior.get("opportunist", 0.5)
-        world["resolve_range"][n] = prior.get("resolve", (0.0, 1.0))
-        world["audience_strength"][n] = content["domestic"].get((name,), {}).get("audience", 0.7)
+        params["opportunist_share"][n] = prior.get("opportunist", 0.5)
+        params["resolve_range"][n] = prior.get("resolve", (0.0, 1.0))
+        params["audience_strength"][n] = content["domestic"].get((name,), {}).get("audience", 0.7)
         weights = content["weights"].get((name,), {})
         for c, component in enumerate(COMPONENTS):
             flow = content["turn_days"] / 7 if component in REWARD_FLOWS else 1.0
-            world["weights"][n, c] = weights.get(component, 1.0) * flow
+            params["weights"][n, c] = weights.get(component, 1.0) * flow
 
 
-def _schedule(world: Any, content: Content) -> None:
-    world["schedule"] = -1
+def _schedule(params: Any, content: Content) -> None:
+    params["schedule"] = -1
     if len(content["schedule"]) > N_EVENTS:
         raise wrong("scenario.schedule rows", len(content["schedule"]), f"at most {N_EVENTS}")
     for n, (turn, event, who) in enumerate(sorted(content["schedule"])):
         if len(who) != (2 if event == "leak" else 1):
             raise wrong("scenario.schedule.actors", list(who), "two actors for a leak, one for other events")
-        world["schedule"][n] = (turn, EVENTS.index(event), _at(who[0]), _at(who[-1]))
+        params["schedule"][n] = (turn, EVENTS.index(event), _at(who[0]), _at(who[-1]))
 
 
-def _state(world: Any, game: Any, content: Content) -> None:
+def _state(params: Any, state: Any, content: Content) -> None:
     """Fill in the state at turn 0; values that no row gives are at rest."""
-    game["horizon"] = content["horizon"]
+    state["horizon"] = content["horizon"]
     for name in ("belligerents", "order_area", "proposal", "agreed", "first"):
-        game[name] = -1
-    game["hostility"], game["trust"] = world["hostility_base"], world["trust_base"]
-    game["capability"], game["host_support"] = 1.0, HALF
-    _presence(game, content)
-    _budgets(world, game, content)
-    _relations_at_start(game, content)
+        state[name] = -1
+    state["hostility"], state["trust"] = params["hostility_base"], params["trust_base"]
+    state["capability"], state["host_support"] = 1.0, HALF
+    _presence(state, content)
+    _budgets(params, state, content)
+    _relations_at_start(state, content)
 
 
-def _presence(game: Any, content: Content) -> None:
+def _presence(state: Any, content: Content) -> None:
     for (who, area, kind), row in content["presence"].items():
         at = (_at(who), AREAS.index(area), CLASSES.index(kind))
-        game["standing"][at] = row.get("standing", 0.0)
-        game["presence"][at] = row.get("standing", 0.0) + row.get("extra", 0.0)
-        if game["presence"][at] > 1.0:
-            raise wrong(f"scenario.presence[{who} {area} {kind}] standing + extra", game["presence"][at].item(), "0..1")
+        state["standing"][at] = row.get("standing", 0.0)
+        state["presence"][at] = row.get("standing", 0.0) + row.get("extra", 0.0)
+        if state["presence"][at] > 1.0:
+            raise wrong(f"scenario.presence[{who} {area} {kind}] standing + extra", state["presence"][at].item(), "0..1")
 
 
-def _budgets(world: Any, game: Any, content: Content) -> None:
+def _budgets(params: Any, state: Any, content: Content) -> None:
     for n, name in enumerate(ACTORS):
         row = content["domestic"].get((name,), {})
         for budget in ("readiness", "credibility", "capital"):
-            game[budget][n] = row.get(budget, HALF)
-        game["support"][n] = row.get("support", world["support_base"])
+            state[budget][n] = row.get(budget, HALF)
+        state["support"][n] = row.get("support", params["support_base"])
 
 
-def _relations_at_start(game: Any, content: Content) -> None:
+def _relations_at_start(state: Any, content: Content) -> None:
     """Fill in ambassadors, or offices in their place, and hotlines."""
-    game["ambassador"] = np.where(np.eye(N_ACTORS, dtype=bool), OFFICE, NORMAL)
+    state["ambassador"] = np.where(np.eye(N_ACTORS, dtype=bool), OFFICE, NORMAL)
     for (who,), row in content["offices"].items():
         if not row.get("embassies", False):
-            game["ambassador"][_at(who), :] = game["ambassador"][:, _at(who)] = OFFICE
+            state["ambassador"][_at(who), :] = state["ambassador"][:, _at(who)] = OFFICE
     for ((one, two),), row in content["channels"].items():
-        game["hotline"][_at(one), _at(two)] = game["hotline"][_at(two), _at(one)] = int(row.get("open", False))
+        state["hotline"][_at(one), _at(two)] = state["hotline"][_at(two), _at(one)] = int(row.get("open", False))
 
 
 def _settle(record: NDArray[Any], content: Content) -> None:
@@ -198,33 +198,33 @@ def _settle(record: NDArray[Any], content: Content) -> None:
     The `unrest` of a row raises tension above the fixed point by a share of the remaining room. A tension that `state` gives is
     unchanged.
     """
-    games, worlds = as_records(record["start"].copy()), as_records(record)
+    games, all_params = as_records(record["start"].copy()), as_records(record)
     fixed = np.zeros((N_ACTORS, N_ACTORS))
-    _find(games, worlds, fixed)
+    _find(games, all_params, fixed)
     for i, one in enumerate(ACTORS):
         for j, two in enumerate(ACTORS):
             if (f"tension.{one}.{two}",) not in content["state"]:
                 unrest = content["relations"].get((one, two), {}).get("unrest", 0.0)
                 games["tension"][0, i, j] = fixed[i, j] + unrest * (1.0 - fixed[i, j])
     games["baseline_tension"] = games["tension"]
-    _find(games, worlds, fixed)
+    _find(games, all_params, fixed)
     record["start"] = games
 
 
 @kernel
-def _convey(worlds: Any) -> None:
-    convey(worlds[0])
-    rank_prices(worlds[0])
+def _convey(all_params: Any) -> None:
+    convey(all_params[0])
+    rank_prices(all_params[0])
 
 
 @kernel
-def _find(games: Any, worlds: Any, fixed: Any) -> None:
-    measure(games[0], worlds[0])
+def _find(games: Any, all_params: Any, fixed: Any) -> None:
+    measure(games[0], all_params[0])
     games[0].assessment = assess(games[0])
     for i in range(N_ACTORS):
         for j in range(N_ACTORS):
             if i != j:
-                fixed[i, j] = fixed_point(games[0], worlds[0], i, j)
+                fixed[i, j] = fixed_point(games[0], all_params[0], i, j)
 
 
 def _at(actor: str) -> int:

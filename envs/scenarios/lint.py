@@ -40,20 +40,20 @@ def findings(path: Path, content: Mapping[str, Any], record: NDArray[Any]) -> li
     Args:
         path: Path of the file.
         content: Document of the scenario.
-        record: (1,) record of dtype WORLD.
+        record: (1,) record of dtype PARAMS.
 
     Returns:
         Findings, one line each, in the order of the keys of the file.
     """
-    game = record["start"][0]
+    state = record["start"][0]
     return [
         *_named(path, content),
         *_described(content),
         *_sourced(path),
         *_same_priors(content),
-        *_at_rest(game, record),
-        *_consistent(game),
-        *_scheduled(content, game),
+        *_at_rest(state, record),
+        *_consistent(state),
+        *_scheduled(content, state),
         *_playable(content, record),
     ]
 
@@ -101,26 +101,26 @@ def _same_priors(content: Mapping[str, Any]) -> Iterator[str]:
         yield "scenario.types: expected the same priors for every actor, or a source for each"
 
 
-def _at_rest(game: Any, record: NDArray[Any]) -> Iterator[str]:
+def _at_rest(state: Any, record: NDArray[Any]) -> Iterator[str]:
     fixed = fixed_points(record)
-    for i, j in np.argwhere(game["tension"] < fixed - 1e-12):
-        where = f"scenario.state.tension.{ACTORS[i]}.{ACTORS[j]}={game['tension'][i, j]:.4g}"
+    for i, j in np.argwhere(state["tension"] < fixed - 1e-12):
+        where = f"scenario.state.tension.{ACTORS[i]}.{ACTORS[j]}={state['tension'][i, j]:.4g}"
         yield f"{where}: expected its fixed point {fixed[i, j]:.4g} or above"
 
 
-def _consistent(game: Any) -> Iterator[str]:
+def _consistent(state: Any) -> Iterator[str]:
     for known, whole in (("plan_known", "plan"), ("trainers_known", "trainers")):
-        if (game[known] > game[whole]).any():
-            yield f"scenario.state.{known}={game[known].max():g}: expected at most {whole}, {game[whole].max():g}"
+        if (state[known] > state[whole]).any():
+            yield f"scenario.state.{known}={state[known].max():g}: expected at most {whole}, {state[whole].max():g}"
 
 
-def _scheduled(content: Mapping[str, Any], game: Any) -> Iterator[str]:
+def _scheduled(content: Mapping[str, Any], state: Any) -> Iterator[str]:
     for turn, event, who in content["schedule"]:
         where = f"scenario.schedule[{turn} {event} {'-'.join(who)}]"
         if turn >= content["horizon"]:
             yield f"{where}: expected a turn before the horizon {content['horizon']}"
         at = tuple(ACTORS.index(a) for a in who)
-        if event == "leak" and turn == 0 and game["plan"][at] == game["plan_known"][at] and game["talk"][at] == 0:
+        if event == "leak" and turn == 0 and state["plan"][at] == state["plan_known"][at] and state["talk"][at] == 0:
             yield f"{where}: expected a private plan or talk that can leak"
 
 

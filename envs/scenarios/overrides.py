@@ -36,13 +36,13 @@ SETTABLE: Final[Mapping[str, _Settable]] = {
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {"actor": ACTORS, "area": AREAS}
 
 
-def set_number(game: Any, path: str, value: float) -> None:
+def set_number(state: Any, path: str, value: float) -> None:
     """Set one number of the start state.
 
     A value that a pair shares is set in both directions.
 
     Args:
-        game: Record of the game, changed in place.
+        state: Record of the game, changed in place.
         path: Path of the number, such as `plan.usa.japan`.
         value: The new value.
 
@@ -50,14 +50,14 @@ def set_number(game: Any, path: str, value: float) -> None:
         ValueError: If the path is unknown or the value out of range.
     """
     name, at = _place(path, value)
-    if name == "ambassador" and (game[name][at] == OFFICE) != (value == OFFICE):
+    if name == "ambassador" and (state[name][at] == OFFICE) != (value == OFFICE):
         raise wrong(f"scenario.state.{path}", AMBASSADOR[int(value)], "office where `offices` says so, and only there")
     if at:
-        game[name][at] = value
+        state[name][at] = value
     else:
-        game[name] = value
+        state[name] = value
     if SETTABLE[name][-1] == _PAIR:
-        game[name][at[::-1]] = value
+        state[name][at[::-1]] = value
 
 
 def _place(path: str, value: float) -> tuple[str, tuple[int, ...]]:

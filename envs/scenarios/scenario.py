@@ -35,7 +35,7 @@ class Scenario:
         parameters: Overrides of the rule defaults, per week.
         replay: Moves of each turn of a dated event.
         reaction: Historical reaction to the replayed moves.
-        record: (1,) read-only record of dtype WORLD.
+        record: (1,) read-only record of dtype PARAMS.
         document: Normal form, with the source of every value.
     """
 

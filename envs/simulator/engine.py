@@ -61,7 +61,7 @@ class Engine:
             raise ValueError(f"games={games}: expected at least 1")
         listed = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
         self.scenarios = tuple(listed)
-        self.worlds = as_records(np.concatenate([np.atleast_1d(s.record) for s in listed]))
+        self.params = as_records(np.concatenate([np.atleast_1d(s.record) for s in listed]))
         self.games = as_records(np.zeros(games, GAME))
         self.which = np.broadcast_to(np.asarray(which, np.int64), (games,)).copy()
         if self.which.min() < 0 or self.which.max() >= len(listed):
@@ -195,7 +195,7 @@ class Engine:
 
         Bytes enter compiled code 20 times faster than the records themselves.
         """
-        self._memory, self._constants = as_bytes(self.games), as_bytes(self.worlds)
+        self._memory, self._constants = as_bytes(self.games), as_bytes(self.params)
 
     def _begin(self, seeds: NDArray[np.uint64], episodes: NDArray[np.int64], only: NDArray[np.bool_]) -> None:
         run = kernels.begin_serial if np.count_nonzero(only) < SERIAL_BELOW else kernels.begin_parallel

@@ -115,53 +115,53 @@ def box() -> spaces.Box:
     return spaces.Box(np.where(_SIGNED, -1.0, 0.0).astype(np.float32), np.ones(N_STATE, np.float32), dtype=np.float32)
 
 
-def named(game: Any) -> dict[str, Any]:
+def named(state: Any) -> dict[str, Any]:
     """Return every field of a game by name, without scaling.
 
     Args:
-        game: Record of the game.
+        state: Record of the game.
 
     Returns:
         Python numbers, and copies of arrays, by field name.
     """
-    return {f.name: game[f.name].copy() if f.shape else game[f.name].item() for f in STATE_FIELDS}
+    return {f.name: state[f.name].copy() if f.shape else state[f.name].item() for f in STATE_FIELDS}
 
 
-def facts(game: Any, labels: Sequence[str]) -> dict[str, Any]:
+def facts(state: Any, labels: Sequence[str]) -> dict[str, Any]:
     """Return statistics of a game, such as its outcome and its peaks.
 
     Args:
-        game: Record of the game.
+        state: Record of the game.
         labels: Label of each actor.
 
     Returns:
         Statistics by name.
     """
-    first = int(game["first"])
+    first = int(state["first"])
     return {
-        "turn": int(game["turn"]),
-        "horizon": int(game["horizon"]),
-        "outcome": OUTCOMES[game["outcome"]],
-        "belligerents": tuple(labels[actor] for actor in game["belligerents"] if actor >= 0),
-        "peak_tension": float(game["peak_tension"]),
-        "peak_rung": int(game["peak_rung"]),
-        "incidents": int(game["incidents"]),
+        "turn": int(state["turn"]),
+        "horizon": int(state["horizon"]),
+        "outcome": OUTCOMES[state["outcome"]],
+        "belligerents": tuple(labels[actor] for actor in state["belligerents"] if actor >= 0),
+        "peak_tension": float(state["peak_tension"]),
+        "peak_rung": int(state["peak_rung"]),
+        "incidents": int(state["incidents"]),
         "first": labels[first] if first >= 0 else None,
     }
 
 
-def fault(game: Any, scenarios: int = 1) -> str | None:
+def fault(state: Any, scenarios: int = 1) -> str | None:
     """Return a description of the first invalid value in a record from an external source.
 
     Args:
-        game: Record of the game.
+        state: Record of the game.
         scenarios: Number of scenarios that the field `scenario` may refer to.
 
     Returns:
         The description, or None if every field is in its range.
     """
     for field in STATE_FIELDS:
-        values, limits = np.asarray(game[field.name]), RANGES[field.name]
+        values, limits = np.asarray(state[field.name]), RANGES[field.name]
         if field.name == "scenario":
             limits = Range(0, scenarios - 1)
         if not (np.isfinite(values).all() and (values >= limits.low).all() and (values <= limits.high).all()):

@@ -12,7 +12,7 @@ import numba
 
 from straits.envs.core.jit import kernel, rule
 from straits.envs.core.philox import HALF, LOW, philox
-from straits.envs.core.state import GAME, WORLD, records
+from straits.envs.core.state import GAME, PARAMS, records
 from straits.envs.core.streams import FORK
 from straits.envs.core.views import borrow
 from straits.envs.rules.conditions import open_gates
@@ -25,41 +25,41 @@ BLOCK: Final = 32  # games in a block
 
 
 @rule
-def _begin_at(g: int, games: Any, worlds: Any, scenario: int, seed: Any, episode: Any) -> None:
-    world = worlds[scenario]
-    games[g] = world.start
+def _begin_at(g: int, games: Any, all_params: Any, scenario: int, seed: Any, episode: Any) -> None:
+    params = all_params[scenario]
+    games[g] = params.start
     games[g].seed = seed
     games[g].episode = episode
     games[g].scenario = scenario
-    begin(games[g], world)
+    begin(games[g], params)
 
 
 @rule
-def _show(game: Any, world: Any, shown: bool, observation: Any, mask: Any) -> None:
+def _show(state: Any, params: Any, shown: bool, observation: Any, mask: Any) -> None:
     """Determine the next legal moves of one game, and write observations and masks."""
-    open_gates(game, world)
+    open_gates(state, params)
     if shown:
-        observe(game, world, observation)
-    show_legal(game, world, mask)
+        observe(state, params, observation)
+    show_legal(state, params, mask)
 
 
 @rule
-def _pay(game: Any, reward: Any) -> None:
+def _pay(state: Any, reward: Any) -> None:
     """Sum the reward components of each actor in their order."""
     for actor in range(N_ACTORS):
         reward[actor] = 0.0
         for component in range(N_COMPONENTS):
-            reward[actor] += game.reward[actor, component]
+            reward[actor] += state.reward[actor, component]
 
 
 @rule
-def _renew(g: int, games: Any, worlds: Any, shown: bool, observation: Any, mask: Any, final: Any) -> None:
+def _renew(g: int, games: Any, all_params: Any, shown: bool, observation: Any, mask: Any, final: Any) -> None:
     """Store the last observations of a game that ended, and begin its next episode."""
     scenario, seed, episode = games[g].scenario, games[g].seed, games[g].episode
     if shown:
         final[:] = observation
-    _begin_at(g, games, worlds, scenario, seed, episode + 1)
-    _show(games[g], worlds[scenario], shown, observation, mask)
+    _begin_at(g, games, all_params, scenario, seed, episode + 1)
+    _show(games[g], all_params[scenario], shown, observation, mask)
 
 
 @rule
@@ -67,7 +67,7 @@ def _step_block(
     first: int,
     last: int,
     games: Any,
-    worlds: Any,
+    all_params: Any,
     moves: Any,
     illegal: Any,
     shown: bool,
@@ -86,27 +86,27 @@ def _step_block(
     for g in range(first, last):
         games[g].playing = games[g].outcome == RUNNING
         if games[g].playing:
-            choose(games[g], worlds[games[g].scenario], moves[g], illegal[g])
+            choose(games[g], all_params[games[g].scenario], moves[g], illegal[g])
     for g in range(first, last):
         if games[g].playing:
-            respond(games[g], worlds[games[g].scenario])
+            respond(games[g], all_params[games[g].scenario])
     for g in range(first, last):
         if games[g].playing:
-            befall(games[g], worlds[games[g].scenario])
+            befall(games[g], all_params[games[g].scenario])
     for g in range(first, last):
         if games[g].playing:
-            reckon(games[g], worlds[games[g].scenario])
+            reckon(games[g], all_params[games[g].scenario])
     for g in range(first, last):
         if games[g].playing:
             games[g].playing = 0
-            _show(games[g], worlds[games[g].scenario], shown, observation[g], mask[g])
+            _show(games[g], all_params[games[g].scenario], shown, observation[g], mask[g])
             _pay(games[g], reward[g])
     if renewed:
         for g in range(first, last):
             done[g] = games[g].outcome
             components[g, :, :] = games[g].reward
             if done[g] != RUNNING:
-                _renew(g, games, worlds, shown, observation[g], mask[g], final[g])
+                _renew(g, games, all_params, shown, observation[g], mask[g], final[g])
 
 
 @kernel
@@ -114,11 +114,11 @@ def begin_serial(
     memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any, reward: Any
 ) -> None:
     """Begin the games of the mask `only`, each with its scenario, seed and episode."""
-    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
+    games, all_params = borrow(records(memory, GAME)), borrow(records(constants, PARAMS))
     for g in range(games.shape[0]):
         if only[g]:
-            _begin_at(g, games, worlds, which[g], seeds[g], episodes[g])
-            _show(games[g], worlds[which[g]], True, observation[g], mask[g])
+            _begin_at(g, games, all_params, which[g], seeds[g], episodes[g])
+            _show(games[g], all_params[which[g]], True, observation[g], mask[g])
             _pay(games[g], reward[g])
 
 
@@ -127,11 +127,11 @@ def begin_parallel(
     memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any, reward: Any
 ) -> None:
     """Begin the games of the mask `only` on several threads."""
-    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
+    games, all_params = borrow(records(memory, GAME)), borrow(records(constants, PARAMS))
     for g in numba.prange(games.shape[0]):
         if only[g]:
-            _begin_at(g, games, worlds, which[g], seeds[g], episodes[g])
-            _show(games[g], worlds[which[g]], True, observation[g], mask[g])
+            _begin_at(g, games, all_params, which[g], seeds[g], episodes[g])
+            _show(games[g], all_params[which[g]], True, observation[g], mask[g])
             _pay(games[g], reward[g])
 
 
@@ -166,13 +166,13 @@ def step_serial(
         components: Output.
         final: Output, last observations of the episodes that ended.
     """
-    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
+    games, all_params = borrow(records(memory, GAME)), borrow(records(constants, PARAMS))
     chosen, refused = borrow(moves), borrow(illegal)
     seen, allowed, earned = borrow(observation), borrow(mask), borrow(reward)
     ended, parts, farewell = borrow(done), borrow(components), borrow(final)
     for first in range(0, games.shape[0], BLOCK):
         last = min(first + BLOCK, games.shape[0])
-        _step_block(first, last, games, worlds, chosen, refused, shown, seen, allowed, earned, renewed, ended, parts, farewell)
+        _step_block(first, last, games, all_params, chosen, refused, shown, seen, allowed, earned, renewed, ended, parts, farewell)
 
 
 @kernel(parallel=True)
@@ -191,21 +191,21 @@ def step_parallel(
     final: Any,
 ) -> None:
     """Play a turn in every game that runs, with blocks of games on several threads."""
-    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
+    games, all_params = borrow(records(memory, GAME)), borrow(records(constants, PARAMS))
     chosen, refused = borrow(moves), borrow(illegal)
     seen, allowed, earned = borrow(observation), borrow(mask), borrow(reward)
     ended, parts, farewell = borrow(done), borrow(components), borrow(final)
     for block in numba.prange((games.shape[0] + BLOCK - 1) // BLOCK):
         first, last = block * BLOCK, min((block + 1) * BLOCK, games.shape[0])
-        _step_block(first, last, games, worlds, chosen, refused, shown, seen, allowed, earned, renewed, ended, parts, farewell)
+        _step_block(first, last, games, all_params, chosen, refused, shown, seen, allowed, earned, renewed, ended, parts, farewell)
 
 
 @kernel
 def look(memory: Any, constants: Any, observation: Any, mask: Any, reward: Any) -> None:
     """Write the observations, masks and rewards of the current state."""
-    games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
+    games, all_params = borrow(records(memory, GAME)), borrow(records(constants, PARAMS))
     for g in range(games.shape[0]):
-        _show(games[g], worlds[games[g].scenario], True, observation[g], mask[g])
+        _show(games[g], all_params[games[g].scenario], True, observation[g], mask[g])
         _pay(games[g], reward[g])
 
 
@@ -217,6 +217,6 @@ def resample(memory: Any, copies: Any) -> None:
     """
     games = records(memory, GAME)
     for g in range(games.shape[0]):
-        game = games[g]
-        low, high, _, _ = philox(copies[g], FORK, game.turn, game.episode, game.seed & LOW, game.seed >> HALF)
-        game.seed = low | (high << HALF)
+        state = games[g]
+        low, high, _, _ = philox(copies[g], FORK, state.turn, state.episode, state.seed & LOW, state.seed >> HALF)
+        state.seed = low | (high << HALF)

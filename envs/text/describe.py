@@ -213,32 +213,32 @@ def read_observation(words: str, labels: Labels = OWN_NAMES) -> NDArray[np.float
     return vector
 
 
-def tell(game: Any, labels: Labels = OWN_NAMES, before: Any = None) -> str:
+def tell(state: Any, labels: Labels = OWN_NAMES, before: Any = None) -> str:
     """Describe the events of the last turn, one sentence per line.
 
     Args:
-        game: Record of the game.
+        state: Record of the game.
         labels: Label of each actor.
         before: Record of the game one turn earlier, which distinguishes new incidents and leaks from old ones.
 
     Returns:
         The text.
     """
-    lines = [f"{_capital(actor_words(actor, labels))} {_joined(_deeds(game, n, labels))}." for n, actor in enumerate(ACTORS)]
+    lines = [f"{_capital(actor_words(actor, labels))} {_joined(_deeds(state, n, labels))}." for n, actor in enumerate(ACTORS)]
     if before is not None:
-        lines += [f"An incident happens in {area_words(AREAS[n])}." for n in range(N_AREAS) if _flares(game, before, n)]
-        lines += [f"{_capital(words)}." for _, words in leaks(game, before, labels)]
-    if game["belligerents"][0] >= 0:
-        one, two = (actor_words(ACTORS[n], labels) for n in game["belligerents"])
+        lines += [f"An incident happens in {area_words(AREAS[n])}." for n in range(N_AREAS) if _flares(state, before, n)]
+        lines += [f"{_capital(words)}." for _, words in leaks(state, before, labels)]
+    if state["belligerents"][0] >= 0:
+        one, two = (actor_words(ACTORS[n], labels) for n in state["belligerents"])
         lines.append(f"Armed conflict breaks out between {one} and {two}.")
     return "\n".join(lines)
 
 
-def leaks(game: Any, before: Any, labels: Labels = OWN_NAMES) -> list[tuple[int, str]]:
+def leaks(state: Any, before: Any, labels: Labels = OWN_NAMES) -> list[tuple[int, str]]:
     """Return the leaks between two records of a game.
 
     Args:
-        game: Record of the game.
+        state: Record of the game.
         before: Record of the game one turn earlier.
         labels: Label of each actor.
 
@@ -248,31 +248,31 @@ def leaks(game: Any, before: Any, labels: Labels = OWN_NAMES) -> list[tuple[int,
     called = [actor_words(actor, labels) for actor in ACTORS]
     found = []
     for i, j in PAIRS:
-        if game["plan_known"][i, j] > before["plan_known"][i, j]:
+        if state["plan_known"][i, j] > before["plan_known"][i, j]:
             found.append((i, f"the plans of {called[i]} and {called[j]} become known"))
-        elif game["leaked"][i, j] > max(before["leaked"][i, j] - 1, 0):  # the counter decreases, except in the turn of a leak
+        elif state["leaked"][i, j] > max(before["leaked"][i, j] - 1, 0):  # the counter decreases, except in the turn of a leak
             found.append((i, f"a private talk of {called[i]} and {called[j]} becomes known"))
     for i in range(N_ACTORS):
-        if game["trainers_known"][i] > before["trainers_known"][i] and not (game["moves"][:, STATEMENT] == _DISCLOSED).any():
+        if state["trainers_known"][i] > before["trainers_known"][i] and not (state["moves"][:, STATEMENT] == _DISCLOSED).any():
             found.append((i, f"{called[i]} is known to have trainers in {called[TAIWAN]}"))
     return found
 
 
-def _deeds(game: Any, actor: int, labels: Labels) -> Iterable[str]:
+def _deeds(state: Any, actor: int, labels: Labels) -> Iterable[str]:
     """Describe the moves of an actor in each channel, and mark private and agreed ones."""
-    chosen = [MOVES[OFFSETS[channel] + game["moves"][actor, channel]] for channel in range(N_CHANNELS)]
+    chosen = [MOVES[OFFSETS[channel] + state["moves"][actor, channel]] for channel in range(N_CHANNELS)]
     for move in chosen:
         if move.index > 0:
             words = move_words(move, labels)
-            if move.kind.needs_two and move.flat == game["agreed"][actor, move.kind.channel - 1]:
+            if move.kind.needs_two and move.flat == state["agreed"][actor, move.kind.channel - 1]:
                 words += ", which both sides agree on"
             yield f"{words} (in private)" if move.kind.private else words
     if all(move.index == 0 for move in chosen):
         yield "holds its posture and says nothing"
 
 
-def _flares(game: Any, before: Any, area: int) -> bool:
-    return bool(game["incidents"] > before["incidents"] and game["incident"][area] > before["incident"][area])
+def _flares(state: Any, before: Any, area: int) -> bool:
+    return bool(state["incidents"] > before["incidents"] and state["incident"][area] > before["incident"][area])
 
 
 def _at_actor(move: Move) -> bool:

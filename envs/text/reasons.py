@@ -18,44 +18,44 @@ from straits.envs.text.situation import Cause, Seat, capital, closing, down, up
 BUDGETS: Final = ("readiness", "credibility", "capital")  # of each channel
 OPEN: Final = Cause("", "")
 
-_GAME_FIELDS: Final = (
+_STATE_FIELDS: Final = (
     "access", "ambassador", "assessment", "capital", "hotline", "command", "credibility", "designation", "disaster", "grievance_verbal",
     "grievance_military", "forward", "leaked", "plan", "readiness", "cooldown", "trainers", "trainers_known",
 )  # fmt: skip
-_WORLD_FIELDS: Final = (
+_PARAMS_FIELDS: Final = (
     "access_gate", "cost", "designation_gate", "designation_threshold", "disaster_need", "grievance", "legal", "luzon_sites",
     "plan_discount", "protection_stage",
 )  # fmt: skip
 
 
-def reasons(game: Any, world: Any, actor: int, labels: Labels = OWN_NAMES) -> list[str]:
+def reasons(state: Any, params: Any, actor: int, labels: Labels = OWN_NAMES) -> list[str]:
     """Explain for each move why it is illegal for an actor now.
 
     Args:
-        game: Record of the game after `reset`, `step` or `look` of the engine.
-        world: Parameter record of the scenario.
+        state: Record of the game after `reset`, `step` or `look` of the engine.
+        params: Parameter record of the scenario.
         actor: Index of the actor.
         labels: Label of each actor.
 
     Returns:
         N_MOVES sentences, "" for a legal move.
     """
-    return [cause.words for cause in causes(game, world, actor, labels)]
+    return [cause.words for cause in causes(state, params, actor, labels)]
 
 
-def causes(game: Any, world: Any, actor: int, labels: Labels = OWN_NAMES) -> list[Cause]:
+def causes(state: Any, params: Any, actor: int, labels: Labels = OWN_NAMES) -> list[Cause]:
     """Return for each move the condition that makes it illegal now, with its sentence.
 
     Args:
-        game: Record of the game after `reset`, `step` or `look` of the engine.
-        world: Parameter record of the scenario.
+        state: Record of the game after `reset`, `step` or `look` of the engine.
+        params: Parameter record of the scenario.
         actor: Index of the actor.
         labels: Label of each actor.
 
     Returns:
         N_MOVES causes. The name of a condition is "rest", "price", "grievance", and so on.
     """
-    seat = Seat(_plain(game, _GAME_FIELDS), _plain(world, _WORLD_FIELDS), actor, labels)
+    seat = Seat(_plain(state, _STATE_FIELDS), _plain(params, _PARAMS_FIELDS), actor, labels)
     return [OPEN if move.index == 0 else next(_closing(seat, move), OPEN) for move in MOVES]
 
 
@@ -78,18 +78,18 @@ def _never(seat: Seat, move: Move) -> Iterator[Cause]:
     elif not MAY_EVER[seat.actor, move.flat]:
         where = " there" if move.kind.channel == DEPLOYMENT and actor in move.kind.by else ""
         yield Cause("never", f"{capital(seat.name(seat.actor))} has no such move{where}.")
-    elif not seat.world["legal"][seat.actor][move.flat]:
+    elif not seat.params["legal"][seat.actor][move.flat]:
         yield Cause("scenario", "The scenario rules it out.")
 
 
 def _costs(seat: Seat, move: Move) -> Iterator[Cause]:
     """Yield the cooldown and R1.7, the price against the budget."""
-    rest = int(seat.game["cooldown"][seat.actor][move.flat])
+    rest = int(seat.state["cooldown"][seat.actor][move.flat])
     if rest > 0:
         yield Cause("cooldown", f"It rests for {rest} more turn{'s' if rest > 1 else ''} after its last use.")
     kind, budget = MOVE_KIND[move.flat], BUDGETS[move.kind.channel]
-    stage = max(seat.game["plan"][seat.actor])
-    price = seat.world["cost"][kind] * (1.0 - seat.world["plan_discount"] * stage * PLANNED[kind])
-    left = seat.game[budget][seat.actor]
+    stage = max(seat.state["plan"][seat.actor])
+    price = seat.params["cost"][kind] * (1.0 - seat.params["plan_discount"] * stage * PLANNED[kind])
+    left = seat.state[budget][seat.actor]
     if price > left:
         yield Cause("price", f"It costs {up(price)} of {budget}; {down(left)} is left.")

@@ -55,13 +55,13 @@ _SEAS: Final = frozenset(n for n, area in enumerate(AREAS) if area.endswith(("se
 _PANEL: Final = 840  # left edge of the panel to the right of the areas
 
 
-def shown(game: Any, scenario: Scenario, mode: str | None) -> None | NDArray[np.uint8] | str:
+def shown(state: Any, scenario: Scenario, mode: str | None) -> None | NDArray[np.uint8] | str:
     """Return the result of `render()` of an environment.
 
     The function warns if the mode is None.
 
     Args:
-        game: Record of the game.
+        state: Record of the game.
         scenario: Scenario of the game.
         mode: One of RENDER_MODES, or None. "human" prints the text.
 
@@ -69,43 +69,43 @@ def shown(game: Any, scenario: Scenario, mode: str | None) -> None | NDArray[np.
         The picture for "rgb_array", the text for "ansi", otherwise None.
     """
     if mode == "rgb_array":
-        return picture(game, scenario)
+        return picture(state, scenario)
     if mode == "ansi":
-        return ansi(game, scenario)
+        return ansi(state, scenario)
     if mode == "human":
-        print(ansi(game, scenario))
+        print(ansi(state, scenario))
     else:
         logger.warn(f"render_mode=None: expected one of {', '.join(RENDER_MODES)} to render()")
     return None
 
 
-def ansi(game: Any, scenario: Scenario) -> str:
+def ansi(state: Any, scenario: Scenario) -> str:
     """Describe the turn in text: the state of the game, all moves, and the tension between actors."""
     codes = _codes(scenario)
-    lines = [_headline(game, scenario)]
-    if game["turn"] > 0:
-        lines.append(tell(game, scenario.labels))
-    fresh = [f"{AREAS[n]} {game['incident'][n]:.2f}" for n in range(N_AREAS) if game["incident"][n] > SEEN_FROM]
+    lines = [_headline(state, scenario)]
+    if state["turn"] > 0:
+        lines.append(tell(state, scenario.labels))
+    fresh = [f"{AREAS[n]} {state['incident'][n]:.2f}" for n in range(N_AREAS) if state["incident"][n] > SEEN_FROM]
     lines.append(f"Fresh incidents: {', '.join(fresh) or 'none'}")
-    rung = int(game["rung"].max())
-    lines.append(f"Rung {rung} ({RUNGS[rung]}), peak {game['peak_rung']} ({RUNGS[game['peak_rung']]})")
+    rung = int(state["rung"].max())
+    lines.append(f"Rung {rung} ({RUNGS[rung]}), peak {state['peak_rung']} ({RUNGS[state['peak_rung']]})")
     lines.append("Tension of the row towards the column, per cent:")
     lines.append("    " + "".join(f"{code:>4}" for code in codes))
     for i in range(N_ACTORS):
-        cells = ("   ." if i == j else f"{100 * game['tension'][i, j]:4.0f}" for j in range(N_ACTORS))
+        cells = ("   ." if i == j else f"{100 * state['tension'][i, j]:4.0f}" for j in range(N_ACTORS))
         lines.append(f"{codes[i]:>4}" + "".join(cells))
     return "\n".join(lines)
 
 
-def picture(game: Any, scenario: Scenario) -> NDArray[np.uint8]:
+def picture(state: Any, scenario: Scenario) -> NDArray[np.uint8]:
     """Draw the turn as a picture, (HEIGHT, WIDTH, 3) uint8."""
     image = canvas(WIDTH, HEIGHT, _PAPER)
-    write(image, 20, 20, _headline(game, scenario)[: (WIDTH - 40) // wide(" ")], _INK)
+    write(image, 20, 20, _headline(state, scenario)[: (WIDTH - 40) // wide(" ")], _INK)
     codes = _codes(scenario)
     for area in range(N_AREAS):
-        _draw_area(image, game, area, codes)
-    _draw_ladder(image, game)
-    _draw_tension(image, game, codes)
+        _draw_area(image, state, area, codes)
+    _draw_ladder(image, state)
+    _draw_tension(image, state, codes)
     return image
 
 
@@ -115,20 +115,20 @@ def _codes(scenario: Scenario) -> list[str]:
     return [code if labels[actor] == actor else labels[actor][:3] for actor, code in zip(ACTORS, CODES, strict=True)]
 
 
-def _headline(game: Any, scenario: Scenario) -> str:
+def _headline(state: Any, scenario: Scenario) -> str:
     """Return the scenario, the turn and the status of the game."""
-    stands = OUTCOMES[game["outcome"]]
-    if game["outcome"] == CONFLICT:
-        one, two = (_codes(scenario)[n] for n in game["belligerents"])
+    stands = OUTCOMES[state["outcome"]]
+    if state["outcome"] == CONFLICT:
+        one, two = (_codes(scenario)[n] for n in state["belligerents"])
         stands = f"armed conflict between {one} and {two}"
-    return f"{scenario.title}: turn {game['turn']} of {game['horizon']}, {stands}"
+    return f"{scenario.title}: turn {state['turn']} of {state['horizon']}, {stands}"
 
 
-def _draw_area(image: NDArray[np.uint8], game: Any, area: int, codes: list[str]) -> None:
+def _draw_area(image: NDArray[np.uint8], state: Any, area: int, codes: list[str]) -> None:
     box = _BOXES[area]
     left, top, width, _ = box
     fill(image, box, _WATER if area in _SEAS else _LAND)
-    severity = game["incident"][area]
+    severity = state["incident"][area]
     frame(image, box, _ALARM if severity > SEEN_FROM else _FAINT, 2 + int(6 * min(1.0, severity)))
     line = top + 12
     for words in _TITLES[area].splitlines():
@@ -137,25 +137,25 @@ def _draw_area(image: NDArray[np.uint8], game: Any, area: int, codes: list[str])
     line += 4
     room = width - 24 - wide("XX ")
     for actor in range(N_ACTORS):
-        strength = game["strength"][actor, area]
+        strength = state["strength"][actor, area]
         if strength > SEEN_FROM:
             write(image, left + 12, line, codes[actor][:2], _COLOURS[actor])
             fill(image, (left + 12 + wide("XX "), line + 1, int(room * strength / (0.5 + strength)), 12), _COLOURS[actor])
             line += LINE
 
 
-def _draw_ladder(image: NDArray[np.uint8], game: Any) -> None:
+def _draw_ladder(image: NDArray[np.uint8], state: Any) -> None:
     write(image, _PANEL, 60, "Ladder", _INK)
-    rung = int(game["rung"].max()) if game["outcome"] != CONFLICT else len(RUNGS) - 1
+    rung = int(state["rung"].max()) if state["outcome"] != CONFLICT else len(RUNGS) - 1
     for n, name in enumerate(RUNGS):
         box = (_PANEL, 84 + 30 * (len(RUNGS) - 1 - n), 340, 26)
         fill(image, box, _blend(n / (len(RUNGS) - 1)) if n <= rung else _WHITE)
-        frame(image, box, _INK if n == game["peak_rung"] else _FAINT, 2)
+        frame(image, box, _INK if n == state["peak_rung"] else _FAINT, 2)
         ink = _WHITE if n <= rung and n >= 3 else _INK
-        write(image, box[0] + 10, box[1] + 6, f"{n} {name}" + (" (peak)" if n == game["peak_rung"] else ""), ink)
+        write(image, box[0] + 10, box[1] + 6, f"{n} {name}" + (" (peak)" if n == state["peak_rung"] else ""), ink)
 
 
-def _draw_tension(image: NDArray[np.uint8], game: Any, codes: list[str]) -> None:
+def _draw_tension(image: NDArray[np.uint8], state: Any, codes: list[str]) -> None:
     top = 330
     write(image, _PANEL, top, "Tension felt, per cent", _INK)
     cell, first = 52, _PANEL + 50
@@ -164,7 +164,7 @@ def _draw_tension(image: NDArray[np.uint8], game: Any, codes: list[str]) -> None
         write(image, _PANEL + 6, top + 46 + i * cell + 20, codes[i], _COLOURS[i])
         for j in range(N_ACTORS):
             if i != j:
-                tension = float(game["tension"][i, j])
+                tension = float(state["tension"][i, j])
                 fill(image, (first + j * cell, top + 46 + i * cell, cell - 4, cell - 4), _blend(tension))
                 ink = _WHITE if tension > 0.5 else _INK
                 write(image, first + j * cell + 12, top + 46 + i * cell + 18, f"{100 * tension:.0f}", ink)

@@ -83,8 +83,8 @@ class Seat:
     much faster than records.
     """
 
-    game: dict[str, Any]
-    world: dict[str, Any]
+    state: dict[str, Any]
+    params: dict[str, Any]
     actor: int
     labels: Labels
 
@@ -123,14 +123,14 @@ def capital(words: str) -> str:
 
 def _deployment(seat: Seat, move: Move) -> Iterator[Cause]:
     """Yield the conditions of R1.1 to R1.4 and of withdrawal."""
-    game, world, kind, area = seat.game, seat.world, MOVE_KIND[move.flat], MOVE_AREA[move.flat]
-    if kind == LOGISTICS and game["designation"] < world["designation_gate"]:
-        needed = DESIGNATIONS[math.ceil(world["designation_gate"])].replace("_", " ")
+    state, params, kind, area = seat.state, seat.params, MOVE_KIND[move.flat], MOVE_AREA[move.flat]
+    if kind == LOGISTICS and state["designation"] < params["designation_gate"]:
+        needed = DESIGNATIONS[math.ceil(params["designation_gate"])].replace("_", " ")
         yield Cause("designation", f"It needs the legal designation {needed!r}.")
-    if kind == ASSET_PROTECTION and game["plan"][JAPAN][USA] < world["protection_stage"]:
-        needed = PLAN_STAGES[math.ceil(world["protection_stage"])]
+    if kind == ASSET_PROTECTION and state["plan"][JAPAN][USA] < params["protection_stage"]:
+        needed = PLAN_STAGES[math.ceil(params["protection_stage"])]
         yield Cause("protection", f"It needs a joint plan with {seat.name(USA)} at the stage {needed!r}.")
-    if kind == PULL_BACK and sum(game["forward"][seat.actor]) <= 0.05:
+    if kind == PULL_BACK and sum(state["forward"][seat.actor]) <= 0.05:
         yield Cause("forward", "There are no forward units to pull back.")
     if seat.actor == USA and area in (NANSEI, LUZON):
         yield from _sites(seat, int(kind), int(area))
@@ -138,42 +138,42 @@ def _deployment(seat: Seat, move: Move) -> Iterator[Cause]:
 
 def _sites(seat: Seat, kind: int, area: int) -> Iterator[Cause]:
     """Yield the conditions of R1.1 and R1.3: the sites that hosts have opened to the United States."""
-    game, world = seat.game, seat.world
+    state, params = seat.state, seat.params
     host = JAPAN if area == NANSEI else PHILIPPINES
-    sites, who = game["access"][host], capital(seat.name(host))
+    sites, who = state["access"][host], capital(seat.name(host))
     if area == NANSEI:
-        if world["access_gate"] != 0.0 and sites <= 0.0 and game["designation"] < 1:
+        if params["access_gate"] != 0.0 and sites <= 0.0 and state["designation"] < 1:
             yield Cause("nansei", f"{who} has neither opened a site nor designated the situation.")
         return
-    needed = world["luzon_sites"] if kind == MISSILES else min(1.0, world["luzon_sites"])
+    needed = params["luzon_sites"] if kind == MISSILES else min(1.0, params["luzon_sites"])
     if sites < needed:
         yield Cause("luzon", f"It needs {needed:g} sites opened by {seat.name(host)}; now {down(sites)}.")
 
 
 def _statement(seat: Seat, move: Move) -> Iterator[Cause]:
     """Yield the conditions of statements: a threat needs means, an answer a leak, a disclosure a secret."""
-    game, world, kind = seat.game, seat.world, MOVE_KIND[move.flat]
-    ready, patrol = game["readiness"][seat.actor], world["cost"][PATROL]
+    state, params, kind = seat.state, seat.params, MOVE_KIND[move.flat]
+    ready, patrol = state["readiness"][seat.actor], params["cost"][PATROL]
     if kind == THREATEN and ready < patrol:
         yield Cause("bluff", f"A threat needs readiness for a patrol, {up(patrol)}; it is {down(ready)}.")
-    if kind in (NO_COMMENT, CONFIRM) and not any(game["leaked"][seat.actor]):
+    if kind in (NO_COMMENT, CONFIRM) and not any(state["leaked"][seat.actor]):
         yield Cause("leak", "There is no fresh leak to answer.")
-    if kind == DISCLOSE and game["trainers"][USA] - game["trainers_known"][USA] <= 0.01:
+    if kind == DISCLOSE and state["trainers"][USA] - state["trainers_known"][USA] <= 0.01:
         yield Cause("trainers", "There are no trainers whose presence is not public.")
 
 
 def _act(seat: Seat, move: Move) -> Iterator[Cause]:
     """Yield the conditions of R1.5 to R1.8."""
-    game, world, kind, target = seat.game, seat.world, MOVE_KIND[move.flat], int(MOVE_TARGET[move.flat])
-    if kind == INTEGRATE and game["command"] >= 1.0:
+    state, params, kind, target = seat.state, seat.params, MOVE_KIND[move.flat], int(MOVE_TARGET[move.flat])
+    if kind == INTEGRATE and state["command"] >= 1.0:
         yield Cause("command", "Command is integrated as far as it goes.")
     if kind == DESIGNATE:
         yield from _designation(seat)
-    if kind == UNDESIGNATE and game["designation"] == 0:
+    if kind == UNDESIGNATE and state["designation"] == 0:
         yield Cause("undesignated", "There is no designation to lower.")
-    if kind == RELIEF and game["disaster"][target] < world["disaster_need"]:
+    if kind == RELIEF and state["disaster"][target] < params["disaster_need"]:
         yield Cause("disaster", f"{capital(seat.name(target))} is in no need after a disaster.")
-    if kind == ACCESS and game["access"][target if seat.actor == USA else seat.actor] >= 9.0:
+    if kind == ACCESS and state["access"][target if seat.actor == USA else seat.actor] >= 9.0:
         yield Cause("access", "All nine sites are open.")
     if target >= 0:
         yield from _envoys(seat, int(kind), target)
@@ -181,18 +181,18 @@ def _act(seat: Seat, move: Move) -> Iterator[Cause]:
 
 
 def _designation(seat: Seat) -> Iterator[Cause]:
-    game = seat.game
-    if game["designation"] >= 2:
+    state = seat.state
+    if state["designation"] >= 2:
         yield Cause("designated", "The designation is at its highest.")
         return
-    needed = seat.world["designation_threshold"] * (game["designation"] + 1)
-    if game["assessment"] < needed:
-        yield Cause("assessment", f"It needs a private assessment of {up(needed)}; it is {down(game['assessment'])}.")
+    needed = seat.params["designation_threshold"] * (state["designation"] + 1)
+    if state["assessment"] < needed:
+        yield Cause("assessment", f"It needs a private assessment of {up(needed)}; it is {down(state['assessment'])}.")
 
 
 def _envoys(seat: Seat, kind: int, target: int) -> Iterator[Cause]:
     """Yield the conditions of R1.6 on protests, summons, recalls and restored relations."""
-    status = int(seat.game["ambassador"][seat.actor][target])
+    status = int(seat.state["ambassador"][seat.actor][target])
     shut = {
         PROTEST: status == BROKEN,
         SUMMON: status < NORMAL or status > PROTEST_OPEN,
@@ -202,8 +202,8 @@ def _envoys(seat: Seat, kind: int, target: int) -> Iterator[Cause]:
     if shut.get(kind):
         yield Cause("status", STANDING[status])
     if kind in shut:
-        demand = seat.game["grievance_verbal"][seat.actor][target] + seat.game["grievance_military"][seat.actor][target]
-        needed = seat.world["grievance"] * (5.0 if kind == RECALL else 1.0)
+        demand = seat.state["grievance_verbal"][seat.actor][target] + seat.state["grievance_military"][seat.actor][target]
+        needed = seat.params["grievance"] * (5.0 if kind == RECALL else 1.0)
         if demand < needed:
             who = seat.name(target)
             yield Cause("grievance", f"Too little to answer: demand to answer {who} {down(demand)}, needed {up(needed)}.")
@@ -213,16 +213,16 @@ def _envoys(seat: Seat, kind: int, target: int) -> Iterator[Cause]:
 
 def _talks(seat: Seat, kind: int, target: int) -> Iterator[Cause]:
     """Yield the conditions of R1.6 on summits, hotlines and plans."""
-    game, who = seat.game, seat.name(target)
-    if kind == SUMMIT and game["ambassador"][target][seat.actor] >= RECALLED:
+    state, who = seat.state, seat.name(target)
+    if kind == SUMMIT and state["ambassador"][target][seat.actor] >= RECALLED:
         yield Cause("recalled", f"{capital(who)} has recalled its ambassador.")
-    if kind == SUMMIT and game["ambassador"][seat.actor][target] >= RECALLED:
+    if kind == SUMMIT and state["ambassador"][seat.actor][target] >= RECALLED:
         yield Cause("absent", f"One's own ambassador to {who} is recalled.")
-    if kind == CLOSE_HOTLINE and game["hotline"][seat.actor][target] == 0:
+    if kind == CLOSE_HOTLINE and state["hotline"][seat.actor][target] == 0:
         yield Cause("no_hotline", f"There is no open hotline with {who}.")
-    if kind == DEAL and game["hotline"][seat.actor][target] != 0:
+    if kind == DEAL and state["hotline"][seat.actor][target] != 0:
         yield Cause("hotline", f"A deal and a hotline with {who} are in place.")
-    if kind == PLAN and game["plan"][seat.actor][target] >= 3:
+    if kind == PLAN and state["plan"][seat.actor][target] >= 3:
         yield Cause("planned", f"The plan with {who} is complete.")
 
 

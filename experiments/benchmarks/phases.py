@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from straits.envs.core.jit import EXACT, rule
 from straits.envs.core.philox import game_seeds
-from straits.envs.core.state import GAME, WORLD, as_bytes, records
+from straits.envs.core.state import GAME, PARAMS, as_bytes, records
 from straits.envs.core.views import borrow
 from straits.envs.rules import (
     agreements,
@@ -70,7 +70,7 @@ def nanoseconds(rounds: int) -> dict[str, float]:
 
 def _turn(engine: Engine, kernels: dict[str, Phase], moves: NDArray[np.int64], spent: dict[str, list[int]]) -> None:
     playing = engine.outcome == RUNNING
-    memory, constants = as_bytes(engine.games), as_bytes(engine.worlds)
+    memory, constants = as_bytes(engine.games), as_bytes(engine.params)
     for name, run in kernels.items():
         began = time.perf_counter_ns()
         run(memory, constants, playing, moves)
@@ -78,17 +78,17 @@ def _turn(engine: Engine, kernels: dict[str, Phase], moves: NDArray[np.int64], s
 
 
 @rule
-def _nothing(game: Any, world: Any) -> None:
+def _nothing(state: Any, params: Any) -> None:
     """What the clock and the call cost by themselves."""
 
 
 def _in_place(phase: Phase) -> Phase:
     @numba.njit(**EXACT)  # type: ignore[untyped-decorator]
     def loop(memory: Any, constants: Any, playing: Any, moves: Any) -> None:
-        games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
+        games, all_params = borrow(records(memory, GAME)), borrow(records(constants, PARAMS))
         for g in range(games.shape[0]):
             if playing[g]:
-                phase(games[g], worlds[games[g].scenario])
+                phase(games[g], all_params[games[g].scenario])
 
     return cast(Phase, loop)
 
@@ -96,10 +96,10 @@ def _in_place(phase: Phase) -> Phase:
 def _writing(phase: Phase, out: NDArray[Any]) -> Phase:
     @numba.njit(**EXACT)  # type: ignore[untyped-decorator]
     def loop(memory: Any, constants: Any, playing: Any, out: Any) -> None:
-        games, worlds, rows = borrow(records(memory, GAME)), borrow(records(constants, WORLD)), borrow(out)
+        games, all_params, rows = borrow(records(memory, GAME)), borrow(records(constants, PARAMS)), borrow(out)
         for g in range(games.shape[0]):
             if playing[g]:
-                phase(games[g], worlds[games[g].scenario], rows[g])
+                phase(games[g], all_params[games[g].scenario], rows[g])
 
     return lambda memory, constants, playing, moves: loop(memory, constants, playing, out)
 
@@ -107,10 +107,10 @@ def _writing(phase: Phase, out: NDArray[Any]) -> Phase:
 def _reading(phase: Phase, out: NDArray[Any]) -> Phase:
     @numba.njit(**EXACT)  # type: ignore[untyped-decorator]
     def loop(memory: Any, constants: Any, playing: Any, moves: Any, out: Any) -> None:
-        games, worlds = borrow(records(memory, GAME)), borrow(records(constants, WORLD))
+        games, all_params = borrow(records(memory, GAME)), borrow(records(constants, PARAMS))
         chosen, rows = borrow(moves), borrow(out)
         for g in range(games.shape[0]):
             if playing[g]:
-                phase(games[g], worlds[games[g].scenario], chosen[g], rows[g])
+                phase(games[g], all_params[games[g].scenario], chosen[g], rows[g])
 
     return lambda memory, constants, playing, moves: loop(memory, constants, playing, moves, out)

@@ -1,4 +1,4 @@
-"""Speed of the world: the engine at batch sizes and thread counts, and the PettingZoo APIs, on legal moves recorded before."""
+"""Speed of the simulator: the engine at batch sizes and thread counts, and the PettingZoo APIs, on legal moves recorded before."""
 
 from collections.abc import Callable
 from typing import Any, Final

@@ -1,7 +1,7 @@
 """Play a sample of an evaluation again and compare: `straits verify FOLDER`.
 
 The manifest says which scenarios, policies and seeds, and has the tables' hashes; the games' hashes stand in episodes.csv. What
-differs is said, a line each: another version of the world or of a policy, a table that was changed, a game that came out otherwise.
+differs is said, a line each: another version of the environment or of a policy, a table that was changed, a game that came out otherwise.
 """
 
 import csv
@@ -125,5 +125,5 @@ def _tables(folder: Path, hashes: Mapping[str, str]) -> Iterator[str]:
 
 
 def _versions(facts: Mapping[str, Any]) -> Iterator[str]:
-    if facts["versions"].get("world") != sources_hash():
-        yield f"world: {sources_hash()}, expected {facts['versions'].get('world')}: games may differ"
+    if facts["versions"].get("env_source_hash") != sources_hash():
+        yield f"env_source_hash: {sources_hash()}, expected {facts['versions'].get('env_source_hash')}: games may differ"

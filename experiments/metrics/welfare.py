@@ -23,9 +23,9 @@ def least_returns(scenario: Scenario) -> NDArray[np.float64]:
     Returns:
         (actors,), reward units.
     """
-    world = scenario.record[0]
-    weight = np.maximum(world["weights"][:, CONFLICT_REWARD], 1.0)
-    least: NDArray[np.float64] = -weight * (world["conflict_loss"] + world["peace_floor"] * scenario.horizon)
+    params = scenario.record[0]
+    weight = np.maximum(params["weights"][:, CONFLICT_REWARD], 1.0)
+    least: NDArray[np.float64] = -weight * (params["conflict_loss"] + params["peace_floor"] * scenario.horizon)
     return least
 
 

@@ -43,14 +43,14 @@ def conflict(engine: Engine, actors: Sequence[int]) -> tuple[Floats, Floats]:
     hazard = engine.games["hazard"] + engine.games["hazard"].transpose(0, 2, 1)  # (games, i, j), filled above the diagonal
     total = hazard.sum(axis=(1, 2)) / 2
     chance = hazard / (1.0 + total)[:, None, None]
-    game, world = engine.games[:1].copy()[0], engine.worlds[0]
+    state, params = engine.games[:1].copy()[0], engine.params[0]
     worth = np.zeros((len(engine), len(actors), 2))
     for n, actor in enumerate(actors):
         party = chance[:, actor].sum(axis=1)
         aside = total / (1.0 + total) - party
         for high in (0, 1):
-            game.resolve[actor] = high
-            own, other = (conflict_value(game, world, actor, share) for share in (1.0, world.bystander_share))
+            state.resolve[actor] = high
+            own, other = (conflict_value(state, params, actor, share) for share in (1.0, params.bystander_share))
             worth[:, n, high] = party * own + aside * other
     return 1.0 / (1.0 + total), worth
 
@@ -60,12 +60,12 @@ def spared(engine: Engine, actors: Sequence[int]) -> Floats:
 
     The games are played at resolve 0.
     """
-    world, (game, *_) = engine.worlds[0], engine.games[:1].copy()
+    params, (state, *_) = engine.params[0], engine.games[:1].copy()
     saved = np.zeros((len(engine), len(actors)))
     for n, actor in enumerate(actors):
-        game.spent[actor] = 1.0
+        state.spent[actor] = 1.0
         saved[:, n] = engine.games["spent"][:, actor] * (
-            price_apart(game, world, actor, 0.0) - price_apart(game, world, actor, 1.0)
+            price_apart(state, params, actor, 0.0) - price_apart(state, params, actor, 1.0)
         )
     return saved
 
@@ -74,10 +74,10 @@ def accident(engine: Engine, chances: int) -> Floats:
     """Return the probability of each child given the choices, (games,): R5.2, read from the child without an incident."""
     if chances == 1:
         return np.ones(len(engine))
-    world, (i, j) = engine.worlds[0], PAIR
-    rivalry = float(max(world.rival[i, j], world.rival[j, i]))
+    params, (i, j) = engine.params[0], PAIR
+    rivalry = float(max(params.rival[i, j], params.rival[j, i]))
     calm = engine.games[::2]
-    rate = np.array([incident_rate(g, world, i, j, rivalry, contact(g, i, j)) for g in calm])
+    rate = np.array([incident_rate(g, params, i, j, rivalry, contact(g, i, j)) for g in calm])
     happens = rate / (1.0 + rate)
     return np.stack([1.0 - happens, happens], axis=1).ravel()
 

@@ -38,7 +38,7 @@ def scenario(**changes: Any) -> Scenario:
 
 
 def build(
-    world: Scenario,
+    params: Scenario,
     seats: Mapping[str, Sequence[str]],
     turns: int,
     tail: int = 0,
@@ -72,7 +72,7 @@ def build(
     width = math.prod(len(m) for m in moves) * chances
     if turns < 1 or width**turns > MAX_NODES:
         raise ValueError(f"turns={turns} of {width} joint choices: expected at least 1 turn and at most {MAX_NODES} leaves")
-    engine = Engine(world.with_(horizon=turns + tail), 1)
+    engine = Engine(params.with_(horizon=turns + tail), 1)
     engine.reset(0)
     if start is not None:
         _begin_at(engine, start)

@@ -35,7 +35,7 @@ def versions() -> dict[str, str]:
     return {
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "world": sources_hash(),
+        "env_source_hash": sources_hash(),
         **installed(PACKAGES),
     }
 

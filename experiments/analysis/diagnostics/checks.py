@@ -247,12 +247,12 @@ def no_exit(scenario: Scenario, states: int, copies: int, seed: int) -> dict[str
     by_actor: dict[str, dict[str, Any]] = {a: {"exits": 0, "states": 0, "least_margin": np.inf, "bystander": None} for a in ACTORS}
     for n, profile in enumerate(("hawk", "random", "default", "hold")):
         engine = _visited(scenario, scripted(profile), states // 4, seed + n)
-        world = engine.worlds[0]
+        params = engine.params[0]
         for seat, actor in enumerate(ACTORS):
             row = by_actor[actor]
             party, bystander = (
-                np.array([conflict_value(game, world, seat, share) for game in engine.games])
-                for share in (1.0, world.bystander_share)
+                np.array([conflict_value(state, params, seat, share) for state in engine.games])
+                for share in (1.0, params.bystander_share)
             )
             continued = np.array([_continued(engine, seat, scripted(p), scripted(profile), copies) for p in PANEL])
             worst = continued.min(axis=0) - party

@@ -67,7 +67,7 @@ def measured(trial: Trial, games: int = GAMES, seed: int = SEED) -> dict[str, An
     returns = {name: float(earned(trial, play(scenario, trial.seats(scripted(name)), games, seed)).mean()) for name in REFERENCES}
     ends = {"low": min(returns.values()), "high": max(returns.values())}
     rounded = {name: float(f"{value:.{DIGITS}g}") for name, value in (ends | returns).items()}
-    return {**rounded, **_world(trial)}
+    return {**rounded, **_dependencies(trial)}
 
 
 def scales(path: Path = CONSTANTS) -> dict[str, Scale]:
@@ -78,10 +78,10 @@ def scales(path: Path = CONSTANTS) -> dict[str, Scale]:
 def stale(suite: Sequence[Trial], path: Path = CONSTANTS) -> list[Trial]:
     """Trials whose scenario or trained strangers are no longer those that their constants were measured with."""
     known = {name: row for name, row in _rows(path).items() if isinstance(row, Mapping) and "scenario" in row}
-    return [t for t in suite if t.name in known and _world(t) != {k: known[t.name].get(k) for k in ("scenario", "trained")}]
+    return [t for t in suite if t.name in known and _dependencies(t) != {k: known[t.name].get(k) for k in ("scenario", "trained")}]
 
 
-def _world(trial: Trial) -> dict[str, Any]:
+def _dependencies(trial: Trial) -> dict[str, Any]:
     """What a trial's constants hang on, beside the rules."""
     return {"scenario": trial.load().hash[:16], "trained": trial.weights()}
 

@@ -55,10 +55,10 @@ def visited(scenario: Scenario, policy: str, games: int, turns: int) -> Engine:
     return engine
 
 
-def now(measure: Any, game: Any, world: Any, i: int, j: int) -> float:
+def now(measure: Any, state: Any, params: Any, i: int, j: int) -> float:
     """Return a risk of the pair (i, j) at full rivalry, recomputed from the current presence."""
-    presence.measure(game, world)
-    return float(measure(game, world, i, j, 1.0, conflict.contact(game, i, j)))
+    presence.measure(state, params)
+    return float(measure(state, params, i, j, 1.0, conflict.contact(state, i, j)))
 
 
 PLAN: Final = (  # the moves of all actors by turn: only deployments, so that acceptance depends on nothing else that is varied
@@ -161,20 +161,20 @@ def rises(engine: Engine) -> tuple[int, int]:
     Returns:
         The number of comparisons with the expected sign, and the number of all comparisons.
     """
-    world, right, count = engine.worlds[0], 0, 0
-    for game in engine.games[engine.outcome == RUNNING].copy():
+    params, right, count = engine.params[0], 0, 0
+    for state in engine.games[engine.outcome == RUNNING].copy():
         for i, j in RIVALS:
             for measure in (conflict.hazard, conflict.incident_rate):
-                game.hotline[i, j] = 0
-                before = now(measure, game, world, i, j)
-                game.hotline[i, j] = 1
-                right += 0 < now(measure, game, world, i, j) < before
-                game.hotline[i, j] = 0
-                level = game.presence[i, TAIWAN_STRAIT, PATROL_CLASS]
-                game.presence[i, TAIWAN_STRAIT, PATROL_CLASS] = level + 0.2
-                after = now(measure, game, world, i, j)
-                right += after > before if game.presence[j, TAIWAN_STRAIT].any() else after == before
-                game.presence[i, TAIWAN_STRAIT, PATROL_CLASS] = level
+                state.hotline[i, j] = 0
+                before = now(measure, state, params, i, j)
+                state.hotline[i, j] = 1
+                right += 0 < now(measure, state, params, i, j) < before
+                state.hotline[i, j] = 0
+                level = state.presence[i, TAIWAN_STRAIT, PATROL_CLASS]
+                state.presence[i, TAIWAN_STRAIT, PATROL_CLASS] = level + 0.2
+                after = now(measure, state, params, i, j)
+                right += after > before if state.presence[j, TAIWAN_STRAIT].any() else after == before
+                state.presence[i, TAIWAN_STRAIT, PATROL_CLASS] = level
                 count += 2
     return right, count
 

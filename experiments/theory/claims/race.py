@@ -38,24 +38,24 @@ def richardson(reactions: Two, fatigues: Two, start: Two, turns: int, shock: flo
         ValueError: If presence or tension reaches a bound.
     """
     engine = _engine(fatigues)
-    game, world = engine.games[0], engine.worlds[0]
-    order = _orders(game, world, reactions)
+    state, params = engine.games[0], engine.params[0]
+    order = _orders(state, params, reactions)
     shocks = shock * np.random.default_rng(12).standard_normal((turns, 2))
     path = np.zeros((turns + 1, 2))
     path[0] = start
     for n, (i, _, c) in enumerate(SIDES):
-        game.presence[i, TAIWAN_STRAIT, c] = game.standing[i, TAIWAN_STRAIT, c] + start[n]
-    _feel(game, world)
+        state.presence[i, TAIWAN_STRAIT, c] = state.standing[i, TAIWAN_STRAIT, c] + start[n]
+    _feel(state, params)
     for turn in range(turns):
         wanted = [
-            order[n] * (game.tension[i, j] - game.baseline_tension[i, j]) + shocks[turn, n] for n, (i, j, _) in enumerate(SIDES)
+            order[n] * (state.tension[i, j] - state.baseline_tension[i, j]) + shocks[turn, n] for n, (i, j, _) in enumerate(SIDES)
         ]
-        presence.fade(game, world)
+        presence.fade(state, params)
         for n, (i, _, c) in enumerate(SIDES):
-            game.presence[i, TAIWAN_STRAIT, c] += wanted[n]
-            path[turn + 1, n] = game.presence[i, TAIWAN_STRAIT, c] - game.standing[i, TAIWAN_STRAIT, c]
-        _feel(game, world)
-        if abs(path[turn + 1]).max() > 0.4 or max(game.tension[i, j] for i, j, _ in SIDES) >= 1.0:
+            state.presence[i, TAIWAN_STRAIT, c] += wanted[n]
+            path[turn + 1, n] = state.presence[i, TAIWAN_STRAIT, c] - state.standing[i, TAIWAN_STRAIT, c]
+        _feel(state, params)
+        if abs(path[turn + 1]).max() > 0.4 or max(state.tension[i, j] for i, j, _ in SIDES) >= 1.0:
             raise ValueError(f"turn={turn}: a bound binds")
     return path
 
@@ -69,15 +69,15 @@ def _engine(fatigues: Two) -> Engine:
     return engine
 
 
-def _orders(game: Any, world: Any, reactions: Two) -> Two:
+def _orders(state: Any, params: Any, reactions: Two) -> Two:
     """Return the deployment per unit of tension that produces the requested reactions."""
-    felt = [world.tension_slope * game.hostility[i, j] * world.proximity[i, TAIWAN_STRAIT] for i, j, _ in SIDES]
-    return reactions[0] / (felt[0] * float(world.threat_coast_guard)), reactions[1] / (felt[1] * float(world.threat_patrol))
+    felt = [params.tension_slope * state.hostility[i, j] * params.proximity[i, TAIWAN_STRAIT] for i, j, _ in SIDES]
+    return reactions[0] / (felt[0] * float(params.threat_coast_guard)), reactions[1] / (felt[1] * float(params.threat_patrol))
 
 
-def _feel(game: Any, world: Any) -> None:
-    presence.measure(game, world)
-    perception.perceive(game, world)
+def _feel(state: Any, params: Any) -> None:
+    presence.measure(state, params)
+    perception.perceive(state, params)
 
 
 REACTIONS: Final = (0.2, 0.15)

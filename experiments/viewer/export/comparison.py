@@ -50,7 +50,7 @@ def suite(groups: Sequence[Group], settings: Settings) -> dict[str, Any]:
         "title": scenario.title,
         "scenario_hash": scenario.hash,
         "env_version": ENVIRONMENT,
-        "world_hash": sources_hash(),
+        "env_source_hash": sources_hash(),
         "tension_definition": TENSION,
         "limits": LIMITS,
         "turns": scenario.horizon,

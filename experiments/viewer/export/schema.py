@@ -65,7 +65,7 @@ def check(given: Any, where: str = "replay") -> dict[str, Any]:
 
 
 def _meta() -> Check:
-    texts = ("title", "scenario", "date", "env_version", "scenario_hash", "world_hash", "digest", "seed", "game_seed")
+    texts = ("title", "scenario", "date", "env_version", "scenario_hash", "env_source_hash", "digest", "seed", "game_seed")
     checks = dict.fromkeys((*texts, "description", "tension_definition", "limits"), text)
     return record(
         {

@@ -36,7 +36,7 @@ class Room:
         self.policies: list[Policy | None] = list(policies)
         self.engine = Engine(scenario, 1)
         self.engine.reset(np.array([seed], np.uint64))
-        legal = self.engine.worlds["legal"][0]
+        legal = self.engine.params["legal"][0]
         self.moves = [[move for move in MOVES if legal[actor, move.flat]] for actor in range(N_ACTORS)]  # that each can ever choose
         self.pending: dict[int, Choices] = {}  # actor -> what was committed for this turn
         self.choices: list[NDArray[np.int64]] = []  # a turn each: (actors, channels), as chosen

@@ -81,7 +81,7 @@ def moves_of(room: Room, actor: int) -> list[dict[str, Any]]:
 def seat_view(room: Room, actor: int) -> dict[str, Any]:
     """The actor's view of the game as it stands."""
     observation, engine = room.engine.observation[0, actor], room.engine
-    why = reasons(engine.games[0], engine.worlds[0], actor, room.scenario.labels)
+    why = reasons(engine.games[0], engine.params[0], actor, room.scenario.labels)
     return {
         "turn": room.turn,
         "running": room.running,
@@ -149,8 +149,8 @@ def _decoded(observation: NDArray[np.float32]) -> dict[str, Any]:
 
 def _terms(room: Room, actor: int, why: list[str]) -> list[list[Any]]:
     """Of each of the actor's moves, in the order of `moves_of`, its price in permille and why it is not legal, "" where it is."""
-    world = room.engine.worlds[0]
-    cost, discount = world["cost"].tolist(), float(world["plan_discount"])
+    params = room.engine.params[0]
+    cost, discount = params["cost"].tolist(), float(params["plan_discount"])
     stage = round(3 * float(named(room.engine.observation[0, actor])["plan"].max()))
     return [[round(1000 * _price(cost, discount * stage, move)), why[move.flat]] for move in room.moves[actor]]
 

@@ -86,9 +86,9 @@ def test_calm_baseline_and_severe_start_in_that_order() -> None:
 
 def test_private_types_have_the_same_priors_for_everyone() -> None:
     for name in EVERY:
-        world = load_scenario(name).record[0]
-        assert len(set(world["opportunist_share"])) == 1
-        assert len(np.unique(world["resolve_range"], axis=0)) == 1
+        params = load_scenario(name).record[0]
+        assert len(set(params["opportunist_share"])) == 1
+        assert len(np.unique(params["resolve_range"], axis=0)) == 1
 
 
 def test_numbers_of_the_sources_stand_in_the_start() -> None:

@@ -28,7 +28,7 @@ def offers(game, actor, kinds, column):
     return found
 
 
-# name -> the part as it follows from (game, world, actor)
+# name -> the part as it follows from (state, params, actor)
 EXPECTED = {
     "actor": lambda g, w, a: np.eye(N_ACTORS)[a],
     "goal": lambda g, w, a: g["goal"][a],
@@ -104,13 +104,13 @@ def test_every_part_equals_the_state_it_is_taken_from():
     assert list(EXPECTED) == [entry.name for entry in SCHEMA]
     engine = Engine(load_scenario("baseline"), 50)
     engine.reset(1)
-    world = engine.worlds[0]
+    params = engine.params[0]
     scattered(engine, np.random.default_rng(2))
-    for n, game in enumerate(engine.games):
+    for n, state in enumerate(engine.games):
         for actor in range(N_ACTORS):
             parts = named(engine.observation[n, actor])
             for entry in SCHEMA:
-                expected = np.asarray(EXPECTED[entry.name](game, world, actor), np.float64)
+                expected = np.asarray(EXPECTED[entry.name](state, params, actor), np.float64)
                 assert parts[entry.name].shape == entry.shape == expected.shape, entry.name
                 np.testing.assert_allclose(parts[entry.name], expected, atol=2e-7, err_msg=entry.name)
 

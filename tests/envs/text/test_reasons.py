@@ -45,7 +45,7 @@ def scattered(scenario, games, seed):
 
 def of_game(engine, game):
     record = engine.games[game]
-    return [causes(record, engine.worlds[record["scenario"]], actor) for actor in range(N_ACTORS)]
+    return [causes(record, engine.params[record["scenario"]], actor) for actor in range(N_ACTORS)]
 
 
 @pytest.mark.parametrize("name", list_scenarios("all"))
@@ -60,21 +60,21 @@ def test_there_is_a_reason_exactly_where_the_mask_forbids(name):
                 ]
 
 
-def grieve(game, world, actor, move):
-    game["grievance_verbal"][actor, MOVE_TARGET[move]] = game["grievance_military"][actor, MOVE_TARGET[move]] = 1.0
+def grieve(state, params, actor, move):
+    state["grievance_verbal"][actor, MOVE_TARGET[move]] = state["grievance_military"][actor, MOVE_TARGET[move]] = 1.0
 
 
-def open_sites(game, world, actor, move):
-    game["access"][PHILIPPINES] = world["luzon_sites"] if MOVE_KIND[move] == MISSILES else 1.0
+def open_sites(state, params, actor, move):
+    state["access"][PHILIPPINES] = params["luzon_sites"] if MOVE_KIND[move] == MISSILES else 1.0
 
 
-def move_forward(game, world, actor, move):
-    game["forward"][actor, LUZON] = 1.0
+def move_forward(state, params, actor, move):
+    state["forward"][actor, LUZON] = 1.0
 
 
-def better_relations(game, world, actor, move):
+def better_relations(state, params, actor, move):
     """Of offices, of which nothing can be made in play, embassies, to see that it was the office."""
-    game["ambassador"][actor, MOVE_TARGET[move]] = NORMAL
+    state["ambassador"][actor, MOVE_TARGET[move]] = NORMAL
 
 
 REPAIRS = {  # condition -> what to change so that it no longer holds
@@ -120,17 +120,17 @@ def test_each_reason_is_the_true_one():
     assert met == {*REPAIRS, *LASTING}
 
 
-def repair(engine, game, actor, move):
+def repair(engine, state, actor, move):
     """Take away one reason after another; the names of those that were met."""
-    copy, met = engine.fork([game], 1, "same"), []
-    record, world = copy.games[0], copy.worlds[0]
-    while (key := causes(record, world, actor)[move].key) not in ("", *LASTING):
+    copy, met = engine.fork([state], 1, "same"), []
+    record, params = copy.games[0], copy.params[0]
+    while (key := causes(record, params, actor)[move].key) not in ("", *LASTING):
         assert key not in met, f"{MOVES[move].name}: {key} again"
         met.append(key)
-        REPAIRS[key](record, world, actor, move)
+        REPAIRS[key](record, params, actor, move)
         copy.look()
     if key in LASTING:
-        assert world["legal"][actor, move] == 0 and MAY_EVER[actor, move] == (key == "scenario")
+        assert params["legal"][actor, move] == 0 and MAY_EVER[actor, move] == (key == "scenario")
         return {*met, key}
     assert copy.mask[0, actor, move] == 1, MOVES[move].name
     return set(met)
@@ -144,7 +144,7 @@ def fresh(**state):
 
 def of(engine, actor, name, labels=None):
     rest = () if labels is None else (labels,)
-    return reasons(engine.games[0], engine.worlds[0], actor, *rest)[MOVE_INDEX[name]]
+    return reasons(engine.games[0], engine.params[0], actor, *rest)[MOVE_INDEX[name]]
 
 
 def test_the_idle_moves_are_always_legal():
@@ -181,7 +181,7 @@ def test_an_anonymous_scenario_stays_anonymous():
     engine = scattered(scenario, 20, seed=9)
     for game in range(20):
         for actor in range(N_ACTORS):
-            told = " ".join(reasons(engine.games[game], engine.worlds[0], actor, scenario.labels))
+            told = " ".join(reasons(engine.games[game], engine.params[0], actor, scenario.labels))
             assert not any(word in told for word in ("Japan", "China", "Taiwan", "Philippine", "United States"))
 
 
@@ -203,6 +203,6 @@ def test_nobody_is_told_what_is_hidden_from_them():
                 mixed.games["trainers"] = other.games["trainers"]
         mixed.look()
         for game in range(30):
-            told = [causes(e.games[game], e.worlds[0], actor) for e in (engine, mixed)]
+            told = [causes(e.games[game], e.params[0], actor) for e in (engine, mixed)]
             shown = [[c for n, c in enumerate(row) if MAY_EVER[actor, n]] for row in told]
             assert shown[0] == shown[1], ACTORS[actor]

@@ -196,7 +196,7 @@ def test_verify_finds_a_table_that_was_changed(folder, tmp_path, capsys, name):
 
 def test_verify_finds_another_policy_and_another_world(folder, tmp_path, capsys):
     facts = json.loads((folder / "manifest.json").read_text())
-    changes = {facts["policies"]["hawk"]: "0" * 16, facts["versions"]["world"]: "f" * 16}
+    changes = {facts["policies"]["hawk"]: "0" * 16, facts["versions"]["env_source_hash"]: "f" * 16}
 
     def change(text):
         for old, new in changes.items():
@@ -206,7 +206,7 @@ def test_verify_finds_another_policy_and_another_world(folder, tmp_path, capsys)
     copy = changed(folder, tmp_path, "manifest.json", change)
     assert main(["verify", str(copy), "--games", "1"]) == 1
     said = capsys.readouterr().err
-    assert "policy hawk: hash" in said and "world: " in said
+    assert "policy hawk: hash" in said and "env_source_hash: " in said
 
 
 @pytest.mark.parametrize(

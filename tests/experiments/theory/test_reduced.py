@@ -43,9 +43,9 @@ def test_what_a_path_is_worth_is_the_mean_of_games_that_are_played() -> None:
 
 
 def test_the_chance_of_an_accident_is_how_often_games_have_one() -> None:
-    world = planted(CELLS[0], parameters={"incident_rate": 3.0})
-    tree = reduced.build(world, {"china": [PATROL], "philippines": [PATROL]}, 1, accidents=True)
-    engine = Engine(world, GAMES)
+    params = planted(CELLS[0], parameters={"incident_rate": 3.0})
+    tree = reduced.build(params, {"china": [PATROL], "philippines": [PATROL]}, 1, accidents=True)
+    engine = Engine(params, GAMES)
     engine.reset(5)
     moves = np.zeros((GAMES, N_ACTORS, N_CHANNELS), np.int64)
     moves[:, [CHINA, PHILIPPINES]] = choice(PATROL)
@@ -99,9 +99,9 @@ def test_a_private_goal_earns_what_each_goal_earns() -> None:
 def test_prices_charged_apart_are_those_that_the_engine_charges(resolve: float) -> None:
     """R8.9: a threat at a price worth 4, of which full resolve spares nine tenths; beyond what a turn can otherwise lose."""
     parameters = {"move_cost": 4.0, "price_apart": 1.0, "price_reduction": 0.9}
-    world = planted(CELLS[0], parameters=parameters, moves={"threaten": {"cost": 1.0}})
-    level = reduced.build(world, {"china": [""], "philippines": ["", "threaten.china"]}, 1).levels[0]
-    engine = Engine(world.with_(horizon=1), 1)
+    params = planted(CELLS[0], parameters=parameters, moves={"threaten": {"cost": 1.0}})
+    level = reduced.build(params, {"china": [""], "philippines": ["", "threaten.china"]}, 1).levels[0]
+    engine = Engine(params.with_(horizon=1), 1)
     engine.reset(0)
     engine.games["resolve"], engine.games["seed"] = resolve, steered_seed(0)
     moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
@@ -120,9 +120,9 @@ def test_capability_apart_leaves_strength_and_weighs_in_conflict() -> None:
         engine.reset(0)
         engine.step(np.zeros((1, N_ACTORS, N_CHANNELS), np.int64))
         strong, usual = (engine.games["strength"][0, a].sum() for a in (CHINA, PHILIPPINES))
-        game, world = engine.games[0], engine.worlds[0]
-        game["resolve"], world["peace_floor"] = 0.0, 0.1
-        worth, other = (conflict_value(game, world, a, 1.0) for a in (CHINA, PHILIPPINES))
-        left = 0.1 * (game["horizon"] - game["turn"])
+        state, params = engine.games[0], engine.params[0]
+        state["resolve"], params["peace_floor"] = 0.0, 0.1
+        worth, other = (conflict_value(state, params, a, 1.0) for a in (CHINA, PHILIPPINES))
+        left = 0.1 * (state["horizon"] - state["turn"])
         assert strong == pytest.approx(usual * (1.5 if apart == 0 else 1.0))
         assert worth + left == pytest.approx((other + left) * (1.0 if apart == 0 else 0.5))

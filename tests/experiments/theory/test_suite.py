@@ -96,14 +96,14 @@ def test_every_peaceful_turn_is_worth_more_than_the_floor_and_conflict_less_than
 ) -> None:
     engine = Engine(load_scenario(name), 300)
     engine.reset(9)
-    world = engine.worlds[0]
-    floor, worst = float(world.peace_floor), 0.0
+    params = engine.params[0]
+    floor, worst = float(params.peace_floor), 0.0
     while (running := engine.outcome == RUNNING).any():
         left = engine.games["horizon"] - engine.games["turn"]
-        for game in engine.games[running][:3]:
+        for state in engine.games[running][:3]:
             for actor in range(N_ACTORS):
-                for share in (1.0, float(world.bystander_share)):
-                    assert score.conflict_value(game, world, actor, share) < -floor * left[running][0]
+                for share in (1.0, float(params.bystander_share)):
+                    assert score.conflict_value(state, params, actor, share) < -floor * left[running][0]
         engine.step(decide(engine, [scripted(policy)] * N_ACTORS))
         peace = engine.components[running][:, :, :CONFLICT_REWARD].sum(axis=2)
         worst = min(worst, float(peace.min()))

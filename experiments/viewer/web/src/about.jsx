@@ -14,7 +14,7 @@ export function About({ episode }) {
     Seed: `${meta.seed}, game ${meta.episode}`,
     Length: `${episode.turns} of ${meta.horizon} ${unitOf(meta)}s; ended by ${meta.outcome}`,
     Sources: episode.sources.join(", "),
-    Environment: `${meta.env_version}, scenario ${meta.scenario_hash}, world ${meta.world_hash}`,
+    Environment: `${meta.env_version}, scenario ${meta.scenario_hash}, world ${meta.env_source_hash}`,
   };
   return (
     <section class="aboutepisode" aria-label="About this episode">

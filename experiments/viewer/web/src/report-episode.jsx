@@ -103,7 +103,7 @@ function Basis({ episode }) {
           <b>Limits.</b> {meta.limits}
         </p>
         <p class="hashes">
-          {meta.env_version}; scenario {meta.scenario} <code>{meta.scenario_hash?.slice(0, 12)}</code>; world <code>{meta.world_hash?.slice(0, 12)}</code>; game <code>{meta.digest}</code>;
+          {meta.env_version}; scenario {meta.scenario} <code>{meta.scenario_hash?.slice(0, 12)}</code>; world <code>{meta.env_source_hash?.slice(0, 12)}</code>; game <code>{meta.digest}</code>;
           sources {(meta.sources ?? []).map((source) => source.split(":")[0]).join(", ")}.{" "}
           <button type="button" class="plain" onClick={() => download(`${meta.scenario}-${meta.seed}.csv`, rowsOf(episode))}>
             The turns as CSV

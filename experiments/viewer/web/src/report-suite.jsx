@@ -41,7 +41,7 @@ export function SuiteReport({ suite }) {
             <b>Limits.</b> {suite.limits}
           </p>
           <p class="hashes">
-            {suite.env_version}; scenario {suite.scenario} <code>{suite.scenario_hash.slice(0, 12)}</code>; world <code>{suite.world_hash?.slice(0, 12)}</code>; {seedsOf(suite)}.
+            {suite.env_version}; scenario {suite.scenario} <code>{suite.scenario_hash.slice(0, 12)}</code>; world <code>{suite.env_source_hash?.slice(0, 12)}</code>; {seedsOf(suite)}.
           </p>
         </div>
         <div class="notes">Notes</div>

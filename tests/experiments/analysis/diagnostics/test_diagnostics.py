@@ -76,9 +76,9 @@ def test_conflict_is_worth_its_loss_and_the_worst_peace_for_every_turn_left() ->
     scenario = load_scenario("baseline", parameters={"resolve_reduction": 0, "conflict_loss": 7, "peace_floor": 2})
     engine = Engine(scenario, 1)
     engine.reset(0)
-    assert conflict_value(engine.games[0], engine.worlds[0], CHINA, 1.0) == -(7 + 2 * 52)
+    assert conflict_value(engine.games[0], engine.params[0], CHINA, 1.0) == -(7 + 2 * 52)
     engine.step(np.zeros((1, N_ACTORS, 3), np.int64))
-    assert conflict_value(engine.games[0], engine.worlds[0], CHINA, 0.5) == -(3.5 + 2 * 51)
+    assert conflict_value(engine.games[0], engine.params[0], CHINA, 0.5) == -(3.5 + 2 * 51)
 
 
 def test_no_exit_sees_an_exit_where_conflict_costs_nothing() -> None:

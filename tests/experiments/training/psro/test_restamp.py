@@ -1,4 +1,4 @@
-"""A league of an earlier version of the world goes on in this one where no game has changed, and only there."""
+"""A league of an earlier version of the environment goes on in this one where no game has changed, and only there."""
 
 import json
 

@@ -70,7 +70,7 @@ def test_the_page_says_who_played_and_what_it_rests_on(opened: Any, episode: dic
         meta["limits"],
         meta["env_version"],
         meta["scenario_hash"][:12],
-        meta["world_hash"][:12],
+        meta["env_source_hash"][:12],
         meta["digest"],
         "Notes",
         f"peaked at {max(episode['tension']) / 1000:.2f} in week {episode['tension'].index(max(episode['tension']))}",

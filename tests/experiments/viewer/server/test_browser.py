@@ -170,7 +170,7 @@ def test_what_is_not_possible_is_greyed_with_the_reason_and_cannot_be_chosen(bro
         expect(option.get_by_role("radio")).to_be_disabled()
         shown = set(page.locator(".option.shut:visible .what b").all_inner_texts())
         room = running.hub.classroom.tables[0].room
-        acts = [m for m in MOVES if m.kind.channel == 2 and room.engine.worlds[0]["legal"][JAPAN, m.flat]]
+        acts = [m for m in MOVES if m.kind.channel == 2 and room.engine.params[0]["legal"][JAPAN, m.flat]]
         open_kinds = {m.kind.name for m in acts if room.engine.mask[0, JAPAN, m.flat]}
         assert shown == {m.kind.name.replace("_", " ").capitalize() for m in acts if m.kind.name not in open_kinds}
 
