@@ -1,7 +1,7 @@
 """Estimate the time to an event in games that may end before it: Kaplan-Meier, restricted mean and competing risks.
 
-Sources: Kaplan and Meier 1958; Aalen and Johansen 1978. Kaplan-Meier is from lifelines. The Aalen-Johansen estimator of lifelines
-shifts ties at random, and in whole turns all times are ties. The one here works in discrete time and is tested against lifelines.
+Sources: Kaplan and Meier 1958; Aalen and Johansen 1978. Kaplan-Meier is from lifelines. Its Aalen-Johansen estimator shifts ties at
+random, and in whole turns all times are ties, so competing risks are from statsmodels. Bootstraps estimate from counts (`shares`).
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ import numpy as np
 from lifelines import KaplanMeierFitter
 from lifelines.utils import restricted_mean_survival_time
 from numpy.typing import ArrayLike, NDArray
+from statsmodels.duration.survfunc import CumIncidenceRight
 
 from straits.experiments.utils.statistics import Interval, of_sums, several_of_sums
 
@@ -57,8 +58,14 @@ def aalen_johansen(durations: ArrayLike, causes: ArrayLike, n_causes: int, horiz
     Returns:
         (turns + 1, causes), share that ended by each cause by each turn, 0..1.
     """
-    at = np.asarray(durations, np.int64) * (n_causes + 1) + np.asarray(causes, np.int64)
-    return shares(np.bincount(at, minlength=(horizon + 1) * (n_causes + 1)).reshape(horizon + 1, n_causes + 1))
+    ended = np.zeros((horizon + 1, n_causes))
+    status = np.asarray(causes, np.int64)
+    if status.any():
+        fitted = CumIncidenceRight(np.asarray(durations), status)
+        at = np.searchsorted(fitted.times, np.arange(horizon + 1), side="right") - 1
+        for cause in np.unique(status[status > 0]):
+            ended[:, cause - 1] = np.where(at < 0, 0.0, fitted.cinc[cause - 1][at])
+    return ended
 
 
 def shares(counts: NDArray[Any]) -> NDArray[np.float64]:

@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binom
 
+from straits.experiments.utils import statistics
 from straits.experiments.utils.statistics import Interval, resample_counts
 
 LEAST_ERROR: Final = 0.1  # floor of a resample's standard error, as a share of the estimate's: a tail of equal values has error 0
@@ -67,11 +67,7 @@ def quantile_interval(values: ArrayLike, level: float = 0.95, *, confidence: flo
     Raises:
         ValueError: If `values` is empty, not one-dimensional or not finite, or `level` is out of range.
     """
-    ordered = np.sort(_sample(values, level))
-    tail = (1.0 - confidence) / 2.0
-    ranks = np.array([binom.ppf(tail, len(ordered), level) - 1, binom.ppf(1.0 - tail, len(ordered), level)], np.int64)  # from 0
-    low, high = ordered[np.clip(ranks, 0, len(ordered) - 1)]
-    return Interval(value_at_risk(ordered, level), float(low), float(high))
+    return statistics.quantile_interval(_sample(values, level), level, confidence=confidence)
 
 
 def tail_interval(

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from straits.experiments.theory.game_tree import Floats
-from straits.experiments.utils.statistics import Interval
+from straits.experiments.utils.statistics import CorrectedTest, Interval, holm, small_sample
 
 LEVEL: Final = 0.05  # family-wise error rate
 MATTERS: Final = 0.001  # least difference of probabilities that a "somewhere" claim counts; 10,000 times the solver's tolerance
@@ -52,9 +52,7 @@ def mean_over(effects: Floats) -> Interval:
 
     The interval tells how far the mean depends on the choice of cells.
     """
-    middle = float(effects.mean())
-    half = float(stats.t.ppf(0.975, len(effects) - 1) * effects.std(ddof=1) / len(effects) ** 0.5)
-    return Interval(middle, middle - half, middle + half)
+    return small_sample(effects)
 
 
 def cells_say(effects: Floats, unsolved: int, unit: str) -> str:
@@ -68,26 +66,19 @@ def judged(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
     A claim holds if its p-value passes Holm's step-down procedure among all claims with one, and its other conditions are met.
     """
-    tested = sorted((v.p, n) for n, v in enumerate(verdicts) if v.p is not None)
-    passed = {n for n, v in enumerate(verdicts) if v.p is None}
-    for rank, (p, n) in enumerate(tested):
-        if p > LEVEL / (len(tested) - rank):
-            break
-        passed.add(n)
-    return [replace(v, holds=v.met and n in passed) for n, v in enumerate(verdicts)]
+    tests = _holm(verdicts)
+    return [replace(v, holds=v.met and (v.id not in tests or tests[v.id].holds)) for v in verdicts]
 
 
 def corrected(verdicts: Sequence[Verdict]) -> dict[str, float]:
     """Return Holm's corrected p-value of each claim that has one."""
-    found: dict[str, float] = {}
-    worst = 0.0
-    tested = sorted((v.p, v.id) for v in verdicts if v.p is not None)
-    for rank, (p, name) in enumerate(tested):
-        worst = min(1.0, max(worst, p * (len(tested) - rank)))
-        found[name] = worst
-    return found
+    return {name: test.corrected for name, test in _holm(verdicts).items()}
 
 
 def smallest(values: Floats) -> float:
     """Return the minimum of the values, infinity if there are none."""
     return float(np.min(values, initial=np.inf))
+
+
+def _holm(verdicts: Sequence[Verdict]) -> dict[str, CorrectedTest]:
+    return holm({v.id: v.p for v in verdicts if v.p is not None}, 1.0 - LEVEL)

@@ -10,7 +10,6 @@ Sources: Efron and Tibshirani 1993 (bootstrap); Wilson 1927 (shares); Student 19
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from statistics import NormalDist
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -142,11 +141,11 @@ def small_sample(values: ArrayLike, *, confidence: float = 0.95) -> Interval:
     """Student's t interval of the mean of few independent numbers, such as one a training seed. values: (n,), at least 2."""
     sample = _sample(values)
     _check(confidence)
-    from scipy.special import stdtrit
+    from scipy.stats import ttest_1samp
 
-    half = float(stdtrit(len(sample) - 1, 0.5 + confidence / 2.0)) * float(sample.std(ddof=1)) / len(sample) ** 0.5
     middle = float(sample.mean())
-    return Interval(middle, middle - half, middle + half)
+    low, high = ttest_1samp(sample, middle).confidence_interval(confidence)
+    return Interval(middle, float(low), float(high))
 
 
 def wilson(successes: int, n: int, *, confidence: float = 0.95) -> Interval:
@@ -154,12 +153,30 @@ def wilson(successes: int, n: int, *, confidence: float = 0.95) -> Interval:
     _check(confidence)
     if not 0 <= successes <= n or n < 1:
         raise ValueError(f"successes={successes} of n={n}: expected 0 <= successes <= n, n >= 1")
-    z = NormalDist().inv_cdf(0.5 + confidence / 2.0)
-    share = successes / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5
-    low, high = max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))  # rounding at 0 and 1
-    return Interval(share, low, high)
+    from scipy.stats import binomtest
+
+    low, high = binomtest(int(successes), int(n)).proportion_ci(confidence, method="wilson")
+    return Interval(successes / n, float(low), float(high))
+
+
+def quantile_interval(values: ArrayLike, level: float, *, confidence: float = 0.95) -> Interval:
+    """Bound a quantile by order statistics, whatever the distribution (Conover 1999).
+
+    Args:
+        values: (n,) independent numbers.
+        level: Level of the quantile, above 0 and below 1.
+        confidence: Probability that the interval holds the quantile, at least.
+
+    Returns:
+        The smallest value that a share `level` of the sample does not exceed, and its interval. Where there are too few
+        values for an end, the least or the greatest value is that end.
+    """
+    from scipy.stats import quantile_test
+
+    sample = np.sort(np.asarray(values, np.float64))
+    low, high = quantile_test(sample, p=level).confidence_interval(confidence)
+    ends = (sample[0] if np.isnan(low) else low, sample[-1] if np.isnan(high) else high)
+    return Interval(float(np.quantile(sample, level, method="inverted_cdf")), *map(float, ends))
 
 
 def corrected(confidence: float, comparisons: int) -> float:
@@ -214,6 +231,24 @@ def paired_p(a: ArrayLike, b: ArrayLike) -> float:
     from scipy.stats import ttest_1samp
 
     return float(ttest_1samp(difference, 0.0).pvalue)
+
+
+def welch_p(a: ArrayLike, b: ArrayLike) -> float:
+    """Test that two independent samples have the same mean, each with its own variance (Welch 1947).
+
+    Args:
+        a: (n,) values of one sample.
+        b: (m,) values of the other.
+
+    Returns:
+        The two-sided p-value; 0 or 1 if neither sample varies.
+    """
+    one, two = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    if np.ptp(one) == np.ptp(two) == 0.0:
+        return 1.0 if one[0] == two[0] else 0.0
+    from scipy.stats import ttest_ind
+
+    return float(ttest_ind(one, two, equal_var=False).pvalue)
 
 
 def percentiles(drawn: NDArray[np.float64], confidence: float) -> NDArray[np.float64]:

@@ -6,7 +6,6 @@ games that are independent between trials.
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -16,7 +15,7 @@ from straits.agents.base import Policy
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.evaluation.held_out.scenarios import Trial
 from straits.experiments.rollouts.rollout import play
-from straits.experiments.utils.statistics import corrected
+from straits.experiments.utils.statistics import corrected, welch_p
 
 GAMES: Final = 400
 CONFIDENCE: Final = 0.95  # of all comparisons together
@@ -34,15 +33,10 @@ def twins(found: Mapping[str, Outcomes], confidence: float = CONFIDENCE) -> list
     """Pairs of trials that no outcome tells apart. found: trial -> its outcomes."""
     pairs = list(combinations(found, 2))
     measures = list(next(iter(found.values())))
-    z = NormalDist().inv_cdf(0.5 + corrected(confidence, max(1, len(pairs) * len(measures))) / 2.0)
-    return [(a, b) for a, b in pairs if not any(_apart(found[a][m], found[b][m], z) for m in measures)]
+    error = 1.0 - corrected(confidence, max(1, len(pairs) * len(measures)))
+    return [(a, b) for a, b in pairs if not any(welch_p(found[a][m], found[b][m]) < error for m in measures)]
 
 
 def played(suite: Sequence[Trial], policy: Policy, games: int = GAMES, seed: int = 1) -> dict[str, Outcomes]:
     """The outcomes of every trial. Each trial's games have seeds of their own, so that trials are independent."""
     return {trial.name: outcomes(trial, policy, games, seed + n) for n, trial in enumerate(suite)}
-
-
-def _apart(a: NDArray[np.float64], b: NDArray[np.float64], z: float) -> bool:
-    error = np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
-    return bool(abs(a.mean() - b.mean()) > z * error)

@@ -1,15 +1,14 @@
-"""Solve small games exactly: nashpy computes equilibria of the normal form, OpenSpiel evaluates strategies on the tree.
+"""Solve small games exactly: Gambit computes equilibria of the normal form, OpenSpiel evaluates strategies on the tree.
 
 The distance of a strategy pair from equilibrium is its NashConv (Lanctot et al. 2017): the sum of what both players gain by best
 responses. Divided by the payoff range it is comparable between games.
 """
 
-import warnings
 from dataclasses import dataclass
 from typing import Any, Final
 
-import nashpy
 import numpy as np
+import pygambit
 import pyspiel
 from numpy.typing import NDArray
 from open_spiel.python import policy as spiel_policy
@@ -20,6 +19,7 @@ from straits.experiments.theory.solved_games.tree import Branch, Tree, in_words
 
 SAME: Final = 1e-6  # equilibria whose values differ by less count as one
 Pair = tuple[Strategy, Strategy]
+Mix = tuple[NDArray[np.float64], NDArray[np.float64]]  # probability of each plan
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,13 @@ class Solved:
         keep = undominated(*self.matrices)
         one, two = (matrix[np.ix_(*keep)] for matrix in self.matrices)
         equilibria: list[Equilibrium] = []
-        for mix in _lemke_howson(one, two):
+        for mix in sorted(_lemke_howson(one, two), key=_mixed):  # of equal values, one that mixes least
             values = (float(mix[0] @ one @ mix[1]), float(mix[0] @ two @ mix[1]))
             if any(max(abs(v - w) for v, w in zip(values, e.values, strict=True)) < SAME for e in equilibria):
                 continue
             strategies = [behaviour(self.tree, k, [self.plans[k][n] for n in keep[k]], mix[k]) for k in range(2)]
             pair = (strategies[0], strategies[1])
-            if self.nash_conv(pair) < SAME:  # pivoting has rounding errors and sometimes ends near an equilibrium
-                equilibria.append(Equilibrium(pair, values, (int((mix[0] > SAME).sum()), int((mix[1] > SAME).sum()))))
+            equilibria.append(Equilibrium(pair, values, _mixed(mix)))
         return sorted(equilibria, key=lambda e: -sum(e.values))
 
 
@@ -112,15 +111,17 @@ def undominated(one: NDArray[np.float64], two: NDArray[np.float64]) -> tuple[NDA
         rows, columns = rows[stay], columns[left]
 
 
-def _lemke_howson(one: NDArray[np.float64], two: NDArray[np.float64]) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """Return the valid results of nashpy from each label.
+def _lemke_howson(one: NDArray[np.float64], two: NDArray[np.float64]) -> list[Mix]:
+    """Return all equilibria on the paths of Lemke and Howson (1964), in rational arithmetic: in floating point pivots can cycle."""
+    game = pygambit.Game.from_arrays(one, two)
+    equilibria = pygambit.nash.lcp_solve(game, rational=True, use_strategic=True).equilibria
+    first, second = ([[float(e[s]) for s in player.strategies] for e in equilibria] for player in game.players)
+    return [(np.array(a), np.array(b)) for a, b in zip(first, second, strict=True)]
 
-    Trees make degenerate games, on which some pivots end in no distribution.
-    """
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        mixtures = list(nashpy.Game(one, two).lemke_howson_enumeration())
-    return [m for m in mixtures if all(np.isfinite(p).all() and abs(p.sum() - 1.0) < SAME and p.min() > -SAME for p in m)]
+
+def _mixed(mix: Mix) -> tuple[int, int]:
+    """Return the number of plans that each player mixes."""
+    return int((mix[0] > 0.0).sum()), int((mix[1] > 0.0).sum())
 
 
 def _dominated(payoff: NDArray[np.float64]) -> NDArray[np.bool_]:

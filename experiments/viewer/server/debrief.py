@@ -5,7 +5,6 @@ so the band shows what chance and their play make of this start. The median has 
 (Hahn and Meeker 1991), shares have Wilson's.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import CONFLICT, CONFLICT_RUNG, N_ACTORS
 from straits.experiments.rollouts.rollout import iter_turns
 from straits.experiments.rollouts.trajectory import Trajectory
-from straits.experiments.utils.statistics import Interval, wilson
+from straits.experiments.utils.statistics import Interval, quantile_interval, wilson
 from straits.experiments.viewer.export.replay import episode
 
 SCHEMA: Final = "straits-debrief/1"
@@ -42,9 +41,9 @@ def _band(paths: NDArray[np.float64], rungs: NDArray[np.int64], seats: Sequence[
     for t in range(paths.shape[1]):
         going = np.sort(paths[:, t][~np.isnan(paths[:, t])])
         if len(going):
-            first, last = _middle_ranks(len(going))
+            middle = quantile_interval(going, 0.5, confidence=CONFIDENCE)
             low, median, high = np.quantile(going, [0.1, 0.5, 0.9])
-            turns.append([*(round(1000 * float(x)) for x in (low, median, high, going[first], going[last])), len(going)])
+            turns.append([*(round(1000 * float(x)) for x in (low, median, high, middle.low, middle.high)), len(going)])
     peaks = rungs.max(axis=1)
     return {
         "policies": [policy.name for policy in seats],
@@ -107,16 +106,6 @@ def _tension(engine: Engine) -> NDArray[np.float64]:
     """Mean over ordered pairs, which is that over the pairs, (games,), 0..1."""
     mean: NDArray[np.float64] = engine.games["tension"][:, APART].mean(axis=1)
     return mean
-
-
-def _middle_ranks(n: int) -> tuple[int, int]:
-    """Places, from 0, of the order statistics of n that hold the median with at least CONFIDENCE; the ends where n is too small."""
-    tail, rank, total = (1.0 - CONFIDENCE) / 2.0, 0, 0.0
-    while rank < n // 2 and total + math.comb(n, rank) / 2**n <= tail:
-        total += math.comb(n, rank) / 2**n
-        rank += 1
-    rank = max(rank - 1, 0)
-    return rank, n - 1 - rank
 
 
 def _shares(successes: int, n: int) -> list[int]:

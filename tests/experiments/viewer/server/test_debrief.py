@@ -9,8 +9,8 @@ from straits.agents.scripted import scripted
 from straits.envs import load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.rollouts.rollout import decide
+from straits.experiments.utils.statistics import quantile_interval
 from straits.experiments.viewer.server.debrief import APART, band, debrief
-from straits.experiments.viewer.server.debrief import _middle_ranks as middle_ranks
 from straits.experiments.viewer.server.debrief import _rollouts as rollouts
 from straits.experiments.viewer.server.game import Room
 
@@ -46,12 +46,11 @@ def test_all_games_of_the_band_start_with_the_same_types():
 
 def test_the_interval_of_the_median_covers_it():
     rng, hits = np.random.default_rng(1), 0
-    first, last = middle_ranks(40)
     for _ in range(2000):
-        sample = np.sort(rng.exponential(size=40))
-        hits += sample[first] <= np.log(2) <= sample[last]
+        middle = quantile_interval(rng.exponential(size=40), 0.5)
+        hits += middle.low <= np.log(2) <= middle.high
     assert 0.95 <= hits / 2000 <= 0.985  # never less than it says; ranks are whole numbers
-    assert middle_ranks(5) == (0, 4) and middle_ranks(1) == (0, 0)
+    assert quantile_interval(range(5), 0.5)[1:] == (0, 4) and quantile_interval([3], 0.5)[1:] == (3, 3)
 
 
 def test_a_class_is_laid_over_the_band():
