@@ -9,9 +9,9 @@ from straits.experiments.cli.overrides_help import DEMO_HELP, LEAGUE_HELP, TRAIN
 
 
 class Command(NamedTuple):
-    """A subcommand.
+    """Describe a subcommand.
 
-    `function` takes a parser and the arguments. A job that Hydra configures has `overrides`, the help on its overrides; its
+    `function` takes a parser and the arguments. A job that Hydra configures has `overrides`, the help on its overrides. Its
     function takes the arguments alone.
     """
 

@@ -1,6 +1,6 @@
-"""`straits counterfactual` and `straits attribution`: which game, what is asked of it, and the answer as a table.
+"""Run `straits counterfactual` and `straits attribution`: load a game, compute the effect or the shares, and print a table.
 
-Imports that take time stand after the parsing, so that help and complaints are quick.
+Slow imports happen after the options are parsed, so that help and errors are quick.
 """
 
 import argparse
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from straits.experiments.rollouts.source import add_game, asked
 from straits.experiments.utils.arguments import ACTORS, whole
-from straits.experiments.utils.console import complain
+from straits.experiments.utils.console import compile_notice, complain
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -20,56 +20,94 @@ if TYPE_CHECKING:
     from straits.experiments.rollouts.trajectory import Trajectory
     from straits.experiments.utils.statistics import Interval
 
-SHOWN: Final = 12  # moves that `attribution --moves` lists, largest first
+LARGEST: Final = 12  # shares in rows of their own, largest first
 
 
 def counterfactual(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """The effect of replacing one move. Exit codes: 0 done, 2 bad input."""
+    """Print the effect of replacing one action.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 done, 2 bad input.
+    """
     add_game(parser)
-    parser.add_argument("--turn", type=whole, required=True, help="the turn of the move, from 1, as narrate counts them")
-    parser.add_argument("--actor", required=True, choices=ACTORS, help="whose move")
+    parser.add_argument("--turn", type=whole, required=True, help="turn of the action, from 1 as in `straits narrate`")
+    parser.add_argument("--actor", required=True, choices=ACTORS, help="actor of the action")
     parser.add_argument(
-        "--move", required=True, help="what is chosen instead, by name; hold, silence or none idles a channel, nothing all three"
+        "--move",
+        required=True,
+        help="move to choose instead, by name; hold, silence or none is the no-op of a channel, nothing of all three",
     )
-    parser.add_argument("--copies", type=whole, default=2000, help="futures of each half (default: 2000)")
+    parser.add_argument("--copies", type=whole, default=2000, help="number of futures with and without the change (default: 2000)")
     options = parser.parse_args(arguments)
     return _answer(parser, lambda: _effect(options))
 
 
 def attribution(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Whose moves the escalation goes back to. Exit codes: 0 done, 2 bad input."""
+    """Print the shares of actors or actions in the escalation of a game.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 done, 2 bad input.
+    """
     add_game(parser)
     parser.add_argument("--measure", default="peak_tension", help="conflict, peak_tension, peak_rung, incidents or return.ACTOR")
-    parser.add_argument("--moves", action="store_true", help="share it among single moves instead of actors")
-    parser.add_argument("--copies", type=whole, default=200, help="futures, or with --moves orders, to average (default: 200)")
+    parser.add_argument("--moves", action="store_true", help="attribute to single moves instead of actors")
+    parser.add_argument(
+        "--copies", type=whole, default=200, help="number of futures, or of orders with --moves, to average (default: 200)"
+    )
     options = parser.parse_args(arguments)
     return _answer(parser, lambda: _shared(options))
 
 
-def effect_table(found: "Effect", unit: str) -> "Table":
-    """The effect, a line a measure."""
-    table = _table(f"{unit} {found.turn + 1}, {found.actor}: {found.recorded} -> {found.changed}; {found.copies} paired futures")
+def effect_table(effect: "Effect", unit: str) -> "Table":
+    """Build the table of an effect, one row per measure.
+
+    Args:
+        effect: The effect.
+        unit: Name of a turn, such as `Week`.
+
+    Returns:
+        The table.
+    """
+    table = _table(
+        f"{unit} {effect.turn + 1}, {effect.actor}: {effect.recorded} -> {effect.changed}; {effect.copies} paired futures"
+    )
     for column in ("measure", "recorded", "changed", "effect [95 %]"):
         table.add_column(column, justify="left" if column == "measure" else "right")
-    for name, effect in found.effects.items():
+    for name, interval in effect.effects.items():
         d = _decimals(name)
-        table.add_row(name, f"{found.before[name].mean():.{d}f}", f"{found.after[name].mean():.{d}f}", _shown(effect, d))
+        table.add_row(name, f"{effect.before[name].mean():.{d}f}", f"{effect.after[name].mean():.{d}f}", _shown(interval, d))
     return table
 
 
-def shares_table(found: "Shares", shown: int = SHOWN) -> "Table":
-    """The largest shares, then what is left and the whole."""
-    table = _table(f"Shares of {found.measure}")
-    for column in ("who" if len(found.names) == len(ACTORS) else "turn and move", "share [95 %]", "of the whole"):
-        table.add_column(column, justify="left" if column != "of the whole" else "right")
-    order = sorted(range(len(found.names)), key=lambda n: -abs(found.shares[n].estimate))
-    total, d = found.total.estimate, _decimals(found.measure)
-    for n in order[:shown]:
-        table.add_row(found.names[n], _shown(found.shares[n], d), _percent(found.shares[n].estimate, total))
-    left = sum(found.shares[n].estimate for n in order[shown:])
-    if order[shown:]:
-        table.add_row(f"the other {len(order) - shown}", f"{left:+.{d}f}", _percent(left, total))
-    table.add_row("whole", _shown(found.total, d), _percent(total, total))
+def shares_table(shares: "Shares", limit: int = LARGEST) -> "Table":
+    """Build the table of shares: the largest ones, the sum of the others, and the total.
+
+    Args:
+        shares: The shares.
+        limit: Number of shares in rows of their own.
+
+    Returns:
+        The table.
+    """
+    table = _table(f"Shares of {shares.measure}")
+    for column in ("actor" if len(shares.names) == len(ACTORS) else "turn and move", "share [95 %]", "of the total"):
+        table.add_column(column, justify="left" if column != "of the total" else "right")
+    order = sorted(range(len(shares.names)), key=lambda n: -abs(shares.shares[n].estimate))
+    total, d = shares.total.estimate, _decimals(shares.measure)
+    for n in order[:limit]:
+        table.add_row(shares.names[n], _shown(shares.shares[n], d), _percent(shares.shares[n].estimate, total))
+    left = sum(shares.shares[n].estimate for n in order[limit:])
+    if order[limit:]:
+        table.add_row(f"the other {len(order) - limit}", f"{left:+.{d}f}", _percent(left, total))
+    table.add_row("total", _shown(shares.total, d), _percent(total, total))
     return table
 
 
@@ -79,8 +117,8 @@ def _effect(options: argparse.Namespace) -> "Table":
     played, seats = _game(options)
     if not 1 <= options.turn <= played.turns:
         raise ValueError(f"--turn={options.turn}: expected 1..{played.turns}")
-    found = what_if(played, options.turn - 1, options.actor, options.move, seats, options.copies)
-    return effect_table(found, _unit(played))
+    effect = what_if(played, options.turn - 1, options.actor, options.move, seats, options.copies)
+    return effect_table(effect, _unit(played))
 
 
 def _shared(options: argparse.Namespace) -> "Table":
@@ -91,7 +129,7 @@ def _shared(options: argparse.Namespace) -> "Table":
 
 
 def _game(options: argparse.Namespace) -> tuple["Trajectory", list["Policy"]]:
-    """The game, and who chooses in its other futures: whoever played it, `default` where that is not known here."""
+    """Load the game, and the policies that play its other futures: those of the game, or `default` if they are not known."""
     from straits.agents.scripted import scripted
     from straits.experiments.evaluation.sources import open_game
 
@@ -100,12 +138,11 @@ def _game(options: argparse.Namespace) -> tuple["Trajectory", list["Policy"]]:
 
 
 def _answer(parser: argparse.ArgumentParser, ask: Callable[[], Any]) -> int:
+    """Print a table, or an error in one line."""
     from rich.console import Console
 
-    from straits.experiments.utils.compile_notice import patience
-
     try:
-        with patience():
+        with compile_notice():
             table = ask()
     except (ValueError, OSError, ImportError) as error:
         return complain(error, parser.prog)
@@ -126,7 +163,7 @@ def _unit(played: "Trajectory") -> str:
 
 
 def _shown(interval: "Interval", decimals: int) -> str:
-    return f"{interval:+.{decimals}f}".replace("[", r"\[")  # rich reads brackets as its own
+    return f"{interval:+.{decimals}f}".replace("[", r"\[")  # rich treats brackets as markup
 
 
 def _decimals(measure: str) -> int:

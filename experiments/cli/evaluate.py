@@ -1,6 +1,6 @@
-"""`straits evaluate`, `straits verify` and `straits crossplay`: what is asked for, and the exit code.
+"""Run `straits evaluate`, `straits verify` and `straits crossplay`.
 
-Imports that take time stand after the parsing, so that help and complaints are quick.
+Slow imports happen after the options are parsed, so that help and errors are quick.
 """
 
 import argparse
@@ -13,22 +13,30 @@ from typing import Final
 from straits.experiments.utils.arguments import seed, whole
 from straits.experiments.utils.console import complain
 
-DIFFERENT: Final = 1  # what was played again differs
+DIFFERENT: Final = 1  # a replay differs
 POLICIES: Final = "default,tit_for_tat,dove,hawk"
 
 
 def evaluate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Policies on scenarios: tables, pictures, a manifest. Exit codes: 0 done, 2 bad input."""
-    parser.add_argument("--policies", default=POLICIES, help=f"names or folders, with commas between (default: {POLICIES})")
-    parser.add_argument("--scenarios", default="baseline", help="names or YAML files, with commas between (default: baseline)")
-    parser.add_argument("--games", type=whole, default=1000, help="of each policy on each scenario (default: 1000)")
-    parser.add_argument("--seed", type=seed, default=1, help="which games (default: 1)")
-    parser.add_argument("--seat", default="everyone", help="an actor, or everyone (the default)")
-    parser.add_argument("--others", default="default", help="who plays the other seats (default: default)")
-    parser.add_argument("--confidence", type=float, default=0.95, help="of the intervals (default: 0.95)")
-    parser.add_argument("--resamples", type=whole, default=1000, help="of the bootstrap (default: 1000)")
-    parser.add_argument("--keep", action="store_true", help="keep the recordings (Parquet; some 20 kB a game)")
-    parser.add_argument("--out", "--output", dest="output", default="", help="where to write (default: runs/evaluate-<time>)")
+    """Evaluate policies on scenarios, and write tables, plots and a manifest.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 done, 2 bad input.
+    """
+    parser.add_argument("--policies", default=POLICIES, help=f"names or folders, separated by commas (default: {POLICIES})")
+    parser.add_argument("--scenarios", default="baseline", help="names or YAML files, separated by commas (default: baseline)")
+    parser.add_argument("--games", type=whole, default=1000, help="number of games per policy and scenario (default: 1000)")
+    parser.add_argument("--seed", type=seed, default=1, help="seed of the games (default: 1)")
+    parser.add_argument("--seat", default="everyone", help="seat of the policy: an actor, or everyone (the default)")
+    parser.add_argument("--others", default="default", help="policy of the other seats (default: default)")
+    parser.add_argument("--confidence", type=float, default=0.95, help="confidence level of the intervals (default: 0.95)")
+    parser.add_argument("--resamples", type=whole, default=1000, help="number of resamples of the bootstrap (default: 1000)")
+    parser.add_argument("--keep", action="store_true", help="keep the recordings (Parquet; about 20 kB per game)")
+    parser.add_argument("--out", "--output", dest="output", default="", help="output directory (default: runs/evaluate-<time>)")
     options = parser.parse_args(arguments)
 
     def run() -> int:
@@ -40,32 +48,50 @@ def evaluate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 
 
 def verify(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Play a sample again. Exit codes: 0 the same, 1 something differs, 2 bad input."""
-    parser.add_argument("folder", help="what `straits evaluate` wrote")
-    parser.add_argument("--games", type=whole, default=20, help="to play again, of each policy on each scenario (default: 20)")
-    parser.add_argument("--seed", type=seed, default=0, help="which of them (default: 0)")
+    """Replay a sample of an evaluation, and print every difference.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 equal, 1 different, 2 bad input.
+    """
+    parser.add_argument("folder", help="output directory of `straits evaluate`")
+    parser.add_argument("--games", type=whole, default=20, help="number of games to replay per policy and scenario (default: 20)")
+    parser.add_argument("--seed", type=seed, default=0, help="seed of the sample (default: 0)")
     options = parser.parse_args(arguments)
 
     def run() -> int:
-        from straits.experiments.evaluation.verify import verify as again
+        from straits.experiments.evaluation.verify import verify as replay_sample
 
-        outcome = again(Path(options.folder), options.games, options.seed)
+        outcome = replay_sample(Path(options.folder), options.games, options.seed)
         for finding in outcome.findings:
             print(finding, file=sys.stderr)
-        print(f"{outcome.games} games played again: {'the same' if not outcome.findings else 'something differs'}")
+        print(f"{outcome.games} games replayed: {'no difference' if not outcome.findings else 'different'}")
         return DIFFERENT if outcome.findings else 0
 
     return _answer(run)
 
 
 def crossplay(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Every pairing of policies. Exit codes: 0 done, 2 bad input."""
-    parser.add_argument("--policies", default=POLICIES, help=f"names or folders, with commas between (default: {POLICIES})")
+    """Play every pairing of policies, and write pairings and ranking.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 done, 2 bad input.
+    """
+    parser.add_argument("--policies", default=POLICIES, help=f"names or folders, separated by commas (default: {POLICIES})")
     parser.add_argument("--scenario", default="baseline", help="a name or a YAML file (default: baseline)")
-    parser.add_argument("--side", default="china", help="seats of the row's policy; the column's plays the others (default: china)")
-    parser.add_argument("--games", type=whole, default=200, help="of each pairing (default: 200)")
-    parser.add_argument("--seed", type=seed, default=1, help="which games (default: 1)")
-    parser.add_argument("--out", "--output", dest="output", default="", help="where to write (default: runs/crossplay-<time>)")
+    parser.add_argument(
+        "--side", default="china", help="seats of the row policy; the column policy plays the others (default: china)"
+    )
+    parser.add_argument("--games", type=whole, default=200, help="number of games per pairing (default: 200)")
+    parser.add_argument("--seed", type=seed, default=1, help="seed of the games (default: 1)")
+    parser.add_argument("--out", "--output", dest="output", default="", help="output directory (default: runs/crossplay-<time>)")
     options = parser.parse_args(arguments)
 
     def run() -> int:
@@ -77,7 +103,7 @@ def crossplay(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 
 
 def _answer(run: Callable[[], int]) -> int:
-    """Its exit code; a complaint is one line."""
+    """Run a job, and print an error in one line."""
     try:
         return run()
     except (ValueError, OSError, ImportError) as error:

@@ -1,9 +1,9 @@
-"""The suite as a command.
+"""Run `straits held-out`: list and check the held-out suite, score a policy, and measure the constants.
 
-straits held-out                   # list the trials
-straits held-out --check           # lint it, and show that no two trials are alike
-straits held-out --policy dove     # score a policy in every trial, by name or folder
-straits held-out --constants       # measure the normalising constants anew
+straits held-out                   list the test scenarios
+straits held-out --check           validate the suite, and check that no two test scenarios are alike
+straits held-out --policy dove     score a policy in every test scenario, by name or folder
+straits held-out --constants       measure the normalising constants again
 """
 
 import argparse
@@ -28,12 +28,20 @@ HEAD: Final = "# Written by `straits held-out --constants`; a score is (return -
 
 
 def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Exit codes: 0 done, 1 where a check finds something, 2 bad input."""
-    parser.add_argument("--check", action="store_true", help="lint the suite and compare all pairs of trials")
-    parser.add_argument("--constants", action="store_true", help="measure the normalising constants and write them")
+    """List, check, score or measure.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 done, 1 if a check has findings, 2 bad input.
+    """
+    parser.add_argument("--check", action="store_true", help="validate the suite and compare all pairs of test scenarios")
+    parser.add_argument("--constants", action="store_true", help="measure and write the normalising constants")
     parser.add_argument("--policy", help="score this policy, by name or folder")
-    parser.add_argument("--games", type=int, default=GAMES, help=f"games a trial (default: {GAMES})")
-    parser.add_argument("--seed", type=int, default=1, help="of the games (default: 1)")
+    parser.add_argument("--games", type=int, default=GAMES, help=f"games per test scenario (default: {GAMES})")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the games (default: 1)")
     options = parser.parse_args(arguments)
     try:
         if options.games < 2 or options.seed < 0:
@@ -49,11 +57,11 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 
 def _list() -> int:
     table = Table(box=None, pad_edge=False)
-    for column in ("trial", "mode", "focal", "background"):
+    for column in ("test scenario", "mode", "focal", "background"):
         table.add_column(column)
     for trial in trials():
-        strangers = ", ".join(f"{actor} {policy}" for actor, policy in trial.background.items())
-        table.add_row(trial.name, trial.mode, ", ".join(trial.focal), strangers)
+        opponents = ", ".join(f"{actor} {policy}" for actor, policy in trial.background.items())
+        table.add_row(trial.name, trial.mode, ", ".join(trial.focal), opponents)
     Console().print(table)
     return 0
 
@@ -63,30 +71,30 @@ def _check(games: int, seed: int) -> int:
     wrong = findings(suite)
     known = scales()
     wrong += [f"constants.{trial.name}: expected a scale" for trial in suite if trial.name not in known]
-    wrong += [f"constants.{name}: expected a trial of the suite" for name in known if name not in {t.name for t in suite}]
-    wrong += [f"constants.{t.name}: of another scenario or trained policy: measure the constants anew" for t in stale(suite)]
+    wrong += [f"constants.{name}: expected a test scenario of the suite" for name in known if name not in {t.name for t in suite}]
+    wrong += [f"constants.{t.name}: measured with another scenario or trained policy; run --constants" for t in stale(suite)]
     alike = twins(played(suite, scripted("default"), games, seed))
     wrong += [f"suite.{a}: expected an outcome beyond its interval from {b}'s" for a, b in alike]
     for line in wrong:
         print(line, file=sys.stderr)
-    print(f"{len(suite)} trials, {len(suite) * (len(suite) - 1) // 2} pairs, {games} games each: {len(wrong)} findings")
+    print(f"{len(suite)} test scenarios, {len(suite) * (len(suite) - 1) // 2} pairs, {games} games each: {len(wrong)} findings")
     return 1 if wrong else 0
 
 
 def _score(name: str, games: int, seed: int) -> int:
     policy, known = named(name), scales()
     table = Table(title=f"{name} in the held-out suite; 0 and 1 are the worst and best of {', '.join(REFERENCES)}", box=None)
-    for column in ("trial", "mode", "score", "conflict, %", "peak tension"):
+    for column in ("test scenario", "mode", "score", "conflict, %", "peak tension"):
         table.add_column(column)
     for trial in trials():
-        found = score(trial, policy, known[trial.name], games, seed)
-        table.add_row(trial.name, trial.mode, shown(found.score, 2), share(found.conflict), shown(found.peak_tension, 2))
+        result = score(trial, policy, known[trial.name], games, seed)
+        table.add_row(trial.name, trial.mode, shown(result.score, 2), share(result.conflict), shown(result.peak_tension, 2))
     Console().print(table)
     return 0
 
 
 def _constants() -> int:
-    found = {trial.name: measured(trial) for trial in trials()}
-    write_file(CONSTANTS, (HEAD + yaml.safe_dump(found, sort_keys=False, default_flow_style=None, width=120)).encode())
-    print(f"{CONSTANTS.name}: {len(found)} trials")
+    constants = {trial.name: measured(trial) for trial in trials()}
+    write_file(CONSTANTS, (HEAD + yaml.safe_dump(constants, sort_keys=False, default_flow_style=None, width=120)).encode())
+    print(f"{CONSTANTS.name}: {len(constants)} trials")
     return 0

@@ -1,14 +1,22 @@
-"""`straits narrate`: one episode in plain words, of a recording, an evaluation, or of a scenario that is played for it."""
+"""Run `straits narrate`: print one episode in words, from a recording, an evaluation, or a scenario that is played for it."""
 
 import argparse
 from collections.abc import Sequence
 
 from straits.experiments.rollouts.source import add_game, asked
-from straits.experiments.utils.console import complain
+from straits.experiments.utils.console import compile_notice, complain
 
 
 def narrate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Exit codes: 0 done, 2 bad input."""
+    """Print one episode.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 done, 2 bad input.
+    """
     add_game(parser, required=False)
     options = parser.parse_args(arguments)
     from rich.console import Console
@@ -16,10 +24,9 @@ def narrate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     from straits.envs.spec.constants import ACTORS
     from straits.experiments.evaluation.sources import open_game
     from straits.experiments.rollouts.narrate import narration
-    from straits.experiments.utils.compile_notice import patience
 
     try:
-        with patience():
+        with compile_notice():
             game = open_game(asked(options))
     except (ValueError, OSError, ImportError) as error:
         return complain(str(error))

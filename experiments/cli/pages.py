@@ -1,6 +1,6 @@
-"""`straits replay`, `straits compare` and `straits print`: what is asked for, the page that is written, the exit code.
+"""Run `straits replay`, `straits compare` and `straits print`, which write HTML pages.
 
-Imports that take time stand after the parsing, so that help and complaints are quick.
+Slow imports happen after the options are parsed, so that help and errors are quick.
 """
 
 import argparse
@@ -10,14 +10,22 @@ from typing import Any
 
 from straits.experiments.rollouts.source import add_game, asked
 from straits.experiments.utils.arguments import seed, share, whole
-from straits.experiments.utils.console import complain
+from straits.experiments.utils.console import compile_notice, complain
 
 
 def replay(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """One episode as a page. Exit codes: 0 done, 2 bad input."""
+    """Write one episode as a page.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 done, 2 bad input.
+    """
     add_game(parser)
-    parser.add_argument("--out", type=Path, default=None, help="the page to write (default: its scenario's name and seed)")
-    parser.add_argument("--json", type=Path, default=None, help="write the episode as straits-replay/1 too; .gz compresses it")
+    parser.add_argument("--out", type=Path, default=None, help="page to write (default: named by scenario and seed)")
+    parser.add_argument("--json", type=Path, default=None, help="also write the episode as straits-replay/1; .gz compresses it")
     options = parser.parse_args(arguments)
 
     def run() -> None:
@@ -25,27 +33,39 @@ def replay(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         from straits.experiments.viewer.export.replay_file import save
 
         _files(out=options.out, json=options.json)
-        shown = _replayed(options)
-        episode = shown["episodes"][0]
+        data = _replayed(options)
+        episode = data["episodes"][0]
         out = options.out or Path(f"{_stem(episode)}.html")
         if options.json:
             save(episode, options.json)
-        write(shown, out)
+        write(data, out)
         print(out)
 
     return _answer(run)
 
 
 def compare(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Recordings and evaluations side by side as a page. Exit codes: 0 done, 2 bad input."""
-    parser.add_argument("runs", nargs="+", help="folders of recordings or evaluations; differences are from the first policy")
-    parser.add_argument("--scenario", default="", help="which of an evaluation's scenarios (default: its first)")
-    parser.add_argument("--episodes", type=whole, default=10, help="games worth opening that come with the page (default: all 10)")
-    parser.add_argument("--confidence", type=share, default=0.95, help="of the intervals (default: 0.95)")
-    parser.add_argument("--resamples", type=whole, default=1000, help="of the bootstrap, at least 100 (default: 1000)")
-    parser.add_argument("--seed", type=seed, default=1, help="of the bootstrap (default: 1)")
-    parser.add_argument("--out", type=Path, default=Path("compare.html"), help="the page to write (default: compare.html)")
-    parser.add_argument("--json", type=Path, default=None, help="write the page's data too")
+    """Write a page that compares recordings and evaluations.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 done, 2 bad input.
+    """
+    parser.add_argument(
+        "runs", nargs="+", help="folders of recordings or evaluations; differences are relative to the first policy"
+    )
+    parser.add_argument("--scenario", default="", help="scenario of an evaluation (default: its first)")
+    parser.add_argument("--episodes", type=whole, default=10, help="number of outlier games in the page (default: all 10)")
+    parser.add_argument("--confidence", type=share, default=0.95, help="confidence level of the intervals (default: 0.95)")
+    parser.add_argument(
+        "--resamples", type=whole, default=1000, help="number of resamples of the bootstrap, at least 100 (default: 1000)"
+    )
+    parser.add_argument("--seed", type=seed, default=1, help="seed of the bootstrap (default: 1)")
+    parser.add_argument("--out", type=Path, default=Path("compare.html"), help="page to write (default: compare.html)")
+    parser.add_argument("--json", type=Path, default=None, help="also write the data of the page as JSON")
     options = parser.parse_args(arguments)
 
     def run() -> None:
@@ -58,17 +78,25 @@ def compare(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
             raise ValueError(f"--resamples={options.resamples}: expected at least 100")
         settings = Settings(seed=options.seed, confidence=options.confidence, resamples=options.resamples)
         with load_groups(options.runs, options.scenario) as groups:
-            shown = html.compare(groups, settings, options.episodes)
+            data = html.compare(groups, settings, options.episodes)
         if options.json:
-            html.save(shown, options.json)
-        html.write(shown, options.out)
+            html.save(data, options.json)
+        html.write(data, options.out)
         print(options.out)
 
     return _answer(run)
 
 
 def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """A seat, or a class. Exit codes: 0 done, 2 bad input or the extra is missing."""
+    """Serve one seat or a class.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 done, 2 bad input or missing extra.
+    """
     try:
         from straits.experiments.cli import play
     except ModuleNotFoundError as error:
@@ -77,10 +105,18 @@ def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 
 
 def print_page(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """One page of A4: a game, or the policies of an evaluation where no game of it is meant. Exit codes: 0 done, 2 bad input."""
+    """Write one A4 page: a game, or an evaluation if no game of it is selected.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 done, 2 bad input.
+    """
     add_game(parser)
-    parser.add_argument("--out", type=Path, default=None, help="the page to write (default: its scenario's name, seed and -report)")
-    parser.add_argument("--pdf", type=Path, default=None, help="print it to a PDF too, with the Chromium of this machine")
+    parser.add_argument("--out", type=Path, default=None, help="page to write (default: named by scenario and seed, with -report)")
+    parser.add_argument("--pdf", type=Path, default=None, help="also print it to a PDF, with the installed Chromium")
     options = parser.parse_args(arguments)
 
     def run() -> None:
@@ -88,10 +124,10 @@ def print_page(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int
         from straits.experiments.viewer.export.pdf import print_to_pdf
 
         _files(out=options.out, pdf=options.pdf)
-        shown = _reported(options)
-        stem = _plain(shown["suite"]["scenario"]) if shown["suite"] else _stem(shown["episodes"][0])
+        data = _reported(options)
+        stem = _plain(data["suite"]["scenario"]) if data["suite"] else _stem(data["episodes"][0])
         out = options.out or Path(f"{stem}-report.html")
-        html.write(shown, out)
+        html.write(data, out)
         print(out)
         if options.pdf:
             print_to_pdf(out, options.pdf)
@@ -101,7 +137,7 @@ def print_page(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int
 
 
 def _reported(options: argparse.Namespace) -> dict[str, Any]:
-    """The page's data: of an evaluation as a whole, or of one game."""
+    """Return the data of the page, for an evaluation or for one game."""
     from straits.experiments.evaluation.sources import EVALUATION, check_source
     from straits.experiments.viewer.export import html
 
@@ -115,7 +151,7 @@ def _reported(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _replayed(options: argparse.Namespace, view: str = "replay") -> dict[str, Any]:
-    """The page's data: of a replay file, or of the game that is asked for."""
+    """Return the data of the page, from a replay file or a game."""
     from straits.experiments.evaluation.sources import REPLAY, check_source, open_game
     from straits.experiments.viewer.export.html import replay
     from straits.experiments.viewer.export.replay import game_episode
@@ -127,30 +163,28 @@ def _replayed(options: argparse.Namespace, view: str = "replay") -> dict[str, An
     return replay([game_episode(game)], view, game.played.scenario)
 
 
-def _files(**given: Path | None) -> None:
-    """ValueError where a file that is to be written is a folder, before any work is done."""
-    for name, path in given.items():
+def _files(**files: Path | None) -> None:
+    """Check, before any work, that no output file is a folder."""
+    for name, path in files.items():
         if path is not None and path.is_dir():
             raise ValueError(f"--{name}={str(path)!r}: expected the name of a file, not a folder")
 
 
 def _stem(episode: dict[str, Any]) -> str:
-    """A name for its file."""
+    """Return the name of the file without its ending."""
     meta = episode["meta"]
     return _plain(f"{meta['scenario']}-{meta['seed']}" + (f"-{meta['game']}" if meta["game"] else ""))
 
 
 def _plain(words: str) -> str:
-    """As a file's name: what a file says of itself leads nowhere."""
+    """Keep ASCII letters, digits, - and _ only, so that content of a file cannot lead out of the folder."""
     return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in words)[:80]
 
 
 def _answer(run: Callable[[], None]) -> int:
-    """Its exit code; a complaint is one line."""
-    from straits.experiments.utils.compile_notice import patience
-
+    """Run a job, and print an error in one line."""
     try:
-        with patience():
+        with compile_notice():
             run()
     except (ValueError, OSError, ImportError) as error:
         return complain(str(error))

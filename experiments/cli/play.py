@@ -1,4 +1,4 @@
-"""`straits play`: a seat for one person, or a class with a lobby, served to browsers of this machine or of one network."""
+"""Run `straits play`: serve a seat for one person, or a class with a lobby, to browsers on this machine or its network."""
 
 import argparse
 import secrets
@@ -12,7 +12,7 @@ from straits.agents.registry import PREFIX, names, policy
 from straits.envs.spec.constants import ACTORS
 from straits.envs.validation import wrong
 from straits.experiments.utils.arguments import seed
-from straits.experiments.utils.compile_notice import patience
+from straits.experiments.utils.console import compile_notice
 from straits.experiments.viewer.server import persistence
 from straits.experiments.viewer.server.app import LOOPBACK, Running
 from straits.experiments.viewer.server.classroom import MOST_GAMES, Classroom, Place, Policies
@@ -21,21 +21,29 @@ from straits.experiments.viewer.server.game import Room
 from straits.experiments.viewer.server.player_view import advice, history, seat_view
 
 SCENARIO: Final = "s0_draft_plan"
-TURNS: Final = 12  # a lesson's worth
+TURNS: Final = 12  # of a lesson
 PORT: Final = 8310
 STATE: Final = "runs/play"
-SEEDS: Final = 2**32  # of those that are drawn, short enough to read aloud
+SEEDS: Final = 2**32  # drawn seeds are below it, so that they are short enough to read aloud
 
 
 def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Run the command. Exit codes as the console script's."""
+    """Prepare the server, print its addresses, open the browser and serve.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code 0. Bad input exits with 2.
+    """
     options = _options(parser, arguments)
     try:
-        with patience():
+        with compile_notice():
             serving = prepare(options)
     except (ValueError, OSError) as error:
         parser.error(str(error))
-    for line in told(serving, options):
+    for line in greeting(serving, options):
         print(line, flush=True)
     if not options.no_open:
         webbrowser.open(_entrance(serving, options))
@@ -44,7 +52,17 @@ def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 
 
 def prepare(options: argparse.Namespace) -> Running:
-    """The server, ready to serve: the class that stands in the folder, or a new one. ValueError in one line where it cannot be."""
+    """Restore the saved class of the state folder, or create a new one, and build the server.
+
+    Args:
+        options: Parsed options. `token` is added to them.
+
+    Returns:
+        The server, ready to serve.
+
+    Raises:
+        ValueError: If the class cannot be restored or created. The message is one line.
+    """
     folder = Path(options.state)
     if folder.exists() and not folder.is_dir():
         raise wrong("state", str(folder), "a folder")
@@ -65,40 +83,48 @@ def prepare(options: argparse.Namespace) -> Running:
     return serving
 
 
-def told(serving: Running, options: argparse.Namespace) -> list[str]:
-    """What the command prints before it serves."""
+def greeting(serving: Running, options: argparse.Namespace) -> list[str]:
+    """List the lines that the command prints before it serves.
+
+    Args:
+        serving: The server.
+        options: Parsed options.
+
+    Returns:
+        The lines.
+    """
     classroom = serving.hub.classroom
     lines = [f"{classroom.scenario.title}: {classroom.turns} turns, seed {classroom.seed}"]
     if any(table.room.turn for table in classroom.tables):
-        lines.append(f"goes on where it stood, from {options.state} (--new begins another)")
+        lines.append(f"resumes the saved game of {options.state} (--new starts another)")
     if classroom.alone:
         lines.append(f"your seat:  {_entrance(serving, options)}")
     else:
         lines.append(f"teacher:    {_entrance(serving, options)}")
         lines.append(f"class:      {serving.url}   code {classroom.code}")
     if options.lan and not options.certfile:
-        lines.append("plain HTTP: whoever shares this network can read along; --certfile and --keyfile encrypt it")
-    return [*lines, "Ctrl-C stops; the same command goes on with it"]
+        lines.append("plain HTTP: others on this network can read the traffic; --certfile and --keyfile encrypt it")
+    return [*lines, "Ctrl-C stops; the same command resumes"]
 
 
 def _options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
     who = parser.add_mutually_exclusive_group(required=True)
     who.add_argument("--seat", choices=ACTORS, help="play this actor, alone, against policies")
     who.add_argument("--classroom", action="store_true", help="open a lobby for a class")
-    parser.add_argument("--games", type=_count, help="games of a class at once, five seats each (default: 1)")
+    parser.add_argument("--games", type=_count, help="number of tables of a class, five seats each (default: 1)")
     parser.add_argument("--scenario", help=f"a name, or the path of a YAML file (default: {SCENARIO})")
-    parser.add_argument("--turns", type=_turns, help=f"turns to play (default: {TURNS})")
-    parser.add_argument("--seed", type=seed, help="which game (default: a drawn one)")
-    parser.add_argument("--others", metavar="POLICY", help="who plays the seats without a person (default: zoo/ACTOR of each)")
-    parser.add_argument("--policies", metavar="NAMES", help="what the lobby offers, apart by commas (default: zoo and scripted)")
-    parser.add_argument("--port", type=_port, default=PORT, help=f"0 takes a free one (default: {PORT})")
+    parser.add_argument("--turns", type=_turns, help=f"number of turns (default: {TURNS})")
+    parser.add_argument("--seed", type=seed, help="seed of the game (default: random)")
+    parser.add_argument("--others", metavar="POLICY", help="policy of the seats without a person (default: zoo/ACTOR of each)")
     parser.add_argument(
-        "--lan", metavar="ADDRESS", help="serve the network of this address of this machine, not this machine alone"
+        "--policies", metavar="NAMES", help="policies in the lobby, separated by commas (default: zoo and scripted)"
     )
-    parser.add_argument("--certfile", help="a certificate, to serve by HTTPS")
-    parser.add_argument("--keyfile", help="its key")
-    parser.add_argument("--state", default=STATE, help=f"folder that a restart goes on from (default: {STATE})")
-    parser.add_argument("--new", action="store_true", help="begin anew, whatever stands in that folder")
+    parser.add_argument("--port", type=_port, default=PORT, help=f"port; 0 takes a free one (default: {PORT})")
+    parser.add_argument("--lan", metavar="ADDRESS", help="serve the network of this address, and not only this machine")
+    parser.add_argument("--certfile", help="certificate, to serve by HTTPS")
+    parser.add_argument("--keyfile", help="key of the certificate")
+    parser.add_argument("--state", default=STATE, help=f"folder of the saved game, from which a restart resumes (default: {STATE})")
+    parser.add_argument("--new", action="store_true", help="start a new game, and replace the saved one")
     parser.add_argument("--no-open", action="store_true", help="do not open a browser")
     options = parser.parse_args(arguments)
     if (options.certfile is None) != (options.keyfile is None):
@@ -109,21 +135,21 @@ def _options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argpa
 
 
 def _same(classroom: Classroom, options: argparse.Namespace) -> None:
-    """ValueError where the command asks for another game or class than the one that stands in the folder.
+    """Check that the saved game or class is the one that the command asks for.
 
-    What a teacher may change in the lobby, turns and games of a class, is not compared.
+    Turns and games of a class are not compared, because a teacher may change them in the lobby.
     """
-    advice = f"{options.state} goes on with it; --new begins another, --state names another folder"
+    advice = f"{options.state} resumes it; --new starts another, --state names another folder"
     kind = f"the game of {ACTORS[_own(classroom).actor]}" if classroom.alone else "a class"
     if kind != (f"the game of {options.seat}" if options.seat else "a class"):
-        raise wrong("state", options.state, f"the same command as before: {kind} stands there, and {advice}")
+        raise wrong("state", options.state, f"the same command as before: {kind} is saved there, and {advice}")
     there = {"scenario": classroom.own_scenario, "seed": classroom.seed, "others": classroom.fallback}
     asked = {"scenario": options.scenario, "seed": options.seed, "others": options.others and [options.others] * len(ACTORS)}
     if classroom.alone:
         there["turns"], asked["turns"] = classroom.turns, options.turns
     for key, value in asked.items():
         if value is not None and value != there[key]:
-            raise wrong(key, getattr(options, key), f"{there[key]}, of {kind} that stands there: {advice}")
+            raise wrong(key, getattr(options, key), f"{there[key]}, of {kind} that is saved there: {advice}")
 
 
 def _classroom(options: argparse.Namespace, others: list[str], offered: Policies) -> Classroom:
@@ -138,17 +164,17 @@ def _classroom(options: argparse.Namespace, others: list[str], offered: Policies
 
 
 def _own(classroom: Classroom) -> Place:
-    """The seat of one who plays alone."""
+    """Return the seat of the person who plays alone."""
     return Place(0, classroom.tables[0].policies.index(None))
 
 
 def _entrance(serving: Running, options: argparse.Namespace) -> str:
-    """The address with the token in its fragment, which a browser keeps to itself."""
+    """Return the address with the token in its fragment, which browsers do not send."""
     return f"{serving.url}#{'seat' if serving.hub.classroom.alone else 'teacher'}={options.token}"
 
 
 def _warm(classroom: Classroom, trained: list[Policy]) -> None:
-    """Play a turn that nobody sees, so that what is compiled is ready before the first person comes."""
+    """Play one turn that is never shown, so that everything is compiled before the first person joins."""
     room = Room(classroom.scenario, 0, trained)
     room.play()
     seat_view(room, 0)

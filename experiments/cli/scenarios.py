@@ -1,4 +1,4 @@
-"""`straits scenarios`: list what ships, check a file, tell the news behind one."""
+"""Run `straits scenarios`: list the scenarios, check a file, and print the background of a scenario."""
 
 import argparse
 import sys
@@ -8,10 +8,18 @@ from straits.experiments.utils.console import BAD_INPUT, complain
 
 
 def scenarios(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Exit codes: 0 done, 2 bad input."""
-    parser.add_argument("action", nargs="?", choices=["check", "story"], help="check a file, or tell the news behind a scenario")
+    """List, check or print.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 done, 2 bad input.
+    """
+    parser.add_argument("action", nargs="?", choices=["check", "story"], help="check a file, or print the background of a scenario")
     parser.add_argument("file", nargs="?", help="the YAML file to check, or the scenario's name")
-    parser.add_argument("--kind", default="scenario", choices=["scenario", "replay", "all"], help="which to list")
+    parser.add_argument("--kind", default="scenario", choices=["scenario", "replay", "all"], help="kind of scenarios to list")
     options = parser.parse_args(arguments)
     if options.action and not options.file:
         return complain(f"scenarios {options.action}: expected a {'file' if options.action == 'check' else 'name'}")
@@ -26,10 +34,10 @@ def _story(name: str) -> int:
     from straits.experiments.viewer.export import briefings
 
     try:
-        found = briefings.of(name)
+        briefing = briefings.of(name)
     except (ValueError, OSError) as error:
         return complain(str(error))
-    briefings.tell(found, Console())
+    briefings.tell(briefing, Console())
     return 0
 
 
@@ -44,7 +52,7 @@ def _check(file: str) -> int:
         print(finding, file=sys.stderr)
     if not findings:
         scenario = load_scenario(file)
-        print(f"{scenario.name}: sound, {scenario.horizon} turns of {scenario.turn_days} days, hash {scenario.hash[:12]}")
+        print(f"{scenario.name}: valid, {scenario.horizon} turns of {scenario.turn_days} days, hash {scenario.hash[:12]}")
     return BAD_INPUT if findings else 0
 
 
@@ -56,7 +64,7 @@ def _list(kind: str) -> int:
     from straits.envs.spec.parameters import ASSUMPTION
 
     table = Table(box=None, pad_edge=False)
-    for column in ("name", "date", "sources", "what"):
+    for column in ("name", "date", "sources", "title"):
         table.add_column(column, no_wrap=column in ("name", "date"))
     for scenario in map(load_scenario, list_scenarios(kind)):
         sources = " ".join(key for key in scenario.sources if key != ASSUMPTION) or ASSUMPTION

@@ -1,6 +1,6 @@
-"""`straits sensitivity`: screen, decompose, judge, and write what was found.
+"""Run `straits sensitivity`: screen and decompose the assumptions, judge the findings, and write the page.
 
-Imports that take time stand after the parsing, so that help and complaints are quick.
+Slow imports happen after the options are parsed, so that help and errors are quick.
 """
 
 import argparse
@@ -20,36 +20,44 @@ LIMITS: Final = {"trajectories": (2, 1000), "samples": (2, 65536), "draws": (2, 
 
 
 def sensitivity(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Exit codes: 0 done, 2 bad input, with nothing written."""
-    _take_options(parser)
+    """Measure, write the page if requested, and print the tables.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 done, 2 bad input, with nothing written.
+    """
+    _add_options(parser)
     options = parser.parse_args(arguments)
     try:
         effort = _effort(options)
-        found = _measure(options.scenario, effort, options.seed)
+        results = _measure(options.scenario, effort, options.seed)
         if options.page:
-            _write(options.page, found)
+            _write(options.page, results)
     except (ValueError, OSError) as error:
         return complain(error, parser.prog)
-    _tell(found)
+    _print(results)
     return 0
 
 
-def _take_options(parser: argparse.ArgumentParser) -> None:
+def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scenario", default="baseline", help="a name, or the path of a YAML file (default: baseline)")
-    parser.add_argument("--page", type=Path, help="where the page goes, docs/sensitivity.md in the repository")
-    parser.add_argument("--quick", action="store_true", help="a small version that proves nothing")
-    parser.add_argument("--seed", type=int, default=1, help="of the designs and of the games (default: 1)")
+    parser.add_argument("--page", type=Path, help="file for the page; docs/sensitivity.md in the repository")
+    parser.add_argument("--quick", action="store_true", help="a small version without statistical weight")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the designs and of the games (default: 1)")
     for name, what in (
-        ("trajectories", "of the Morris screening"),
-        ("samples", "base samples of the Sobol indices, a power of 2"),
-        ("draws", "of all assumptions, for the findings"),
-        ("games", "of each point and policy"),
+        ("trajectories", "number of trajectories of the Morris screening"),
+        ("samples", "number of base samples of the Sobol indices, a power of 2"),
+        ("draws", "number of draws of all assumptions, for the findings"),
+        ("games", "number of games per point and policy"),
     ):
         parser.add_argument(f"--{name}", type=int, help=what)
 
 
 def _effort(options: argparse.Namespace) -> "Effort":
-    """How much is measured. ValueError names an option that is out of range."""
+    """Return how much is measured, after a check of the options."""
     for name, (low, high) in {**LIMITS, "seed": (0, 2**32 - 1)}.items():
         check_range(options, name, low, high)
     if options.samples is not None and options.samples & (options.samples - 1):
@@ -59,8 +67,8 @@ def _effort(options: argparse.Namespace) -> "Effort":
 
     from straits.experiments.analysis.sensitivity.indices import QUICK, Effort
 
-    given = {name: getattr(options, name) for name in LIMITS if getattr(options, name) is not None}
-    return replace(QUICK if options.quick else Effort(), **given)
+    chosen = {name: getattr(options, name) for name in LIMITS if getattr(options, name) is not None}
+    return replace(QUICK if options.quick else Effort(), **chosen)
 
 
 def _measure(name: str, effort: "Effort", seed: int) -> "Sensitivity":
@@ -79,7 +87,7 @@ def _measure(name: str, effort: "Effort", seed: int) -> "Sensitivity":
 
 
 class _Progress:
-    """Tells how many games of a part have been played, on one line of the terminal's error stream."""
+    """Print on standard error how many games of a part have been played."""
 
     def __init__(self, part: str) -> None:
         self.part, self.games = part, 0
@@ -89,18 +97,18 @@ class _Progress:
         print(f"  {self.part}: {self.games} games", file=sys.stderr)
 
 
-def _write(path: Path, found: "Sensitivity") -> None:
+def _write(path: Path, results: "Sensitivity") -> None:
     from straits.envs.io import write_file
     from straits.experiments.reproduce.sensitivity_page import page
 
-    write_file(path, page(found).encode())
+    write_file(path, page(results).encode())
 
 
-def _tell(found: "Sensitivity") -> None:
+def _print(results: "Sensitivity") -> None:
     from rich.console import Console
 
     from straits.experiments.reproduce.sensitivity_page import findings_table, ranges_table
 
     console = Console()
-    console.print(findings_table(found))
-    console.print(ranges_table(found))
+    console.print(findings_table(results))
+    console.print(ranges_table(results))

@@ -1,6 +1,6 @@
-"""The table of games with known answers: `straits solved-games [GAME ...] [--seed N]`.
+"""Run `straits solved-games`: solve small games exactly, train PPO and the league on them, and measure the distance to equilibrium.
 
-Solves each small game exactly, trains PPO and the league on it, and says how far from equilibrium each ends. Minutes on one core.
+It takes minutes on one core.
 """
 
 import argparse
@@ -23,9 +23,17 @@ HEADER: Final = (
 
 
 def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Print the table; 0 if each learner comes within CLOSE of an equilibrium, 1 if not, 2 on bad input."""
-    parser.add_argument("games", nargs="*", default=[g.name for g in GAMES], help="which games (default: all)")
-    parser.add_argument("--seed", type=int, default=0, help="of training (default: 0)")
+    """Print the table of solved games.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 if each learner is within CLOSE of an equilibrium, 1 if not, 2 bad input.
+    """
+    parser.add_argument("games", nargs="*", default=[g.name for g in GAMES], help="games to solve (default: all)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of training (default: 0)")
     options = parser.parse_args(arguments)
     try:
         chosen = [game(name) for name in options.games]
@@ -42,7 +50,15 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 
 
 def measure(name: str, seed: int) -> dict[str, Any]:
-    """One game: its size, its equilibria, and the shares of the payoff range by which each learner misses one."""
+    """Solve one game and train each learner on it.
+
+    Args:
+        name: Name of the game.
+        seed: Seed of training.
+
+    Returns:
+        The size of the game, its equilibria, and the distance of each learner from the nearest one, as a share of the payoff range.
+    """
     small = game(name)
     tree = enumerate_game(small.scenario(), small.players)
     solved = Solved(tree, small.title)
@@ -60,7 +76,14 @@ def measure(name: str, seed: int) -> dict[str, Any]:
 
 
 def line(row: dict[str, Any]) -> str:
-    """A row of the table."""
-    told = "; ".join(f"{v[0]:.2f}, {v[1]:.2f} ({m[0]}, {m[1]})" for v, m in row["equilibria"])
+    """Format a row of the table.
+
+    Args:
+        row: Result of `measure`.
+
+    Returns:
+        A line of Markdown.
+    """
+    equilibria = "; ".join(f"{v[0]:.2f}, {v[1]:.2f} ({m[0]}, {m[1]})" for v, m in row["equilibria"])
     shares = " | ".join(f"{100 * row[k]:.1f} %" for k in ("even", "untrained", "last", "average", "league"))
-    return f"| {row['title']} | {row['sets'][0]}, {row['sets'][1]} | {told} | {shares} |"
+    return f"| {row['title']} | {row['sets'][0]}, {row['sets'][1]} | {equilibria} | {shares} |"

@@ -1,4 +1,4 @@
-"""`straits theory`: T1 to T19, or what policies show of them, into the terminal and, where asked, a page."""
+"""Run `straits theory`: test the claims T1 to T19 on the rules, or show what policies do in complete games."""
 
 import argparse
 import json
@@ -14,26 +14,36 @@ from straits.experiments.utils.console import complain
 
 
 def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Exit codes: 0 done, 2 bad input. That a claim does not hold is a finding, not a failure."""
+    """Test, print the table, and write JSON and the page if requested.
+
+    A claim that does not hold is a finding and not a failure.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 done, 2 bad input.
+    """
     _add_options(parser)
     options = parser.parse_args(arguments)
     try:
-        _observe(options) if options.policies else _put(options)
+        _observe(options) if options.policies else _test(options)
     except (ValueError, OSError) as error:
         return complain(error, parser.prog)
     return 0
 
 
 def _observe(options: argparse.Namespace) -> None:
-    """What policies show of the claims in whole games."""
+    """Print what policies show of the claims in complete games."""
     table = observed(options.policies)
     print(table)
     if options.page:
         theory_page.renew(options.page, table, "policies")
 
 
-def _put(options: argparse.Namespace) -> None:
-    """Put the claims to the rules."""
+def _test(options: argparse.Namespace) -> None:
+    """Test the claims on the rules."""
     verdicts = suite.run(
         options.only.split(","), options.quick, lambda line: print(line, file=sys.stderr, flush=True), options.jobs
     )
@@ -46,13 +56,15 @@ def _put(options: argparse.Namespace) -> None:
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", default=",".join(suite.CLAIMS), metavar="T1,T2", help="claims to test (default: all)")
-    parser.add_argument("--quick", action="store_true", help="every fifth cell of the grid: shows that it runs, proves nothing")
-    parser.add_argument("--policies", nargs="*", default=[], metavar="NAME", help="instead: what policies show in whole games")
-    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that share the claims (default: 1)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings there")
+    parser.add_argument("--quick", action="store_true", help="every fifth cell of the grid, without statistical weight")
+    parser.add_argument(
+        "--policies", nargs="*", default=[], metavar="NAME", help="show what these policies do in complete games instead"
+    )
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="number of processes (default: 1)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="file for the findings")
     parser.add_argument(
         "--page",
         type=Path,
         metavar="FILE",
-        help="renew the table of the page docs/theory.md there; of policies, where they are asked for",
+        help="page in which to renew the table, docs/theory.md in the repository; with --policies the table of policies",
     )

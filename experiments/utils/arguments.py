@@ -1,4 +1,4 @@
-"""What several commands take on their command lines."""
+"""Parse and check options that several commands share."""
 
 import argparse
 from pathlib import Path
@@ -7,54 +7,106 @@ from typing import Final
 from straits.experiments.utils.console import BAD_INPUT
 
 OR_TRAINED: Final = "zoo/NAME, or the folder of a trained policy"
-POLICIES: Final = (  # named here, so that help imports nothing heavy
+POLICIES: Final = (  # repeated here, so that help imports nothing heavy
     "random, hold, hawk, dove, tit_for_tat, grim, brinkman, bluffer, noisy_signaller, appeaser or default"
 )
-ACTORS: Final = ("usa", "japan", "china", "taiwan", "philippines")  # likewise
+ACTORS: Final = ("usa", "japan", "china", "taiwan", "philippines")  # repeated here for the same reason
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """argparse prints its usage before an error; ours is one line."""
+    """Print errors in one line, without the usage that argparse prints before them."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        """Print the message in one line and exit with 2."""
+        """Print the message in one line and exit with code 2.
+
+        Args:
+            message: Text after the name of the program.
+        """
         self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
 
 
 def seed(text: str) -> int:
-    """A seed as argparse's `type`."""
+    """Parse a seed. For use as argparse's `type`.
+
+    Args:
+        text: Decimal digits.
+
+    Returns:
+        The seed, 0 to 2**64 - 1.
+
+    Raises:
+        argparse.ArgumentTypeError: If the text is not such a number.
+    """
     if not text.isdecimal() or int(text) >= 2**64:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to 2**64 - 1")
     return int(text)
 
 
 def whole(text: str) -> int:
-    """A whole number from 0 as argparse's `type`."""
+    """Parse a whole number. For use as argparse's `type`.
+
+    Args:
+        text: Decimal digits.
+
+    Returns:
+        The number, 0 to 2**63 - 1.
+
+    Raises:
+        argparse.ArgumentTypeError: If the text is not such a number.
+    """
     if not text.isdecimal() or int(text) >= 2**63:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0")
     return int(text)
 
 
 def share(text: str) -> float:
-    """A number above 0 and below 1 as argparse's `type`."""
+    """Parse a share. For use as argparse's `type`.
+
+    Args:
+        text: A decimal number.
+
+    Returns:
+        The number, above 0 and below 1.
+
+    Raises:
+        argparse.ArgumentTypeError: If the text is not such a number.
+    """
     try:
-        found = float(text)
+        value = float(text)
     except ValueError:
-        found = 0.0
-    if not 0.0 < found < 1.0:
+        value = 0.0
+    if not 0.0 < value < 1.0:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a number above 0 and below 1")
-    return found
+    return value
 
 
 def check_range(options: argparse.Namespace, name: str, low: int, high: int) -> None:
-    """ValueError where the option, if it is given, is out of its range."""
+    """Check the range of a whole-number option, if it was set.
+
+    Args:
+        options: Parsed options.
+        name: Name of the option.
+        low: Lowest valid value.
+        high: Highest valid value.
+
+    Raises:
+        ValueError: If the value is out of range.
+    """
     value = getattr(options, name)
     if value is not None and not low <= value <= high:
         raise ValueError(f"--{name}={value}: expected {low}..{high}")
 
 
 def check_file(options: argparse.Namespace, name: str) -> None:
-    """ValueError where the option names a file in a folder that is not there: said before the work, not after it."""
+    """Check before a long job that the directory of an output file exists, if the option was set.
+
+    Args:
+        options: Parsed options.
+        name: Name of the option, whose value is a path or None.
+
+    Raises:
+        ValueError: If the directory does not exist.
+    """
     file: Path | None = getattr(options, name)
     if file is not None and not file.absolute().parent.is_dir():
         raise ValueError(f"--{name}={file}: expected a file in a folder that exists")

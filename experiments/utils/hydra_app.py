@@ -1,7 +1,7 @@
-"""Run a job under Hydra: every combination is composed and checked before the first one starts.
+"""Run a job under Hydra, after a check of every combination of settings.
 
-Hydra brings overrides, `--multirun`, launchers and a folder for each run; it exits with 1 on bad input and prints several lines,
-so here the input is judged first: one line, and exit code 2.
+Hydra brings overrides, `--multirun`, launchers and a directory per run. On invalid input it exits with 1 and prints several lines,
+so this module checks the input first and exits with one line and code 2.
 """
 
 import os
@@ -19,8 +19,8 @@ from straits.conf import compose
 from straits.experiments.utils.console import BAD_INPUT
 
 WITH_VALUE: Final = ("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd")
-NO_CLUSTER: Final = "srun"  # what submitit's complaint names where there is no Slurm
-FLAGS: Final = (  # of Hydra that may be given
+NO_CLUSTER: Final = "srun"  # named by submitit's error if there is no Slurm
+FLAGS: Final = (  # Hydra's flags that are accepted
     *WITH_VALUE, "--multirun", "-m", "--run", "-r", "--resolve", "--info", "-i", "--hydra-help", "--version",
     "--shell-completion", "-sc",
 )  # fmt: skip
@@ -28,7 +28,7 @@ REFUSED: Final = ("--experimental-rerun",)  # it would unpickle a file
 
 
 class Ended(Exception):
-    """A run that ended with another exit code than 0."""
+    """Carry the exit code of a run that did not exit with 0."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -38,10 +38,15 @@ class Ended(Exception):
 def launch(job: str, arguments: Sequence[str], prepare: Callable[[Any], Any], run: Callable[[Any, Path], int]) -> int:
     """Compose, prepare and run the configurations of a Hydra job.
 
-    Compose the job from `arguments` (overrides and Hydra's flags), `prepare` each configuration, then `run` each prepared plan in a
-    folder of its own. Returns the highest exit code of those that ran in this process; where a launcher ran them elsewhere, the
-    first that is not 0. `prepare` raises ValueError on bad input, before anything runs; a folder that cannot be made and a cluster
-    that is not there are bad input too.
+    Args:
+        job: Name of the job, `demo` or `train`.
+        arguments: Overrides and Hydra's flags.
+        prepare: Builds a plan from a configuration. It raises ValueError on invalid input, before anything runs.
+        run: Runs a plan in its output directory and returns the exit code.
+
+    Returns:
+        The highest exit code of the runs in this process. If a launcher ran them elsewhere, the first code that is not 0. 2 if the
+        input is invalid, the output directory is not writable, or there is no cluster.
     """
     overrides = [
         a for a, before in zip(arguments, ["", *arguments], strict=False) if not (a.startswith("-") or before in WITH_VALUE)
@@ -72,11 +77,11 @@ def _under_hydra(job: str, arguments: Sequence[str], prepare: Callable[[Any], An
         code = run(prepare(compose.settle(job, composed)), folder)
         codes.append(code)
         if code and HydraConfig.get().mode == RunMode.MULTIRUN:
-            raise Ended(code)  # Hydra hands it on, from another process or machine too, once every run of the sweep has ended
+            raise Ended(code)  # Hydra passes it on, also from another process or machine, after the last run of the sweep
 
     before = list(sys.argv), os.environ.get("HYDRA_FULL_ERROR")
     sys.argv = [f"straits {job}", *arguments]
-    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come to us whole, instead of exit code 1
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra raises errors instead of exiting with 1
     try:
         compose.register()
         hydra.main(config_path=f"pkg://{compose.MODULE}", config_name=job, version_base=compose.VERSION)(task)()
@@ -85,8 +90,8 @@ def _under_hydra(job: str, arguments: Sequence[str], prepare: Callable[[Any], An
     except (OSError, RuntimeError) as error:
         if begun or not (isinstance(error, OSError) or NO_CLUSTER in str(error)):
             raise
-        told = " ".join(str(error).split())
-        wrong = f"hydra.run.dir: expected a folder that can be written to ({told})" if isinstance(error, OSError) else told
+        message = " ".join(str(error).split())
+        wrong = f"hydra.run.dir: expected a folder that can be written to ({message})" if isinstance(error, OSError) else message
         print(f"straits {job}: {wrong}", file=sys.stderr)
         codes.append(BAD_INPUT)
     finally:

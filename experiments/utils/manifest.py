@@ -41,7 +41,14 @@ def versions() -> dict[str, str]:
 
 
 def installed(packages: Iterable[str]) -> dict[str, str]:
-    """Return the version of each package, or "absent" if it is not installed."""
+    """Look up the versions of packages.
+
+    Args:
+        packages: Names of distributions.
+
+    Returns:
+        Name -> version, or "absent" if the package is not installed.
+    """
     result = {}
     for name in packages:
         try:
@@ -81,7 +88,14 @@ def manifest(
 
 
 def weights_hash(policy: "LearnedPolicy") -> str:
-    """Return a hash of the network's weights and their names, 16 hexadecimal digits."""
+    """Hash the weights of a network and their names.
+
+    Args:
+        policy: A trained policy.
+
+    Returns:
+        16 hexadecimal digits.
+    """
     digest = hashlib.sha256()
     for name, weights in sorted(policy.network.state_dict().items()):
         digest.update(name.encode())

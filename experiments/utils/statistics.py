@@ -16,27 +16,50 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 CHUNK: Final = 4_000_000  # numbers resampled at a time, to bound memory
-KEPT: Final = 20_000_000  # numbers of the latest resampling that are kept, for further measures of the same games: 40 MB
+CACHED: Final = 20_000_000  # numbers of the latest resampling in the cache, for further measures of the same games: 40 MB
 
 
 class Interval(NamedTuple):
-    """An estimate and the ends of its interval."""
+    """Hold an estimate and the ends of its confidence interval.
+
+    `f"{interval:.2f}"` gives `1.23 [1.10, 1.36]`.
+    """
 
     estimate: float
     low: float
     high: float
 
     def apart_from(self, value: float) -> bool:
-        """True where the interval does not hold the value."""
+        """Return whether a value is outside the interval.
+
+        Args:
+            value: The value.
+
+        Returns:
+            True if the value is below `low` or above `high`.
+        """
         return not self.low <= value <= self.high
 
     def __format__(self, spec: str) -> str:
-        """`f"{interval:.2f}"` gives `1.23 [1.10, 1.36]`."""
+        """Format the estimate and both ends with one format specification."""
         return f"{self.estimate:{spec}} [{self.low:{spec}}, {self.high:{spec}}]"
 
 
 def bootstrap(values: ArrayLike, *, seed: int, confidence: float = 0.95, resamples: int = 2000) -> Interval:
-    """Percentile bootstrap interval of the mean. values: (games,), at least 2 finite numbers."""
+    """Compute the percentile bootstrap interval of a mean.
+
+    Args:
+        values: (games,), at least 2 finite numbers.
+        seed: Seed of the resampling.
+        confidence: Confidence level, above 0 and below 1.
+        resamples: Number of resamples.
+
+    Returns:
+        The interval. It has no width if all values are equal.
+
+    Raises:
+        ValueError: If the values or the confidence are invalid.
+    """
     sample = _sample(values)
     _check(confidence)
     if sample.min() == sample.max():
@@ -48,7 +71,21 @@ def bootstrap(values: ArrayLike, *, seed: int, confidence: float = 0.95, resampl
 
 
 def paired(a: ArrayLike, b: ArrayLike, *, seed: int, confidence: float = 0.95, resamples: int = 2000) -> Interval:
-    """Interval of the mean of a - b, where a and b are (games,) and game i of both had the same random numbers."""
+    """Compute the interval of the mean difference of two policies in the same games.
+
+    Args:
+        a: (games,) values of one policy.
+        b: (games,) values of the other policy, game i with the same random numbers.
+        seed: Seed of the resampling.
+        confidence: Confidence level, above 0 and below 1.
+        resamples: Number of resamples.
+
+    Returns:
+        The percentile bootstrap interval of the mean of a - b.
+
+    Raises:
+        ValueError: If the samples differ in length, or a value or the confidence is invalid.
+    """
     first, second = _sample(a), _sample(b)
     if first.shape != second.shape:
         raise ValueError(f"samples of {len(first)} and {len(second)} games: expected pairs")
@@ -56,7 +93,22 @@ def paired(a: ArrayLike, b: ArrayLike, *, seed: int, confidence: float = 0.95, r
 
 
 def columns(values: Mapping[str, ArrayLike], *, seed: int, confidence: float = 0.95, resamples: int = 2000) -> dict[str, Interval]:
-    """`bootstrap` of many measures of the same games, each (games,), with the games resampled alike for all: much the quicker."""
+    """Compute `bootstrap` for many measures of the same games.
+
+    All measures share the resamples of games, which is much faster than one call for each.
+
+    Args:
+        values: Name -> (games,).
+        seed: Seed of the resampling.
+        confidence: Confidence level, above 0 and below 1.
+        resamples: Number of resamples.
+
+    Returns:
+        Name -> interval.
+
+    Raises:
+        ValueError: If a value or the confidence is invalid.
+    """
     table = np.column_stack([_sample(column) for column in values.values()])
     _check(confidence)
     means = resampled_sums(table, seed, resamples) / len(table)
@@ -70,12 +122,25 @@ def columns(values: Mapping[str, ArrayLike], *, seed: int, confidence: float = 0
 def ratios(
     parts: Mapping[str, ArrayLike], wholes: Mapping[str, ArrayLike], *, seed: int, confidence: float = 0.95, resamples: int = 2000
 ) -> dict[str, Interval]:
-    """Intervals of many ratios of sums over games: `of_sums` for many at once. parts, wholes: name -> (games,).
+    """Compute the intervals of many ratios of sums over games.
 
-    Where a whole is 0 in every game the ratio is not a number; resamples in which it is 0 are left out.
+    Resamples in which a denominator is 0 are left out.
+
+    Args:
+        parts: Name -> (games,) numerators.
+        wholes: Name -> (games,) denominators.
+        seed: Seed of the resampling.
+        confidence: Confidence level, above 0 and below 1.
+        resamples: Number of resamples.
+
+    Returns:
+        Name -> percentile bootstrap interval. Not a number if the denominator is 0 in every game.
+
+    Raises:
+        ValueError: If a value or the confidence is invalid.
     """
     _check(confidence)
-    unlike = {id(whole): whole for whole in wholes.values()}  # many parts share one whole, which is drawn but once
+    unlike = {id(whole): whole for whole in wholes.values()}  # many parts share one denominator, which is resampled once
     which = [list(unlike).index(id(wholes[name])) for name in parts]
     table = np.column_stack([_sample(values) for values in (*unlike.values(), *parts.values())])
     sums = np.concatenate([table.sum(axis=0)[None], resampled_sums(table, seed, resamples)])  # (1 + resamples, columns)
@@ -86,9 +151,16 @@ def ratios(
 
 
 def linearised(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Numbers, one a game, whose mean is sum(part) / sum(whole) and whose spread is the ratio's to first order.
+    """Linearise a ratio of sums over games.
 
-    `whole` is not 0 in all games. Differences of ratios in the same games are means of differences of these.
+    Differences of ratios in the same games are means of differences of the result.
+
+    Args:
+        part: (games,) numerators.
+        whole: (games,) denominators, not 0 in all games.
+
+    Returns:
+        (games,) numbers with mean sum(part) / sum(whole), whose spread is that of the ratio to first order.
     """
     ratio = part.sum() / whole.sum()
     result: NDArray[np.float64] = ratio + (part - ratio * whole) / whole.mean()
@@ -103,10 +175,22 @@ def of_sums(
     confidence: float = 0.95,
     resamples: int = 2000,
 ) -> Interval:
-    """Percentile bootstrap over games of what follows from sums over games, such as a ratio. sums.
+    """Compute the percentile bootstrap interval of a function of sums over games, such as a ratio.
 
-    (games, n); `statistic` takes their total, (n,). Resamples for which it is not a number (a share of nothing) are left out;
-    infinite ones stay.
+    Resamples for which the function is not a number (a share of nothing) are left out. Infinite ones are kept.
+
+    Args:
+        sums: (games, n).
+        statistic: Maps totals (n,) to a number.
+        seed: Seed of the resampling.
+        confidence: Confidence level, above 0 and below 1.
+        resamples: Number of resamples.
+
+    Returns:
+        The interval.
+
+    Raises:
+        ValueError: If the confidence is invalid.
     """
     one = several_of_sums(sums, lambda total: np.array([statistic(total)]), seed=seed, confidence=confidence, resamples=resamples)
     return one[0]
@@ -120,25 +204,58 @@ def several_of_sums(
     confidence: float = 0.95,
     resamples: int = 2000,
 ) -> list[Interval]:
-    """The same of several numbers that follow from the same sums, such as the points of a curve: `statistic` gives (m,)."""
-    _check(confidence)
-    found = statistic(sums.sum(axis=0))
-    ends = percentiles(np.array([statistic(total) for total in resampled_sums(sums, seed, resamples)]), confidence)
-    return [Interval(*map(float, (found[n], *ends[:, n]))) for n in range(len(found))]
+    """Compute the intervals of several functions of the same sums over games, such as the points of a curve.
 
+    Args:
+        sums: (games, n).
+        statistic: Maps totals (n,) to numbers (m,).
+        seed: Seed of the resampling.
+        confidence: Confidence level, above 0 and below 1.
+        resamples: Number of resamples.
 
-def or_wilson(found: Interval, n: int, *, confidence: float = 0.95) -> Interval:
-    """The interval of a share, or Wilson's where it is 0 or 1 in all n games: there a bootstrap has no width.
+    Returns:
+        m percentile bootstrap intervals.
 
-    Each game counts as one trial, the worst case of what lies between 0 and 1.
+    Raises:
+        ValueError: If the confidence is invalid.
     """
-    if found.estimate not in (0.0, 1.0) or found.low != found.high:
-        return found
-    return wilson(n * int(found.estimate), n, confidence=confidence)
+    _check(confidence)
+    values = statistic(sums.sum(axis=0))
+    ends = percentiles(np.array([statistic(total) for total in resampled_sums(sums, seed, resamples)]), confidence)
+    return [Interval(*map(float, (values[n], *ends[:, n]))) for n in range(len(values))]
+
+
+def or_wilson(interval: Interval, n: int, *, confidence: float = 0.95) -> Interval:
+    """Replace the bootstrap interval of a share by Wilson's if the share is 0 or 1 in all games.
+
+    A bootstrap has no width there. Each game counts as one trial, which is the worst case for values between 0 and 1.
+
+    Args:
+        interval: Bootstrap interval of the share.
+        n: Number of games.
+        confidence: Confidence level, above 0 and below 1.
+
+    Returns:
+        The interval.
+    """
+    if interval.estimate not in (0.0, 1.0) or interval.low != interval.high:
+        return interval
+    return wilson(n * int(interval.estimate), n, confidence=confidence)
 
 
 def small_sample(values: ArrayLike, *, confidence: float = 0.95) -> Interval:
-    """Student's t interval of the mean of few independent numbers, such as one a training seed. values: (n,), at least 2."""
+    """Compute Student's t interval of a mean of few independent numbers, such as one per training seed.
+
+    Args:
+        values: (n,), at least 2 finite numbers.
+        confidence: Confidence level, above 0 and below 1.
+
+    Returns:
+        The interval.
+
+    Raises:
+        ValueError: If the values or the confidence are invalid.
+    """
     sample = _sample(values)
     _check(confidence)
     from scipy.stats import ttest_1samp
@@ -149,7 +266,19 @@ def small_sample(values: ArrayLike, *, confidence: float = 0.95) -> Interval:
 
 
 def wilson(successes: int, n: int, *, confidence: float = 0.95) -> Interval:
-    """Wilson's score interval of a share; sound at 0 and at n, where the bootstrap is not."""
+    """Compute Wilson's score interval of a share. It is valid at 0 and n successes, where the bootstrap is not.
+
+    Args:
+        successes: Number of successes, 0 to n.
+        n: Number of trials, at least 1.
+        confidence: Confidence level, above 0 and below 1.
+
+    Returns:
+        The interval.
+
+    Raises:
+        ValueError: If the counts or the confidence are invalid.
+    """
     _check(confidence)
     if not 0 <= successes <= n or n < 1:
         raise ValueError(f"successes={successes} of n={n}: expected 0 <= successes <= n, n >= 1")
@@ -180,7 +309,18 @@ def quantile_interval(values: ArrayLike, level: float, *, confidence: float = 0.
 
 
 def corrected(confidence: float, comparisons: int) -> float:
-    """The confidence of each of several intervals that together hold with `confidence` (Bonferroni)."""
+    """Compute the confidence level of each of several intervals that jointly have a confidence level (Bonferroni).
+
+    Args:
+        confidence: Joint confidence level, above 0 and below 1.
+        comparisons: Number of intervals, at least 1.
+
+    Returns:
+        The level of each interval.
+
+    Raises:
+        ValueError: If an argument is out of range.
+    """
     if comparisons < 1:
         raise ValueError(f"comparisons={comparisons}: expected at least 1")
     _check(confidence)
@@ -188,7 +328,13 @@ def corrected(confidence: float, comparisons: int) -> float:
 
 
 class CorrectedTest(NamedTuple):
-    """One of several comparisons: its p-value, the p-value corrected for all of them, and whether it is significant."""
+    """Hold the result of one of several comparisons.
+
+    Attributes:
+        p_value: The p-value of this comparison alone.
+        corrected: The p-value corrected for all comparisons.
+        holds: Whether the comparison is significant after the correction.
+    """
 
     p_value: float
     corrected: float
@@ -252,7 +398,15 @@ def welch_p(a: ArrayLike, b: ArrayLike) -> float:
 
 
 def percentiles(drawn: NDArray[np.float64], confidence: float) -> NDArray[np.float64]:
-    """The percentiles of each column, (2, columns), of resamples (resamples, columns) that are numbers; infinite ones stay."""
+    """Compute the ends of percentile intervals.
+
+    Args:
+        drawn: (resamples, columns). Values that are not a number are left out, infinite ones are kept.
+        confidence: Confidence level, above 0 and below 1.
+
+    Returns:
+        (2, columns), the lower and the upper ends.
+    """
     tail = (1.0 - confidence) / 2.0
     levels = [tail, 1.0 - tail]
     if not np.isnan(drawn).any():
@@ -262,14 +416,32 @@ def percentiles(drawn: NDArray[np.float64], confidence: float) -> NDArray[np.flo
 
 
 def resampled_sums(table: NDArray[np.float64], seed: int, resamples: int) -> NDArray[np.float64]:
-    """Sums over games drawn with replacement, (resamples, columns), from a table of (games, columns)."""
+    """Sum a table over games that are drawn with replacement.
+
+    Args:
+        table: (games, columns).
+        seed: Seed of the resampling.
+        resamples: Number of resamples.
+
+    Returns:
+        (resamples, columns).
+    """
     return np.concatenate([counts @ table for counts in resample_counts(seed, len(table), resamples)])
 
 
 def resample_counts(seed: int, n: int, resamples: int) -> Iterator[NDArray[np.float64]]:
-    """How often each of n games is drawn in each resample, (resamples, n), in parts of some resamples."""
-    kept = n * resamples <= KEPT and n < np.iinfo(np.uint16).max
-    parts: Iterable[NDArray[Any]] = _kept(seed, n, resamples) if kept else _draw(seed, n, resamples)
+    """Count how often each game is drawn in each resample.
+
+    Args:
+        seed: Seed of the resampling.
+        n: Number of games.
+        resamples: Number of resamples.
+
+    Yields:
+        (some resamples, n) float64 counts, until all resamples are covered.
+    """
+    fits = n * resamples <= CACHED and n < np.iinfo(np.uint16).max
+    parts: Iterable[NDArray[Any]] = _cached_draws(seed, n, resamples) if fits else _draw(seed, n, resamples)
     for part in parts:
         yield part.astype(np.float64)
 
@@ -282,7 +454,7 @@ def _resampled_means(sample: NDArray[np.float64], rng: np.random.Generator, resa
 
 
 @lru_cache(maxsize=1)
-def _kept(seed: int, n: int, resamples: int) -> list[NDArray[np.uint16]]:
+def _cached_draws(seed: int, n: int, resamples: int) -> list[NDArray[np.uint16]]:
     return [part.astype(np.uint16) for part in _draw(seed, n, resamples)]
 
 

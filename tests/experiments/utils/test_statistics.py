@@ -60,7 +60,7 @@ def test_wilson_covers_as_often_as_it_says():
 def test_a_drawing_that_is_kept_gives_what_a_fresh_one_gives(monkeypatch):
     values = {"a": np.random.default_rng(2).normal(size=300)}
     kept = [columns(values, seed=seed) for seed in (5, 6, 5)]
-    monkeypatch.setattr(statistics, "KEPT", 0)
+    monkeypatch.setattr(statistics, "CACHED", 0)
     assert kept == [columns(values, seed=seed) for seed in (5, 6, 5)]
     assert kept[0] != kept[1]
 

@@ -7,7 +7,7 @@ import pytest
 
 from straits.experiments.cli import play
 from straits.experiments.cli.main import main
-from straits.experiments.cli.play import prepare, told
+from straits.experiments.cli.play import greeting, prepare
 from straits.experiments.viewer.server.auth import CODE_LETTERS, Limiter, digest, new_code, new_token, same, same_code
 
 
@@ -22,7 +22,7 @@ def closed(running):
 def test_a_seat_is_told_with_its_token_in_the_fragment(tmp_path):
     given = options("--seat", "japan", "--seed", "7", "--port", "0", "--state", str(tmp_path), "--no-open")
     running = prepare(given)
-    lines = told(running, given)
+    lines = greeting(running, given)
     assert lines[0].endswith("12 turns, seed 7")
     assert re.search(rf"your seat:  http://127\.0\.0\.1:{running.port}/#seat=[\w-]{{22}}$", lines[1])
     assert running.hub.classroom.alone and running.hub.classroom.tables[0].policies[1] is None
@@ -33,8 +33,8 @@ def test_a_seat_is_told_with_its_token_in_the_fragment(tmp_path):
 def test_a_class_is_told_with_code_and_address_and_a_lan_with_a_warning(tmp_path):
     given = options("--classroom", "--games", "2", "--port", "0", "--state", str(tmp_path), "--lan", "127.0.0.1")
     running = prepare(given)
-    lines = "\n".join(told(running, given))
-    assert f"code {running.hub.classroom.code}" in lines and "#teacher=" in lines and "read along" in lines
+    lines = "\n".join(greeting(running, given))
+    assert f"code {running.hub.classroom.code}" in lines and "#teacher=" in lines and "can read the traffic" in lines
     assert len(running.hub.classroom.tables) == 2
     closed(running)
 
@@ -49,9 +49,9 @@ def test_the_same_command_goes_on_and_another_kind_is_refused(tmp_path):
     closed(first)
     again = prepare(options(*given))
     assert again.hub.classroom.tables[0].room.turn == 1 and again.hub.classroom.seed == first.hub.classroom.seed
-    assert any("goes on where it stood" in line for line in told(again, options_with_token(again, given)))
+    assert any("resumes the saved game" in line for line in greeting(again, options_with_token(again, given)))
     closed(again)
-    with pytest.raises(ValueError, match="the game of japan stands there"):
+    with pytest.raises(ValueError, match="the game of japan is saved there"):
         prepare(options("--classroom", "--port", "0", "--state", str(tmp_path)))
     new = prepare(options("--classroom", "--port", "0", "--state", str(tmp_path), "--new"))
     assert not new.hub.classroom.alone
@@ -61,7 +61,7 @@ def test_the_same_command_goes_on_and_another_kind_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("other", "message"),
     [
-        (["--seat", "china"], "the game of japan stands there"),
+        (["--seat", "china"], "the game of japan is saved there"),
         (["--seat", "japan", "--scenario", "severe"], "scenario='severe': expected s0_draft_plan"),
         (["--seat", "japan", "--turns", "5"], "turns=5: expected 3"),
         (["--seat", "japan", "--seed", "8"], "seed=8: expected 7"),
