@@ -1,4 +1,4 @@
-"""What a game's timeline marks: incidents, leaks, disasters, ambassadors, the first arrival at a rung, conflict and the end."""
+"""List the events of a game: incidents, leaks, disasters, ambassadors, the first turn at a rung, conflict and the end."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -24,7 +24,7 @@ from straits.envs.text.describe import Labels, actor_words
 from straits.experiments.rollouts.turning_points import FIGHT, between
 
 KINDS: Final = ("incident", "leak", "disaster", "ambassador", "crisis", "conflict", "end")
-STRAINED: Final = {  # how an actor treats relations with another, where that is worth a mark
+STRAINED: Final = {  # diplomatic relations that are marked
     SUMMONED: "{0} has summoned the ambassador of {1}",
     RECALLED: "{0} has recalled its ambassador from {1}",
     BROKEN: "{0} has broken off relations with {1}",
@@ -33,16 +33,24 @@ RESTORED: Final = "Relations of {0} with {1} are back to normal"
 
 
 def happenings(records: NDArray[Any], scenario: Scenario) -> list[list[Any]]:
-    """[turn, kind, words, actor or -1, area or -1], in order of time. records: (turns + 1,) of a game, from its start on."""
+    """List the events of a game in order of time.
+
+    Args:
+        records: (turns + 1,) records of one game, from its start on.
+        scenario: Scenario of the game.
+
+    Returns:
+        Rows of turn (from 1), kind (in KINDS), words, actor or -1, area or -1.
+    """
     labels, peak = scenario.labels, 0
-    found: list[list[Any]] = []
+    events: list[list[Any]] = []
     for before, game in pairwise(records):
-        found += _unchosen(before, game, labels)
-        found += _ambassadors(before, game, labels)
+        events += _unchosen(before, game, labels)
+        events += _ambassadors(before, game, labels)
         highest = int(game["rung"].max())
-        found += [_arrival(game, rung, labels) for rung in range(max(peak + 1, CRISIS_RUNG), highest + 1)][-1:]
+        events += [_arrival(game, rung, labels) for rung in range(max(peak + 1, CRISIS_RUNG), highest + 1)][-1:]
         peak = max(peak, highest)
-    return found + list(_end(records[-1], labels))
+    return events + list(_end(records[-1], labels))
 
 
 def _unchosen(before: Any, game: Any, labels: Labels) -> Iterator[list[Any]]:
@@ -61,7 +69,7 @@ def _ambassadors(before: Any, game: Any, labels: Labels) -> Iterator[list[Any]]:
 
 
 def _arrival(game: Any, rung: int, labels: Labels) -> list[Any]:
-    """The first turn at the rung, and whose steps were seen at it."""
+    """Return the event of the first turn at a rung, with the actors whose steps were seen at it."""
     who = [n for n in range(len(ACTORS)) if game["rung"][n].max() >= rung]
     names = ", ".join(actor_words(ACTORS[n], labels) for n in who)
     return [int(game["turn"]), "crisis", f"Rung {rung}, {RUNGS[rung]}, for the first time: {names}", who[0], -1]

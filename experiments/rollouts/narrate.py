@@ -1,4 +1,4 @@
-"""Tell one episode in plain words, without training anything: who did what, what came of it, how it ended."""
+"""Narrate one episode in words: what each actor did, what followed, and how it ended."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ from straits.envs.text.describe import actor_words, tell
 from straits.envs.text.render import ansi
 from straits.experiments.rollouts.trajectory import Trajectory, replay
 
-IDLE: Final = "holds its posture and says nothing."  # how `tell` ends the sentence of an actor that does nothing
+IDLE: Final = "holds its posture and says nothing."  # end of the sentence of `tell` about an actor that does nothing
 STYLES: Final = ("dim", "green", "cyan", "yellow", "dark_orange", "red", "bold red")  # of the rungs
 UNITS: Final = {1: "Day", 7: "Week"}
 
@@ -37,7 +37,14 @@ class Turn:
 
 
 def story(played: Trajectory) -> Iterator[Turn]:
-    """Yield the turns of a game."""
+    """Replay a game turn by turn.
+
+    Args:
+        played: The game.
+
+    Yields:
+        The turns in order.
+    """
     records = [engine.games[0].copy() for engine in replay([played])]
     for before, game in pairwise(records):
         yield _turn(game, before, played.scenario)
@@ -55,32 +62,42 @@ def narration(played: Trajectory, names: Sequence[str], which: str) -> Iterator[
     turns = []
     for turn in story(played):
         turns.append(turn)
-        yield _told(turn, played.scenario)
+        yield _turn_text(turn, played.scenario)
     yield _ending(turns, played.scenario)
 
 
 def as_text(played: Trajectory, names: Sequence[str], which: str, width: int = 100) -> str:
-    """Return the narration as plain text, for a file. It ends with the last turn in the environment's `ansi` mode."""
-    written = io.StringIO()
-    console = Console(file=written, width=width, no_color=True)
+    """Narrate a game as plain text, for a file. The text ends with the last turn in the environment's `ansi` mode.
+
+    Args:
+        played: The game.
+        names: Name of the policy of each actor.
+        which: The game in words.
+        width: Columns of the text.
+
+    Returns:
+        The text.
+    """
+    buffer = io.StringIO()
+    console = Console(file=buffer, width=width, no_color=True)
     for part in narration(played, names, which):
         console.print(part)
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 def _turn(game: Any, before: Any, scenario: Scenario) -> Turn:
-    said = tell(game, scenario.labels, before).splitlines()
-    acted = [line for line in said if not line.endswith(IDLE)]
-    idle = len(said) - len(acted)
+    lines = tell(game, scenario.labels, before).splitlines()
+    shown = [line for line in lines if not line.endswith(IDLE)]
+    idle = len(lines) - len(shown)
     if idle == N_ACTORS:
-        acted.append("Nobody moves.")
+        shown.append("No actor moves.")
     elif idle > 1:
-        acted.append("The others hold and say nothing.")
+        shown.append("The others hold and say nothing.")
     elif idle == 1:
-        acted += [line for line in said if line.endswith(IDLE)]
+        shown += [line for line in lines if line.endswith(IDLE)]
     mean = [float(game["tension"][i, j] + game["tension"][j, i]) / 2 for i, j in PAIRS]
     rung = int(game["peak_rung"] if game["outcome"] == CONFLICT else game["rung"].max())
-    return Turn(int(game["turn"]), tuple(acted), rung, max(mean), PAIRS[int(np.argmax(mean))], game)
+    return Turn(int(game["turn"]), tuple(shown), rung, max(mean), PAIRS[int(np.argmax(mean))], game)
 
 
 def _setting(scenario: Scenario, names: Sequence[str], which: str) -> RenderableType:
@@ -89,12 +106,12 @@ def _setting(scenario: Scenario, names: Sequence[str], which: str) -> Renderable
     return Panel("\n\n".join(words), title=scenario.title, subtitle=scenario.name)
 
 
-def _told(turn: Turn, scenario: Scenario) -> RenderableType:
+def _turn_text(turn: Turn, scenario: Scenario) -> RenderableType:
     one, two = (actor_words(ACTORS[n], scenario.labels) for n in turn.pair)
     style = STYLES[turn.rung]
     head = f"{_unit(scenario)} {turn.number}: {RUNGS[turn.rung]}; tension {100 * turn.tension:.0f} % between {one} and {two}"
-    said = (Padding(Text(line), (0, 0, 0, 2), expand=False) for line in turn.sentences)
-    return Group(Rule(Text(head, style), align="left", style=style), *said, Text(""))
+    sentences = (Padding(Text(line), (0, 0, 0, 2), expand=False) for line in turn.sentences)
+    return Group(Rule(Text(head, style), align="left", style=style), *sentences, Text(""))
 
 
 def _ending(turns: Sequence[Turn], scenario: Scenario) -> RenderableType:
@@ -115,7 +132,7 @@ def _ending(turns: Sequence[Turn], scenario: Scenario) -> RenderableType:
 
 
 def _first_steps(turns: Sequence[Turn], scenario: Scenario) -> Iterator[str]:
-    """Who took the first step of rung 3 or more; several may, in the same turn."""
+    """Yield a sentence on the actors that took the first step of rung 3 or more, if there is one."""
     for turn in turns:
         who = [actor_words(ACTORS[n], scenario.labels) for n in range(N_ACTORS) if turn.game["rung"][n].max() >= CRISIS_RUNG]
         if who:

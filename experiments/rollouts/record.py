@@ -1,4 +1,4 @@
-"""Play games with given policies into a recording: batch after batch, so that memory stays bounded."""
+"""Play games into a recording, batch by batch, so that memory stays bounded."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,10 +26,25 @@ def record(
     batch: int = BATCH,
     watch: Callable[[int], None] | None = None,
 ) -> Recording:
-    """Play `games` games to their end, one policy an actor, and write them to `folder`. `watch(games)` is told how many are done.
+    """Play games to their end and write a recording.
 
-    Game i has the seed hash(seed, i), as everywhere: the same games whatever the policies and the batch. ValueError names what is
-    wrong with the folder or the numbers.
+    Game i has the seed hash(seed, i), independent of the policies and the batch.
+
+    Args:
+        folder: New or empty folder of the recording.
+        scenario: Scenario to play.
+        seats: One policy per actor.
+        games: Number of games, at least 1.
+        seed: Seed of the run.
+        optional: Names of optional tables to record, of `schema.OPTIONAL`.
+        batch: Number of games per batch, at least 1.
+        watch: Called with the number of games played, after each batch.
+
+    Returns:
+        The recording.
+
+    Raises:
+        ValueError: If the folder is not empty or an argument is invalid.
     """
     if games < 1 or batch < 1:
         raise ValueError(f"games={games}, batch={batch}: expected at least 1")

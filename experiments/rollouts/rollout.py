@@ -1,4 +1,4 @@
-"""Play many games with given policies and keep what the tables need: outcomes, returns, moves, first steps."""
+"""Play many games with given policies, and collect outcomes, returns, moves and first steps."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ Chooser = Callable[[int, Engine], NDArray[np.int64]]  # (turns played before, en
 
 @dataclass
 class Games:
-    """What came of a batch of games; the first axis is games."""
+    """Hold the results of a batch of games. The first axis of each array except `moves` is games."""
 
     conflict: NDArray[np.bool_]  # (games,)
     peak_tension: NDArray[np.float64]  # (games,) 0..1
@@ -40,20 +40,30 @@ def play(
     keep_moves: bool = False,
     watch: Watcher | None = None,
 ) -> Games:
-    """Play `games` games to their end. `seats`: one policy an actor. `watch(engine, choices, running)` is called before each turn.
+    """Play games to their end.
 
-    The same seed gives the same games whatever the policies: comparisons are paired by common random numbers. An array gives
-    each game its own seed, (games,).
+    The same seed gives the same games for all policies, so that comparisons are paired by common random numbers.
+
+    Args:
+        scenario: Scenario to play.
+        seats: One policy per actor.
+        games: Number of games.
+        seed: Seed of the run, or (games,) seeds of the games.
+        keep_moves: Also collect the moves of every turn.
+        watch: Called as `watch(engine, choices, running)` before each turn.
+
+    Returns:
+        The results.
     """
     engine = Engine(scenario, games)
     engine.reset(seed)
     totals = np.zeros_like(engine.components)
-    kept = []
+    moves = []
     for running in iter_turns(engine, seats, watch):
         totals += np.where(running[:, None, None], engine.components, 0.0)
         if keep_moves:
-            kept.append(np.where(running[:, None, None], engine.games["moves"], -1))
-    return collect(engine, totals, np.array(kept) if keep_moves else np.zeros(0, np.int64))
+            moves.append(np.where(running[:, None, None], engine.games["moves"], -1))
+    return collect(engine, totals, np.array(moves) if keep_moves else np.zeros(0, np.int64))
 
 
 def iter_turns(
@@ -82,7 +92,15 @@ def iter_turns(
 
 
 def decide(engine: Engine, seats: Sequence[Policy]) -> NDArray[np.int64]:
-    """Every seat's choices in every game, (games, actors, channels)."""
+    """Ask each policy for the choices of its actor in every game.
+
+    Args:
+        engine: The games.
+        seats: One policy per actor.
+
+    Returns:
+        (games, actors, channels) int64.
+    """
     choices = np.zeros((len(engine), N_ACTORS, N_CHANNELS), np.int64)
     for seat, policy in enumerate(seats):
         draws = GameDraws(engine.games, seat)
@@ -91,7 +109,16 @@ def decide(engine: Engine, seats: Sequence[Policy]) -> NDArray[np.int64]:
 
 
 def collect(engine: Engine, totals: NDArray[np.float64], moves: NDArray[np.int64]) -> Games:
-    """Read the outcomes off finished games."""
+    """Build the results from finished games.
+
+    Args:
+        engine: The games.
+        totals: (games, actors, components) sums of the reward components.
+        moves: (turns, games, actors, channels), or empty.
+
+    Returns:
+        The results.
+    """
     games = engine.games
     return Games(
         conflict=games["outcome"] == CONFLICT,

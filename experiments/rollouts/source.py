@@ -1,4 +1,4 @@
-"""How a command line says which game is meant. Nothing heavy is imported here, so that help is quick."""
+"""Parse the options that select a game. This module imports nothing slow, so that help is quick."""
 
 import argparse
 from collections.abc import Mapping
@@ -7,42 +7,59 @@ from typing import Final
 
 from straits.experiments.utils.arguments import ACTORS, OR_TRAINED, POLICIES, seed, whole
 
-SCENARIO: Final = "baseline"  # where none is named
+SCENARIO: Final = "baseline"  # default
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody asks for."""
+    """Select a game by its source."""
 
     what: str  # a folder, a scenario's name or file, a replay file
-    game: int | None = None  # of a recording or an evaluation; None: its first
-    seed: int | None = None  # of a scenario; None: 1
-    policy: str = ""  # in all seats; of an evaluation: whose games
+    game: int | None = None  # of a recording or an evaluation; None for the first
+    seed: int | None = None  # of a scenario; None for 1
+    policy: str = ""  # in all seats; of an evaluation, the policy whose game it is
     seats: Mapping[str, str] = field(default_factory=dict)  # actor -> another policy
-    scenario: str = ""  # of an evaluation: which one; of a recording: the file of one that does not ship
+    scenario: str = ""  # of an evaluation, one of its scenarios; of a recording, the file of a scenario that does not ship
 
 
 def add_game(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
-    """The arguments that say which game; without `required` it may be left out, and --scenario is played."""
-    what = "a recording's or an evaluation's folder, or a scenario, dated event or .yaml file to play by --seed"
+    """Add the options that select a game.
+
+    Args:
+        parser: The parser.
+        required: Whether the source must be named. Otherwise the default is to play `--scenario`.
+    """
+    what = "folder of a recording or an evaluation; or a scenario, dated event or .yaml file to play by --seed"
     parser.add_argument("what", nargs=None if required else "?", default="", help=what)
-    parser.add_argument("--game", type=whole, default=None, help="which game of a recording or evaluation, from 0 (default: 0)")
-    parser.add_argument("--seed", type=seed, default=None, help="which episode of a scenario (default: 1)")
+    parser.add_argument(
+        "--game", type=whole, default=None, help="number of the game in a recording or evaluation, from 0 (default: 0)"
+    )
+    parser.add_argument("--seed", type=seed, default=None, help="seed of the episode (default: 1)")
     parser.add_argument(
         "--scenario",
         default="",
-        help=f"what to play where nothing else is named (default: {SCENARIO}); of an evaluation: which one",
+        help=f"scenario to play if no source is named (default: {SCENARIO}); for an evaluation, one of its scenarios",
     )
     parser.add_argument(
         "--policy",
-        help=f"who plays all five seats: {POLICIES} (the default), {OR_TRAINED}; of an evaluation: whose games",
+        help=f"policy of all five seats: {POLICIES} (the default), {OR_TRAINED}; for an evaluation, the policy whose game is shown",
     )
     for actor in ACTORS:
-        parser.add_argument(f"--{actor}", metavar="POLICY", help=f"another policy for {actor}")
+        parser.add_argument(f"--{actor}", metavar="POLICY", help=f"policy for {actor} instead")
 
 
 def asked(options: argparse.Namespace) -> Asked:
-    """What the arguments of `add_game` ask for. ValueError where a policy is empty; `opened.fitting` judges the rest."""
+    """Return the selection of the options of `add_game`.
+
+    Args:
+        options: Parsed options.
+
+    Returns:
+        The selection. `sources.check_source` checks it further.
+
+    Raises:
+        ValueError: If a policy is empty.
+    """
     for name in ("policy", *ACTORS):
         if getattr(options, name) == "":
             raise ValueError(f"--{name}='': expected a policy: {POLICIES}, {OR_TRAINED}")

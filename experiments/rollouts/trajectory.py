@@ -1,4 +1,4 @@
-"""A game as it was played: all that it takes to bring it back to any of its turns and go another way from there."""
+"""Hold one played game as scenario, seed and actions, from which any of its turns can be restored."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,27 +16,34 @@ from straits.envs.spec.moves import MOVES, OFFSETS, SIZES, choice, parse
 from straits.envs.validation import wrong
 from straits.experiments.rollouts.rollout import iter_turns
 
-if TYPE_CHECKING:  # it needs pyarrow, and a game may also come from nowhere but memory
+if TYPE_CHECKING:  # it needs pyarrow, which games in memory do not
     from straits.envs.recording import Recording
 
-NOTHING: Final = "nothing"  # idle in all three channels
+NOTHING: Final = "nothing"  # the no-op in all three channels
 
 
 class Move(NamedTuple):
-    """A choice that is not idle, by where it was made."""
+    """Locate a choice that is not a no-op."""
 
     turn: int  # from 0
     actor: int
     channel: int
 
     def words(self, moves: NDArray[np.int64]) -> str:
-        """`japan pledge_unofficial.taiwan`, of the moves (turns, actors, channels) that it was made in."""
+        """Describe the choice.
+
+        Args:
+            moves: (turns, actors, channels) choices of the game.
+
+        Returns:
+            Actor and move, such as `japan pledge_unofficial.taiwan`.
+        """
         return f"{ACTORS[self.actor]} {MOVES[OFFSETS[self.channel] + int(moves[self])].name}"
 
 
 @dataclass(frozen=True)
 class Trajectory:
-    """One game: where it began and what everyone chose, turn by turn."""
+    """Hold one game: its start and the choices of every turn."""
 
     scenario: Scenario
     seed: int  # the game's own, 0..2**64 - 1
@@ -44,7 +51,11 @@ class Trajectory:
     moves: NDArray[np.int64]  # (turns, actors, channels) accepted choices, an index in each channel
 
     def __post_init__(self) -> None:
-        """ValueError where the moves cannot be those of a game."""
+        """Check the moves.
+
+        Raises:
+            ValueError: If their shape or an index does not fit.
+        """
         shape = self.moves.shape
         if len(shape) != 3 or shape[1:] != (N_ACTORS, N_CHANNELS) or not 1 <= shape[0] <= self.scenario.horizon:
             raise ValueError(f"moves of shape {shape}: expected (1..{self.scenario.horizon}, {N_ACTORS}, {N_CHANNELS})")
@@ -53,7 +64,7 @@ class Trajectory:
 
     @property
     def turns(self) -> int:
-        """How many were played."""
+        """Return the number of turns played."""
         return len(self.moves)
 
     def begin(self) -> Engine:
@@ -61,17 +72,27 @@ class Trajectory:
         return next(replay([self]))
 
     def at(self, turn: int) -> Engine:
-        """An engine with this one game, as it stood before turn `turn`, from 0. ValueError where the game was over by then."""
+        """Restore the game before a turn.
+
+        Args:
+            turn: Turn from 0.
+
+        Returns:
+            An engine with this one game.
+
+        Raises:
+            ValueError: If the game ended before this turn.
+        """
         if not 0 <= turn < self.turns:
             raise wrong("turn", turn, f"0..{self.turns - 1}, of a game of {self.turns} turns")
         return self._after(turn)
 
     def end(self) -> Engine:
-        """An engine with this one game, after its last turn."""
+        """Return an engine with this one game, after its last turn."""
         return self._after(self.turns)
 
     def steps(self) -> list[Move]:
-        """Every choice that is not idle, in the order of turns, actors and channels."""
+        """Return every choice that is not a no-op, by turn, actor and channel."""
         return [Move(*map(int, where)) for where in np.argwhere(self.moves > 0)]
 
     def _after(self, turns: int) -> Engine:
@@ -102,10 +123,17 @@ def replay(games: Sequence[Trajectory]) -> Iterator[Engine]:
 def record(
     scenario: Scenario, seats: Sequence[Policy], seed: int | NDArray[np.uint64], episode: int = 0, *, dated: bool = True
 ) -> Trajectory:
-    """Play game number 0 of the run `seed` and keep it; an array (1,) is its own seed.
+    """Play one game with given policies.
 
-    In the first turns of a dated event its own moves are made, whatever the policies say, and they choose all the rest; unless
-    `dated`, they choose all.
+    Args:
+        scenario: Scenario to play. Its dated moves, if any, replace the choices of the policies in the first turns.
+        seats: One policy per actor.
+        seed: Seed of a run, whose game 0 is played, or (1,) the seed of the game itself.
+        episode: Number of the episode within the seed.
+        dated: Whether the dated moves apply.
+
+    Returns:
+        The game.
     """
     engine = Engine(scenario, 1)
     engine.reset(seed, episode)
@@ -122,35 +150,51 @@ def record(
 
 
 def load_trajectory(recording: "Recording", game: int = 0, scenario: Scenario | None = None) -> Trajectory:
-    """Game number `game` of a recording.
+    """Load a game of a recording, and check that it replays to its recorded end.
 
-    `scenario`: where it is none that ships with the package. ValueError where there is no such game, the scenario is another than
-    the recorded one, or the game does not replay to the record that it ended in.
+    Args:
+        recording: The recording.
+        game: Number of the game, from 0.
+        scenario: The scenario, if it does not ship with the package.
+
+    Returns:
+        The game.
+
+    Raises:
+        ValueError: If there is no such game, the scenario is not the recorded one, or the replay differs.
     """
     from straits.envs.recording import same
 
     if not 0 <= game < recording.games:
         raise wrong("game", game, f"0..{recording.games - 1}")
     if not same(recording, [game], scenario)[0]:
-        raise ValueError(f"recording={recording.folder.name}: game {game}: expected one that replays under the rules that are here")
+        raise ValueError(f"recording={recording.folder.name}: game {game}: expected one that replays under the present rules")
     seed, episode = (int(recording.column("episodes", name)[game]) for name in ("seed", "episode"))
     moves = recording.moves()[game, : recording.turns[game]]
     return Trajectory(load_scenario(recording.facts["scenario"]["name"]) if scenario is None else scenario, seed, episode, moves)
 
 
 def replace_move(choices: NDArray[np.int64], move: str, mask: NDArray[np.int8]) -> NDArray[np.int64]:
-    """One actor's choices (channels,) with `move` in its channel.
+    """Replace one choice of an actor.
 
-    `nothing` idles in all three, and `hold`, `silence` or `none` in one. mask: (N_MOVES,) of that turn. ValueError where the move
-    is none, or was not legal.
+    Args:
+        choices: (channels,) choices of the actor.
+        move: Name of the new move. `hold`, `silence` or `none` is the no-op of a channel, `nothing` of all three.
+        mask: (N_MOVES,) action mask of the turn.
+
+    Returns:
+        (channels,) new choices.
+
+    Raises:
+        ValueError: If the move is unknown or was not legal.
     """
     if move == NOTHING:
         return np.zeros_like(choices)
-    chosen, found = choices.copy(), parse(move)
-    if not mask[found.flat]:
+    changed, replacement = choices.copy(), parse(move)
+    if not mask[replacement.flat]:
         raise wrong("move", move, "one that was legal then")
-    chosen[found.kind.channel] = found.index
-    return chosen
+    changed[replacement.kind.channel] = replacement.index
+    return changed
 
 
 def _force(choices: NDArray[np.int64], names: Sequence[str]) -> None:

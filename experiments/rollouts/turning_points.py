@@ -1,4 +1,4 @@
-"""What mattered in an episode: where the tension of a pair rose or fell most, what was done then, and what nobody chose."""
+"""Find the turning points of an episode: the largest changes of tension, the moves behind them, and chance events."""
 
 import hashlib
 from collections.abc import Iterator
@@ -17,9 +17,9 @@ from straits.envs.text.describe import Labels, actor_words, area_words, leaks, m
 from straits.experiments.rollouts.narrate import Turn, story
 from straits.experiments.rollouts.trajectory import record as play_one
 
-RISES, FALLS = 4, 2  # how many moments of each sort are told
+RISES, FALLS = 4, 2  # number of moments of each sort
 APART: Final = 3  # turns between two moments
-LEAST: Final = 0.02  # of a change that makes a moment
+LEAST: Final = 0.02  # smallest change of a moment
 INCIDENT, LEAK, DISASTER, FIGHT = "incident", "leak", "disaster", "armed conflict"  # kinds of events
 
 
@@ -32,19 +32,19 @@ class Moment(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What nobody chose."""
+    """Describe an event that no actor chose."""
 
     turn: int  # from 1
     kind: str
-    where: str  # an area; else nothing
+    where: str  # an area, or empty
     words: str
     size: float  # 0..1
-    actor: int = -1  # whom it befell, where it was one actor
+    actor: int = -1  # the actor that it concerns, or -1
 
 
 @dataclass(frozen=True)
 class Episode:
-    """What was played, turn by turn."""
+    """Hold an episode with the record of every turn."""
 
     scenario: Scenario
     policy: str
@@ -53,65 +53,110 @@ class Episode:
 
     @property
     def games(self) -> list[Any]:
-        """The records from the start on, 1 + turns of them."""
+        """Return the records from the start on, 1 + turns of them."""
         return [self.scenario.record["start"][0], *(turn.game for turn in self.turns)]
 
     @property
     def tension(self) -> NDArray[np.float64]:
-        """Of each pair, the mean of both directions from the start on: (1 + turns, pairs), 0..1."""
+        """Return the tension of each pair, mean of both directions, from the start on: (1 + turns, pairs), 0..1."""
         felt = np.array([game["tension"] for game in self.games])
         return np.stack([(felt[:, i, j] + felt[:, j, i]) / 2 for i, j in PAIRS], axis=1)
 
     @property
     def digest(self) -> str:
-        """A name for exactly this game: it changes with the rules, the scenario, the policy and the seed."""
+        """Return an identifier of this game. It changes with the rules, the scenario, the policy and the seed."""
         return hashlib.sha256(b"".join(turn.game.tobytes() for turn in self.turns)).hexdigest()[:16]
 
 
 def record(scenario: str | Path, policy: str, seed: int) -> Episode:
-    """The episode in which all five play that scripted policy. ValueError names what is unknown."""
+    """Play an episode in which all actors use one scripted policy.
+
+    Args:
+        scenario: Name or path of the scenario.
+        policy: Name of the scripted policy.
+        seed: Seed of the run.
+
+    Returns:
+        The episode.
+
+    Raises:
+        ValueError: If a name is unknown.
+    """
     loaded = load_scenario(scenario)
     return Episode(loaded, policy, seed, tuple(story(play_one(loaded, [scripted(policy)] * N_ACTORS, seed, dated=False))))
 
 
 def find_moments(episode: Episode) -> list[Moment]:
-    """Where the tension of a pair rose most and fell most, a few turns apart; in order of time."""
+    """Find the turns with the largest rises and falls of a pair's tension, at least APART turns from one another.
+
+    Args:
+        episode: The episode.
+
+    Returns:
+        The moments in order of time.
+    """
     change = np.diff(episode.tension, axis=0)  # (turns, pairs)
-    found: list[Moment] = []
+    moments: list[Moment] = []
     for sign, wanted in ((1, RISES), (-1, FALLS)):
         pairs = (sign * change).argmax(axis=1)
         sizes = change[np.arange(len(change)), pairs]
         for turn in np.argsort(-sign * sizes, kind="stable") + 1:
             size = float(sizes[turn - 1])
-            if wanted and sign * size > LEAST and all(abs(turn - other.turn) >= APART for other in found):
-                found.append(Moment(int(turn), int(pairs[turn - 1]), size))
+            if wanted and sign * size > LEAST and all(abs(turn - other.turn) >= APART for other in moments):
+                moments.append(Moment(int(turn), int(pairs[turn - 1]), size))
                 wanted -= 1
-    return sorted(found)
+    return sorted(moments)
 
 
 def tell_moment(episode: Episode, moment: Moment) -> str:
-    """The step between the two sides that provoked most and the events; where tension fell, the step that warmed most."""
+    """Describe a moment: the most provocative step between the two sides, and the events of the turn.
+
+    If tension fell, describe the step with the most warmth instead.
+
+    Args:
+        episode: The episode.
+        moment: The moment.
+
+    Returns:
+        A sentence.
+    """
     turn, labels = episode.turns[moment.turn - 1], episode.scenario.labels
-    said = []
+    parts = []
     steps = [step for step in _steps(turn, moment.pair) if _weight(step[1], moment.change) > 0]
     if steps:
         actor, move = max(steps, key=lambda step: _weight(step[1], moment.change))
         agreed = ", which both sides agree on" if move.kind.needs_two else ""
-        said.append(f"{actor_words(ACTORS[actor], labels)} {move_words(move, labels).split(', ')[0]}{agreed}")
+        parts.append(f"{actor_words(ACTORS[actor], labels)} {move_words(move, labels).split(', ')[0]}{agreed}")
     if moment.change > 0:
-        said += [event.words for event in find_events(episode) if event.turn == moment.turn]
-    sentence = "; ".join(said) or "what was done before still works"
+        parts += [event.words for event in find_events(episode) if event.turn == moment.turn]
+    sentence = "; ".join(parts) or "the effect of earlier moves continues"
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
 def find_events(episode: Episode) -> list[Event]:
-    """Incidents, leaks, disasters and conflict, in order of time."""
+    """List incidents, leaks, disasters and conflict.
+
+    Args:
+        episode: The episode.
+
+    Returns:
+        The events in order of time.
+    """
     games = zip(episode.games, episode.turns, strict=False)
     return [event for before, turn in games for event in between(before, turn.game, episode.scenario.labels)]
 
 
 def between(before: Any, game: Any, labels: Labels) -> Iterator[Event]:
-    """What happened in the turn between two records of a game."""
+    """List the events of one turn.
+
+    Args:
+        before: Record before the turn.
+        game: Record after the turn.
+        labels: Names of actors in the scenario.
+
+    Yields:
+        The events.
+    """
     number = int(game["turn"])
     for area in np.flatnonzero(game["incident"] > before["incident"]) if game["incidents"] > before["incidents"] else ():
         words = f"an incident in {area_words(AREAS[area])}"
@@ -125,13 +170,22 @@ def between(before: Any, game: Any, labels: Labels) -> Iterator[Event]:
 
 
 def chosen(turn: Turn, actor: int, channel: int) -> Move | None:
-    """What the actor did in that channel; None where it was idle."""
+    """Return the move of an actor in a channel.
+
+    Args:
+        turn: The turn.
+        actor: Index of the actor.
+        channel: Index of the channel.
+
+    Returns:
+        The move, or None for the no-op.
+    """
     index = int(turn.game["moves"][actor, channel])
     return MOVES[OFFSETS[channel] + index] if index else None
 
 
 def _steps(turn: Turn, pair: int) -> Iterator[tuple[int, Move]]:
-    """Moves of the two sides that concern one another: at no third actor, and agreed where it takes two."""
+    """Yield the moves of the two sides that concern each other: without a third actor as target, and agreed if they need two."""
     for actor in PAIRS[pair]:
         third = set(ACTORS) - {ACTORS[other] for other in PAIRS[pair]}
         for channel in range(N_CHANNELS):

@@ -15,7 +15,7 @@ def as_text(scenario, seats, seed):
 def test_every_turn_is_told_and_idle_actors_share_a_sentence():
     turns = list(narrate.story(record(load_scenario("baseline", horizon=5), [scripted("hold")] * 5, seed=1)))
     assert [t.number for t in turns] == [1, 2, 3, 4, 5]
-    assert all("Nobody moves." in t.sentences for t in turns)
+    assert all("No actor moves." in t.sentences for t in turns)
 
 
 def test_the_same_seed_tells_the_same_story():
