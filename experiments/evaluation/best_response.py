@@ -1,7 +1,8 @@
-"""Best responses by search: the cross-entropy method over random-utility tables, one seat against given others.
+"""Search for a best response with the cross-entropy method over random-utility tables, for one seat against given opponents.
 
-A found policy is a lower bound on the best response, and it is scored on fresh seeds. PPO's response stands beside it in the
-game report; the better of the two counts (a learner alone understates the gap).
+The result is a lower bound on the best response, and is scored on new seeds. The game report shows it next to the response of PPO,
+and the better of the two counts, because a learner alone understates the gain.
+
 Source: Rubinstein and Kroese 2004, The Cross-Entropy Method.
 """
 
@@ -26,18 +27,18 @@ SEARCHED: Final = (  # features searched, per channel
     ("one", "grievance_verbal", "caused", "distrust", "tension", "rival", "offer"),
     ("one", "grievance_verbal", "grievance_military", "distrust", "rival", "offer", "disaster"),
 )
-IDLE_BIAS: Final = -1.5  # where a kind that the starting table does not name begins
+IDLE_BIAS: Final = -1.5  # initial bias of a kind that the starting table does not name
 NEVER: Final = -1.0e9
 NOISE: Final = 0.05
-HABIT: Final = 0.5  # the bias of a kind that is chosen whenever it is legal, unless something better is
-CHANGED: Final = 0.3  # share of the numbers that a sample changes: few at a time, so that what works is kept
+HABIT: Final = 0.5  # bias of a kind that is chosen whenever it is legal and nothing better is
+CHANGED: Final = 0.3  # share of the numbers that a sample changes; few at a time, to keep what works
 TABLE: Final = N_KINDS * N_FEATURES
-GENOME: Final = TABLE + N_MOVES  # the numbers of a policy laid end to end: its table, then one bias a move
+GENOME: Final = TABLE + N_MOVES  # numbers of a policy: its table, then one bias per move
 
 
 @dataclass(frozen=True)
 class Budget:
-    """How hard to search."""
+    """Set the effort of the search."""
 
     generations: int = 12
     population: int = 40
@@ -50,16 +51,31 @@ DEFAULT_BUDGET: Final = Budget()
 
 
 class Population:
-    """Many utility policies playing one seat at once: row g belongs to member g * members // rows."""
+    """Play one seat with many utility policies at once: row g belongs to member g * members // rows."""
 
     name = "population"
 
     def __init__(self, genomes: NDArray[np.float64], seat: int, noise: float) -> None:
-        """genomes: (members, GENOME)."""
+        """Create the policies.
+
+        Args:
+            genomes: (members, GENOME) numbers.
+            seat: Index of the actor.
+            noise: Half-width of the uniform noise on each utility.
+        """
         self.members = [_policy(g, seat, noise) for g in genomes]
 
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
-        """Each member plays its share of the rows."""
+        """Let each member choose for its share of the rows.
+
+        Args:
+            observation: (rows, N_OBSERVATION) float32.
+            mask: (rows, N_MOVES) int8, 1 where legal.
+            rng: Source of random numbers.
+
+        Returns:
+            (rows, channels) int64, an index in each channel.
+        """
         noise = rng.random((len(observation), N_MOVES))
         parts = np.array_split(np.arange(len(observation)), len(self.members))
         played = [m.act(observation[p], mask[p], _Drawn(noise[p])) for m, p in zip(self.members, parts, strict=True)]
@@ -67,41 +83,63 @@ class Population:
 
 
 class _Drawn:
-    """Numbers drawn beforehand."""
+    """Hold numbers that were drawn before."""
 
     def __init__(self, numbers: NDArray[np.float64]) -> None:
         self._numbers = numbers
 
     def random(self, size: object) -> NDArray[np.float64]:
-        """The numbers, whatever the size asked for."""
+        """Return the numbers, for any size."""
         return self._numbers
 
 
 class Restricted:
-    """A policy that may not use one channel."""
+    """Restrict a policy to the no-op in one channel."""
 
     def __init__(self, policy: Policy, channel: int) -> None:
         self.policy, self.channel = policy, channel
         self.name = f"{policy.name} without {channel}"
 
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
-        """The policy's choices, idle in the channel."""
+        """Choose as the policy does, with the no-op in the channel.
+
+        Args:
+            observation: (rows, N_OBSERVATION) float32.
+            mask: (rows, N_MOVES) int8, 1 where legal.
+            rng: Source of random numbers.
+
+        Returns:
+            (rows, channels) int64, an index in each channel.
+        """
         choices = self.policy.act(observation, mask, rng)
         choices[:, self.channel] = 0
         return choices
 
 
 class Constant:
-    """One move whenever it is legal."""
+    """Choose one move whenever it is legal."""
 
     def __init__(self, move: int) -> None:
-        """move: a flat index."""
+        """Create the policy.
+
+        Args:
+            move: Flat index of the move.
+        """
         self.move = move
         self.channel = int(KIND_CHANNEL[MOVE_KIND[move]])
         self.name = f"constant {move}"
 
     def act(self, observation: Observations, mask: Masks, rng: Rng) -> Choices:
-        """The move where legal, idle elsewhere."""
+        """Choose the move where it is legal, and no-ops otherwise.
+
+        Args:
+            observation: (rows, N_OBSERVATION) float32.
+            mask: (rows, N_MOVES) int8, 1 where legal.
+            rng: Not used.
+
+        Returns:
+            (rows, channels) int64, an index in each channel.
+        """
         choices = np.zeros((len(observation), N_CHANNELS), np.int64)
         choices[:, self.channel] = np.where(mask[:, self.move] != 0, self.move - OFFSETS[self.channel], 0)
         return choices
@@ -118,10 +156,22 @@ def search(
     starts: Sequence[UtilityPolicy] = (),
     constant: int | None = None,
 ) -> UtilityPolicy:
-    """The best utility policy found for the seat against `others` in every other seat.
+    """Search the utility policy with the highest mean return in a seat.
 
-    `without`: a channel it may not use. `starts`: where to begin, in place of the scripted policies. `constant`: a flat move that
-    one more start plays whenever it is legal. The two best starts share the generations.
+    The two best starting points share the generations.
+
+    Args:
+        scenario: Scenario to play.
+        seat: Index of the actor.
+        others: Policy of every other seat.
+        seed: Seed of the search and of its games.
+        budget: Effort of the search.
+        without: Index of a channel that the policy must not use.
+        starts: Starting points instead of the scripted policies.
+        constant: Flat index of a move. One further starting point chooses it whenever it is legal.
+
+    Returns:
+        The best policy.
     """
     rng = np.random.default_rng([seed, seat])
     free = _free(seat, without)
@@ -142,7 +192,16 @@ def search(
 
 
 def seated(policy: Policy, seat: int, others: Policy) -> list[Policy]:
-    """The policy in its seat, `others` elsewhere."""
+    """Assign a policy to a seat and another to the rest.
+
+    Args:
+        policy: Policy of the seat.
+        seat: Index of the actor.
+        others: Policy of the other seats.
+
+    Returns:
+        One policy per actor.
+    """
     return [policy if s == seat else others for s in range(N_ACTORS)]
 
 
@@ -157,7 +216,7 @@ def _climb(
     budget: Budget,
     generations: int,
 ) -> NDArray[np.float64]:
-    """Cross-entropy generations from one start; the best seen mean stays in each sample."""
+    """Run the generations from one start. The best mean so far is part of each sample."""
     spread = np.where(free, 0.5, 0.0)
     for generation in range(generations):
         changed = rng.random((budget.population, GENOME)) < CHANGED
@@ -172,7 +231,10 @@ def _climb(
 def _add_habit(
     scenario: Scenario, seat: int, others: Policy, genome: NDArray[np.float64], free: NDArray[np.bool_], seed: int, budget: Budget
 ) -> NDArray[np.float64]:
-    """The best of the genome and of those that choose one more kind whenever it is legal; what samples of all at once miss."""
+    """Return the best of the genome and its variants that choose one more kind whenever it is legal.
+
+    Samples that change many numbers at once miss these variants.
+    """
     kinds = [k for k in range(N_KINDS) if free[k * N_FEATURES] and genome[k * N_FEATURES] <= 0.0]
     grown = np.repeat(genome[None], len(kinds) + 1, axis=0)
     for row, kind in enumerate(kinds):
@@ -194,7 +256,7 @@ def _policy(genome: NDArray[np.float64], seat: int, noise: float) -> UtilityPoli
 
 
 def _free(seat: int, without: int | None) -> NDArray[np.bool_]:
-    """Which numbers are searched, (GENOME,)."""
+    """Return which numbers are searched, (GENOME,)."""
     table = np.zeros((N_KINDS, N_FEATURES), np.bool_)
     moves = MAY_EVER[seat] & (KIND_CHANNEL[MOVE_KIND] != (-1 if without is None else without))
     for kind in {int(k) for k in MOVE_KIND[moves]}:
@@ -213,7 +275,7 @@ def _constant_genome(move: int) -> NDArray[np.float64]:
 
 
 def _opened(genome: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Kinds that are never chosen become unlikely instead, so that the search can find them."""
+    """Make kinds that are never chosen unlikely instead, so that the search can reach them."""
     opened = genome.copy()
     ones = opened[:TABLE:N_FEATURES]  # a view: the bias of each kind
     ones[ones == NEVER] = IDLE_BIAS
@@ -221,7 +283,7 @@ def _opened(genome: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _closed(genome: NDArray[np.float64], free: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Kinds that are not searched are never chosen."""
+    """Make sure that kinds outside the search are never chosen."""
     closed = genome.copy()
     closed[:TABLE:N_FEATURES][~free[:TABLE:N_FEATURES]] = NEVER
     return closed
@@ -230,7 +292,7 @@ def _closed(genome: NDArray[np.float64], free: NDArray[np.bool_]) -> NDArray[np.
 def _scores(
     scenario: Scenario, seat: int, others: Policy, genomes: NDArray[np.float64], games: int, seed: int
 ) -> NDArray[np.float64]:
-    """Mean return of each genome, all in one batch, each on the same games (common random numbers)."""
+    """Return the mean return of each genome. All play the same games (common random numbers) in one batch."""
     population = Population(genomes, seat, NOISE)
     seeds = np.tile(game_seeds(seed, games), len(genomes))
     returns = play(scenario, seated(population, seat, others), len(seeds), seeds).returns[:, seat]

@@ -1,11 +1,11 @@
-"""Cross-play: every policy on one side against every policy on the other, and a ranking of the two populations.
+"""Play every policy on one side against every policy on the other, and rank both populations.
 
     straits crossplay --policies default,hawk,dove --side china
 
-The row's policy plays the seats of `--side`, the column's the other seats, all in the same games. A side's payoff is the root Nash
-welfare of its own seats (no mean over actors). The ranking is alpha-rank (Omidshafiei et al. 2019) by OpenSpiel, where that is
-installed: the share of time that a process of mutation and selection spends at each policy. It ranks policies of this game, not
-actors.
+The row policy plays the seats of `--side` and the column policy the other seats, all in the same games. The payoff of a side is the
+root Nash welfare of its seats, and not a mean over actors. The ranking is alpha-rank (Omidshafiei et al. 2019) by OpenSpiel, if
+that is installed: the share of time that a process of mutation and selection spends at each policy. It ranks policies of this game,
+and not actors.
 """
 
 import json
@@ -41,13 +41,13 @@ from straits.experiments.utils.manifest import (
 from straits.experiments.utils.statistics import Interval, columns, wilson
 
 MEASURES: Final = ("conflict_rate", "peak_tension", "side_welfare", "others_welfare")
-EPSILON: Final = 0.01  # chance of a move that pays less, in alpha-rank's limit of strong selection (its default)
+EPSILON: Final = 0.01  # probability of a move with a lower payoff, in alpha-rank's limit of strong selection (its default)
 RANKING: Final = "ranking.csv"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is paired, with everything it names found."""
+    """Hold the loaded scenario and policies, and the settings."""
 
     scenario: Scenario
     policies: tuple[Policy, ...]
@@ -58,7 +58,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Pairing:
-    """What came of one policy on the side against one in the other seats."""
+    """Hold the measures of one policy on the side against one in the other seats."""
 
     row: str
     column: str
@@ -66,10 +66,20 @@ class Pairing:
 
 
 def prepare(options: Namespace) -> Plan:
-    """Find what the options name. ValueError says in one line what is unknown or out of range."""
+    """Check the options, and load scenario and policies.
+
+    Args:
+        options: Parsed options of `straits crossplay`.
+
+    Returns:
+        The plan.
+
+    Raises:
+        ValueError: If a name is unknown or a value is out of range.
+    """
     names, side = (tuple(n.strip() for n in text.split(",") if n.strip()) for text in (options.policies, options.side))
     if len(names) < 2 or len(set(names)) < len(names):
-        raise ValueError(f"policies={options.policies!r}: expected two or more names, each once, with commas between")
+        raise ValueError(f"policies={options.policies!r}: expected two or more names, each once, separated by commas")
     if not side or len(set(side)) < len(side) or not set(side) < set(ACTORS):
         raise ValueError(f"side={options.side!r}: expected one to four of {', '.join(ACTORS)}")
     if options.games < 20:
@@ -78,7 +88,19 @@ def prepare(options: Namespace) -> Plan:
 
 
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
-    """Do it, and write to the folder once everything is there. ValueError where the folder is not empty."""
+    """Play all pairings and write the output directory.
+
+    Args:
+        plan: The plan.
+        folder: Output directory, absent or empty.
+        console: Console for progress, by default standard error.
+
+    Returns:
+        Exit code 0.
+
+    Raises:
+        ValueError: If the folder is not empty.
+    """
     console = console or Console(stderr=True)
     with atomic_directory(folder) as partial:
         _write(plan, pairings(plan, console), partial)
@@ -87,7 +109,15 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
 
 
 def pairings(plan: Plan, console: Console | None = None) -> list[Pairing]:
-    """Every policy on the side with every policy in the other seats."""
+    """Play every policy on the side with every policy in the other seats.
+
+    Args:
+        plan: The plan.
+        console: Console for progress, or None for no progress.
+
+    Returns:
+        The pairings, row by row.
+    """
     status_quo = play(plan.scenario, [scripted("hold")] * N_ACTORS, plan.games, plan.seed).returns
     pairs = [(row, column) for row in plan.policies for column in plan.policies]
     return [_pair(plan, *pair, status_quo) for pair in track(pairs, "cross-play", console=console, disable=console is None)]
@@ -96,8 +126,15 @@ def pairings(plan: Plan, console: Console | None = None) -> list[Pairing]:
 def ranking(row: NDArray[np.float64], column: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Rank the policies by alpha-rank.
 
-    alpha-rank's masses of the policies on the side and in the other seats, each (policies,), from the payoffs of both, (policies,
-    policies). ImportError where OpenSpiel is not installed.
+    Args:
+        row: (policies, policies) payoffs of the side.
+        column: (policies, policies) payoffs of the other seats.
+
+    Returns:
+        The masses (policies,) of the policies on the side and in the other seats.
+
+    Raises:
+        ImportError: If OpenSpiel is not installed.
     """
     try:
         from open_spiel.python.egt import alpharank
@@ -118,13 +155,13 @@ def _pair(plan: Plan, row: Policy, column: Policy, status_quo: NDArray[np.float6
     return Pairing(row.name, column.name, {MEASURES[0]: conflicts, **averaged})
 
 
-def _write(plan: Plan, found: Sequence[Pairing], folder: Path) -> None:
+def _write(plan: Plan, pairs: Sequence[Pairing], folder: Path) -> None:
     head = ("row", "column", *(f"{m}{end}" for m in MEASURES for end in ("", "_low", "_high")), "games")
-    rows = [[p.row, p.column, *(shown(x) for m in MEASURES for x in p.measures[m]), plan.games] for p in found]
+    rows = [[p.row, p.column, *(shown(x) for m in MEASURES for x in p.measures[m]), plan.games] for p in pairs]
     write_table(folder / "pairings.csv", head, rows)
-    _draw(plan, found, folder / "pairings.png")
-    ranked = _ranked(plan, found, folder)
-    (folder / "report.md").write_text(_page(plan, found, ranked), encoding="utf-8")
+    _draw(plan, pairs, folder / "pairings.png")
+    ranked = _ranked(plan, pairs, folder)
+    (folder / "report.md").write_text(_page(plan, pairs, ranked), encoding="utf-8")
     facts = {
         "scenario": {"name": plan.scenario.name, "hash": plan.scenario.hash},
         "policies": {p.name: policy_fingerprint(p) for p in plan.policies},
@@ -134,14 +171,14 @@ def _write(plan: Plan, found: Sequence[Pairing], folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 
-def _matrix(plan: Plan, found: Sequence[Pairing], measure: str) -> NDArray[np.float64]:
+def _matrix(plan: Plan, pairs: Sequence[Pairing], measure: str) -> NDArray[np.float64]:
     many = len(plan.policies)
-    return np.array([p.measures[measure].estimate for p in found]).reshape(many, many)
+    return np.array([p.measures[measure].estimate for p in pairs]).reshape(many, many)
 
 
-def _ranked(plan: Plan, found: Sequence[Pairing], folder: Path) -> str:
+def _ranked(plan: Plan, pairs: Sequence[Pairing], folder: Path) -> str:
     try:
-        masses = ranking(_matrix(plan, found, "side_welfare"), _matrix(plan, found, "others_welfare"))
+        masses = ranking(_matrix(plan, pairs, "side_welfare"), _matrix(plan, pairs, "others_welfare"))
     except ImportError as error:
         return f"No ranking: {error}."
     rows = [[p.name, shown(one), shown(other)] for p, one, other in zip(plan.policies, *masses, strict=True)]
@@ -149,13 +186,13 @@ def _ranked(plan: Plan, found: Sequence[Pairing], folder: Path) -> str:
     return markdown([["policy", "mass on the side", "mass in the other seats"], *rows])
 
 
-def _page(plan: Plan, found: Sequence[Pairing], ranked: str) -> str:
-    rows = [["row", "column", *MEASURES], *([p.row, p.column, *(f"{p.measures[m]:.3f}" for m in MEASURES)] for p in found)]
-    said = f"The row's policy plays {', '.join(plan.side)}, the column's the rest; {plan.games} games each, seed {plan.seed}."
-    note = "A side's welfare is the root Nash welfare of its seats: 1 where nobody ever moves. Rates are of this game alone."
+def _page(plan: Plan, pairs: Sequence[Pairing], ranked: str) -> str:
+    rows = [["row", "column", *MEASURES], *([p.row, p.column, *(f"{p.measures[m]:.3f}" for m in MEASURES)] for p in pairs)]
+    setting = f"The row policy plays {', '.join(plan.side)}, the column policy the rest; {plan.games} games each, seed {plan.seed}."
+    note = "The welfare of a side is the root Nash welfare of its seats: 1 if all actors hold. Rates apply to this game only."
     parts = [
         f"# Cross-play: {plan.scenario.title}",
-        said,
+        setting,
         note,
         "![Pairings](pairings.png)",
         markdown(rows),
@@ -165,11 +202,11 @@ def _page(plan: Plan, found: Sequence[Pairing], ranked: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _draw(plan: Plan, found: Sequence[Pairing], path: Path) -> None:
+def _draw(plan: Plan, pairs: Sequence[Pairing], path: Path) -> None:
     names = [p.name for p in plan.policies]
     figure, axes = plt.subplots(1, len(MEASURES), figsize=(3.4 * len(MEASURES), 4.0), constrained_layout=True)
     for axis, measure in zip(axes, MEASURES, strict=True):
-        matrix = _matrix(plan, found, measure)
+        matrix = _matrix(plan, pairs, measure)
         axis.imshow(matrix, cmap="cividis")
         middle = (matrix.min() + matrix.max()) / 2
         for i, j in np.ndindex(*matrix.shape):
@@ -178,7 +215,7 @@ def _draw(plan: Plan, found: Sequence[Pairing], path: Path) -> None:
         axis.set_xticks(range(len(names)), names, rotation=30, ha="right")
         axis.set_yticks(range(len(names)), names)
         axis.set_title(measure.replace("_", " "))
-    axes[0].set_ylabel(f"who plays {', '.join(plan.side)}")
-    figure.supxlabel("who plays the other seats")
+    axes[0].set_ylabel(f"policy of {', '.join(plan.side)}")
+    figure.supxlabel("policy of the other seats")
     figure.savefig(path, dpi=120, metadata={"Software": None})
     plt.close(figure)

@@ -1,11 +1,11 @@
-"""The main job: train a policy, compare it with its untrained twin and with scripted policies, and write what came of it.
+"""Run `straits demo`: train a policy, compare it with its untrained policy and with scripted ones, and write a report.
 
     straits demo                                    about five minutes on two cores
-    straits demo experiment=quick                   about one
+    straits demo experiment=quick                   about one minute
     straits demo algorithm.learning_rate=3e-4 seed=1
     straits demo --multirun seed=1,2,3
 
-Everything that is finished is on disk before the next thing begins, so Ctrl-C loses at most one row.
+Each part is on disk before the next one starts, so Ctrl-C loses at most one row.
 """
 
 import json
@@ -31,36 +31,35 @@ from straits.experiments.rollouts import narrate
 from straits.experiments.rollouts.trajectory import record
 from straits.experiments.training.callbacks import Update
 from straits.experiments.training.learner import Training, train
-from straits.experiments.utils.compile_notice import SAID
-from straits.experiments.utils.console import COMPLETE, DIVERGED, INTERRUPTED, show_progress
+from straits.experiments.utils.console import COMPILING, COMPLETE, DIVERGED, INTERRUPTED, show_progress
 from straits.experiments.utils.hydra_app import launch
 from straits.experiments.utils.manifest import manifest
 
 RETURNS: Final = """\
-What a policy earns in an episode in one seat while the scripted default plays the other four, and how much more than each other
-policy the trained one earns there, in games with the same random numbers. Returns compare policies in a seat, not seats."""
+The return of a policy in one seat while the scripted default plays the other four, and the gain of the trained policy over each
+other policy there, in games with the same random numbers. Returns compare policies in a seat, and not seats."""
 ESCALATION: Final = """\
-All five seats play the same policy. *Conflict*: the share of games that end in armed conflict. *Tension*: the highest that
-any pair reached, 0 to 1. *Rung*: the highest of the ladder, 0 routine to 6 armed conflict. *Incidents*: how many a game.
-*Rivera*: the score of moves by Rivera et al. (2024), per actor and turn; higher is more violent. *First to rung 3*: who most
-often took the first step of that rung or above; where several did in the same turn, each counts in part. After `±` stands
-half an interval's width, in `[ ]` stand its ends. The rates are of this game and say nothing of the world."""
+All five seats play the same policy. *Conflict*: the share of games that end in armed conflict. *Tension*: the highest tension of
+any pair, 0 to 1. *Rung*: the highest rung of the ladder, 0 routine to 6 armed conflict. *Incidents*: number per game.
+*Rivera*: the score of moves by Rivera et al. (2024), per actor and turn; higher is more violent. *First to rung 3*: the actor that
+most often took the first step of that rung or above; several in the same turn share the game. `±` is half the width of an
+interval, `[ ]` holds its ends. The rates apply to this game only, and are no probability of a real event."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A configuration with everything it names found."""
+    """Hold a configuration with its loaded scenarios and policies."""
 
     config: DemoConfig
     scenario: Scenario  # trained on
     scenarios: tuple[Scenario, ...]  # evaluated on
-    policies: tuple[Policy, ...]  # beside those that this run trains
+    policies: tuple[Policy, ...]  # in addition to those that this run trains
     others: Policy
 
 
 @dataclass
 class Results:
-    """What is done so far."""
+    """Hold the results so far."""
 
     state: str = "training"
     training: Training | None = None
@@ -69,12 +68,29 @@ class Results:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Compose, check, run; returns the exit code."""
+    """Compose, check and run the job.
+
+    Args:
+        arguments: Overrides and Hydra's flags.
+
+    Returns:
+        The exit code.
+    """
     return launch("demo", arguments, prepare, run)
 
 
 def prepare(config: DemoConfig) -> Plan:
-    """Find the scenarios and policies. ValueError names what is unknown or out of range."""
+    """Load the scenarios and policies of a configuration.
+
+    Args:
+        config: The configuration.
+
+    Returns:
+        The plan.
+
+    Raises:
+        ValueError: If a name is unknown or a value is out of range.
+    """
     changes = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
     return Plan(
         config=config,
@@ -86,17 +102,26 @@ def prepare(config: DemoConfig) -> Plan:
 
 
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
-    """Do the job and write it to the folder as it goes. Returns 0, 130 after Ctrl-C, 1 where training diverged."""
+    """Train, evaluate and write each result as soon as it is complete.
+
+    Args:
+        plan: The plan.
+        folder: Output directory.
+        console: Console for progress and tables, by default standard output.
+
+    Returns:
+        Exit code: 0 done, 130 after Ctrl-C, 1 if training diverged.
+    """
     console = console or Console()
     torch.set_num_threads(plan.config.threads)
     folder.mkdir(parents=True, exist_ok=True)
     results, code, began = Results(), 0, time.perf_counter()
     try:
-        with console.status(SAID):
+        with console.status(COMPILING):
             _warm(plan)
         _train(plan, results, folder, console)
         _evaluate(plan, results, folder, console)
-        _tell(plan, results, folder)
+        _narrate(plan, results, folder)
         results.state = COMPLETE
     except KeyboardInterrupt:
         code = INTERRUPTED
@@ -121,7 +146,7 @@ def _train(plan: Plan, results: Results, folder: Path, console: Console) -> None
         bar = progress.add_task("training", total=config.algorithm.total_timesteps)
 
         def watch(update: Update) -> None:
-            progress.update(bar, completed=update.timesteps, description=_said(update))
+            progress.update(bar, completed=update.timesteps, description=_progress_text(update))
 
         results.training = train(plan.scenario, config.env, config.agent, config.algorithm, seed=config.seed, watch=watch)
     tables.write_curve(folder / "training.csv", results.training.updates)
@@ -148,7 +173,7 @@ def _evaluate(plan: Plan, results: Results, folder: Path, console: Console) -> N
     plots.gains(folder / "gains.png", results.differences)
 
 
-def _tell(plan: Plan, results: Results, folder: Path) -> None:
+def _narrate(plan: Plan, results: Results, folder: Path) -> None:
     assert results.training is not None
     seats = [results.training.trained if a in plan.config.agent.seats else plan.others for a in ACTORS]
     seed = plan.config.evaluation.seed
@@ -157,7 +182,7 @@ def _tell(plan: Plan, results: Results, folder: Path) -> None:
 
 
 def _write(plan: Plan, results: Results, folder: Path) -> None:
-    """Tables, page and manifest of what there is."""
+    """Write tables, report and manifest of the results so far."""
     tables.write_results(folder / "results.csv", results.rows)
     (folder / "results.json").write_text(json.dumps(tables.as_json(results.rows, results.differences), indent=1), encoding="utf-8")
     learned = [results.training.trained, results.training.untrained] if results.training else []
@@ -171,15 +196,17 @@ def _page(plan: Plan, results: Results) -> str:
     parts = [f"# Trained on {plan.scenario.title}", _verdict(plan, results)]
     if results.training:
         steps = results.training.updates[-1].timesteps if results.training.updates else 0
-        said = f"{steps:,} decisions of single actors in {results.training.seconds:.0f} s."
-        parts += ["## Training", said, "![Learning curve](training.png)"]
+        budget = f"{steps:,} decisions of single actors in {results.training.seconds:.0f} s."
+        parts += ["## Training", budget, "![Learning curve](training.png)"]
     if results.differences:
         table = tables.returns(results.rows, plan.config.agent.seats)
         parts += ["## In one seat", RETURNS, "![Gains](gains.png)", tables.markdown(table)]
     if results.state == COMPLETE:
         parts += ["## In all five seats", ESCALATION, "![Escalation](escalation.png)"]
         parts += [f"### {table.title}\n\n{tables.markdown(table)}" for table in tables.escalation(results.rows)]
-        parts.append("One episode in words: [episode.txt](episode.txt). What all this rests on: [manifest.json](manifest.json).")
+        parts.append(
+            "One episode in words: [episode.txt](episode.txt). Settings, hashes and versions: [manifest.json](manifest.json)."
+        )
     return "\n\n".join(parts) + "\n"
 
 
@@ -195,7 +222,7 @@ def _verdict(plan: Plan, results: Results) -> str:
     return tables.verdict(results.differences, "untrained", plan.config.evaluation.confidence)
 
 
-def _said(update: Update) -> str:
+def _progress_text(update: Update) -> str:
     if update.conflict_rate is None:
         return "training"
     return f"training: conflict {100 * update.conflict_rate:.0f} %, peak tension {update.peak_tension:.2f}"

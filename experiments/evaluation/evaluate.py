@@ -1,10 +1,10 @@
-"""Evaluate policies for escalation: play, record, measure, compare; tables, pictures and a manifest into a folder.
+"""Run `straits evaluate`: play, record, measure and compare policies, and write tables, plots and a manifest.
 
     straits evaluate --policies default,hawk,dove --scenarios baseline,severe --games 1000
     straits evaluate --policies default,hawk --seat china        one seat, `--others` in the other four
 
-A recording is made of each policy on each scenario, all in the same games (the same seeds), so that policies are compared by common
-random numbers. What the tables hold stands in docs/metrics.md, how to read them in docs/evaluation.md.
+Each policy is recorded on each scenario in the same games (the same seeds), so that comparisons use common random numbers.
+docs/metrics.md defines the metrics, and docs/evaluation.md explains how to read the tables.
 """
 
 import json
@@ -43,10 +43,10 @@ COMPARED: Final = ("conflict_rate", "peak_tension", "rivera_scorer", "incidents"
 
 @dataclass(frozen=True)
 class Plan:
-    """What is evaluated, with everything it names found."""
+    """Hold the loaded scenarios and policies, and the settings."""
 
     scenarios: tuple[Scenario, ...]
-    given: tuple[str, ...]  # the names or paths by which the scenarios were found
+    sources: tuple[str, ...]  # the names or paths from which the scenarios were loaded
     policies: tuple[Policy, ...]
     seat: str  # an actor, or everyone
     others: Policy
@@ -54,16 +54,23 @@ class Plan:
     seed: int
     confidence: float
     resamples: int
-    keep: bool  # recordings, beside what follows from them
+    keep: bool  # keep the recordings, in addition to the tables
 
     def seats(self, policy: Policy) -> list[Policy]:
-        """Who plays each actor when it is the policy's turn."""
+        """Assign a policy to the evaluated seats.
+
+        Args:
+            policy: The evaluated policy.
+
+        Returns:
+            One policy per actor.
+        """
         return [policy if self.seat in (EVERYONE, actor) else self.others for actor in ACTORS]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What came of one policy on one scenario."""
+    """Hold the results of one policy on one scenario."""
 
     scenario: str
     policy: str
@@ -73,13 +80,23 @@ class Cell:
 
 
 def prepare(options: Namespace) -> Plan:
-    """Find what the options name. ValueError says in one line what is unknown or out of range."""
+    """Check the options, and load scenarios and policies.
+
+    Args:
+        options: Parsed options of `straits evaluate`.
+
+    Returns:
+        The plan.
+
+    Raises:
+        ValueError: If a name is unknown or a value is out of range.
+    """
     names = _listed("policies", options.policies)
     _check(options)
-    given = _listed("scenarios", options.scenarios)
+    sources = _listed("scenarios", options.scenarios)
     return Plan(
-        scenarios=tuple(load_scenario(name) for name in given),
-        given=tuple(given),
+        scenarios=tuple(load_scenario(name) for name in sources),
+        sources=tuple(sources),
         policies=tuple(named_policy(name) for name in names),
         seat=options.seat,
         others=named_policy(options.others),
@@ -92,7 +109,19 @@ def prepare(options: Namespace) -> Plan:
 
 
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
-    """Do it. What is written to the folder stands there only when it is complete. ValueError where the folder is not empty."""
+    """Evaluate, and write the output directory atomically.
+
+    Args:
+        plan: The plan.
+        folder: Output directory, absent or empty.
+        console: Console for progress, by default standard error.
+
+    Returns:
+        Exit code 0.
+
+    Raises:
+        ValueError: If the folder is not empty.
+    """
     console = console or Console(stderr=True)
     with atomic_directory(folder) as partial:
         cells = list(_cells(plan, partial, console))
@@ -117,16 +146,16 @@ def _cells(plan: Plan, folder: Path, console: Console) -> Iterator[Cell]:
         bar = progress.add_task("evaluation", total=plan.games * len(plan.scenarios) * (len(plan.policies) + 1))
         for scenario in plan.scenarios:
             at = folder / RECORDINGS / scenario.name
-            progress.update(bar, description=f"the status quo of {scenario.name}")
+            progress.update(bar, description=f"status quo of {scenario.name}")
             status_quo = _status_quo(plan, scenario)
             progress.update(bar, advance=plan.games)
             for policy in plan.policies:
                 progress.update(bar, description=f"{policy.name} on {scenario.name}")
-                made = _recorded(plan, scenario, plan.seats(policy), at / folder_name(policy.name), progress, bar)
-                found = measure(made, scenario, status_quo, settings)
-                seeds, digests = (made.column("episodes", name) for name in ("seed", "digest"))
-                yield Cell(scenario.name, policy.name, found, digests, seeds)
-                _drop(made, plan.keep)
+                recording = _recorded(plan, scenario, plan.seats(policy), at / folder_name(policy.name), progress, bar)
+                metrics = measure(recording, scenario, status_quo, settings)
+                seeds, digests = (recording.column("episodes", name) for name in ("seed", "digest"))
+                yield Cell(scenario.name, policy.name, metrics, digests, seeds)
+                _drop(recording, plan.keep)
 
 
 def _recorded(plan: Plan, scenario: Scenario, seats: Sequence[Policy], folder: Path, progress: Progress, bar: object) -> Recording:
@@ -141,7 +170,7 @@ def _recorded(plan: Plan, scenario: Scenario, seats: Sequence[Policy], folder: P
 
 
 def _status_quo(plan: Plan, scenario: Scenario) -> NDArray[np.float64]:
-    """Returns of the same games when everyone holds, (games, actors)."""
+    """Return the returns of the same games if all actors hold, (games, actors)."""
     seeds = game_seeds(plan.seed, plan.games)
     parts = [seeds[first : first + BATCH] for first in range(0, plan.games, BATCH)]
     hold = [scripted("hold")] * N_ACTORS
@@ -164,20 +193,20 @@ def _write(plan: Plan, cells: Sequence[Cell], folder: Path) -> None:
     tables.write_episodes(folder / "episodes.csv", cells)
     images = []
     for scenario in plan.scenarios:
-        found = {cell.policy: cell.findings for cell in cells if cell.scenario == scenario.name}
-        images += plots.draw(folder, scenario.name, found)
+        metrics = {cell.policy: cell.findings for cell in cells if cell.scenario == scenario.name}
+        images += plots.draw(folder, scenario.name, metrics)
     (folder / "report.md").write_text(tables.page(plan, cells, differences, [i.name for i in images]), encoding="utf-8")
     facts = {**_manifest(plan, cells), "tables": {name: tables.file_hash(folder / name) for name in tables.FILES}}
     (folder / "manifest.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 
 def _manifest(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
-    """Everything to play it again: `straits verify` does."""
+    """Return the data that `straits verify` needs to replay the evaluation."""
     config = {name: getattr(plan, name) for name in ("seat", "games", "seed", "confidence", "resamples", "keep")}
     return {
         "format": FORMAT,
         "config": config | {"others": plan.others.name},
-        "scenarios": {s.name: {"hash": s.hash, "given": given} for s, given in zip(plan.scenarios, plan.given, strict=True)},
+        "scenarios": {s.name: {"hash": s.hash, "given": source} for s, source in zip(plan.scenarios, plan.sources, strict=True)},
         "policies": {p.name: policy_fingerprint(p) for p in (*plan.policies, plan.others)},
         "results": {f"{cell.scenario}/{cell.policy}": tables.digest(cell.digests) for cell in cells},
         "versions": versions(),
@@ -185,10 +214,18 @@ def _manifest(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
 
 
 def compare(plan: Plan, cells: Sequence[Cell]) -> list[tables.Difference]:
-    """Each later policy against the first, in the same games; p-values are corrected for all comparisons of the evaluation."""
+    """Compare each later policy with the first one, in the same games.
+
+    Args:
+        plan: The plan.
+        cells: Results of each policy on each scenario.
+
+    Returns:
+        The differences, with p-values corrected for all comparisons of the evaluation.
+    """
     from straits.experiments.utils.statistics import holm, paired_p
 
-    found: list[tuple[str, str, str, str, Interval, float]] = []
+    rows: list[tuple[str, str, str, str, Interval, float]] = []
     for scenario in plan.scenarios:
         first, *rest = (cell for cell in cells if cell.scenario == scenario.name)
         for cell in rest:
@@ -197,13 +234,13 @@ def compare(plan: Plan, cells: Sequence[Cell]) -> list[tables.Difference]:
             intervals = columns(gaps, seed=plan.seed, confidence=plan.confidence, resamples=plan.resamples)
             for name in COMPARED:
                 p = paired_p(ours[name], theirs[name])
-                found.append((scenario.name, cell.policy, first.policy, name, intervals[name], p))
-    verdicts = holm({str(n): row[-1] for n, row in enumerate(found)}, plan.confidence)
-    return [tables.Difference(*row, verdicts[str(n)].corrected, verdicts[str(n)].holds, plan.games) for n, row in enumerate(found)]
+                rows.append((scenario.name, cell.policy, first.policy, name, intervals[name], p))
+    verdicts = holm({str(n): row[-1] for n, row in enumerate(rows)}, plan.confidence)
+    return [tables.Difference(*row, verdicts[str(n)].corrected, verdicts[str(n)].holds, plan.games) for n, row in enumerate(rows)]
 
 
 def _listed(key: str, text: str) -> list[str]:
     names = [name.strip() for name in text.split(",") if name.strip()]
     if not names or len(set(names)) < len(names):
-        raise ValueError(f"{key}={text!r}: expected names, each once, with commas between")
+        raise ValueError(f"{key}={text!r}: expected names, each once, separated by commas")
     return names

@@ -1,4 +1,7 @@
-"""What an evaluation writes down: CSV for programs, a page for people. Numbers have six digits: the same runs, the same bytes."""
+"""Write the files of an evaluation: CSV tables and `report.md`.
+
+Numbers have six digits, so that equal runs write equal bytes.
+"""
 
 import csv
 import hashlib
@@ -33,7 +36,7 @@ COMPARISONS: Final = (
     "games",
 )
 EPISODES: Final = ("scenario", "policy", "game", "seed", "digest")
-FILES: Final = ("results.csv", "curves.csv", "comparisons.csv", "episodes.csv")  # whose hashes the manifest holds
+FILES: Final = ("results.csv", "curves.csv", "comparisons.csv", "episodes.csv")  # the manifest holds their hashes
 HEADLINES: Final = {  # measure and detail -> heading, decimals
     ("conflict_rate", ""): ("conflict, share", 3),
     ("peak_tension", ""): ("peak tension", 2),
@@ -44,14 +47,14 @@ HEADLINES: Final = {  # measure and detail -> heading, decimals
     ("welfare", ""): ("welfare", 3),
 }
 NOTE: Final = """\
-Rates are of this game, under its assumptions, and say nothing of the world. *Rivera*: points an actor-turn, classes of the scorer.
-*Turns to crisis*: restricted mean until any pair is in crisis. *Spectral radius*: of the branching matrix of steps of rung 3 or
-more; below 1 they die out. *Welfare*: root Nash welfare, 1 where nobody ever moves. In `[ ]` stand the ends of the intervals. All
-measures stand in `results.csv`."""
+Rates apply to this game under its assumptions, and are no probability of a real event. *Rivera*: points per actor and turn, by
+the classes of the scorer. *Turns to crisis*: restricted mean until any pair is in crisis. *Spectral radius*: of the branching
+matrix of steps of rung 3 or more; below 1 they die out. *Welfare*: root Nash welfare, 1 if all actors hold. `[ ]` holds the ends
+of the intervals. `results.csv` has all metrics."""
 
 
 class Difference(NamedTuple):
-    """One policy against another in the same games."""
+    """Compare one policy with another in the same games."""
 
     scenario: str
     policy: str
@@ -65,7 +68,13 @@ class Difference(NamedTuple):
 
 
 def write_results(path: Path, seat: str, cells: Iterable["Cell"]) -> None:
-    """Every measure of every cell, a line each."""
+    """Write every metric of every cell, one row each.
+
+    Args:
+        path: File to write.
+        seat: Evaluated seat, an actor or `everyone`.
+        cells: Results of each policy on each scenario.
+    """
     lines = ((cell, line) for cell in cells for line in cell.findings.lines)
     write_table(
         path, RESULTS, ([c.scenario, seat, c.policy, m, d, *map(shown, v), n, c.findings.games] for c, (m, d, v, n) in lines)
@@ -73,68 +82,122 @@ def write_results(path: Path, seat: str, cells: Iterable["Cell"]) -> None:
 
 
 def write_curves(path: Path, seat: str, cells: Iterable["Cell"]) -> None:
-    """Every point of every curve, a line each."""
+    """Write every point of every curve, one row each.
+
+    Args:
+        path: File to write.
+        seat: Evaluated seat, an actor or `everyone`.
+        cells: Results of each policy on each scenario.
+    """
     points = ((cell, point) for cell in cells for point in cell.findings.points)
     rows = ([c.scenario, seat, c.policy, curve, d, turn, *map(shown, v), c.findings.games] for c, (curve, d, turn, v) in points)
     write_table(path, CURVES, rows)
 
 
 def write_comparisons(path: Path, differences: Iterable[Difference]) -> None:
-    """Every difference, a line each."""
+    """Write every difference, one row each.
+
+    Args:
+        path: File to write.
+        differences: The differences.
+    """
     rows = ([*d[:4], *map(shown, d.gap), shown(d.p_value), shown(d.corrected), d.holds, d.games] for d in differences)
     write_table(path, COMPARISONS, rows)
 
 
 def write_episodes(path: Path, cells: Iterable["Cell"]) -> None:
-    """Each game's seed and the hash of how it ended: what `straits verify` compares with."""
+    """Write the seed of each game and the hash of its last record, with which `straits verify` compares.
+
+    Args:
+        path: File to write.
+        cells: Results of each policy on each scenario.
+    """
     games = ((cell, game) for cell in cells for game in enumerate(zip(cell.seeds, cell.digests, strict=True)))
     write_table(path, EPISODES, ([c.scenario, c.policy, n, s, f"{d:016x}"] for c, (n, (s, d)) in games))
 
 
 def folder_name(name: str) -> str:
-    """Return the name of a policy's folder."""
+    """Convert the name of a policy to the name of a folder.
+
+    Args:
+        name: Name or path of the policy.
+
+    Returns:
+        The name without slashes.
+    """
     return name.strip("/").replace("/", "-").replace("\\", "-")
 
 
 def digest(digests: NDArray[np.uint64]) -> str:
-    """One hash of all games of a cell."""
+    """Hash all games of a cell.
+
+    Args:
+        digests: (games,) hashes of the last records.
+
+    Returns:
+        16 hexadecimal digits.
+    """
     return hashlib.sha256(digests.astype("<u8").tobytes()).hexdigest()[:16]
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file, as the manifest has it."""
+    """Hash a file.
+
+    Args:
+        path: The file.
+
+    Returns:
+        SHA-256, 64 hexadecimal digits.
+    """
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def shown(value: float) -> str:
-    """Six digits, the same on every machine that computes the same to ten."""
+    """Format a number with six digits, which hide differences of rounding between machines.
+
+    Args:
+        value: The number.
+
+    Returns:
+        Its text.
+    """
     return f"{value:.6g}"
 
 
 def page(plan: "Plan", cells: Sequence["Cell"], differences: Sequence[Difference], images: Sequence[str]) -> str:
-    """The page that a person opens first."""
-    who = (
+    """Write the text of `report.md`.
+
+    Args:
+        plan: The plan of the evaluation.
+        cells: Results of each policy on each scenario.
+        differences: Comparisons with the first policy.
+        images: Names of the plots.
+
+    Returns:
+        The page in Markdown.
+    """
+    setting = (
         "All five seats play the policy"
         if plan.seat == "everyone"
         else f"The policy plays {plan.seat}, {plan.others.name} the rest"
     )
-    parts = ["# Evaluation", f"{who}; {plan.games} games each, the same random numbers for all, seed {plan.seed}.", NOTE]
+    parts = ["# Evaluation", f"{setting}; {plan.games} games each, the same random numbers for all, seed {plan.seed}.", NOTE]
     for scenario in plan.scenarios:
-        there = [cell for cell in cells if cell.scenario == scenario.name]
-        parts += [f"## {scenario.title}", _headlines(there)]
+        in_scenario = [cell for cell in cells if cell.scenario == scenario.name]
+        parts += [f"## {scenario.title}", _headlines(in_scenario)]
         gaps = [d for d in differences if d.scenario == scenario.name]
         if gaps:
             parts += [f"Against {gaps[0].against}, in the same games:", _gaps(gaps)]
         parts += [f"![{name}]({name})" for name in images if name.startswith(f"{scenario.name}-")]
-    parts.append("What all this rests on: [manifest.json](manifest.json); `straits verify` plays a sample of it again.")
+    parts.append("Settings, hashes and versions: [manifest.json](manifest.json). `straits verify` replays a sample.")
     return "\n\n".join(parts) + "\n"
 
 
 def _headlines(cells: Sequence["Cell"]) -> str:
     rows = [["policy", *(heading for heading, _ in HEADLINES.values())]]
     for cell in cells:
-        found = {(line.measure, line.detail): line.value for line in cell.findings.lines}
-        rows.append([cell.policy, *(f"{found[key]:.{n}f}" if key in found else "-" for key, (_, n) in HEADLINES.items())])
+        values = {(line.measure, line.detail): line.value for line in cell.findings.lines}
+        rows.append([cell.policy, *(f"{values[key]:.{n}f}" if key in values else "-" for key, (_, n) in HEADLINES.items())])
     return markdown(rows)
 
 
@@ -145,12 +208,25 @@ def _gaps(differences: Sequence[Difference]) -> str:
 
 
 def markdown(rows: Sequence[Sequence[str]]) -> str:
-    """A table of a page; the first row is its head."""
+    """Format a table in Markdown.
+
+    Args:
+        rows: Cells; the first row is the header.
+
+    Returns:
+        The table.
+    """
     return "\n".join("| " + " | ".join(row) + " |" for row in (rows[0], ["---"] * len(rows[0]), *rows[1:]))
 
 
 def write_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A CSV file."""
+    """Write a CSV file.
+
+    Args:
+        path: File to write.
+        head: Names of the columns.
+        rows: Cells.
+    """
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(head)

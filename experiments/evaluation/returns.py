@@ -1,7 +1,7 @@
-"""Compare policies under common random numbers: everyone alike on each scenario, and one seat at a time among defaults.
+"""Compare policies under common random numbers: in all seats on each scenario, and in one seat at a time.
 
-A comparison in one seat keeps the other four fixed, so that a difference in return is that seat's doing. When everyone plays
-alike, a higher return of one actor may be the others' kindness; those rows are about escalation.
+A comparison in one seat keeps the other four policies fixed, so that a difference in return is due to that seat. If all actors play
+the same policy, a higher return of one actor may be due to the others. Those rows measure escalation.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ EVERYONE: Final = "everyone"
 
 @dataclass(frozen=True)
 class Row:
-    """What came of one policy's games: alone in a seat, or in every seat."""
+    """Hold the results of one policy, in one seat or in all."""
 
     scenario: str
     seat: str  # an actor, or everyone
@@ -37,7 +37,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Difference:
-    """How much more an actor earns in its seat with one policy than with another, in the same games."""
+    """Hold the gain of one policy over another in a seat, in the same games."""
 
     scenario: str
     seat: str
@@ -48,7 +48,7 @@ class Difference:
 
     @property
     def is_better(self) -> bool:
-        """True where the whole interval lies above 0."""
+        """Return whether the interval is above 0."""
         return self.gain.low > 0.0
 
 
@@ -59,7 +59,18 @@ def everyone(
     config: EvaluationConfig,
     seats: Sequence[str] = ACTORS,
 ) -> Iterator[Row]:
-    """A row for each policy on each scenario: it plays all `seats`, and `others` the rest if there is one."""
+    """Play each policy on each scenario in all learning seats.
+
+    Args:
+        scenarios: Scenarios to play.
+        policies: Policies to compare.
+        others: Policy of the actors that are not in `seats`.
+        config: Settings of the evaluation.
+        seats: Actors that play the policy.
+
+    Yields:
+        One row per scenario and policy.
+    """
     for scenario in scenarios:
         for policy in policies:
             games = _games(scenario, [policy if actor in seats else others for actor in ACTORS], config)
@@ -69,10 +80,19 @@ def everyone(
 def in_each_seat(
     scenario: Scenario, policies: Sequence[Policy], others: Policy, config: EvaluationConfig, seats: Sequence[str] = ACTORS
 ) -> Iterator[tuple[Row, list[Difference]]]:
-    """A row for each policy in each seat with `others` in the other four.
+    """Play each policy in each seat, with `others` in the other four.
 
-    With the row of a seat's first policy come no differences, with every other row the first policy's gain over it. The intervals
-    of one comparison hold together for all seats (Bonferroni).
+    The intervals of one comparison hold jointly for all seats (Bonferroni).
+
+    Args:
+        scenario: Scenario to play.
+        policies: Policies to compare.
+        others: Policy of the other seats.
+        config: Settings of the evaluation.
+        seats: Seats to compare in.
+
+    Yields:
+        A row, and the gain of the first policy over this one. The first policy's row has no gain.
     """
     for seat in seats:
         first: Games | None = None

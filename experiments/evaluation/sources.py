@@ -1,4 +1,4 @@
-"""This module loads games from disk or plays them from a seed: one game, or groups of games to compare.
+"""Load games from disk or play them from a seed: one game, or groups of games to compare.
 
 A source is the folder of a recording, the folder of an evaluation, a replay file, or the name of a scenario.
 """
@@ -41,7 +41,7 @@ OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {  # options of each kind of sou
     REPLAY: (),
 }
 KINDS: Final = {RECORDING: "a recording", EVALUATION: "an evaluation", SCENARIO: "a scenario", REPLAY: "a replay file"}
-CHANGED: Final = "the rules, the scenario or a policy are not those of the evaluation (straits verify tells which)"
+CHANGED: Final = "the rules, the scenario or a policy are not those of the evaluation (straits verify prints which)"
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class LoadedEvaluation:
         scenario, seats = scenario_of(self.facts, cell[0]), self._seats(cell[1])
         played = record(scenario, seats, seeds[game : game + 1], dated=False)
         if digests(played.end().games)[0] != expected[game]:
-            raise ValueError(f"{self.folder.name}: game {game} came out otherwise: {CHANGED}")
+            raise ValueError(f"{self.folder.name}: game {game} has another result: {CHANGED}")
         by_actor = dict(zip(ACTORS, seats, strict=True))
         which = f"game {game} of {self.folder.name}"
         return LoadedGame(played, {a: p.name for a, p in by_actor.items()}, by_actor, which, self.facts["config"]["seed"], game)
@@ -138,7 +138,7 @@ class LoadedEvaluation:
         config = self.facts["config"]
         recording = record_games(into, scenario_of(self.facts, scenario), self._seats(name), len(seeds), config["seed"])
         if not np.array_equal(recording.column("episodes", "digest"), expected):
-            raise ValueError(f"{self.folder.name}: games of {name} on {scenario} came out otherwise: {CHANGED}")
+            raise ValueError(f"{self.folder.name}: games of {name} on {scenario} have other results: {CHANGED}")
         return recording
 
     def _cell(self, asked: Asked) -> tuple[str, str]:
@@ -205,6 +205,9 @@ def kind_of(what: str) -> str:
 def check_source(asked: Asked) -> str:
     """Check the options of a source.
 
+    Args:
+        asked: The selection.
+
     Returns:
         The kind of the source.
 
@@ -222,6 +225,12 @@ def check_source(asked: Asked) -> str:
 
 def open_game(asked: Asked) -> LoadedGame:
     """Load a game from a recording or an evaluation, or play it in a scenario.
+
+    Args:
+        asked: The selection.
+
+    Returns:
+        The game.
 
     Raises:
         ValueError: If the source is a replay file, does not have the game, or an option does not apply to it.

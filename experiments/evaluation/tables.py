@@ -1,4 +1,4 @@
-"""Results as tables: for the terminal (rich), for a spreadsheet (CSV), for a program (JSON), for a page (Markdown)."""
+"""Format the results of the demo: rich tables for the terminal, CSV, JSON and Markdown."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -25,14 +25,20 @@ COLUMNS: Final = ("scenario", "seat", "policy", "measure", "estimate", "low", "h
 
 
 def escalation(rows: Sequence[Row]) -> list[Table]:
-    """How far games escalate when everyone plays a policy: a table for each scenario, a line for each policy.
+    """Build the tables of escalation when all actors play a policy: one per scenario, one row per policy.
 
-    They fit 80 columns; the exact ends of the intervals stand in the CSV.
+    They fit 80 columns. The CSV has the exact ends of the intervals.
+
+    Args:
+        rows: Results; only those with all seats are used.
+
+    Returns:
+        The tables.
     """
     together = [row for row in rows if row.seat == EVERYONE]
     tables = []
     for scenario in dict.fromkeys(row.scenario for row in together):
-        table = _table(f"Everyone plays the policy: {scenario}", ["policy", "conflict, %", *ESCALATION, "first to rung 3"], WIDTHS)
+        table = _table(f"All actors play the policy: {scenario}", ["policy", "conflict, %", *ESCALATION, "first to rung 3"], WIDTHS)
         for row in (r for r in together if r.scenario == scenario):
             cells = [shown(row.measures[measure], decimals) for measure, decimals in ESCALATION.values()]
             table.add_row(row.policy, share(row.measures["conflict_rate"]), *cells, first(row))
@@ -41,49 +47,93 @@ def escalation(rows: Sequence[Row]) -> list[Table]:
 
 
 def returns(rows: Sequence[Row], seats: Sequence[str]) -> Table:
-    """What each policy earns in each seat: a line a policy, a column a seat."""
+    """Build the table of returns: one row per policy, one column per seat.
+
+    Args:
+        rows: Results; only those with one seat are used.
+        seats: Columns of the table.
+
+    Returns:
+        The table.
+    """
     table = _table("Return of a policy in one seat, the others playing the default", ["policy", *seats])
-    found = {(row.policy, row.seat): row.measures[f"return.{row.seat}"] for row in rows if row.seat != EVERYONE}
-    for policy in dict.fromkeys(policy for policy, _ in found):
-        table.add_row(policy, *(shown(found[policy, s], 1) if (policy, s) in found else "-" for s in seats))
+    means = {(row.policy, row.seat): row.measures[f"return.{row.seat}"] for row in rows if row.seat != EVERYONE}
+    for policy in dict.fromkeys(policy for policy, _ in means):
+        table.add_row(policy, *(shown(means[policy, s], 1) if (policy, s) in means else "-" for s in seats))
     return table
 
 
 def verdict(differences: Sequence[Difference], against: str, confidence: float) -> str:
-    """The main comparison in words, with its numbers: `trained` against `against`, seat by seat."""
-    told = [d for d in differences if d.against == against]
-    if not told:
+    """Describe the main comparison in words, with its numbers.
+
+    Args:
+        differences: Gains of the trained policy.
+        against: Policy to compare with.
+        confidence: Joint confidence level of the intervals.
+
+    Returns:
+        One paragraph.
+    """
+    compared = [d for d in differences if d.against == against]
+    if not compared:
         return f"No seat was compared with {against}."
-    better = sum(d.is_better for d in told)
-    gains = "; ".join(f"{d.seat} {d.gain:+.1f}" for d in told)
+    better = sum(d.is_better for d in compared)
+    gains = "; ".join(f"{d.seat} {d.gain:+.1f}" for d in compared)
     return (
-        f"{told[0].policy} against {against}, return in one seat with the others playing the default ({told[0].scenario}, "
-        f"{told[0].games} paired games a seat, {100 * confidence:g} % for all seats together): {gains}. "
-        f"Better beyond the interval in {better} of {len(told)} seats."
+        f"{compared[0].policy} against {against}, return in one seat with the others playing the default ({compared[0].scenario}, "
+        f"{compared[0].games} paired games per seat, {100 * confidence:g} % for all seats together): {gains}. "
+        f"The interval is above 0 in {better} of {len(compared)} seats."
     )
 
 
 def first(row: Row) -> str:
-    """Who most often takes the first step of rung 3 or more, and how often."""
+    """Return the actor that most often takes the first step of rung 3 or more, with its share of games.
+
+    Args:
+        row: Results of one policy.
+
+    Returns:
+        Text such as `china 61%`.
+    """
     shares = {a: row.measures[f"first.{a}"].estimate for a in (*ACTORS, "nobody")}
     who = max(shares, key=lambda a: shares[a])
     return f"{who} {100 * shares[who]:.0f}%"
 
 
 def shown(interval: Interval, decimals: int) -> str:
-    """An interval in a cell, `0.55±0.01`: half its width after the sign."""
+    """Format an interval with half its width, such as `0.55±0.01`.
+
+    Args:
+        interval: The interval.
+        decimals: Number of decimals.
+
+    Returns:
+        The text.
+    """
     return f"{interval.estimate:.{decimals}f}±{(interval.high - interval.low) / 2:.{decimals}f}"
 
 
 def share(interval: Interval) -> str:
-    """A share in a cell, in per cent and with both ends, for it is lopsided near 0: `1.0 [0.4, 2.3]`."""
+    """Format a share in per cent with both ends, such as `1.0 [0.4, 2.3]`, because its interval is asymmetric near 0.
+
+    Args:
+        interval: The interval of the share.
+
+    Returns:
+        The text, with brackets escaped for Rich.
+    """
     decimals = 0 if interval.high >= 0.1 else 1
     estimate, low, high = (f"{100 * value:.{decimals}f}" for value in interval)
     return f"{estimate} \\[{low}, {high}]"
 
 
 def write_results(path: Path, rows: Iterable[Row]) -> None:
-    """Every measure of every row, a line each."""
+    """Write every measure of every row, one line each.
+
+    Args:
+        path: File to write.
+        rows: Results.
+    """
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
@@ -93,7 +143,12 @@ def write_results(path: Path, rows: Iterable[Row]) -> None:
 
 
 def write_curve(path: Path, updates: Iterable[Update]) -> None:
-    """The learning curve, a line an update."""
+    """Write the learning curve, one line per update.
+
+    Args:
+        path: File to write.
+        updates: Updates of the training.
+    """
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         for n, update in enumerate(updates):
@@ -104,7 +159,15 @@ def write_curve(path: Path, updates: Iterable[Update]) -> None:
 
 
 def as_json(rows: Iterable[Row], differences: Iterable[Difference]) -> dict[str, Any]:
-    """All of it as plain dictionaries."""
+    """Convert the results to plain data.
+
+    Args:
+        rows: Results.
+        differences: Gains of the trained policy.
+
+    Returns:
+        Dictionaries and lists.
+    """
     return {
         "rows": [{**asdict(row), "measures": {m: i._asdict() for m, i in row.measures.items()}} for row in rows],
         "differences": [{**asdict(d), "gain": d.gain._asdict(), "is_better": d.is_better} for d in differences],
@@ -112,7 +175,14 @@ def as_json(rows: Iterable[Row], differences: Iterable[Difference]) -> dict[str,
 
 
 def markdown(table: Table) -> str:
-    """A rich table as Markdown."""
+    """Convert a Rich table to Markdown.
+
+    Args:
+        table: The table.
+
+    Returns:
+        The table in Markdown.
+    """
     heads = [str(column.header) for column in table.columns]
     lines = zip(*(map(_plain, column.cells) for column in table.columns), strict=True)
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (heads, ["---"] * len(heads), *lines))

@@ -1,7 +1,7 @@
-"""Play a sample of an evaluation again and compare: `straits verify FOLDER`.
+"""Run `straits verify`: replay a sample of an evaluation and compare hashes.
 
-The manifest says which scenarios, policies and seeds, and has the tables' hashes; the games' hashes stand in episodes.csv. What
-differs is said, a line each: another version of the environment or of a policy, a table that was changed, a game that came out otherwise.
+The manifest has the scenarios, policies and seeds, and the hashes of the tables. `episodes.csv` has the hashes of the games. Each
+finding is one line: different sources or policy, a changed table, or a game with another result.
 """
 
 import csv
@@ -31,14 +31,26 @@ HEAD: Final = list(EPISODES)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a verification found: how many games were played again, and what differs, a line each."""
+    """Hold the number of replayed games, and one line per finding."""
 
     games: int
     findings: list[str]
 
 
 def verify(folder: Path, games: int = 20, seed: int = 0) -> Outcome:
-    """Play `games` games of each cell again, drawn by `seed`. ValueError where the folder holds no evaluation."""
+    """Replay games of each cell and compare.
+
+    Args:
+        folder: Output directory of an evaluation.
+        games: Number of games per cell.
+        seed: Seed of the sample.
+
+    Returns:
+        The number of games and the findings.
+
+    Raises:
+        ValueError: If the folder holds no evaluation.
+    """
     facts, episodes = read_facts(folder / "manifest.json"), read_episodes(folder / "episodes.csv")
     policies = {name: named_policy(name) for name in facts["policies"]}
     findings = [*_versions(facts), *_tables(folder, facts["tables"]), *_policies(facts, policies)]
@@ -49,35 +61,65 @@ def verify(folder: Path, games: int = 20, seed: int = 0) -> Outcome:
             findings.append(f"scenario {scenario_name}: hash {scenario.hash[:12]}, expected another")
             continue
         chosen = np.sort(rng.choice(len(seeds), min(games, len(seeds)), replace=False))
-        found = _play(scenario, seats_of(facts, policies, policy_name), seeds[chosen])
+        replayed = _play(scenario, seats_of(facts, policies, policy_name), seeds[chosen])
         played += len(chosen)
-        for game in chosen[found != expected[chosen]]:
-            findings.append(f"{scenario_name}/{policy_name}: game {game} came out otherwise")
+        for game in chosen[replayed != expected[chosen]]:
+            findings.append(f"{scenario_name}/{policy_name}: game {game} has another result")
     return Outcome(played, findings)
 
 
 def _policies(facts: Mapping[str, Any], policies: Mapping[str, Policy]) -> Iterator[str]:
-    """What differs from the policies that played."""
-    for name, found in policies.items():
-        if policy_fingerprint(found) != facts["policies"][name]:
-            yield f"policy {name}: hash {policy_fingerprint(found)}, expected {facts['policies'][name]}"
+    """Yield a line for each policy that differs."""
+    for name, policy in policies.items():
+        if policy_fingerprint(policy) != facts["policies"][name]:
+            yield f"policy {name}: hash {policy_fingerprint(policy)}, expected {facts['policies'][name]}"
 
 
 def seats_of(facts: Mapping[str, Any], policies: Mapping[str, Policy], name: str) -> list[Policy]:
-    """Who played each actor when it was the turn of that policy."""
+    """Return the policies of a cell.
+
+    Args:
+        facts: Manifest of the evaluation.
+        policies: Name -> policy.
+        name: Evaluated policy.
+
+    Returns:
+        One policy per actor.
+    """
     seat, others = facts["config"]["seat"], facts["config"]["others"]
     return [policies[name] if seat in (EVERYONE, actor) else policies[others] for actor in ACTORS]
 
 
 def scenario_of(facts: Mapping[str, Any], name: str) -> Scenario:
-    """The scenario that the evaluation calls so. ValueError where it is none of its scenarios."""
+    """Load a scenario of an evaluation.
+
+    Args:
+        facts: Manifest of the evaluation.
+        name: Name of the scenario.
+
+    Returns:
+        The scenario.
+
+    Raises:
+        ValueError: If the evaluation has no such scenario.
+    """
     if name not in facts["scenarios"]:
         raise ValueError(f"episodes.csv: scenario={name!r}: expected one of {', '.join(facts['scenarios'])}")
     return load_scenario(facts["scenarios"][name]["given"])
 
 
 def read_facts(path: Path) -> Mapping[str, Any]:
-    """The manifest of an evaluation. ValueError where it is none."""
+    """Read and check the manifest of an evaluation.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        ValueError: If the file is no such manifest.
+    """
     if not path.is_file():
         raise ValueError(f"{path}: expected the manifest of an evaluation")
     facts = read_json(path)
@@ -90,7 +132,17 @@ def read_facts(path: Path) -> Mapping[str, Any]:
 
 
 def read_episodes(path: Path) -> dict[tuple[str, str], tuple[NDArray[np.uint64], NDArray[np.uint64]]]:
-    """Seeds and digests of each cell's games, in order, by the names of its scenario and its policy."""
+    """Read the games of an evaluation.
+
+    Args:
+        path: The file `episodes.csv`.
+
+    Returns:
+        (scenario, policy) -> seeds and digests, each (games,) uint64.
+
+    Raises:
+        ValueError: If the file is invalid. The message names the line.
+    """
     if not path.is_file():
         raise ValueError(f"{path}: expected the games of an evaluation")
     with path.open(newline="", encoding="utf-8") as file:
@@ -104,8 +156,8 @@ def read_episodes(path: Path) -> dict[tuple[str, str], tuple[NDArray[np.uint64],
                 rows.setdefault((scenario, policy), []).append((int(seed), int(digest, 16)))
             except ValueError:
                 raise ValueError(f"{path}: line {number}: expected {', '.join(HEAD)}") from None
-    found = {cell: np.array(games, np.uint64) for cell, games in rows.items()}
-    return {cell: (games[:, 0], games[:, 1]) for cell, games in found.items()}
+    arrays = {cell: np.array(games, np.uint64) for cell, games in rows.items()}
+    return {cell: (games[:, 0], games[:, 1]) for cell, games in arrays.items()}
 
 
 def _play(scenario: Scenario, seats: list[Policy], seeds: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -119,7 +171,7 @@ def _play(scenario: Scenario, seats: list[Policy], seeds: NDArray[np.uint64]) ->
 def _tables(folder: Path, hashes: Mapping[str, str]) -> Iterator[str]:
     for name in FILES:
         if not (folder / name).is_file():
-            yield f"{name}: expected the table that the manifest tells of"
+            yield f"{name}: expected the table that the manifest lists"
         elif file_hash(folder / name) != hashes.get(name):
             yield f"{name}: differs from what the evaluation wrote"
 

@@ -1,4 +1,4 @@
-"""The held-out suite: scenarios with strangers in some seats, to judge policies that never met them.
+"""Evaluate policies on the held-out suite: test scenarios in which unfamiliar policies play some seats.
 
 After Melting Pot (Leibo et al. 2021, Agapiou et al. 2022).
 """

@@ -1,4 +1,4 @@
-"""A trial of the suite: a scenario, the seats that a policy under test plays, who plays the others; read from YAML and checked."""
+"""Read and check the test scenarios of the held-out suite: a scenario, the focal seats, and the policies of the others."""
 
 import functools
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,16 @@ from straits.envs.validation import mapping, wrong
 FOLDER: Final = Path(__file__).parent
 SUITE: Final = FOLDER / "suite.yaml"
 CONSTANTS: Final = FOLDER / "constants.yaml"
-CHARACTERS: Final = ("hawk", "dove", "tit_for_tat", "grim", "brinkman", "bluffer", "noisy_signaller", "appeaser")  # in no training
+CHARACTERS: Final = (
+    "hawk",
+    "dove",
+    "tit_for_tat",
+    "grim",
+    "brinkman",
+    "bluffer",
+    "noisy_signaller",
+    "appeaser",
+)  # not used in training
 TRAINED: Final = ("usa", "usa-hawkish", "japan", "china-hawkish", "philippines", "shared-hawkish", "shared-dovish")  # of the zoo
 STRANGERS: Final = (*CHARACTERS, *(PREFIX + name for name in TRAINED))
 MODES: Final = {"visitor": 1, "resident": 4}  # focal seats
@@ -32,7 +41,10 @@ FEWEST: Final = 30  # trials
 
 @dataclass(frozen=True)
 class Trial:
-    """One trial. `background`: actor -> a scripted character, or a trained policy of the zoo."""
+    """Define one test scenario.
+
+    `background` maps each other actor to a scripted character or a trained policy of the zoo.
+    """
 
     name: str
     scenario: str
@@ -43,22 +55,39 @@ class Trial:
     sources: tuple[str, ...]
 
     def load(self) -> Scenario:
-        """Its scenario."""
+        """Load the scenario."""
         return load_scenario(self.scenario)
 
     def seats(self, focal: Policy) -> list[Policy]:
-        """Who plays, one policy an actor."""
+        """Assign the policies.
+
+        Args:
+            focal: Policy of the focal seats.
+
+        Returns:
+            One policy per actor.
+        """
         return [focal if actor in self.focal else policy(self.background[actor]) for actor in ACTORS]
 
     def weights(self) -> dict[str, str]:
-        """Digests of the trained policies in its background, by name."""
-        found = (name.removeprefix(PREFIX) for name in sorted(set(self.background.values())) if name.startswith(PREFIX))
-        return {name: str(listing(ZOO, only=name)[name]["weights"])[:16] for name in found}
+        """Return the digests of the trained policies in the background, by name."""
+        names = (name.removeprefix(PREFIX) for name in sorted(set(self.background.values())) if name.startswith(PREFIX))
+        return {name: str(listing(ZOO, only=name)[name]["weights"])[:16] for name in names}
 
 
 @functools.cache
 def trials(path: Path = SUITE) -> tuple[Trial, ...]:
-    """The trials of a file. ValueError says in one line what is wrong with it."""
+    """Read the test scenarios of a file.
+
+    Args:
+        path: A YAML file.
+
+    Returns:
+        The test scenarios.
+
+    Raises:
+        ValueError: If the file is invalid. The message is one line.
+    """
     try:
         rows = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -67,21 +96,28 @@ def trials(path: Path = SUITE) -> tuple[Trial, ...]:
 
 
 def findings(suite: tuple[Trial, ...]) -> list[str]:
-    """What is wrong with a suite beyond single trials, a line each; empty where all is well."""
-    found = []
+    """Check a suite beyond its single test scenarios.
+
+    Args:
+        suite: The test scenarios.
+
+    Returns:
+        One line per finding. Empty if the suite is valid.
+    """
+    problems = []
     if len(suite) < FEWEST:
-        found.append(f"suite={len(suite)}: expected at least {FEWEST} trials")
+        problems.append(f"suite={len(suite)}: expected at least {FEWEST} trials")
     for key in ("name", "description"):
         values = [getattr(trial, key) for trial in suite]
-        found += [f"suite.{key}={v[:60]!r}: expected it once" for v in dict.fromkeys(values) if values.count(v) > 1]
+        problems += [f"suite.{key}={v[:60]!r}: expected it once" for v in dict.fromkeys(values) if values.count(v) > 1]
     played = [(t.scenario, t.focal, tuple(sorted(t.background.items()))) for t in suite]
-    found += [f"suite.{t.name}: expected other seats than {suite[played.index(p)].name}" for t, p in _repeated(suite, played)]
+    problems += [f"suite.{t.name}: expected other seats than {suite[played.index(p)].name}" for t, p in _repeated(suite, played)]
     used = {name for trial in suite for name in trial.background.values()}
-    found += [f"suite.background: expected a trial with {name}" for name in STRANGERS if name not in used]
-    found += [f"suite.mode: expected a trial in mode {mode}" for mode in MODES if all(t.mode != mode for t in suite)]
+    problems += [f"suite.background: expected a trial with {name}" for name in STRANGERS if name not in used]
+    problems += [f"suite.mode: expected a trial in mode {mode}" for mode in MODES if all(t.mode != mode for t in suite)]
     for trial in suite:
-        found += [f"suite.{trial.name}.description: expected a neutral word for {w!r}" for w in LOADED if w in _words(trial)]
-    return found
+        problems += [f"suite.{trial.name}.description: expected a neutral word for {w!r}" for w in LOADED if w in _words(trial)]
+    return problems
 
 
 def _repeated(suite: tuple[Trial, ...], played: list[Any]) -> list[tuple[Trial, Any]]:
@@ -112,7 +148,7 @@ def _trial(where: str, row: Any) -> Trial:
 
 
 def _background(where: str, given: Any, focal: Sequence[str]) -> dict[str, str]:
-    """Who plays the actors that are not in focus."""
+    """Return the policies of the actors that are not focal."""
     others = [actor for actor in ACTORS if actor not in focal]
     background = mapping(where, given, others)
     if absent := [actor for actor in others if actor not in background]:

@@ -1,8 +1,8 @@
-"""What a policy under test earns in a trial, on a scale that no later method moves.
+"""Score a policy in a test scenario, on a scale that does not change when a method is added.
 
-A trial's scale goes from the lowest to the highest mean return of its focal seats over fixed reference policies. These constants
-are measured once, by `straits held-out --constants`, and committed; scores outside 0..1 are possible and mean
-just that. With the score go the share of games in conflict and the peak of tension, which no scale hides.
+The scale of a test scenario goes from the lowest to the highest mean return of its focal seats over fixed reference policies. These
+constants are measured once, by `straits held-out --constants`, and committed. Scores outside 0..1 are possible and mean a lower
+or higher return. The score comes with the conflict rate and the peak tension, which have no scale.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,10 @@ Scale = tuple[float, float]  # return that scores 0, return that scores 1
 
 @dataclass(frozen=True)
 class Score:
-    """How a policy does in a trial. `score` is of the focal seats' mean return; the rest is of the games."""
+    """Hold the results of a policy in a test scenario.
+
+    `score` uses the mean return of the focal seats. The other numbers describe the games.
+    """
 
     trial: str
     policy: str
@@ -42,7 +45,19 @@ class Score:
 
 
 def score(trial: Trial, policy: Policy, scale: Scale, games: int, seed: int, confidence: float = 0.95) -> Score:
-    """Play the trial with the policy in its focal seats; intervals are over games, for given policies."""
+    """Play a test scenario with a policy in its focal seats.
+
+    Args:
+        trial: The test scenario.
+        policy: Policy of the focal seats.
+        scale: Returns that score 0 and 1.
+        games: Number of games.
+        seed: Seed of the games and of the bootstrap.
+        confidence: Confidence level of the intervals, above 0 and below 1.
+
+    Returns:
+        The score, with intervals over games.
+    """
     played = play(trial.load(), trial.seats(policy), games, seed)
     low, high = scale
     return Score(
@@ -56,13 +71,30 @@ def score(trial: Trial, policy: Policy, scale: Scale, games: int, seed: int, con
 
 
 def earned(trial: Trial, games: Games) -> NDArray[np.float64]:
-    """Mean return of the focal seats in each game, (games,)."""
-    found: NDArray[np.float64] = games.returns[:, [ACTORS.index(actor) for actor in trial.focal]].mean(axis=1)
-    return found
+    """Compute the mean return of the focal seats.
+
+    Args:
+        trial: The test scenario.
+        games: Its games.
+
+    Returns:
+        (games,) float64.
+    """
+    returns: NDArray[np.float64] = games.returns[:, [ACTORS.index(actor) for actor in trial.focal]].mean(axis=1)
+    return returns
 
 
 def measured(trial: Trial, games: int = GAMES, seed: int = SEED) -> dict[str, Any]:
-    """The trial's constants: its scale, what each reference earns, and the scenario and trained policies that they are of."""
+    """Measure the constants of a test scenario.
+
+    Args:
+        trial: The test scenario.
+        games: Number of games per reference policy.
+        seed: Seed of the games.
+
+    Returns:
+        The scale, the mean return of each reference policy, and hashes of the scenario and of the trained policies.
+    """
     scenario = trial.load()
     returns = {name: float(earned(trial, play(scenario, trial.seats(scripted(name)), games, seed)).mean()) for name in REFERENCES}
     ends = {"low": min(returns.values()), "high": max(returns.values())}
@@ -71,18 +103,36 @@ def measured(trial: Trial, games: int = GAMES, seed: int = SEED) -> dict[str, An
 
 
 def scales(path: Path = CONSTANTS) -> dict[str, Scale]:
-    """The committed scales by trial. ValueError names what is missing or out of range."""
+    """Read the committed scales.
+
+    Args:
+        path: A YAML file.
+
+    Returns:
+        Test scenario -> scale.
+
+    Raises:
+        ValueError: If a value is missing or out of range.
+    """
     return {name: _scale(f"constants.{name}", row) for name, row in _rows(path).items()}
 
 
 def stale(suite: Sequence[Trial], path: Path = CONSTANTS) -> list[Trial]:
-    """Trials whose scenario or trained strangers are no longer those that their constants were measured with."""
+    """List the test scenarios whose scenario or trained policies differ from those of the committed constants.
+
+    Args:
+        suite: The test scenarios.
+        path: File of the constants.
+
+    Returns:
+        The outdated ones.
+    """
     known = {name: row for name, row in _rows(path).items() if isinstance(row, Mapping) and "scenario" in row}
     return [t for t in suite if t.name in known and _dependencies(t) != {k: known[t.name].get(k) for k in ("scenario", "trained")}]
 
 
 def _dependencies(trial: Trial) -> dict[str, Any]:
-    """What a trial's constants hang on, beside the rules."""
+    """Return what the constants depend on, in addition to the rules."""
     return {"scenario": trial.load().hash[:16], "trained": trial.weights()}
 
 

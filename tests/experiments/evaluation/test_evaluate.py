@@ -164,7 +164,7 @@ def test_one_seat_is_the_policys_and_the_rest_the_others(scenario, tmp_path):
 
 def test_verify_plays_the_same_games(folder, capsys):
     assert main(["verify", str(folder), "--games", "5"]) == 0
-    assert capsys.readouterr().out == "15 games played again: the same\n"
+    assert capsys.readouterr().out == "15 games replayed: no difference\n"
 
 
 def changed(folder, tmp_path, name, change):
@@ -181,7 +181,7 @@ def test_verify_finds_a_game_that_came_out_otherwise(folder, tmp_path, capsys):
     row = next(r for r in table(folder / "episodes.csv") if r["policy"] == "hawk" and r["game"] == "3")
     copy = changed(folder, tmp_path, "episodes.csv", lambda text: text.replace(row["digest"], "0" * 16))
     assert main(["verify", str(copy), "--games", str(GAMES)]) == 1
-    assert "short/hawk: game 3 came out otherwise" in capsys.readouterr().err
+    assert "short/hawk: game 3 has another result" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["results.csv", "curves.csv", "comparisons.csv"])
@@ -191,7 +191,7 @@ def test_verify_finds_a_table_that_was_changed(folder, tmp_path, capsys, name):
     assert capsys.readouterr().err == f"{name}: differs from what the evaluation wrote\n"
     (copy / name).unlink()
     assert main(["verify", str(copy), "--games", "1"]) == 1
-    assert capsys.readouterr().err == f"{name}: expected the table that the manifest tells of\n"
+    assert capsys.readouterr().err == f"{name}: expected the table that the manifest lists\n"
 
 
 def test_verify_finds_another_policy_and_another_world(folder, tmp_path, capsys):

@@ -57,7 +57,7 @@ def test_an_evaluation_that_comes_out_otherwise_is_refused(evaluation: Path, tmp
     rows[1] = rows[1][:-4] + "0000"
     (tmp_path / "episodes.csv").write_text("\n".join(rows), encoding="utf-8")
     (tmp_path / "manifest.json").write_bytes((evaluation / "manifest.json").read_bytes())
-    with pytest.raises(ValueError, match="game 0 came out otherwise"):
+    with pytest.raises(ValueError, match="game 0 has another result"):
         open_game(Asked(str(tmp_path)))
 
 
