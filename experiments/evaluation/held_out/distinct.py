@@ -1,6 +1,6 @@
 """Check that no two test scenarios are alike: with the same focal policy, each pair differs in some outcome beyond its interval.
 
-All pairs and outcomes are compared at once, so the intervals are corrected (Bonferroni). They are Welch's intervals of means over
+All pairs and outcomes are compared at once, so the tests are corrected (Bonferroni). They are Welch's tests of means over
 games, which are independent between test scenarios.
 """
 
