@@ -6,9 +6,9 @@
     observations, infos = env.reset(seed=1)
 
 `parallel_env` and `env` implement PettingZoo's Parallel and AEC APIs and are registered there as `straits-v0`.
-`StraitsSingleAgentEnv` implements Gymnasium's `Env` for one actor and is registered as `straits/Seat-v0`. `StraitsVectorEnv` and
-`StraitsSB3VecEnv` run many games at once, for Gymnasium and for Stable-Baselines3 (extra `train`). Every name is imported at its
-first use, so importing this package loads neither the compiler nor a learning library.
+`StraitsSingleAgentEnv` implements Gymnasium's `Env` for one actor and is registered as `straits/SingleAgent-v0`.
+`StraitsVectorEnv` and `StraitsSB3VecEnv` run many games at once, for Gymnasium and for Stable-Baselines3 (extra `train`). Every
+name is imported at its first use, so importing this package loads neither the compiler nor a learning library.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 _ID = "straits-v0"
-_SINGLE_AGENT_ID = "straits/Seat-v0"
+_SINGLE_AGENT_ID = "straits/SingleAgent-v0"
 _MODULES = {
     "env": "api.aec",
     "raw_env": "api.aec",

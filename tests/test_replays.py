@@ -55,7 +55,7 @@ def at(name: str, delay: int = 0, event: bool = True, **changes: Any) -> Scenari
 def replay(name: str, delay: int = 0, event: bool = True, only: Only = lambda a, m: True, rest: int = 0, **changes: Any) -> Any:
     """A strict PettingZoo environment after `delay` idle turns, the event's own and `rest` idle ones. Strict raises on what is
     illegal."""
-    env = parallel_env(at(name, delay, event, **changes), strict=True)
+    env = parallel_env(at(name, delay, event, **changes), on_illegal="raise")
     env.reset(seed=2021)
     turns = load_scenario(name).replay if event else ()
     for turn in [*[{}] * delay, *turns, *[{}] * (length(name) - len(turns) + rest)]:

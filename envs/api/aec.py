@@ -15,15 +15,16 @@ from pettingzoo.utils import AgentSelector
 from pettingzoo.utils.conversions import parallel_to_aec_wrapper
 from pettingzoo.utils.wrappers import OrderEnforcingWrapper
 
+from straits.envs.api.actions import ACTION_FORMATS, is_discrete
 from straits.envs.api.parallel import StraitsParallelEnv
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator import serialization
 from straits.envs.spec.constants import CONFLICT, HORIZON, N_ACTORS, N_CHANNELS
 from straits.envs.validation import over, wrong
 
-# What an AEC API remembers beside the game: flat mode, agents that acted in this turn, agents that took their dead step.
+# What an AEC API remembers beside the game: the discrete format, agents that acted in this turn, agents that took their dead step.
 _CYCLE: Final = struct.Struct("<BBB")
-_PENDING: Final = np.dtype("<i8")  # (agents, channels) of those that acted; in flat mode the first column
+_PENDING: Final = np.dtype("<i8")  # (agents, channels) of those that acted; in discrete format the first column
 
 
 class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
@@ -35,7 +36,7 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
         """Take the selected agent's action.
 
         Raises:
-            ValueError: If the action is out of range, or illegal and `strict=True`.
+            ValueError: If the action is out of range, or illegal and `on_illegal="raise"`.
         """
         if self.agents and self.agent_selection in self.env.agents:
             action = self.env.checked(self.agent_selection, action)
@@ -49,7 +50,7 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
         pending = np.zeros((N_ACTORS, N_CHANNELS), _PENDING)
         for n, agent in enumerate(self.possible_agents[:acted]):
             pending[n] = np.asarray(self._actions[agent])
-        cycle = _CYCLE.pack(self.env.flat, acted, 0 if running else N_ACTORS - len(self.agents))
+        cycle = _CYCLE.pack(is_discrete(self.env.action_format), acted, 0 if running else N_ACTORS - len(self.agents))
         extra = engine.illegal.tobytes() + cycle + pending.tobytes()
         return serialization.pack("aec", self.env.scenario, engine.games, extra)
 
@@ -62,32 +63,32 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
         illegal = self.env.engine.illegal.nbytes
         size = illegal + _CYCLE.size + N_ACTORS * N_CHANNELS * _PENDING.itemsize
         game, extra = serialization.unpack("aec", self.env.scenario, state, size)
-        flat, acted, gone = _CYCLE.unpack_from(extra, illegal)
+        discrete, acted, gone = _CYCLE.unpack_from(extra, illegal)
         pending = np.frombuffer(extra, _PENDING, offset=illegal + _CYCLE.size).reshape(N_ACTORS, N_CHANNELS)
-        if flat != self.env.flat:
-            raise wrong("state.flat", bool(flat), str(self.env.flat))
+        if discrete != is_discrete(self.env.action_format):
+            raise wrong("state.action_format", ACTION_FORMATS[discrete], self.env.action_format)
         if acted >= N_ACTORS or gone > N_ACTORS:
             raise wrong("state.cycle", (acted, gone), f"fewer than {N_ACTORS} that acted")
-        actions = [row[0] if flat else row.copy() for row in pending[:acted]]
+        actions = [row[0] if discrete else row.copy() for row in pending[:acted]]
         for agent, action in zip(self.possible_agents, actions, strict=False):
             self.env.checked(agent, action, now=False)
         self.env.put(game, extra[:illegal])
         self._resume(actions, gone)
 
-    def fork(self, n: int = 1, future: str = "resample") -> "list[OrderedAECEnv]":
+    def fork(self, n: int = 1, resample_rng: bool = True) -> "list[OrderedAECEnv]":
         """Return n copies of the game, with the actions already taken in this turn.
 
         Args:
             n: Number of copies.
-            future: "resample" draws new random numbers for the coming turns in each copy; "same" keeps them.
+            resample_rng: True draws new random numbers for the coming turns in each copy; False keeps them.
 
         Raises:
-            ValueError: If n < 1 or `future` is unknown.
+            ValueError: If n < 1 or `resample_rng` is not a bool.
         """
-        return [self._copy_over(env) for env in self.env.fork(n, future)]
+        return [self._copy_over(env) for env in self.env.fork(n, resample_rng)]
 
     def action_mask(self, agent: str) -> NDArray[np.int8]:
-        """Return the agent's mask as one int8 array, (N_MOVES,), in flat mode (N_FLAT,).
+        """Return the agent's mask as one int8 array, (N_MOVES,), in discrete format (N_FLAT,).
 
         Raises:
             ValueError: If the agent is unknown.

@@ -31,50 +31,50 @@ class OpponentPolicy(Protocol):
         ...
 
 
-Opponents = OpponentPolicy | Mapping[str, OpponentPolicy] | None  # one policy for all other seats, or one for each by name
+Opponents = OpponentPolicy | Mapping[str, OpponentPolicy] | None  # one policy for all other actors, or one for each by name
 Scenarios = Scenario | str | Path | Sequence[Scenario | str | Path]
 
 
-def agent_index(where: str, seat: str) -> int:
+def agent_index(where: str, agent: str) -> int:
     """Return the index of an actor in `ACTORS`.
 
     Args:
         where: Name of the argument, for the error message.
-        seat: Actor name.
+        agent: Actor name.
 
     Raises:
         ValueError: If the actor is unknown.
     """
-    if seat not in ACTORS:
-        raise wrong(where, seat, f"one of {', '.join(ACTORS)}{hint(seat, ACTORS)}")
-    return ACTORS.index(seat)
+    if agent not in ACTORS:
+        raise wrong(where, agent, f"one of {', '.join(ACTORS)}{hint(agent, ACTORS)}")
+    return ACTORS.index(agent)
 
 
-def agent_indices(seats: Sequence[str]) -> NDArray[np.int64]:
-    """Return the indices of the learning actors, (seats,) int64.
+def agent_indices(agents: Sequence[str]) -> NDArray[np.int64]:
+    """Return the indices of the learning actors, (agents,) int64.
 
     Raises:
-        ValueError: If `seats` is not a list of distinct actors.
+        ValueError: If `agents` is not a list of distinct actors.
     """
-    if isinstance(seats, str):
-        raise wrong("seats", seats, f"a list of actors, such as [{seats!r}]")
-    places = np.array([agent_index("seats", seat) for seat in seats], np.int64)
-    if len(set(seats)) != len(seats) or not len(seats):
-        raise ValueError(f"seats={list(seats)}: expected actors, each once")
+    if isinstance(agents, str):
+        raise wrong("agents", agents, f"a list of actors, such as [{agents!r}]")
+    places = np.array([agent_index("agents", agent) for agent in agents], np.int64)
+    if len(set(agents)) != len(agents) or not len(agents):
+        raise ValueError(f"agents={list(agents)}: expected actors, each once")
     return places
 
 
-def resolve_opponents(opponents: Opponents, seats: Sequence[str]) -> dict[int, OpponentPolicy]:
+def resolve_opponents(opponents: Opponents, agents: Sequence[str]) -> dict[int, OpponentPolicy]:
     """Return the policy of each actor that does not learn, by actor index.
 
     Args:
         opponents: One policy for all actors, or one policy per actor name.
-        seats: Learning actors.
+        agents: Learning actors.
 
     Raises:
         ValueError: If an actor has no policy, or a policy has no actor to play.
     """
-    free = [a for a in ACTORS if a not in seats]
+    free = [a for a in ACTORS if a not in agents]
     if opponents is None:
         opponents = {}
     policies = opponents if isinstance(opponents, Mapping) else dict.fromkeys(free, opponents)
@@ -83,7 +83,7 @@ def resolve_opponents(opponents: Opponents, seats: Sequence[str]) -> dict[int, O
         raise ValueError(f"opponents={sorted(policies)}: expected a policy for {', '.join(missing)}")
     extra = [a for a in policies if a not in free]
     if extra:
-        raise ValueError(f"opponents.{extra[0]}: expected one of {', '.join(free) or 'nobody, as every seat learns'}")
+        raise ValueError(f"opponents.{extra[0]}: expected one of {', '.join(free) or 'nobody, as every agent learns'}")
     for actor, policy in policies.items():
         if not callable(getattr(policy, "act", None)):
             raise wrong(f"opponents.{actor}", policy, "a policy, with a method act(observation, mask, rng)")
@@ -119,15 +119,15 @@ def load_scenarios(scenario: Scenarios) -> Scenario | Sequence[Scenario]:
     return listed
 
 
-def check_count(num_envs: int) -> int:
+def check_count(num_games: int) -> int:
     """Return the number of games as an int.
 
     Raises:
         ValueError: If it is not a whole number >= 1.
     """
-    if isinstance(num_envs, bool) or not isinstance(num_envs, int | np.integer) or num_envs < 1:
-        raise wrong("num_envs", num_envs, "a whole number, at least 1")
-    return int(num_envs)
+    if isinstance(num_games, bool) or not isinstance(num_games, int | np.integer) or num_games < 1:
+        raise wrong("num_games", num_games, "a whole number, at least 1")
+    return int(num_games)
 
 
 def random_seed() -> int:

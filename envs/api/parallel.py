@@ -32,16 +32,18 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
 
     ## Action space
     `MultiDiscrete([deployments, statements, acts])`, an index in each channel; 0 is the no-op: hold, stay silent, take no step.
-    With `flat=True`, `Discrete`: 0 is the no-op in all channels, and each other number is one move. An illegal choice becomes 0
-    in its channel and is named in that agent's infos; with `strict=True` it raises ValueError before the turn is played.
+    With `action_format="discrete"`, `Discrete`: 0 is the no-op in all channels, and each other number is one move. An illegal
+    choice becomes 0 in its channel and is named in that agent's infos; with `on_illegal="raise"` it raises ValueError before
+    the turn is played.
 
     ## Observation space
     `Box(0, 1, (N_OBSERVATION,), float32)`: the agent's private state, then public state. `observation.table()` prints its layout,
     `text.describe` returns it as text.
 
     ## Infos
-    `action_mask`: the argument of `action_space(agent).sample(mask)`, a tuple of int8 arrays, one array in flat mode;
-    `reward_components`: name -> float, which sum to the reward; `illegal`: the channels whose choice was illegal in this turn. An
+    `action_mask`: the argument of `action_space(agent).sample(mask)`, a tuple of int8 arrays, one array in discrete format;
+    `reward_components`: name -> float, which sum to the reward; `illegal_channels`: the channels whose choice was illegal in
+        this turn. An
     agent's infos hold no information about other agents; `episode_stats()` holds facts about the game.
 
     ## Rewards
@@ -58,8 +60,9 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         scenario: Scenario name, path of a YAML file, or a Scenario.
         max_cycles: Number of turns, read at each reset; the scenario's horizon if None.
         render_mode: None, "ansi", "rgb_array" or "human".
-        strict: True to raise an error for an illegal action.
-        flat: True for one `Discrete` move per turn.
+        on_illegal: "noop" replaces an illegal choice with the no-op and names its channel in the infos; "raise" raises
+            ValueError before the turn is played.
+        action_format: "multi_discrete" for one choice per channel; "discrete" for one move per turn.
 
     Raises:
         ValueError: If an argument is invalid. The message names argument, value and expectation.
@@ -72,19 +75,20 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         scenario: Scenario | str | Path = "baseline",
         max_cycles: int | None = None,
         render_mode: str | None = None,
-        strict: bool = False,
-        flat: bool = False,
+        on_illegal: str = "noop",
+        action_format: str = "multi_discrete",
     ) -> None:
         if render_mode not in (None, *RENDER_MODES):
             raise wrong("render_mode", render_mode, f"None or one of {', '.join(RENDER_MODES)}")
         self.scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         self.max_cycles = self.scenario.horizon if max_cycles is None else max_cycles
-        self.render_mode, self.strict, self.flat = render_mode, strict, flat
+        self.render_mode, self.on_illegal, self.action_format = render_mode, on_illegal, action_format
+        self._discrete = actions.is_discrete(action_format)
         self.possible_agents = [self.scenario.labels[actor] for actor in self.scenario.order]
         self.agents: list[str] = []
         self.state_space = global_state.box()
-        self._seats = [ACTORS.index(actor) for actor in self.scenario.order]  # actor of each agent
-        self._parser = actions.ActionParser(self.possible_agents, self._seats, flat, strict)
+        self._places = [ACTORS.index(actor) for actor in self.scenario.order]  # actor of each agent
+        self._parser = actions.ActionParser(self.possible_agents, self._places, self._discrete, actions.is_raising(on_illegal))
         self._spaces: dict[tuple[str, str], spaces.Space[Any]] = {}
         self._begun, self._forks = False, 0
         self.engine = Engine(self.scenario, 1)
@@ -125,7 +129,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
             Observations, rewards, terminations, truncations and infos by agent.
 
         Raises:
-            ValueError: If an action is missing or out of range, illegal with `strict=True`, or if the game is over. The game
+            ValueError: If an action is missing or out of range, illegal with `on_illegal="raise"`, or if the game is over. The game
                 does not change.
         """
         if not self.agents:
@@ -134,7 +138,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         view = self._view
         self._parser.parse(actions, view.mask, view.moves[0])
         self.engine.step(view.moves)
-        observations, infos = view.observe(self.flat)
+        observations, infos = view.observe(self._discrete)
         outcome = view.outcome
         terminated = dict.fromkeys(self.possible_agents, outcome == CONFLICT)
         truncated = dict.fromkeys(self.possible_agents, outcome == HORIZON)
@@ -145,23 +149,23 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
     def observe(self) -> tuple[Observations, Infos]:
         """Return the current observations and infos in new arrays, for use after `set_state()` and in a fork."""
         self._check_begun()
-        return self._view.observe(self.flat)
+        return self._view.observe(self._discrete)
 
     def checked(self, agent: str, action: Any, now: bool = True) -> Any:
-        """Return the action as a new array, in flat mode as an int.
+        """Return the action as a new array, in discrete format as an int.
 
         Args:
             agent: Agent name.
             action: Action of the agent.
-            now: True to check its legality in strict mode.
+            now: True to check its legality under `on_illegal="raise"`.
 
         Raises:
-            ValueError: If the action is out of range, or illegal and `strict=True`.
+            ValueError: If the action is out of range, or illegal and `on_illegal="raise"`.
         """
         choice = self._parser.parse_one(agent, action)
         if now:
             self._parser.check_legal(agent, choice, self._view.mask)
-        return int(action) if self.flat else choice
+        return int(action) if self._discrete else choice
 
     def rewards(self) -> dict[str, float]:
         """Return the rewards of the last turn by agent."""
@@ -179,14 +183,14 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         """Return the agent's mask as one new int8 array, as MaskablePPO requires.
 
         Returns:
-            (N_MOVES,) with the channels concatenated, in flat mode (N_FLAT,); 1 where legal.
+            (N_MOVES,) with the channels concatenated, in discrete format (N_FLAT,); 1 where legal.
 
         Raises:
             ValueError: If the agent is unknown.
         """
         self._check_begun()
-        row: NDArray[np.int8] = self._view.mask[self._seat(agent)]
-        return row[actions.FLAT_COLUMNS] if self.flat else row.copy()
+        row: NDArray[np.int8] = self._view.mask[self._place(agent)]
+        return row[actions.FLAT_COLUMNS] if self._discrete else row.copy()
 
     def state(self) -> NDArray[np.float32]:
         """Return the full state, private types included.
@@ -239,23 +243,23 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         self._begun, self._forks = True, 0
         self.agents = self.possible_agents[:] if self._view.running else []
 
-    def fork(self, n: int = 1, future: str = "resample") -> list["StraitsParallelEnv"]:
+    def fork(self, n: int = 1, resample_rng: bool = True) -> list["StraitsParallelEnv"]:
         """Return n independent copies of the environment.
 
         Consecutive calls give different futures; after the same `reset()` the same calls give the same futures.
 
         Args:
             n: Number of copies.
-            future: "resample" draws new random numbers for the coming turns in each copy, so that a planner cannot read the true
-                future; "same" keeps them.
+            resample_rng: True draws new random numbers for the coming turns in each copy, so that a planner cannot read the true
+                future; False keeps them.
 
         Raises:
-            ValueError: If n < 1 or `future` is unknown.
+            ValueError: If n < 1 or `resample_rng` is not a bool.
         """
         self._check_begun()
         if not _is_whole(n) or n < 1:
             raise wrong("n", n, "a whole number from 1")
-        copies = [self._copy(self.engine.fork([0], 1, future, first=self._forks + k)) for k in range(int(n))]
+        copies = [self._copy(self.engine.fork([0], 1, resample_rng, first=self._forks + k)) for k in range(int(n))]
         self._forks += int(n)
         return copies
 
@@ -279,7 +283,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         self._attach()
 
     def _attach(self) -> None:
-        self._view = SingleGameView(self.engine, self.possible_agents, self._seats)
+        self._view = SingleGameView(self.engine, self.possible_agents, self._places)
 
     def _take_horizon(self) -> None:
         turns = self.max_cycles
@@ -300,14 +304,14 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
 
     def _space(self, which: str, agent: str) -> spaces.Space[Any]:
         if (which, agent) not in self._spaces:
-            self._seat(agent)
-            self._spaces[which, agent] = box() if which == "observation" else actions.action_space(self.flat)
+            self._place(agent)
+            self._spaces[which, agent] = box() if which == "observation" else actions.action_space(self._discrete)
         return self._spaces[which, agent]
 
-    def _seat(self, agent: str) -> int:
+    def _place(self, agent: str) -> int:
         if agent not in self.possible_agents:
             raise wrong("agent", agent, f"one of {', '.join(self.possible_agents)}")
-        return self._seats[self.possible_agents.index(agent)]
+        return self._places[self.possible_agents.index(agent)]
 
     def _check_begun(self) -> None:
         if not self._begun:

@@ -1,6 +1,6 @@
 """This module implements Stable-Baselines3's `VecEnv`: many games for PPO, MaskablePPO and similar algorithms.
 
-A slot is one learning seat in one game: slot = game * len(seats) + place of the seat. If every actor learns, the five actors
+A slot is one learning agent in one game: slot = game * len(agents) + place of the agent. If every actor learns, the five actors
 share one policy, which identifies them by the one-hot vector in its observation. Otherwise the `opponents` play the other actors.
 This module needs stable-baselines3, the `train` extra; no other module in envs/ does.
 
@@ -16,7 +16,7 @@ from gymnasium import spaces
 from numpy.typing import ArrayLike, NDArray
 from stable_baselines3.common.vec_env import VecEnv
 
-from straits.envs.api.actions import action_space, flatten_masks, illegal_channels, parse_batch
+from straits.envs.api.actions import action_space, flatten_masks, illegal_channels, is_discrete, parse_batch
 from straits.envs.api.opponents import (
     Opponents,
     Scenarios,
@@ -41,9 +41,10 @@ Infos = list[dict[str, Any]]
 class StraitsSB3VecEnv(VecEnv):
     """Games as slots of a VecEnv, stepped in one call and restarted automatically.
 
-    Observation: (slots, N_OBSERVATION) float32. Action: (slots, channels), an index in each channel; with `flat=True` (slots,), a
-    `Discrete` number. Reward: (slots,) float32. `env_method("action_masks")` returns (slots, N_MOVES) int8, in flat mode (slots,
-    N_FLAT), as MaskablePPO requires. All slots of a game end together; their infos then hold `terminal_observation`,
+    Observation: (slots, N_OBSERVATION) float32. Action: (slots, channels), an index in each channel; with
+        `action_format="discrete"` (slots,), a
+    `Discrete` number. Reward: (slots,) float32. `env_method("action_masks")` returns (slots, N_MOVES) int8, in discrete format
+    (slots, N_FLAT), as MaskablePPO requires. All slots of a game end together; their infos then hold `terminal_observation`,
     `TimeLimit.truncated` (horizon, not conflict) and statistics of the episode.
 
     Seeds: the seed of slot 0 seeds the batch, and game g gets hash(seed, g) as in every API. `reset()` without a seed continues
@@ -51,11 +52,11 @@ class StraitsSB3VecEnv(VecEnv):
 
     Args:
         scenario: One scenario by name, path or value, or a list of scenarios.
-        num_envs: Number of games; the attribute `num_envs` is the number of slots, `games * len(seats)`.
-        seats: Actors that learn.
+        num_games: Number of games; the attribute `num_envs` is the number of slots, `games * len(agents)`.
+        agents: Actors that learn.
         opponents: One policy for all other actors, or one policy per actor name.
         scenario_ids: (games,) index of each game's scenario in the list.
-        flat: True for one `Discrete` move per turn, as DQN requires.
+        action_format: "multi_discrete" for one choice per channel; "discrete" for one move per turn, as DQN requires.
         random_initial_step: True to start the first episodes at evenly spread turns, so that not all games reach the horizon at
             once.
         reward_scale: Factor of the rewards, > 0.
@@ -70,31 +71,31 @@ class StraitsSB3VecEnv(VecEnv):
     def __init__(
         self,
         scenario: Scenarios = "baseline",
-        num_envs: int = 64,
-        seats: Sequence[str] = ACTORS,
+        num_games: int = 64,
+        agents: Sequence[str] = ACTORS,
         opponents: Opponents = None,
         *,
         scenario_ids: ArrayLike = 0,
-        flat: bool = False,
+        action_format: str = "multi_discrete",
         random_initial_step: bool = False,
         reward_scale: float = 1.0,
         append_global_state: bool = False,
     ) -> None:
         if isinstance(reward_scale, str) or not 0 < reward_scale < float("inf"):
             raise wrong("reward_scale", reward_scale, "a number above 0")
-        self.engine = Engine(load_scenarios(scenario), check_count(num_envs), scenario_ids)
-        self.seats = tuple(seats)
-        self.flat = flat
-        self._rows = agent_indices(seats)  # (seats,) actors that learn
-        self._opponents = resolve_opponents(opponents, self.seats)
+        self.engine = Engine(load_scenarios(scenario), check_count(num_games), scenario_ids)
+        self.agents = tuple(agents)
+        self.action_format, self._discrete = action_format, is_discrete(action_format)
+        self._rows = agent_indices(agents)  # (agents,) actors that learn
+        self._opponents = resolve_opponents(opponents, self.agents)
         self._random_initial_step = random_initial_step
         self._scale = reward_scale
         self._append_global_state = append_global_state
-        self._moves = np.zeros((num_envs, N_ACTORS, N_CHANNELS), np.int64)
-        self._totals = np.zeros((num_envs, len(self.seats)))  # rewards of the episode so far, unscaled
+        self._moves = np.zeros((num_games, N_ACTORS, N_CHANNELS), np.int64)
+        self._totals = np.zeros((num_games, len(self.agents)))  # rewards of the episode so far, unscaled
         self._seeded = False
         space = _joined(box(), global_state.box()) if append_global_state else box()
-        super().__init__(num_envs * len(self.seats), space, action_space(flat))
+        super().__init__(num_games * len(self.agents), space, action_space(self._discrete))
 
     def reset(self) -> NDArray[np.float32]:
         """Start every game and return the first observations, (slots, N_OBSERVATION) float32."""
@@ -116,13 +117,13 @@ class StraitsSB3VecEnv(VecEnv):
         """Set the moves of the next turn.
 
         Args:
-            actions: (slots, channels) integers, in flat mode (slots,).
+            actions: (slots, channels) integers, in discrete format (slots,).
 
         Raises:
             ValueError: If an action is out of range.
         """
-        chosen = parse_batch(actions, self.num_envs, self.flat)
-        self._moves[:, self._rows] = chosen.reshape(len(self.engine), len(self.seats), N_CHANNELS)
+        chosen = parse_batch(actions, self.num_envs, self._discrete)
+        self._moves[:, self._rows] = chosen.reshape(len(self.engine), len(self.agents), N_CHANNELS)
 
     def step_wait(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], Infos]:
         """Play the turn; games that end start their next episode.
@@ -143,7 +144,7 @@ class StraitsSB3VecEnv(VecEnv):
             engine.restart(ended)
             self._totals[ended] = 0.0
         rewards = (self._scale * earned).astype(np.float32).reshape(-1)
-        return self._observe(), rewards, np.repeat(ended, len(self.seats)), infos
+        return self._observe(), rewards, np.repeat(ended, len(self.agents)), infos
 
     def close(self) -> None:
         """Do nothing; the environment holds no resources."""
@@ -152,9 +153,9 @@ class StraitsSB3VecEnv(VecEnv):
         """Return the action mask of each slot.
 
         Returns:
-            (slots, N_MOVES) int8 with the channels concatenated, in flat mode (slots, N_FLAT); 1 where legal.
+            (slots, N_MOVES) int8 with the channels concatenated, in discrete format (slots, N_FLAT); 1 where legal.
         """
-        return flatten_masks(self._of(self.engine.mask), self.flat)
+        return flatten_masks(self._of(self.engine.mask), self._discrete)
 
     def get_state(self) -> dict[str, NDArray[Any]]:
         """Return the games between two steps as plain arrays, from which `set_state` continues bit for bit."""
@@ -226,7 +227,7 @@ class StraitsSB3VecEnv(VecEnv):
         return [None] * self.num_envs
 
     def _actor(self, slot: int) -> str:
-        return self.seats[slot % len(self.seats)]
+        return self.agents[slot % len(self.agents)]
 
     def _mask_of(self, slot: int) -> NDArray[np.int8]:
         masks: NDArray[np.int8] = self.action_masks()[slot]
@@ -236,11 +237,11 @@ class StraitsSB3VecEnv(VecEnv):
         return self._seen(slice(None)).reshape(self.num_envs, -1)
 
     def _seen(self, games: slice | NDArray[np.intp]) -> NDArray[np.float32]:
-        """Return the observations of these games, (games, seats, features)."""
+        """Return the observations of these games, (games, agents, features)."""
         seen = self._of(self.engine.observation[games])
         if not self._append_global_state:
             return seen
-        whole = np.repeat(global_state.vector(self.engine.games[games])[:, None], len(self.seats), axis=1)
+        whole = np.repeat(global_state.vector(self.engine.games[games])[:, None], len(self.agents), axis=1)
         return np.concatenate([seen, whole], axis=2)
 
     def _spread(self) -> None:
@@ -251,11 +252,11 @@ class StraitsSB3VecEnv(VecEnv):
     def _illegal_infos(self) -> Infos:
         """Return a new dict for each slot: empty, or with the channels whose choice was illegal."""
         illegal = illegal_channels(self._of(self.engine.illegal))
-        return [{"illegal": channels} if channels else {} for channels in illegal]
+        return [{"illegal_channels": channels} if channels else {} for channels in illegal]
 
     def _of(self, array: NDArray[Any]) -> NDArray[Any]:
-        """Copy the rows of the learning actors, (games, seats, ...), of an array (games, actors, ...)."""
-        return array.copy() if self.seats == ACTORS else array[:, self._rows]
+        """Copy the rows of the learning actors, (games, agents, ...), of an array (games, actors, ...)."""
+        return array.copy() if self.agents == ACTORS else array[:, self._rows]
 
     def _report_ended(self, infos: Infos, ended: NDArray[np.intp]) -> None:
         """Write the statistics of finished games into the infos of their slots, before the restart."""
@@ -270,10 +271,10 @@ class StraitsSB3VecEnv(VecEnv):
                 "peak_rung": int(record["peak_rung"]),
                 "incidents": int(record["incidents"]),
             }
-            for place in range(len(self.seats)):
-                infos[game * len(self.seats) + place].update(
+            for place in range(len(self.agents)):
+                infos[game * len(self.agents) + place].update(
                     whole,
-                    actor=self.seats[place],
+                    actor=self.agents[place],
                     episode_return=float(self._totals[game, place]),
                     terminal_observation=seen[place].copy(),
                 )

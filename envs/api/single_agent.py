@@ -22,15 +22,15 @@ class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
     """One actor in a game of crisis diplomacy, as a Gymnasium environment.
 
     ## Action space
-    `MultiDiscrete([deployments, statements, acts])`, an index in each channel; with `flat=True`, `Discrete`, one move per turn. An
-    illegal choice becomes the no-op.
+    `MultiDiscrete([deployments, statements, acts])`, an index in each channel; with `action_format="discrete"`, `Discrete`, one
+    move per turn. An illegal choice becomes the no-op.
 
     ## Observation space
     `Box(0, 1, (N_OBSERVATION,), float32)`, the observation of the actor. `observation.table()` prints its layout.
 
     ## Infos
     `action_mask`: the argument of `action_space.sample(mask)`; `reward_components`: name -> float, which sum to the reward;
-    `illegal`: the channels whose choice was illegal in this turn.
+    `illegal_channels`: the channels whose choice was illegal in this turn.
 
     ## Start and end
     `reset(seed=s)` starts the game that the Parallel API starts from s; `reset()` continues with the next one. Armed conflict
@@ -41,9 +41,9 @@ class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
 
     Args:
         scenario: Scenario name, path of a YAML file, or a Scenario.
-        seat: Actor that learns.
+        agent: Actor that learns.
         opponents: One policy for all other actors, or one policy per actor name.
-        flat: True for one `Discrete` move per turn.
+        action_format: "multi_discrete" for one choice per channel; "discrete" for one move per turn.
         max_cycles: Number of turns; the scenario's horizon if None.
         render_mode: None, "ansi", "rgb_array" or "human".
 
@@ -57,22 +57,22 @@ class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
         self,
         scenario: Scenario | str | Path = "baseline",
         *,
-        seat: str,
+        agent: str,
         opponents: Opponents = None,
-        flat: bool = False,
+        action_format: str = "multi_discrete",
         max_cycles: int | None = None,
         render_mode: str | None = None,
     ) -> None:
-        self._row = agent_index("seat", seat)
-        self._opponents = resolve_opponents(opponents, [seat])
+        self._row = agent_index("agent", agent)
+        self._opponents = resolve_opponents(opponents, [agent])
         self.game = StraitsParallelEnv(scenario, max_cycles, render_mode)
-        self.seat = seat
-        self.flat = flat
+        self.agent = agent
+        self.action_format, self._discrete = action_format, actions.is_discrete(action_format)
         self.render_mode = render_mode
         self.observation_space: spaces.Space[Any] = box()
-        self.action_space: spaces.Space[Any] = actions.action_space(flat)
+        self.action_space: spaces.Space[Any] = actions.action_space(self._discrete)
         self._labels = [self.game.scenario.labels[actor] for actor in ACTORS]  # of each row
-        self._parser = actions.ActionParser([seat], [self._row], flat, strict=False)
+        self._parser = actions.ActionParser([agent], [self._row], self._discrete, raising=False)
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -103,7 +103,7 @@ class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
             ValueError: If the action is out of range or the game is over. The game does not change.
         """
         moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
-        moves[0, self._row] = self._parser.parse_one(self.seat, action)
+        moves[0, self._row] = self._parser.parse_one(self.agent, action)
         if self.game.agents:
             fill_opponent_actions(self.game.engine, self._opponents, moves)
         observations, rewards, terminated, truncated, infos = self.game.step(dict(zip(self._labels, moves[0], strict=True)))
@@ -114,10 +114,10 @@ class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
         """Return the action mask as one int8 array, as MaskablePPO requires.
 
         Returns:
-            (N_MOVES,) with the channels concatenated, in flat mode (N_FLAT,); 1 where legal.
+            (N_MOVES,) with the channels concatenated, in discrete format (N_FLAT,); 1 where legal.
         """
         mask = self.game.action_mask(self._labels[self._row])
-        return mask[actions.FLAT_COLUMNS] if self.flat else mask
+        return mask[actions.FLAT_COLUMNS] if self._discrete else mask
 
     def render(self) -> Any:
         """Return the full game as text or as an image, by `render_mode`."""
@@ -125,4 +125,4 @@ class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
 
     def _info(self, infos: dict[str, dict[str, Any]]) -> dict[str, Any]:
         info = infos[self._labels[self._row]]
-        return {**info, "action_mask": self.action_masks()} if self.flat else info
+        return {**info, "action_mask": self.action_masks()} if self._discrete else info

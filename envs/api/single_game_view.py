@@ -26,15 +26,15 @@ class SingleGameView:
     Args:
         engine: Engine with one game.
         agents: Agent names, in the order of the agents.
-        seats: Index of the actor that each agent plays.
+        places: Index of the actor that each agent plays.
     """
 
-    def __init__(self, engine: Engine, agents: Sequence[str], seats: Sequence[int]) -> None:
+    def __init__(self, engine: Engine, agents: Sequence[str], places: Sequence[int]) -> None:
         self.observation, self.mask, self.reward = engine.observation[0], engine.mask[0], engine.reward[0]
         self.illegal, self._outcome = engine.illegal[0], engine.games["outcome"]
         self._components = engine.games["reward"][0].view(np.ndarray)
         self.moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
-        self._agents, self._seats = tuple(agents), list(seats)
+        self._agents, self._places = tuple(agents), list(places)
 
     @property
     def outcome(self) -> int:
@@ -46,25 +46,29 @@ class SingleGameView:
         """Return True until conflict or the horizon ends the game."""
         return self.outcome == RUNNING
 
-    def observe(self, flat: bool) -> tuple[Observations, Infos]:
+    def observe(self, discrete: bool) -> tuple[Observations, Infos]:
         """Return the current observations and infos of all agents, in new arrays.
 
         Args:
-            flat: True for masks in flat mode.
+            discrete: True for masks in discrete format.
         """
         observation, mask = self.observation.copy(), self.mask.copy()
         rows = self._components.tolist()
-        if self._seats != _IN_ORDER:
-            observation, mask = observation[self._seats], mask[self._seats]
-            rows = [rows[seat] for seat in self._seats]
-        illegal = actions.illegal_channels(self.illegal[self._seats]) if any(self.illegal.tobytes()) else _NONE_ILLEGAL
+        if self._places != _IN_ORDER:
+            observation, mask = observation[self._places], mask[self._places]
+            rows = [rows[place] for place in self._places]
+        illegal = actions.illegal_channels(self.illegal[self._places]) if any(self.illegal.tobytes()) else _NONE_ILLEGAL
         infos = {
-            agent: {"action_mask": allowed, "reward_components": dict(zip(COMPONENTS, row, strict=True)), "illegal": channels}
-            for agent, allowed, row, channels in zip(self._agents, actions.split_masks(mask, flat), rows, illegal, strict=True)
+            agent: {
+                "action_mask": allowed,
+                "reward_components": dict(zip(COMPONENTS, row, strict=True)),
+                "illegal_channels": channels,
+            }
+            for agent, allowed, row, channels in zip(self._agents, actions.split_masks(mask, discrete), rows, illegal, strict=True)
         }
         return dict(zip(self._agents, observation, strict=True)), infos
 
     def rewards(self) -> dict[str, float]:
         """Return each agent's reward of the last turn."""
         summed = self.reward.tolist()
-        return {agent: summed[seat] for agent, seat in zip(self._agents, self._seats, strict=True)}
+        return {agent: summed[place] for agent, place in zip(self._agents, self._places, strict=True)}

@@ -1,7 +1,7 @@
 """This module implements Gymnasium's `VectorEnv` over many games, in each of its three autoreset modes.
 
-A slot is one learning seat in one game: slot = game * len(seats) + place of the seat, as in the VecEnv. All slots of a game start
-and end together. Observations, rewards, endings and infos equal those of gymnasium's SyncVectorEnv over
+A slot is one learning agent in one game: slot = game * len(agents) + place of the agent, as in the VecEnv. All slots of a game
+start and end together. Observations, rewards, endings and infos equal those of gymnasium's SyncVectorEnv over
 `StraitsSingleAgentEnv`. All returned arrays are new.
 """
 
@@ -13,7 +13,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import ArrayLike, NDArray
 
-from straits.envs.api.actions import action_space, flatten_masks, illegal_channels, parse_batch, split_masks
+from straits.envs.api.actions import action_space, flatten_masks, illegal_channels, is_discrete, parse_batch, split_masks
 from straits.envs.api.opponents import (
     Opponents,
     Scenarios,
@@ -38,9 +38,10 @@ _MODES: Final = ", ".join(mode.value for mode in AutoresetMode)
 class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     """Games as slots of a VectorEnv, stepped in one call.
 
-    Observation: (slots, N_OBSERVATION) float32. Action: (slots, channels), an index in each channel; with `flat=True` (slots,), a
+    Observation: (slots, N_OBSERVATION) float32. Action: (slots, channels), an index in each channel; with
+        `action_format="discrete"` (slots,), a
     `Discrete` number. Reward: (slots,) float64. Infos: a dict of arrays, each with its mask `_key`: `action_mask`,
-    `reward_components` and `illegal` of `StraitsSingleAgentEnv`. In flat mode
+    `reward_components` and `illegal` of `StraitsSingleAgentEnv`. In the discrete format
     `action_space.sample(tuple(infos["action_mask"]))` is legal; gymnasium batches a MultiDiscrete into a Box, which takes no mask.
 
     Endings: with NEXT_STEP the step after an end ignores the action and starts the next episode, reward 0. With SAME_STEP the next
@@ -52,11 +53,11 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
 
     Args:
         scenario: One scenario by name, path or value, or a list of scenarios.
-        num_envs: Number of games; the attribute `num_envs` is the number of slots, `games * len(seats)`.
-        seats: Actors that learn.
+        num_games: Number of games; the attribute `num_envs` is the number of slots, `games * len(agents)`.
+        agents: Actors that learn.
         opponents: One policy for all other actors, or one policy per actor name.
         scenario_ids: (games,) index of each game's scenario in the list.
-        flat: True for one `Discrete` move per turn.
+        action_format: "multi_discrete" for one choice per channel; "discrete" for one move per turn.
         autoreset_mode: Behaviour at the end of a game.
 
     Raises:
@@ -66,23 +67,24 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     def __init__(
         self,
         scenario: Scenarios = "baseline",
-        num_envs: int = 64,
-        seats: Sequence[str] = ACTORS,
+        num_games: int = 64,
+        agents: Sequence[str] = ACTORS,
         opponents: Opponents = None,
         *,
         scenario_ids: ArrayLike = 0,
-        flat: bool = False,
+        action_format: str = "multi_discrete",
         autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
     ) -> None:
-        self.engine = Engine(load_scenarios(scenario), check_count(num_envs), scenario_ids)
-        self.seats, self.flat, self.autoreset_mode = tuple(seats), flat, _mode(autoreset_mode)
-        self._rows = agent_indices(seats)  # (seats,) actors that learn
-        self._opponents = resolve_opponents(opponents, self.seats)
-        self._moves = np.zeros((num_envs, N_ACTORS, N_CHANNELS), np.int64)
+        self.engine = Engine(load_scenarios(scenario), check_count(num_games), scenario_ids)
+        self.agents, self.autoreset_mode = tuple(agents), _mode(autoreset_mode)
+        self.action_format, self._discrete = action_format, is_discrete(action_format)
+        self._rows = agent_indices(agents)  # (agents,) actors that learn
+        self._opponents = resolve_opponents(opponents, self.agents)
+        self._moves = np.zeros((num_games, N_ACTORS, N_CHANNELS), np.int64)
         self._begun = False
-        self.num_envs = num_envs * len(self.seats)
+        self.num_envs = num_games * len(self.agents)
         self.metadata = {"autoreset_mode": self.autoreset_mode}
-        self.single_observation_space, self.single_action_space = box(), action_space(flat)
+        self.single_observation_space, self.single_action_space = box(), action_space(self._discrete)
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
 
@@ -115,7 +117,7 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         """Play one turn in every running game.
 
         Args:
-            actions: (slots, channels) integers, in flat mode (slots,).
+            actions: (slots, channels) integers, in discrete format (slots,).
 
         Returns:
             Observations, rewards, terminations, truncations and infos, with one row per slot.
@@ -126,8 +128,8 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         self._check_begun()
         engine = self.engine
         over = engine.outcome != RUNNING  # (games,) before this turn
-        chosen = parse_batch(actions, self.num_envs, self.flat, self._by_slot(over))
-        self._moves[:, self._rows] = chosen.reshape(len(engine), len(self.seats), N_CHANNELS)
+        chosen = parse_batch(actions, self.num_envs, self._discrete, self._by_slot(over))
+        self._moves[:, self._rows] = chosen.reshape(len(engine), len(self.agents), N_CHANNELS)
         fill_opponent_actions(engine, self._opponents, self._moves)
         engine.step(self._moves)
         self._silence(over)
@@ -142,10 +144,10 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         """Return the action mask of each slot.
 
         Returns:
-            (slots, N_MOVES) int8 with the channels concatenated, in flat mode (slots, N_FLAT); 1 where legal.
+            (slots, N_MOVES) int8 with the channels concatenated, in discrete format (slots, N_FLAT); 1 where legal.
         """
         self._check_begun()
-        return flatten_masks(self.engine.mask[:, self._rows], self.flat)
+        return flatten_masks(self.engine.mask[:, self._rows], self._discrete)
 
     def _go_on(self) -> dict[str, Any]:
         """Start the next episode of each game that just ended and return the final infos."""
@@ -170,17 +172,17 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         return self.engine.observation[:, self._rows].reshape(self.num_envs, -1)  # indexing by an array copies
 
     def _by_slot(self, games: Flags) -> Flags:
-        return np.repeat(games, len(self.seats))
+        return np.repeat(games, len(self.agents))
 
     def _infos(self, told: Flags) -> dict[str, Any]:
         """Return the infos of the slots in the mask, (slots,), as arrays with masks; other rows are empty."""
         masks = self.engine.mask[:, self._rows].reshape(self.num_envs, -1)
         earned = self.engine.components[:, self._rows].reshape(-1, N_COMPONENTS)
-        shown = split_masks(masks, self.flat)
+        shown = split_masks(masks, self._discrete)
         found = {
-            "action_mask": np.stack(shown) * told[:, None] if self.flat else _objects(shown, told),
+            "action_mask": np.stack(shown) * told[:, None] if self._discrete else _objects(shown, told),
             "reward_components": _keyed({c: np.where(told, earned[:, n], 0.0) for n, c in enumerate(COMPONENTS)}, told),
-            "illegal": _objects(illegal_channels(self.engine.illegal[:, self._rows]), told),
+            "illegal_channels": _objects(illegal_channels(self.engine.illegal[:, self._rows]), told),
         }
         return _keyed(found, told)
 
@@ -218,7 +220,7 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
             raise wrong("options.reset_mask", mask, f"a bool array ({self.num_envs},) with at least one True")
         by_game = mask.reshape(len(self.engine), -1)
         if (by_game.any(axis=1) != by_game.all(axis=1)).any():
-            raise wrong("options.reset_mask", mask, f"the {len(self.seats)} slots of a game all True or all False")
+            raise wrong("options.reset_mask", mask, f"the {len(self.agents)} slots of a game all True or all False")
         return by_game[:, 0]
 
     def _check_begun(self) -> None:

@@ -159,7 +159,7 @@ class Engine:
         """Write the observations and masks of the current state of all games."""
         kernels.look(self._memory, self._constants, self.observation, self.mask, self.reward)
 
-    def fork(self, games: ArrayLike, n: int, future: str = "resample", first: int = 0) -> "Engine":
+    def fork(self, games: ArrayLike, n: int, resample_rng: bool = True, first: int = 0) -> "Engine":
         """Copy games into a new engine.
 
         Game i * n + c of the new engine is copy c of `games[i]`. With the same copy number, the same game at the same turn
@@ -168,7 +168,7 @@ class Engine:
         Args:
             games: (k,) positions of the games to copy.
             n: Number of copies of each game, at least 1.
-            future: "resample" redraws the future of each copy, since a planner must not read the true future. "same" keeps the
+            resample_rng: True redraws the future of each copy, since a planner must not read the true future. False keeps the
                 random draws of the original.
             first: Number of the first copy.
 
@@ -176,16 +176,16 @@ class Engine:
             An engine with k * n games.
 
         Raises:
-            ValueError: If `n` is less than 1 or `future` is unknown.
+            ValueError: If `n` is less than 1 or `resample_rng` is not a bool.
         """
-        if future not in ("resample", "same"):
-            raise ValueError(f"future={future!r}: expected 'resample' or 'same'")
+        if not isinstance(resample_rng, bool):
+            raise ValueError(f"resample_rng={resample_rng!r}: expected True or False")
         if n < 1:
             raise ValueError(f"n={n}: expected at least 1")
         chosen = np.repeat(np.asarray(games, np.int64), n)
         forked = Engine(self.scenarios, len(chosen), self.which[chosen])
         forked.games[:] = self.games[chosen]
-        if future == "resample":
+        if resample_rng:
             kernels.resample(forked._memory, np.tile(np.arange(first, first + n, dtype=np.int64), len(chosen) // n))
         forked.look()
         return forked

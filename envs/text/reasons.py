@@ -19,8 +19,8 @@ BUDGETS: Final = ("readiness", "credibility", "capital")  # of each channel
 OPEN: Final = Cause("", "")
 
 _STATE_FIELDS: Final = (
-    "access", "ambassador", "assessment", "capital", "hotline", "command", "credibility", "designation", "disaster", "grievance_verbal",
-    "grievance_military", "forward", "leaked", "plan", "readiness", "cooldown", "trainers", "trainers_known",
+    "access", "ambassador", "assessment", "capital", "hotline", "command", "credibility", "designation", "disaster",
+    "grievance_verbal", "grievance_military", "forward", "leaked", "plan", "readiness", "cooldown", "trainers", "trainers_known",
 )  # fmt: skip
 _PARAMS_FIELDS: Final = (
     "access_gate", "cost", "designation_gate", "designation_threshold", "disaster_need", "grievance", "legal", "luzon_sites",

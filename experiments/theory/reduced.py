@@ -24,7 +24,8 @@ from straits.experiments.theory.game_tree import Floats, Level, Tree, columns
 FILE: Final = Path(__file__).with_name("reduced.yaml")
 MAX_NODES: Final = 200_000
 REFERENCES: Final = (
-    "seed", "turn", "horizon", "goal", "resolve", "start_share", "start_security", "start_tension", "start_habituation", "habituation",
+    "seed", "turn", "horizon", "goal", "resolve", "start_share", "start_security", "start_tension",
+    "start_habituation", "habituation",
 )  # fmt: skip
 
 
@@ -38,7 +39,7 @@ def scenario(**changes: Any) -> Scenario:
 
 
 def build(
-    params: Scenario,
+    scenario: Scenario,
     seats: Mapping[str, Sequence[str]],
     turns: int,
     tail: int = 0,
@@ -51,7 +52,7 @@ def build(
     An illegal choice remains in the tree as a node that `Level.legal` excludes.
 
     Args:
-        world: The scenario.
+        scenario: The scenario.
         seats: Actor to the moves it may choose, names as `choice` takes them. All other actors are idle.
         turns: Number of turns with decisions.
         tail: Number of idle turns after the last decision.
@@ -72,7 +73,7 @@ def build(
     width = math.prod(len(m) for m in moves) * chances
     if turns < 1 or width**turns > MAX_NODES:
         raise ValueError(f"turns={turns} of {width} joint choices: expected at least 1 turn and at most {MAX_NODES} leaves")
-    engine = Engine(params.with_(horizon=turns + tail), 1)
+    engine = Engine(scenario.with_(horizon=turns + tail), 1)
     engine.reset(0)
     if start is not None:
         _begin_at(engine, start)

@@ -64,7 +64,7 @@ class Progress(BaseCallback):
         Args:
             seconds: Duration of training so far.
         """
-        actors = self.training_env.get_attr("seats", 0)[0]
+        actors = self.training_env.get_attr("agents", 0)[0]
         ended, self._ended = self._ended, []
         games = [info for info in ended if info["actor"] == actors[0]]
         return Update(

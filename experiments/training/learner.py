@@ -22,7 +22,7 @@ from straits.agents.network import Network, NetworkPolicy
 from straits.agents.registry import policy as policy_of
 from straits.agents.sb3 import ACTIVATIONS, LearnedPolicy, linear_layers, network_of
 from straits.conf.schema import AgentConfig, AlgorithmConfig, EnvConfig
-from straits.envs.api.actions import N_FLAT
+from straits.envs.api.actions import ACTION_FORMATS, N_FLAT
 from straits.envs.api.sb3_vec_env import StraitsSB3VecEnv
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.spec.constants import ACTORS
@@ -279,7 +279,7 @@ def _games(
         agent.seats,
         others,
         scenario_ids=np.arange(env.games) % len(listed),
-        flat=_is_flat(algorithm),
+        action_format=ACTION_FORMATS[_is_flat(algorithm)],
         random_initial_step=env.stagger,
         reward_scale=algorithm.reward_scale,
         append_global_state=central,

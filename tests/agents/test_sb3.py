@@ -106,7 +106,7 @@ def test_the_network_without_torch_scores_and_chooses_as_the_one_with_it(seen, a
 
 def test_a_q_network_plays_at_most_one_move_a_turn(seen):
     torch.manual_seed(0)
-    live = DQNPolicy(box(), actions.action_space(flat=True), lambda _: 1e-3, net_arch=[16])
+    live = DQNPolicy(box(), actions.action_space(discrete=True), lambda _: 1e-3, net_arch=[16])
     policies = LearnedPolicy("p", live), NetworkPolicy("p", network_of(live))
     one, two = (policy.act(*seen, np.random.default_rng(0)) for policy in policies)
     assert (one == two).all() and is_legal(one, seen[1])

@@ -47,7 +47,7 @@ def test_it_plays_legal_moves_by_name(name):
         chosen = player.act(engine.observation[:, seat], engine.mask[:, seat], GameDraws(engine.games, seat))
         moves = np.zeros((8, len(ACTORS), 3), np.int64)
         moves[:, seat] = chosen
-        fork = engine.fork(np.arange(8), 1, future="same")
+        fork = engine.fork(np.arange(8), 1, resample_rng=False)
         fork.step(moves)
         assert not fork.illegal.any() and chosen.any()
 

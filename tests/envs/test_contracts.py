@@ -118,13 +118,13 @@ def test_every_combination_of_unmasked_choices_is_accepted_and_no_masked_one_is(
         allowed = [np.flatnonzero(engine.mask[0, actor, o : o + s]) for o, s in zip(OFFSETS, SIZES, strict=True)]
         combinations = np.array(list(itertools.product(*allowed)))
         assert (combinations == 0).all(axis=1).any()
-        forked = engine.fork([0], len(combinations), "same")
+        forked = engine.fork([0], len(combinations), resample_rng=False)
         moves = np.zeros((len(combinations), N_ACTORS, N_CHANNELS), np.int64)
         moves[:, actor] = combinations
         forked.step(moves)
         assert not forked.illegal.any() and np.array_equal(forked.games["moves"][:, actor], combinations)
         masked = [MOVES[n] for n in np.flatnonzero(engine.mask[0, actor] == 0)]
-        forked = engine.fork([0], len(masked), "same")
+        forked = engine.fork([0], len(masked), resample_rng=False)
         moves = np.zeros((len(masked), N_ACTORS, N_CHANNELS), np.int64)
         moves[np.arange(len(masked)), actor, [move.kind.channel for move in masked]] = [move.index for move in masked]
         forked.step(moves)
@@ -140,7 +140,7 @@ def test_a_masked_choice_leaves_the_same_next_state_as_index_0(scenario):
         moves = any_moves(engine, rng)
         places = moves + np.array(OFFSETS)
         legal = np.take_along_axis(engine.mask, places.reshape(len(engine), N_ACTORS, N_CHANNELS), axis=2) != 0
-        idle, running = engine.fork(np.arange(len(engine)), 1, "same"), engine.outcome == RUNNING
+        idle, running = engine.fork(np.arange(len(engine)), 1, resample_rng=False), engine.outcome == RUNNING
         engine.step(moves)
         idle.step(np.where(legal, moves, 0))
         assert np.array_equal(engine.illegal[running] == 0, legal[running])
@@ -166,7 +166,9 @@ def tapes():
                 told[-1].append(
                     (np.stack([*observations.values()]), np.stack(masks), [*rewards.values()], game_env.engine.games.tobytes())
                 )
-                assert [info["illegal"] != () for info in infos.values()] == game_env.engine.illegal[0].any(axis=1).tolist()
+                assert [info["illegal_channels"] != () for info in infos.values()] == game_env.engine.illegal[0].any(
+                    axis=1
+                ).tolist()
     return moves, told
 
 

@@ -66,7 +66,7 @@ def told(game_env, agent):
     observations, infos = game_env.observe()
     info = infos[agent]
     masks = b"".join(mask.tobytes() for mask in info["action_mask"])
-    return observations[agent].tobytes(), masks, game_env.rewards()[agent], info["reward_components"], info["illegal"]
+    return observations[agent].tobytes(), masks, game_env.rewards()[agent], info["reward_components"], info["illegal_channels"]
 
 
 @pytest.mark.parametrize(("a", "b"), PAIRS, ids=lambda n: ACTORS[n])
@@ -77,7 +77,7 @@ def test_no_hidden_field_of_b_shows_in_what_a_gets(a, b, turns):
     tried = set()
     for field in STATE_FIELDS:
         for at in hidden_entries(field, a, b):
-            fork = game_env.fork(1, "same")[0]
+            fork = game_env.fork(1, resample_rng=False)[0]
             values = fork.engine.games[field.name]
             values[0, *at] = changed(field, values[0, *at], rng)
             fork.engine.look()
@@ -98,7 +98,7 @@ def test_an_open_proposal_to_another_an_agreement_and_a_move_are_hidden(a, b):
     game_env = played("baseline", 4, seed=3)
     before = told(game_env, ACTORS[a])
     third = next(n for n in range(N_ACTORS) if n not in (a, b))
-    fork = game_env.fork(1, "same")[0]
+    fork = game_env.fork(1, resample_rng=False)[0]
     game = fork.engine.games[0]
     for column in range(2):
         if game["proposal"][b, column] < 0 or MOVE_TARGET[game["proposal"][b, column]] != a:
@@ -120,7 +120,7 @@ def test_a_proposal_is_seen_by_the_one_it_is_made_to():
 @pytest.mark.parametrize(("a", "b"), PAIRS, ids=lambda n: ACTORS[n])
 def test_a_turn_in_which_all_hold_tells_a_nothing_of_what_b_keeps_to_itself(a, b):
     game_env, rng = played(QUIET, 10, seed=b), np.random.default_rng(a)
-    fork = game_env.fork(1, "same")[0]
+    fork = game_env.fork(1, resample_rng=False)[0]
     for field in (f for f in STATE_FIELDS if f.name in INERT):
         values = fork.engine.games[field.name]
         for at in hidden_entries(field, a, b):
@@ -133,7 +133,7 @@ def test_a_turn_in_which_all_hold_tells_a_nothing_of_what_b_keeps_to_itself(a, b
 @pytest.mark.parametrize("hidden", ["plan", "talk", "trainers"])
 def test_china_does_not_see_a_private_move_until_it_leaks(hidden):
     game_env = played(QUIET, 2, seed=1)
-    fork = game_env.fork(1, "same")[0]
+    fork = game_env.fork(1, resample_rng=False)[0]
     game = fork.engine.games[0]
     if hidden == "trainers":
         game["trainers"][USA] = 0.9

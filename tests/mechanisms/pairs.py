@@ -42,7 +42,7 @@ def after(*turns: Turn, off: str | Iterable[str] = (), games: int = 1, base: str
 
 
 def read(engine: Engine, what: str) -> float:
-    """`japan sees grievance_verbal.china`, `usa may troops.nansei`, `china earns claims` or `hazard usa china`: the mean over the games."""
+    """`japan sees grievance_verbal.china`, `usa may troops.nansei`, `china earns claims` or `hazard usa china`: the mean."""
     subject, verb, thing = what.split()
     if subject == "hazard":
         i, j = sorted((ACTORS.index(verb), ACTORS.index(thing)))

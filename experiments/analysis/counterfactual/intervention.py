@@ -93,7 +93,7 @@ def what_if(
 
 def _halves(engine: Engine, moves: NDArray[np.int64], seats: Sequence[Policy], copies: int, first: int) -> tuple[Futures, Futures]:
     """Play both halves in one batch. moves: (2, actors, channels), the choices at the fork."""
-    forked = engine.fork([0, 0], copies, "resample", first)
+    forked = engine.fork([0, 0], copies, first=first)
     start = np.repeat(moves, copies, axis=0)
     futures = run(forked, lambda step, games: start if step == 0 else decide(games, seats))
     return tuple(Futures({name: v[part] for name, v in futures.items()}) for part in (slice(copies), slice(copies, None)))  # type: ignore[return-value]

@@ -115,7 +115,7 @@ def _worth(
     played: Trajectory, copies: int, first: int, moves: Callable[[int], NDArray[np.int64]], coalitions: int = len(COALITIONS)
 ) -> Futures:
     """Play the game of each coalition in the same futures. moves: turn to (games, actors, channels)."""
-    engine = played.begin().fork([0] * coalitions, copies, "resample", first)
+    engine = played.begin().fork([0] * coalitions, copies, first=first)
     return run(engine, lambda turn, _: moves(turn), played.turns)
 
 

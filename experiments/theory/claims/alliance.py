@@ -32,7 +32,7 @@ def _play(cell: Cell, firmness: float, patron: tuple[str, ...], abandonment: flo
     low = PATROL in patron
     stake = 0.1 if low else 0.5
     rivals = [{"of": a, "to": b, "rival": 1.0, "hostility": 0.5} for a, b in (("usa", "china"), ("china", "usa"))]
-    params = planted(
+    scenario = planted(
         cell,
         relations=rivals,
         partners=[{"pair": ["usa", "philippines"], "ally": 0.8, "trust": 0.5}],
@@ -43,7 +43,7 @@ def _play(cell: Cell, firmness: float, patron: tuple[str, ...], abandonment: flo
         state={"public_commitment.usa.china": firmness, **_BOUND},
     )
     seats = {"usa": patron, "china": ("", PATROL), "philippines": ("", PATROL)}
-    return solve(reduced.build(params, seats, 3, TAIL), (TWO, TWO, TWO), cell.precision)
+    return solve(reduced.build(scenario, seats, 3, TAIL), (TWO, TWO, TWO), cell.precision)
 
 
 def t14(cells: Sequence[Cell] = CELLS) -> Verdict:

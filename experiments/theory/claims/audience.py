@@ -52,8 +52,8 @@ def t1(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 
 def _backing_down(cell: Cell, strength: float) -> float:
-    params = planted(cell, state=COMMITTED, domestic=[{"of": "philippines", "audience": strength}])
-    play = solve(reduced.build(params, SIDES, 3, TAIL), (THREE, THREE), cell.precision)
+    scenario = planted(cell, state=COMMITTED, domestic=[{"of": "philippines", "audience": strength}])
+    play = solve(reduced.build(scenario, SIDES, 3, TAIL), (THREE, THREE), cell.precision)
     return ever(play, backs_down(PHILIPPINES, CHINA))
 
 
@@ -116,8 +116,8 @@ def _both_in(cell: Cell, capabilities: tuple[float, float], types: tuple[Types, 
     sides = ("china", "philippines")
     state = BOTH_IN | {f"capability.{a}": c for a, c in zip(sides, capabilities, strict=True)}
     homes = [{"of": a, "audience": strength} for a, strength in zip(sides, audiences, strict=True)]
-    params = planted(cell, parameters=FEARON, state=state, domestic=homes)
-    return solve(reduced.build(params, SIDES, 3, TAIL), types, cell.precision)
+    scenario = planted(cell, parameters=FEARON, state=state, domestic=homes)
+    return solve(reduced.build(scenario, SIDES, 3, TAIL), types, cell.precision)
 
 
 def _who(play: Play, types: Sequence[Floats] | None) -> float:
@@ -155,8 +155,8 @@ def _more_often(cell: Cell, rounds: int) -> float:
 @functools.cache
 def _after(cell: Cell, rounds: int, committed: bool) -> Play:
     """Solve the game that begins after both sides deployed for some turns; without `committed`, as if no audience had seen it."""
-    params = planted(cell, horizon=20, domestic=[{"of": "all", "readiness": 1}])
-    engine = Engine(params, 1)
+    scenario = planted(cell, horizon=20, domestic=[{"of": "all", "readiness": 1}])
+    engine = Engine(scenario, 1)
     engine.reset(0)
     for turn in range(rounds):
         moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
@@ -167,7 +167,7 @@ def _after(cell: Cell, rounds: int, committed: bool) -> Play:
         engine.look()
         engine.step(moves)  # the state is set by hand before each turn, which no played game does
     start = _rested(engine, cell, committed)
-    return solve(reduced.build(params, SIDES, 3, TAIL, start=start), (THREE, THREE), cell.precision)
+    return solve(reduced.build(scenario, SIDES, 3, TAIL, start=start), (THREE, THREE), cell.precision)
 
 
 def _rested(engine: Engine, cell: Cell, committed: bool) -> Any:

@@ -83,9 +83,9 @@ def t7(cells: Sequence[Cell] = CELLS) -> Verdict:
 @functools.cache
 def _yielding(cell: Cell, types: Types, accidents: float) -> Play:
     """Solve the game of two turns in which both sides hold, patrol or pull back. accidents: incident_rate."""
-    params = planted(cell, parameters={"incident_rate": accidents})
+    scenario = planted(cell, parameters={"incident_rate": accidents})
     seats = {"china": YIELDING, "philippines": YIELDING}
-    return solve(reduced.build(params, seats, 2, TAIL, accidents=True), (types, types), cell.precision)
+    return solve(reduced.build(scenario, seats, 2, TAIL, accidents=True), (types, types), cell.precision)
 
 
 def _successes(cell: Cell, public: bool) -> Floats:
@@ -114,8 +114,8 @@ def _by_turns(cell: Cell) -> Tree:
     """
     step = ("", PATROL)
     menus = [{side: step} for side in ("china", "philippines")] * 3
-    params = planted(cell, parameters={"keep_patrol": 1.0})
-    return reduced.build(params, {"china": step, "philippines": step}, len(menus), TAIL, menus=menus)
+    scenario = planted(cell, parameters={"keep_patrol": 1.0})
+    return reduced.build(scenario, {"china": step, "philippines": step}, len(menus), TAIL, menus=menus)
 
 
 def t9(cells: Sequence[Cell] = CELLS) -> Verdict:

@@ -85,12 +85,12 @@ def _ways(play: Play) -> Floats:
 
 def _after(cell: Cell, act: str) -> Play:
     """Solve the game that follows a turn in which both patrolled and the Philippines also did the act."""
-    params = planted(cell._replace(hazard=WEEKLY * cell.hazard), channels=OPEN, **LOW_STAKES)
-    engine = Engine(params, 1)
+    scenario = planted(cell._replace(hazard=WEEKLY * cell.hazard), channels=OPEN, **LOW_STAKES)
+    engine = Engine(scenario, 1)
     engine.reset(0)
     moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
     moves[0, CHINA], moves[0, PHILIPPINES] = choice(PATROL), choice(PATROL, *act.split())
     engine.games["seed"] = steered_seed(0)
     engine.step(moves)  # one turn under a steered seed, not a game
-    tree = reduced.build(params, {"china": FIRM, "philippines": FIRM}, TURNS, TAIL, start=engine.games.copy())
+    tree = reduced.build(scenario, {"china": FIRM, "philippines": FIRM}, TURNS, TAIL, start=engine.games.copy())
     return solve(tree, (THREE, THREE), cell.precision)

@@ -93,8 +93,8 @@ def _tree(cell: Cell, price: float, commitment: float, goal: int) -> Tree:
         {"of": "philippines", "areas": {SEA: STAKE, "luzon": 1 - STAKE}},
     ]
     moves = {"threaten": {"cost": price, "provocation": 0.05}, "coast_guard": {"cost": ANSWER_COST}}
-    params = planted(cell, parameters=parameters, claims=claims, moves=moves)
-    return reduced.build(params.with_(types=[{"of": "china", "opportunist": goal}]), SEATS, len(ORDER), TAIL, menus=ORDER)
+    scenario = planted(cell, parameters=parameters, claims=claims, moves=moves)
+    return reduced.build(scenario.with_(types=[{"of": "china", "opportunist": goal}]), SEATS, len(ORDER), TAIL, menus=ORDER)
 
 
 def _worth(tree: Tree, path: Sequence[int]) -> Floats:

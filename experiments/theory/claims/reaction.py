@@ -56,8 +56,8 @@ def _forgiven(cells: Sequence[Cell]) -> list[float]:
 
 @functools.cache
 def _play(cell: Cell, tension: float) -> Play:
-    params = planted(cell._replace(tension=tension, hazard=WEEKLY * cell.hazard), **LOW_STAKES)
-    tree = reduced.build(params, {"china": FIRM, "philippines": FIRM}, 3, TAIL)
+    scenario = planted(cell._replace(tension=tension, hazard=WEEKLY * cell.hazard), **LOW_STAKES)
+    tree = reduced.build(scenario, {"china": FIRM, "philippines": FIRM}, 3, TAIL)
     return solve(tree, (THREE, THREE), cell.precision)
 
 

@@ -40,12 +40,12 @@ SUNK: Final = tuple((price, 0.0) for price in PRICES)
 @functools.cache
 def _play(cell: Cell, price: float, commitment: float) -> Play:
     """Solve the signalling game of three turns."""
-    params = planted(
+    scenario = planted(
         cell,
         parameters={"rally": 0.0, "threat_commitment": commitment, **PAID},
         moves={"threaten": {"cost": price, "provocation": 0.05}},
     )
-    tree = reduced.build(params, {"china": RECEIVER, "philippines": SENDER}, 3, TAIL)
+    tree = reduced.build(scenario, {"china": RECEIVER, "philippines": SENDER}, 3, TAIL)
     return solve(tree, (THREE, THREE), SHARPER * cell.precision)
 
 

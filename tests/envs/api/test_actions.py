@@ -19,7 +19,7 @@ def sampled(game_env, infos):
 
 
 def test_flat_mode_has_index_0_idle_and_one_move_for_each_other_number():
-    game_env = parallel_env(flat=True)
+    game_env = parallel_env(action_format="discrete")
     _, infos = game_env.reset(seed=1)
     assert game_env.action_space("usa") == spaces.Discrete(N_FLAT) and N_FLAT == N_MOVES - 2
     assert FLAT_CHOICES[0].tolist() == [0, 0, 0] and name_of(0) == "idle"
@@ -31,7 +31,7 @@ def test_flat_mode_has_index_0_idle_and_one_move_for_each_other_number():
 
 
 def test_flat_and_full_mode_play_the_same_game():
-    flat, full = parallel_env(flat=True), parallel_env()
+    flat, full = parallel_env(action_format="discrete"), parallel_env()
     _, infos = flat.reset(seed=9)
     full.reset(seed=9)
     while flat.agents:
@@ -42,7 +42,7 @@ def test_flat_and_full_mode_play_the_same_game():
         observations, rewards, _, _, infos = flat.step(actions)
         same, paid, *_ = full.step({agent: FLAT_CHOICES[action] for agent, action in actions.items()})
         assert all(observations[agent].tobytes() == same[agent].tobytes() for agent in same) and rewards == paid
-        assert all(info["illegal"] == () for info in infos.values())
+        assert all(info["illegal_channels"] == () for info in infos.values())
 
 
 def test_actions_may_come_as_lists_tuples_and_any_kind_of_integer():
@@ -50,11 +50,11 @@ def test_actions_may_come_as_lists_tuples_and_any_kind_of_integer():
     game_env.reset(seed=1)
     states = set()
     for given in ([1, 2, 3], (1, 2, 3), np.array([1, 2, 3], np.int32), np.array([1, 2, 3], np.uint64), [np.int8(1), 2, 3]):
-        twin = game_env.fork(1, "same")[0]
+        twin = game_env.fork(1, resample_rng=False)[0]
         twin.step({agent: given if agent == "japan" else np.array([1, 2, 3]) for agent in twin.agents})
         states.add(twin.get_state())
     assert len(states) == 1
-    flat = parallel_env(flat=True)
+    flat = parallel_env(action_format="discrete")
     flat.reset(seed=1)
     flat.step({"usa": 0, "japan": np.int32(0), "china": np.array(0), "taiwan": np.uint8(0), "philippines": np.int64(0)})
 
@@ -63,17 +63,19 @@ def test_a_choice_out_of_turn_becomes_idle_and_only_its_own_agent_is_told():
     game_env = parallel_env()
     _, infos = game_env.reset(seed=1)
     statement = int(np.flatnonzero(infos["china"]["action_mask"][1] == 0)[0])
-    twin = game_env.fork(1, "same")[0]
+    twin = game_env.fork(1, resample_rng=False)[0]
     _, _, _, _, infos = game_env.step({**idle(ACTORS), "china": np.array([0, statement, 0])})
     twin.step(idle(ACTORS))
-    assert {agent: info["illegal"] for agent, info in infos.items()} == {a: (CHANNELS[1],) if a == "china" else () for a in ACTORS}
+    assert {agent: info["illegal_channels"] for agent, info in infos.items()} == {
+        a: (CHANNELS[1],) if a == "china" else () for a in ACTORS
+    }
     assert game_env.engine.games.tobytes() == twin.engine.games.tobytes()
     _, _, _, _, infos = game_env.step(idle(ACTORS))
-    assert infos["china"]["illegal"] == ()
+    assert infos["china"]["illegal_channels"] == ()
 
 
 def test_strict_mode_refuses_a_choice_out_of_turn_before_anything_happens():
-    game_env = parallel_env(strict=True)
+    game_env = parallel_env(on_illegal="raise")
     _, infos = game_env.reset(seed=1)
     act = int(np.flatnonzero(infos["china"]["action_mask"][2] == 0)[0])
     before = game_env.get_state()
@@ -115,7 +117,7 @@ def test_what_can_be_no_action_raises_one_clear_error_and_changes_nothing(action
 
 @pytest.mark.parametrize("action", [N_FLAT, -1, 0.0, None, [0], "hold", [0, 0, 0]])
 def test_flat_mode_names_its_range(action):
-    game_env = parallel_env(flat=True)
+    game_env = parallel_env(action_format="discrete")
     game_env.reset(seed=1)
     with pytest.raises(ValueError, match=rf"actions\['taiwan'\]=.*: expected a whole number 0\.\.{N_FLAT - 1}"):
         game_env.step({**dict.fromkeys(ACTORS, 0), "taiwan": action})

@@ -9,7 +9,7 @@ from pettingzoo.test.state_test import state_test
 from pettingzoo.utils.conversions import aec_to_parallel
 
 from straits.envs import env, load_scenario, parallel_env, raw_env
-from straits.envs.api.actions import N_FLAT
+from straits.envs.api.actions import ACTION_FORMATS, N_FLAT
 from straits.envs.spec.constants import ACTORS
 from straits.envs.spec.moves import SIZES, choice
 
@@ -22,7 +22,7 @@ def same_info(one, two):
     return (
         all(np.array_equal(a, b) for a, b in zip(one["action_mask"], two["action_mask"], strict=True))
         and one["reward_components"] == two["reward_components"]
-        and one["illegal"] == two["illegal"]
+        and one["illegal_channels"] == two["illegal_channels"]
     )
 
 
@@ -30,10 +30,10 @@ def same_info(one, two):
 def test_passes_pettingzoos_own_tests(flat, capsys):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        api_test(env(flat=flat), 300)
-        seed_test(lambda: env(flat=flat), 300)
-        state_test(env(flat=flat), parallel_env(flat=flat), 60)
-        render_test(lambda **settings: env(flat=flat, **settings))
+        api_test(env(action_format=ACTION_FORMATS[flat]), 300)
+        seed_test(lambda: env(action_format=ACTION_FORMATS[flat]), 300)
+        state_test(env(action_format=ACTION_FORMATS[flat]), parallel_env(action_format=ACTION_FORMATS[flat]), 60)
+        render_test(lambda **settings: env(action_format=ACTION_FORMATS[flat], **settings))
     ours = [str(w.message) for w in caught if "old environment creation" not in str(w.message)]
     assert [message for message in ours if not any(known in message for known in ACCEPTED)] == []
 
@@ -105,14 +105,14 @@ def test_an_action_that_can_be_none_is_refused_when_it_is_given():
         with pytest.raises(ValueError, match=r"actions\['japan'\]=.*: expected three whole numbers"):
             game_env.step(action)
     assert game_env.agent_selection == "japan"
-    flat = env(flat=True)
+    flat = env(action_format="discrete")
     flat.reset(seed=1)
     with pytest.raises(ValueError, match=rf"actions\['usa'\]={N_FLAT}: expected a whole number 0\.\."):
         flat.step(N_FLAT)
 
 
 def test_strict_mode_refuses_at_the_agent_whose_choice_is_out_of_turn():
-    game_env = env(strict=True)
+    game_env = env(on_illegal="raise")
     game_env.reset(seed=1)
     game_env.step(np.zeros(3, int))
     act = int(np.flatnonzero(game_env.last()[4]["action_mask"][2] == 0)[0])

@@ -13,7 +13,7 @@ def test_scenarios_are_named_alone_or_in_a_list() -> None:
     calm, severe = load_scenario("calm"), load_scenario("severe")
     assert load_scenarios("calm") == calm and load_scenarios(severe) is severe
     assert list(load_scenarios(["calm", severe])) == [calm, severe]  # type: ignore[arg-type]
-    mixed = StraitsVectorEnv(["calm", "severe"], num_envs=2, scenario_ids=[0, 1])
+    mixed = StraitsVectorEnv(["calm", "severe"], num_games=2, scenario_ids=[0, 1])
     assert [mixed.engine.scenarios[n].name for n in mixed.engine.which] == ["calm", "severe"]
 
 
@@ -21,11 +21,11 @@ def test_scenarios_are_named_alone_or_in_a_list() -> None:
     ("arguments", "message"),
     [
         ({"scenario": []}, r"scenario=\[\]: expected one scenario or more"),
-        ({"num_envs": 0}, "num_envs=0: expected a whole number, at least 1"),
-        ({"num_envs": 1.5}, "num_envs=1.5: expected a whole number, at least 1"),
-        ({"num_envs": "8"}, "num_envs='8': expected a whole number, at least 1"),
-        ({"seats": "japan"}, r"seats='japan': expected a list of actors, such as \['japan'\]"),
-        ({"seats": []}, r"seats=\[\]: expected actors, each once"),
+        ({"num_games": 0}, "num_games=0: expected a whole number, at least 1"),
+        ({"num_games": 1.5}, "num_games=1.5: expected a whole number, at least 1"),
+        ({"num_games": "8"}, "num_games='8': expected a whole number, at least 1"),
+        ({"agents": "japan"}, r"agents='japan': expected a list of actors, such as \['japan'\]"),
+        ({"agents": []}, r"agents=\[\]: expected actors, each once"),
     ],
 )
 def test_what_is_no_batch_of_games_is_told(arguments: dict[str, object], message: str) -> None:
@@ -41,7 +41,7 @@ def test_numbers_of_numpy_count_too() -> None:
 def test_a_scale_of_rewards_that_would_leave_nothing_to_learn_is_refused(scale: object) -> None:
     vector = pytest.importorskip("straits.envs.api.sb3_vec_env")
     with pytest.raises(ValueError, match="reward_scale=.*: expected a number above 0"):
-        vector.StraitsSB3VecEnv("calm", num_envs=1, reward_scale=scale)
+        vector.StraitsSB3VecEnv("calm", num_games=1, reward_scale=scale)
 
 
 def test_a_vector_of_another_length_has_no_names() -> None:

@@ -16,6 +16,7 @@ from pettingzoo.test import max_cycles_test, parallel_api_test, parallel_seed_te
 
 import straits.envs
 from straits.envs import env, load_scenario, parallel_env
+from straits.envs.api.actions import ACTION_FORMATS
 from straits.envs.core.philox import game_seed
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, COMPONENTS
@@ -41,7 +42,7 @@ def as_bytes(observations, rewards, terminations, truncations, infos):
     """All that a step returns, to compare bit for bit."""
     seen = b"".join(array.tobytes() for array in observations.values())
     masks = b"".join(np.concatenate([*info["action_mask"]]).tobytes() for info in infos.values())
-    told = [(info["reward_components"], info["illegal"]) for info in infos.values()]
+    told = [(info["reward_components"], info["illegal_channels"]) for info in infos.values()]
     return seen, masks, repr((list(observations), rewards, terminations, truncations, told))
 
 
@@ -62,8 +63,8 @@ def play(game_env, turns, seed=None, tape=0):
 def test_passes_pettingzoos_own_tests(flat, capsys):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        parallel_api_test(parallel_env(flat=flat), 300)
-        parallel_seed_test(lambda: parallel_env(flat=flat), 300)
+        parallel_api_test(parallel_env(action_format=ACTION_FORMATS[flat]), 300)
+        parallel_seed_test(lambda: parallel_env(action_format=ACTION_FORMATS[flat]), 300)
     ours = [str(w.message) for w in caught if "old environment creation" not in str(w.message)]
     assert [message for message in ours if not any(known in message for known in ACCEPTED)] == []
 
@@ -130,7 +131,7 @@ def test_an_anonymous_game_is_the_same_game_under_other_names():
         for actor in ACTORS:
             assert seen[actor].tobytes() == same[labels[actor]].tobytes()
             assert rewards[actor] == paid[labels[actor]]
-            assert infos[actor]["illegal"] == told[labels[actor]]["illegal"]
+            assert infos[actor]["illegal_channels"] == told[labels[actor]]["illegal_channels"]
             assert np.array_equal(plain.action_mask(actor), masked.action_mask(labels[actor]))
 
 
@@ -153,10 +154,10 @@ def test_infos_hold_the_mask_the_components_and_what_was_turned_down_and_no_more
     _, infos = game_env.reset(seed=2)
     assert list(infos) == game_env.possible_agents
     for agent in game_env.agents:
-        assert set(infos[agent]) == {"action_mask", "reward_components", "illegal"}
+        assert set(infos[agent]) == {"action_mask", "reward_components", "illegal_channels"}
         assert [mask.dtype for mask in infos[agent]["action_mask"]] == [np.int8] * 3
         assert [len(mask) for mask in infos[agent]["action_mask"]] == list(SIZES)
-        assert infos[agent]["illegal"] == ()
+        assert infos[agent]["illegal_channels"] == ()
         flat = game_env.action_mask(agent)
         assert flat.dtype == np.int8 and flat.shape == (N_MOVES,)
         assert np.array_equal(flat, np.concatenate(infos[agent]["action_mask"]))
@@ -235,7 +236,8 @@ def test_500_turns_are_the_same_in_new_processes_with_other_hash_seeds():
         "    if not game_env.agents: game_env.reset()\n"
         "    told = game_env.step({agent: rng.integers(0, SIZES) for agent in game_env.agents})\n"
         "    for array in told[0].values(): digest.update(array.tobytes())\n"
-        "    digest.update(repr((told[1:4], [(i['reward_components'], i['illegal']) for i in told[4].values()])).encode())\n"
+        "    infos = [(i['reward_components'], i['illegal_channels']) for i in told[4].values()]\n"
+        "    digest.update(repr((told[1:4], infos)).encode())\n"
         "    for info in told[4].values(): digest.update(np.concatenate(info['action_mask']).tobytes())\n"
         "print(digest.hexdigest())\n"
     )
@@ -256,7 +258,7 @@ def test_a_copy_and_a_pickle_play_on_alike_and_leave_the_original_alone():
     game_env = parallel_env()
     play(game_env, 5, seed=6)
     before = game_env.get_state()
-    twins = [copy.deepcopy(game_env), pickle.loads(pickle.dumps(game_env)), copy.copy(game_env).fork(1, "same")[0]]
+    twins = [copy.deepcopy(game_env), pickle.loads(pickle.dumps(game_env)), copy.copy(game_env).fork(1, resample_rng=False)[0]]
     played = [as_bytes(*twin.step(idle(twin.agents))) for twin in twins]
     assert game_env.get_state() == before
     assert played == [as_bytes(*game_env.step(idle(game_env.agents)))] * 3

@@ -52,10 +52,10 @@ def test_plays_the_same_games_as_a_plain_engine(scenario):
         engine.restart(ended)
 
 
-@pytest.mark.parametrize("seats", [ACTORS, ["china"]], ids=["all", "one"])
-def test_flat_mode_plays_the_same_games_by_number(seats):
-    others = scripted("default") if len(seats) == 1 else None
-    flat, envs = started(seats=seats, opponents=others, flat=True)[0], started(seats=seats, opponents=others)[0]
+@pytest.mark.parametrize("agents", [ACTORS, ["china"]], ids=["all", "one"])
+def test_flat_mode_plays_the_same_games_by_number(agents):
+    others = scripted("default") if len(agents) == 1 else None
+    flat, envs = started(agents=agents, opponents=others, action_format="discrete")[0], started(agents=agents, opponents=others)[0]
     assert flat.action_space.n == N_FLAT
     rng = np.random.default_rng(0)
     for _ in range(30):
@@ -64,13 +64,13 @@ def test_flat_mode_plays_the_same_games_by_number(seats):
         numbers = (masks * rng.random(masks.shape)).argmax(axis=1)
         one, two = flat.step(numbers), envs.step(FLAT_CHOICES[numbers])
         assert [a.tobytes() for a in one[:3]] == [a.tobytes() for a in two[:3]]
-        assert not any("illegal" in info for info in one[3])
+        assert not any("illegal_channels" in info for info in one[3])
 
 
 def test_dqn_learns_a_little_in_flat_mode():
     from stable_baselines3 import DQN
 
-    envs = StraitsSB3VecEnv(PEACE, 4, ["japan"], scripted("default"), flat=True)
+    envs = StraitsSB3VecEnv(PEACE, 4, ["japan"], scripted("default"), action_format="discrete")
     model = DQN("MlpPolicy", envs, learning_starts=40, batch_size=16, buffer_size=400, seed=0, device="cpu")
     assert model.learn(200).num_timesteps >= 200
 
@@ -205,7 +205,7 @@ def test_an_illegal_choice_is_reported_to_its_slot_alone():
     actions = np.zeros((envs.num_envs, 3), np.int64)
     actions[4, 0] = np.flatnonzero(masks[4, : SIZES[0]] == 0)[0]
     _, _, _, infos = envs.step(actions)
-    assert [i.get("illegal") for i in infos] == [("deployment",) if n == 4 else None for n in range(envs.num_envs)]
+    assert [i.get("illegal_channels") for i in infos] == [("deployment",) if n == 4 else None for n in range(envs.num_envs)]
 
 
 def test_what_wrappers_and_learners_ask_of_a_vecenv():
@@ -227,9 +227,9 @@ def test_what_wrappers_and_learners_ask_of_a_vecenv():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"seats": ["france"]}, "seats='france': expected one of usa"),
-        ({"seats": ["usa", "usa"]}, "expected actors, each once"),
-        ({"seats": ["usa"]}, "expected a policy for japan, china, taiwan, philippines"),
+        ({"agents": ["france"]}, "agents='france': expected one of usa"),
+        ({"agents": ["usa", "usa"]}, "expected actors, each once"),
+        ({"agents": ["usa"]}, "expected a policy for japan, china, taiwan, philippines"),
         ({"opponents": {"usa": RandomLegal()}}, "opponents.usa: expected one of nobody"),
     ],
 )
@@ -256,7 +256,7 @@ def test_bad_moves_are_named(actions, message):
 
 
 def test_flat_moves_that_do_not_exist_are_named():
-    envs = StraitsSB3VecEnv("baseline", 2, flat=True)
+    envs = StraitsSB3VecEnv("baseline", 2, action_format="discrete")
     envs.seed(0)
     envs.reset()
     with pytest.raises(ValueError, match=rf"actions\[3\]={N_FLAT}: expected 0\.\.{N_FLAT - 1}"):
@@ -296,7 +296,7 @@ def test_games_go_on_from_their_state_bit_for_bit():
     ],
 )
 def test_a_state_that_cannot_be_is_refused(edit, message):
-    games = StraitsSB3VecEnv(num_envs=6)
+    games = StraitsSB3VecEnv(num_games=6)
     games.reset()
     state = games.get_state()
     edit(state)

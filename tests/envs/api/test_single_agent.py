@@ -11,7 +11,7 @@ from gymnasium.utils.env_checker import check_env
 
 from straits.agents.scripted import RandomLegal, scripted
 from straits.envs import StraitsSingleAgentEnv, load_scenario, parallel_env
-from straits.envs.api.actions import FLAT_CHOICES, FLAT_COLUMNS, N_FLAT
+from straits.envs.api.actions import ACTION_FORMATS, FLAT_CHOICES, FLAT_COLUMNS, N_FLAT
 from straits.envs.core.sampling import GameDraws
 from straits.envs.spec.constants import ACTORS
 from straits.envs.spec.moves import N_MOVES, SIZES
@@ -22,8 +22,8 @@ PEACE = load_scenario("baseline", horizon=5, parameters={"hazard_rate": 0})  # n
 RISKY = load_scenario("severe", horizon=12, parameters={"hazard_rate": 0.02})
 
 
-def seat_env(scenario=SHORT, seat="japan", opponents=None, **settings):
-    return StraitsSingleAgentEnv(scenario, seat=seat, opponents=opponents or scripted("default"), **settings)
+def seat_env(scenario=SHORT, agent="japan", opponents=None, **settings):
+    return StraitsSingleAgentEnv(scenario, agent=agent, opponents=opponents or scripted("default"), **settings)
 
 
 def legal(env, info):
@@ -45,7 +45,7 @@ def in_parallel(game, seat, action, others):
 @pytest.mark.parametrize("flat", [False, True], ids=["channels", "flat"])
 def test_plays_the_same_games_as_the_parallel_face(scenario, flat):
     seat, others = "china", {a: scripted("hawk" if a == "usa" else "random") for a in ACTORS if a != "china"}
-    env, game = seat_env(scenario, seat, others, flat=flat), parallel_env(scenario)
+    env, game = seat_env(scenario, seat, others, action_format=ACTION_FORMATS[flat]), parallel_env(scenario)
     agent = game.scenario.labels[seat]
     env.action_space.seed(4)
     (seen, info), (theirs, _) = env.reset(seed=8), game.reset(seed=8)
@@ -58,7 +58,7 @@ def test_plays_the_same_games_as_the_parallel_face(scenario, flat):
         theirs, rewards, terminated, truncated, infos = game.step(in_parallel(game, seat, choice, others))
         seen, reward, over, late, info = env.step(action)
         assert (reward, over, late) == (rewards[agent], terminated[agent], truncated[agent])
-        assert info["reward_components"] == infos[agent]["reward_components"] and info["illegal"] == ()
+        assert info["reward_components"] == infos[agent]["reward_components"] and info["illegal_channels"] == ()
         if over or late:
             assert seen.tobytes() == theirs[agent].tobytes()
             (seen, info), (theirs, _) = env.reset(), game.reset()
@@ -68,7 +68,9 @@ def test_plays_the_same_games_as_the_parallel_face(scenario, flat):
 @pytest.mark.parametrize("scenario", ["baseline", "anonymous"])
 def test_both_checkers_pass_without_a_warning(scenario, flat, capsys):
     sb3 = pytest.importorskip("stable_baselines3.common.env_checker")
-    made = gymnasium.make("straits/Seat-v0", scenario=scenario, seat="taiwan", opponents=scripted("dove"), flat=flat)
+    made = gymnasium.make(
+        "straits/SingleAgent-v0", scenario=scenario, agent="taiwan", opponents=scripted("dove"), action_format=ACTION_FORMATS[flat]
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         check_env(made.unwrapped)
@@ -77,14 +79,16 @@ def test_both_checkers_pass_without_a_warning(scenario, flat, capsys):
 
 
 def test_the_registry_makes_it_with_its_arguments():
-    made = gymnasium.make("straits/Seat-v0", scenario="calm", seat="usa", opponents=scripted("hold"), max_cycles=3, flat=True)
-    assert (made.unwrapped.seat, made.unwrapped.game.scenario.name, made.action_space.n) == ("usa", "calm", N_FLAT)
+    made = gymnasium.make(
+        "straits/SingleAgent-v0", scenario="calm", agent="usa", opponents=scripted("hold"), max_cycles=3, action_format="discrete"
+    )
+    assert (made.unwrapped.agent, made.unwrapped.game.scenario.name, made.action_space.n) == ("usa", "calm", N_FLAT)
     made.reset(seed=1)
     assert [made.step(0)[3] for _ in range(3)] == [False, False, True]
 
 
 def test_neither_compiler_nor_learner_comes_with_the_package():
-    said = "import sys, straits.envs, gymnasium; assert 'straits/Seat-v0' in gymnasium.registry; "
+    said = "import sys, straits.envs, gymnasium; assert 'straits/SingleAgent-v0' in gymnasium.registry; "
     said += "print([m for m in ('numba', 'torch', 'stable_baselines3', 'straits.envs.api.single_agent') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True).stdout == "[]\n"
 
@@ -128,7 +132,7 @@ def test_an_illegal_choice_becomes_idle_and_is_named():
     _, info = env.reset(seed=3)
     action = [int(np.flatnonzero(info["action_mask"][0] == 0)[0]), 0, 0]
     *_, info = env.step(action)
-    assert info["illegal"] == ("deployment",)
+    assert info["illegal_channels"] == ("deployment",)
 
 
 def test_arrays_it_handed_out_never_change():
@@ -147,7 +151,7 @@ def test_arrays_it_handed_out_never_change():
 
 
 def test_shapes_and_rendering():
-    env, flat = seat_env(render_mode="ansi"), seat_env(flat=True, render_mode="rgb_array")
+    env, flat = seat_env(render_mode="ansi"), seat_env(action_format="discrete", render_mode="rgb_array")
     seen, _ = env.reset(seed=1)
     flat.reset(seed=1)
     assert seen.shape == (N_OBSERVATION,) and seen.dtype == np.float32
@@ -159,13 +163,13 @@ def test_shapes_and_rendering():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"seat": "japn"}, r"^seat='japn': expected one of usa, .*did you mean japan\?\)$"),
-        ({"seat": "usa", "opponents": {}}, r"^opponents=\[\]: expected a policy for japan, china, taiwan, philippines$"),
-        ({"seat": "usa", "opponents": "hawk"}, r"^opponents.japan='hawk': expected a policy, with a method act\(.*\)$"),
-        ({"seat": "usa", "opponents": dict.fromkeys(ACTORS, RandomLegal())}, r"^opponents.usa: expected one of japan, "),
-        ({"seat": "usa", "max_cycles": 0}, r"^max_cycles=0: expected None or a whole number 1\.\.9999$"),
-        ({"seat": "usa", "render_mode": "svg"}, r"^render_mode='svg': expected None or one of "),
-        ({"seat": "usa", "scenario": "nowhere"}, "nowhere"),
+        ({"agent": "japn"}, r"^agent='japn': expected one of usa, .*did you mean japan\?\)$"),
+        ({"agent": "usa", "opponents": {}}, r"^opponents=\[\]: expected a policy for japan, china, taiwan, philippines$"),
+        ({"agent": "usa", "opponents": "hawk"}, r"^opponents.japan='hawk': expected a policy, with a method act\(.*\)$"),
+        ({"agent": "usa", "opponents": dict.fromkeys(ACTORS, RandomLegal())}, r"^opponents.usa: expected one of japan, "),
+        ({"agent": "usa", "max_cycles": 0}, r"^max_cycles=0: expected None or a whole number 1\.\.9999$"),
+        ({"agent": "usa", "render_mode": "svg"}, r"^render_mode='svg': expected None or one of "),
+        ({"agent": "usa", "scenario": "nowhere"}, "nowhere"),
     ],
 )
 def test_bad_arguments_are_named(settings, message):
@@ -175,7 +179,7 @@ def test_bad_arguments_are_named(settings, message):
 
 
 def test_bad_actions_and_seeds_are_named_and_nothing_happens():
-    env, flat = seat_env(), seat_env(flat=True)
+    env, flat = seat_env(), seat_env(action_format="discrete")
     for game_env, action in ((env, [0, 0, 0]), (flat, 0)):
         with pytest.raises(ValueError, match=r"^turn=None: expected reset\(\)"):
             game_env.step(action)
@@ -202,8 +206,8 @@ def test_ppo_learns_a_little():
 def test_maskable_ppo_finds_the_masks():
     contrib = pytest.importorskip("sb3_contrib")
     seen = []
-    env = seat_env(RISKY, flat=True)
+    env = seat_env(RISKY, action_format="discrete")
     step = env.step
     env.step = lambda action: (seen.append(step(action)), seen[-1])[1]
     contrib.MaskablePPO("MlpPolicy", env, n_steps=64, batch_size=64, n_epochs=1, seed=0, device="cpu").learn(128)
-    assert len(seen) == 128 and all(info["illegal"] == () for *_, info in seen)
+    assert len(seen) == 128 and all(info["illegal_channels"] == () for *_, info in seen)

@@ -8,7 +8,7 @@ from gymnasium.wrappers.vector import DictInfoToList, RecordEpisodeStatistics
 
 from straits.agents.scripted import RandomLegal, scripted
 from straits.envs import StraitsSingleAgentEnv, StraitsVectorEnv, load_scenario
-from straits.envs.api.actions import FLAT_CHOICES, N_FLAT
+from straits.envs.api.actions import ACTION_FORMATS, FLAT_CHOICES, N_FLAT
 from straits.envs.core.philox import game_seed
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, CONFLICT, HORIZON, JAPAN, N_ACTORS, RUNNING
@@ -22,19 +22,21 @@ SEEDS = [3, 1, 4, 1, 5, 9]
 MODES = list(AutoresetMode)
 
 
-def batch(scenario=RISKY, seats=("japan",), others=None, games=GAMES, **settings):
-    return StraitsVectorEnv(scenario, games, seats, others or (scripted("hawk") if len(seats) < N_ACTORS else None), **settings)
+def batch(scenario=RISKY, agents=("japan",), others=None, games=GAMES, **settings):
+    return StraitsVectorEnv(scenario, games, agents, others or (scripted("hawk") if len(agents) < N_ACTORS else None), **settings)
 
 
 def one_by_one(scenario, mode, flat=False):
-    made = [lambda: StraitsSingleAgentEnv(scenario, seat="japan", opponents=scripted("hawk"), flat=flat)] * GAMES
+    made = [
+        lambda: StraitsSingleAgentEnv(scenario, agent="japan", opponents=scripted("hawk"), action_format=ACTION_FORMATS[flat])
+    ] * GAMES
     return SyncVectorEnv(made, autoreset_mode=mode)
 
 
 def legal(envs, rng):
     """One legal move for each slot."""
     masks = envs.unwrapped.action_masks()
-    if envs.unwrapped.flat:
+    if envs.unwrapped.action_format == "discrete":
         return (masks * rng.random(masks.shape)).argmax(axis=1)
     return RandomLegal().act(np.zeros((len(masks), N_OBSERVATION), np.float32), masks, rng)
 
@@ -45,7 +47,7 @@ def same(ours, theirs):
 
 def check_against_sync(mode, flat, turns):
     """The same seeds and moves: everything that step() and reset() return is the same. How many games ended, by how."""
-    envs, theirs = batch(flat=flat, autoreset_mode=mode), one_by_one(RISKY, mode, flat)
+    envs, theirs = batch(action_format=ACTION_FORMATS[flat], autoreset_mode=mode), one_by_one(RISKY, mode, flat)
     assert (envs.observation_space, envs.action_space) == (theirs.observation_space, theirs.action_space)
     assert same(envs.reset(seed=SEEDS), theirs.reset(seed=SEEDS))
     rng, ends = np.random.default_rng(0), np.zeros(2, int)
@@ -69,7 +71,7 @@ def test_gives_what_gymnasium_s_own_vector_environment_gives(mode, flat):
 
 @pytest.mark.parametrize("flat", [False, True], ids=["channels", "flat"])
 def test_all_seats_play_the_same_games_as_a_plain_engine(flat):
-    envs, engine = batch(seats=ACTORS, games=40, flat=flat, autoreset_mode="SameStep"), Engine(RISKY, 40)
+    envs, engine = batch(agents=ACTORS, games=40, action_format=ACTION_FORMATS[flat], autoreset_mode="SameStep"), Engine(RISKY, 40)
     seen, _ = envs.reset(seed=7)
     engine.reset(7)
     rng = np.random.default_rng(1)
@@ -231,17 +233,17 @@ def test_episode_statistics_count_returns_and_lengths(mode):
 
 
 def test_infos_as_a_list_and_moves_from_the_space():
-    envs = batch(seats=("japan", "usa"), flat=True)
+    envs = batch(agents=("japan", "usa"), action_format="discrete")
     _, infos = envs.reset(seed=1)
     *_, infos = envs.step(envs.action_space.sample(tuple(infos["action_mask"])))
-    assert all(channels == () for channels in infos["illegal"])
+    assert all(channels == () for channels in infos["illegal_channels"])
     listed = DictInfoToList(envs)
     _, infos = listed.reset(seed=1)
     assert len(infos) == 2 * GAMES and infos[3]["action_mask"].shape == (N_FLAT,)
 
 
 def test_spaces_metadata_and_the_order_of_slots():
-    envs, flat = batch(seats=("taiwan", "japan")), batch(flat=True)
+    envs, flat = batch(agents=("taiwan", "japan")), batch(action_format="discrete")
     assert envs.num_envs == 2 * GAMES and envs.single_action_space.nvec.tolist() == list(SIZES)
     assert flat.action_space.nvec.tolist() == [N_FLAT] * GAMES and flat.single_action_space.n == N_FLAT
     assert envs.metadata["autoreset_mode"] is AutoresetMode.NEXT_STEP
@@ -257,26 +259,26 @@ def test_an_illegal_choice_is_told_of_its_slot_and_once():
     actions = np.zeros((GAMES, 3), np.int64)
     actions[2, 0] = np.flatnonzero(envs.action_masks()[2, : SIZES[0]] == 0)[0]
     told = [envs.step(actions)[4] for _ in range(5)][-1]
-    assert told["final_info"]["illegal"][2] == ("deployment",) and told["illegal"][2] == ()
+    assert told["final_info"]["illegal_channels"][2] == ("deployment",) and told["illegal_channels"][2] == ()
     envs.step(actions)
-    assert envs.reset()[1]["illegal"].tolist() == [()] * GAMES
+    assert envs.reset()[1]["illegal_channels"].tolist() == [()] * GAMES
 
 
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"seats": ["france"]}, r"^seats='france': expected one of usa"),
-        ({"seats": ["usa", "usa"]}, r"^seats=\['usa', 'usa'\]: expected actors, each once$"),
-        ({"seats": ["usa"]}, r"^opponents=\[\]: expected a policy for japan, china, taiwan, philippines$"),
+        ({"agents": ["france"]}, r"^agents='france': expected one of usa"),
+        ({"agents": ["usa", "usa"]}, r"^agents=\['usa', 'usa'\]: expected actors, each once$"),
+        ({"agents": ["usa"]}, r"^opponents=\[\]: expected a policy for japan, china, taiwan, philippines$"),
         ({"opponents": {"usa": RandomLegal()}}, r"^opponents.usa: expected one of nobody"),
         ({"autoreset_mode": "never"}, r"^autoreset_mode='never': expected one of NextStep, SameStep, Disabled$"),
         ({"scenario_ids": [0, 3]}, r"^which=3: expected a place among 1 scenarios$"),
-        ({"num_envs": 0}, r"^num_envs=0: expected a whole number, at least 1$"),
+        ({"num_games": 0}, r"^num_games=0: expected a whole number, at least 1$"),
     ],
 )
 def test_bad_arguments_are_named(settings, message):
     with pytest.raises(ValueError, match=message):
-        StraitsVectorEnv(**{"num_envs": 2} | settings)
+        StraitsVectorEnv(**{"num_games": 2} | settings)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +291,7 @@ def test_bad_arguments_are_named(settings, message):
     ],
 )
 def test_bad_moves_are_named(actions, message):
-    envs = batch(seats=ACTORS, games=2)
+    envs = batch(agents=ACTORS, games=2)
     with pytest.raises(ValueError, match=r"^turn=None: expected reset\(\) first$"):
         envs.step(actions)
     envs.reset(seed=0)
@@ -298,14 +300,14 @@ def test_bad_moves_are_named(actions, message):
 
 
 def test_a_flat_move_that_does_not_exist_is_named():
-    envs = batch(flat=True)
+    envs = batch(action_format="discrete")
     envs.reset(seed=0)
     with pytest.raises(ValueError, match=rf"^actions\[2\]={N_FLAT}: expected 0\.\.{N_FLAT - 1}$"):
         envs.step([0, 0, N_FLAT, 0, 0, 0])
 
 
 @pytest.mark.parametrize(
-    ("seats", "asked", "message"),
+    ("agents", "asked", "message"),
     [
         (["japan"], {"seed": [1, 2]}, r"^seed=\[1, 2\]: expected a whole number or a list of 3, one a game$"),
         (["japan"], {"seed": -1}, r"^seed=-1: expected a whole number from 0 to 2\*\*64 - 1$"),
@@ -316,8 +318,8 @@ def test_a_flat_move_that_does_not_exist_is_named():
         (["japan", "usa"], {"mask": np.arange(6) < 3}, r"^options.reset_mask=.*: expected the 2 slots of a game all True or all"),
     ],
 )
-def test_bad_seeds_and_masks_are_named(seats, asked, message):
-    envs = batch(seats=seats, games=3)
+def test_bad_seeds_and_masks_are_named(agents, asked, message):
+    envs = batch(agents=agents, games=3)
     with pytest.raises(ValueError, match=message) as caught:
         envs.reset(seed=asked.get("seed"), options={"reset_mask": asked["mask"]} if "mask" in asked else None)
     assert "\n" not in str(caught.value)

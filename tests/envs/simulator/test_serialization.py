@@ -78,7 +78,7 @@ def test_a_restored_game_and_a_fork_go_on_bit_for_bit_here_and_in_another_proces
     for turn in TURNS:
         game_env = at_turn(turn)
         state, observations = game_env.get_state(), game_env.observe()[0]
-        fork = game_env.fork(1, "same")[0]
+        fork = game_env.fork(1, resample_rng=False)[0]
         restored = parallel_env(LONG)
         restored.set_state(state)
         assert restored.get_state() == state == fork.get_state() and restored.episode_stats() == game_env.episode_stats()
@@ -96,7 +96,7 @@ def test_the_aec_face_too_in_the_middle_of_a_turn_and_among_the_dead():
     for moves in (0, 1, 4, 5, 13, 82, 163, 199, 200, 201, 204, 205):
         game_env = aec_at(moves)
         state = game_env.get_state()
-        restored, fork = env(LONG), game_env.fork(1, "same")[0]
+        restored, fork = env(LONG), game_env.fork(1, resample_rng=False)[0]
         restored.set_state(state)
         for twin in (restored, fork):
             assert twin.get_state() == state
@@ -140,7 +140,7 @@ def test_the_channels_that_were_turned_down_are_restored():
     *_, infos = game_env.step({agent: np.array([0, 0, act if agent == "china" else 0]) for agent in game_env.agents})
     restored = parallel_env()
     restored.set_state(game_env.get_state())
-    assert restored.observe()[1]["china"]["illegal"] == infos["china"]["illegal"] == ("act",)
+    assert restored.observe()[1]["china"]["illegal_channels"] == infos["china"]["illegal_channels"] == ("act",)
 
 
 def test_a_fork_redraws_the_future_and_nothing_else():
@@ -190,11 +190,11 @@ def test_a_copy_of_a_game_in_a_batch_draws_the_future_its_number_says():
 
 
 def test_a_fork_has_spaces_settings_and_agents_of_its_own():
-    game_env = parallel_env(LONG, flat=True, strict=True, render_mode="ansi", max_cycles=7)
+    game_env = parallel_env(LONG, action_format="discrete", on_illegal="raise", render_mode="ansi", max_cycles=7)
     game_env.reset(seed=1)
     fork = game_env.fork()[0]
     assert fork.action_space("usa") == game_env.action_space("usa") and fork.action_space("usa") is not game_env.action_space("usa")
-    assert (fork.flat, fork.strict, fork.render_mode, fork.max_cycles) == (True, True, "ansi", 7)
+    assert (fork.action_format, fork.on_illegal, fork.render_mode, fork.max_cycles) == ("discrete", "raise", "ansi", 7)
     while fork.agents:
         fork.step(dict.fromkeys(fork.agents, 0))
     assert len(game_env.agents) == 5 and fork.episode_stats()["turn"] == 7
@@ -202,10 +202,12 @@ def test_a_fork_has_spaces_settings_and_agents_of_its_own():
     assert fork.episode_stats()["horizon"] == 7
 
 
-@pytest.mark.parametrize(("n", "future", "complaint"), [(0, "same", "n=0"), (1.5, "same", "n=1.5"), (1, "other", "future='other'")])
-def test_fork_names_what_is_wrong(n, future, complaint):
+@pytest.mark.parametrize(
+    ("n", "resample_rng", "complaint"), [(0, False, "n=0"), (1.5, False, "n=1.5"), (1, "other", "resample_rng='other'")]
+)
+def test_fork_names_what_is_wrong(n, resample_rng, complaint):
     with pytest.raises(ValueError, match=complaint):
-        at_turn(1).fork(n, future)
+        at_turn(1).fork(n, resample_rng)
 
 
 def damaged(state, at):
@@ -248,17 +250,17 @@ def test_states_of_another_scenario_face_or_mode_are_refused():
         parallel_env("severe").set_state(state)
     with pytest.raises(ValueError, match=r"state\.api='parallel': expected aec"):
         env(LONG).set_state(state)
-    flat = env(LONG, flat=True)
-    with pytest.raises(ValueError, match=r"state\.flat=False: expected True"):
+    flat = env(LONG, action_format="discrete")
+    with pytest.raises(ValueError, match=r"state\.action_format='multi_discrete': expected discrete"):
         flat.set_state(aec_at(3).get_state())
 
 
 def test_flat_actions_that_wait_are_restored():
-    game_env = env(LONG, flat=True)
+    game_env = env(LONG, action_format="discrete")
     game_env.reset(seed=1)
     for n in range(3):
         game_env.step(N_FLAT - 1 - n)
-    twin = env(LONG, flat=True)
+    twin = env(LONG, action_format="discrete")
     twin.set_state(game_env.get_state())
     for one in (game_env, twin):
         one.step(1)

@@ -122,7 +122,7 @@ def test_each_reason_is_the_true_one():
 
 def repair(engine, state, actor, move):
     """Take away one reason after another; the names of those that were met."""
-    copy, met = engine.fork([state], 1, "same"), []
+    copy, met = engine.fork([state], 1, resample_rng=False), []
     record, params = copy.games[0], copy.params[0]
     while (key := causes(record, params, actor)[move].key) not in ("", *LASTING):
         assert key not in met, f"{MOVES[move].name}: {key} again"
@@ -190,7 +190,7 @@ def test_nobody_is_told_what_is_hidden_from_them():
     engine, other = scattered(load_scenario("baseline"), 30, seed=1), scattered(load_scenario("baseline"), 30, seed=2)
     for actor in range(N_ACTORS):
         others = [n for n in range(N_ACTORS) if n != actor]
-        mixed = engine.fork(range(30), 1, "same")
+        mixed = engine.fork(range(30), 1, resample_rng=False)
         for field in STATE_FIELDS:
             if field.seen_by == "owner" and field.shape:
                 mixed.games[field.name][:, others] = other.games[field.name][:, others]

@@ -57,7 +57,7 @@ def test_a_higher_rung_in_the_same_channel_at_the_same_target_never_lowers_its_t
 def check_pairs(engine: Engine, game: int, actor: int, others: NDArray[np.int64]) -> set[int]:
     """Try every legal move of the actor beside the same moves of the others; compare within channel and target."""
     legal = np.flatnonzero(engine.mask[game, actor])
-    forked = engine.fork([game], len(legal), future="same")
+    forked = engine.fork([game], len(legal), resample_rng=False)
     moves = np.repeat(others[None], len(legal), axis=0)
     for row, flat in enumerate(legal):
         moves[row, actor] = others[actor]
