@@ -23,6 +23,12 @@ from straits.conf.jobs import DemoConfig, LeagueConfig, TrainConfig
 
 MODULE: Final = "straits.conf"
 VERSION: Final = "1.3"  # of Hydra's behaviour
+FORMER: Final = {  # names of earlier versions, which a message answers with the present name
+    "games": "num_envs", "stagger": "random_initial_step", "others": "opponents", "players": "opponent_overrides",
+    "layers": "net_arch", "idle_bias": "noop_logit_bias", "bootstrap": "bootstrap_on_truncation", "against": "opponents", "order": "schedule",
+    "refresh": "opponent_update_interval", "mix": "scenarios", "checkpoint": "checkpoint_interval", "character": "reward_profile",
+    "start": "initial_policies", "responses": "iterations", "meta_games": "games_per_profile",
+}  # fmt: skip
 JOBS: Final[dict[str, type[Any]]] = {"demo": DemoConfig, "train": TrainConfig, "league": LeagueConfig}
 
 
@@ -118,7 +124,7 @@ def _check_keys(schema: Any, composed: DictConfig, path: str) -> None:
 def _expect(name: str, names: Iterable[str], path: str) -> None:
     known = list(names)
     if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
+        near = [n for n in (FORMER.get(name), *difflib.get_close_matches(name, known, 1)) if n in known]
         hint = f" (did you mean {near[0]}?)" if near else ""
         raise ValueError(f"{path}.{name}: expected one of {', '.join(known)}{hint}".lstrip("."))
 

@@ -6,10 +6,10 @@ from straits.conf.schema import (
     ACTORS,
     AgentConfig,
     AlgorithmConfig,
-    CharacterConfig,
     EnvConfig,
     EvaluationConfig,
     ModeConfig,
+    RewardProfileConfig,
     ScenarioConfig,
     check,
     number,
@@ -31,9 +31,10 @@ class DemoConfig:
 
     def __post_init__(self) -> None:
         check("", self)
-        _check_batch(self.algorithm, self.env.games * len(self.agent.seats))
-        if self.agent.players:
-            raise ValueError(f"agent.players={self.agent.players}: expected none, agent.others plays every other seat")
+        _check_batch(self.algorithm, self.env.num_envs * len(self.agent.seats))
+        if self.agent.opponent_overrides:
+            given = f"agent.opponent_overrides={self.agent.opponent_overrides}"
+            raise ValueError(f"{given}: expected none, agent.opponents plays every other seat")
 
 
 @dataclass
@@ -41,13 +42,13 @@ class TrainConfig:
     """Training: policies for seats, kept as folders that can be loaded by name."""
 
     scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
-    mix: list[str] = field(default_factory=list)  # more scenarios: games are spread evenly over the first and these
+    scenarios: list[str] = field(default_factory=list)  # more scenarios: games are spread evenly over the first and these
     env: EnvConfig = field(default_factory=EnvConfig)
     agent: AgentConfig = field(default_factory=AgentConfig)
     mode: ModeConfig = field(default_factory=ModeConfig)
     algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)
-    character: CharacterConfig = field(default_factory=CharacterConfig)
-    checkpoint: int = number(1, 10**9, "updates", 5)  # between two checkpoints of the training state
+    reward_profile: RewardProfileConfig = field(default_factory=RewardProfileConfig)
+    checkpoint_interval: int = number(1, 10**9, "updates", 5)  # between two checkpoints of the training state
     resume: str | None = None  # the folder of a run that was cut short
     seed: int = number(0, 2**31, "", 0)
     threads: int = number(1, 1024, "threads of torch", 2)
@@ -55,36 +56,39 @@ class TrainConfig:
     def __post_init__(self) -> None:
         check("", self)
         learning = 1 if self.mode.name == "per_actor" else len(self.agent.seats)
-        _check_batch(self.algorithm, self.env.games * learning)
+        _check_batch(self.algorithm, self.env.num_envs * learning)
         if self.mode.name == "central_critic" and self.algorithm.name == "dqn":
             raise ValueError("algorithm.name='dqn': expected maskable_ppo, ppo or a2c, mode.name=central_critic needs a critic")
-        meets = ACTORS if self.mode.name == "per_actor" and self.mode.against == "others" else _free(self.agent)
-        for seat in self.agent.players:
-            option("agent.players", seat, tuple(meets) or ("nobody, as every seat learns",))
-        if len(self.mix) >= self.env.games:
-            raise ValueError(f"mix={self.mix}: expected fewer than the env.games={self.env.games} that are spread over it")
+        meets = ACTORS if self.mode.name == "per_actor" and self.mode.opponents == "configured" else _free(self.agent)
+        for seat in self.agent.opponent_overrides:
+            option("agent.opponent_overrides", seat, tuple(meets) or ("nobody, as every seat learns",))
+        if len(self.scenarios) >= self.env.num_envs:
+            most = f"the env.num_envs={self.env.num_envs} that are spread over it"
+            raise ValueError(f"scenarios={self.scenarios}: expected fewer than {most}")
 
 
 @dataclass
 class LeagueConfig:
-    """A league: every actor of agent.seats has a population, agent.others plays the rest."""
+    """A league: every actor of agent.seats has a population, agent.opponents plays the rest."""
 
     scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
     env: EnvConfig = field(default_factory=EnvConfig)
     agent: AgentConfig = field(default_factory=AgentConfig)
     algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)  # of each response
-    character: CharacterConfig = field(default_factory=CharacterConfig)  # of the actors that have populations
-    start: list[str] = field(default_factory=lambda: ["default", "hold"])  # the policies that every population begins with
-    responses: int = number(0, 50, "responses of each actor", 5)
-    meta_games: int = number(1, 10**5, "games of each combination of members", 4)
+    reward_profile: RewardProfileConfig = field(default_factory=RewardProfileConfig)  # of the actors that have populations
+    initial_policies: list[str] = field(
+        default_factory=lambda: ["default", "hold"]
+    )  # the policies that every population begins with
+    iterations: int = number(0, 50, "responses of each actor", 5)
+    games_per_profile: int = number(1, 10**5, "games of each combination of members", 4)
     seed: int = number(0, 2**31, "", 0)
     threads: int = number(1, 1024, "threads of torch", 1)
 
     def __post_init__(self) -> None:
         check("", self)
-        _check_batch(self.algorithm, self.env.games)
-        if not self.start or len(set(self.start)) != len(self.start):
-            raise ValueError(f"start={self.start}: expected policies, each once")
+        _check_batch(self.algorithm, self.env.num_envs)
+        if not self.initial_policies or len(set(self.initial_policies)) != len(self.initial_policies):
+            raise ValueError(f"initial_policies={self.initial_policies}: expected policies, each once")
         if self.algorithm.name == "dqn":
             raise ValueError("algorithm.name='dqn': expected maskable_ppo, ppo or a2c, whose policies draw")
 

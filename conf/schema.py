@@ -69,8 +69,8 @@ class ScenarioConfig:
 class EnvConfig:
     """How many games are played at once in training."""
 
-    games: int = number(1, 100_000, "games", 128)
-    stagger: bool = True  # spread the first horizons, so that not all games are truncated in the same step
+    num_envs: int = number(1, 100_000, "games", 128)
+    random_initial_step: bool = True  # spread the first horizons, so that not all games are truncated in the same step
 
     def __post_init__(self) -> None:
         check("env.", self)
@@ -81,11 +81,13 @@ class AgentConfig:
     """Who learns, and with what network."""
 
     seats: list[str] = field(default_factory=lambda: list(ACTORS))  # one policy is shared by all of them
-    others: str = "default"  # who plays the other seats: a scripted policy, zoo/NAME or the folder of a trained one
-    players: dict[str, str] = field(default_factory=dict)  # seats that somebody else plays, +agent.players.usa=hawk
-    layers: list[int] = number(1, 4096, "units", [64, 64])  # hidden layers, of the policy and of the value network each
+    opponents: str = "default"  # who plays the other seats: a scripted policy, zoo/NAME or the folder of a trained one
+    opponent_overrides: dict[str, str] = field(
+        default_factory=dict
+    )  # seats that somebody else plays, +agent.opponent_overrides.usa=hawk
+    net_arch: list[int] = number(1, 4096, "units", [64, 64])  # hidden layers, of the policy and of the value network each
     activation: str = "tanh"
-    idle_bias: float = number(0, 20, "log-odds", 0.0)  # added to the score of doing nothing, in each channel, before training
+    noop_logit_bias: float = number(0, 20, "log-odds", 0.0)  # added to the score of doing nothing, in each channel, before training
 
     def __post_init__(self) -> None:
         check("agent.", self)
@@ -125,7 +127,9 @@ class AlgorithmConfig:
     exploration_fraction: float = number(0, 1, "of training", 0.1)
     exploration_initial_eps: float = number(0, 1, "", 1.0)
     exploration_final_eps: float = number(0, 1, "", 0.05)
-    bootstrap: bool = True  # the horizon cuts games short, and what would have come is estimated; false: it is their end
+    bootstrap_on_truncation: bool = (
+        True  # the horizon cuts games short, and what would have come is estimated; false: it is their end
+    )
     reward_scale: float = number(1e-6, 1e6, "", 1.0)  # multiplies what the learner sees; results are reported unscaled
 
     def __post_init__(self) -> None:
@@ -164,23 +168,23 @@ class ModeConfig:
     """Which policies learn, and what from. The last three are of `per_actor`."""
 
     name: str = "shared"  # one policy for all seats; per_actor: one for each; central_critic: one, its critic sees the whole game
-    against: str = "selves"  # the others' frozen selves, or `others`: agent.others and agent.players
-    order: str = "simultaneous"  # selves are renewed when all have learned, or `alternating`: after each one
-    refresh: int = number(1, 10_000, "updates", 1)  # of each policy, before its frozen self is renewed
+    opponents: str = "frozen_selves"  # the others' frozen selves, or `configured`: agent.opponents and agent.opponent_overrides
+    schedule: str = "simultaneous"  # selves are renewed when all have learned, or `alternating`: after each one
+    opponent_update_interval: int = number(1, 10_000, "updates", 1)  # of each policy, before its frozen self is renewed
 
     def __post_init__(self) -> None:
         check("mode.", self)
         option("mode.name", self.name, MODES)
-        option("mode.against", self.against, ("selves", "others"))
-        option("mode.order", self.order, ("simultaneous", "alternating"))
-        for name in ("against", "order", "refresh"):
+        option("mode.opponents", self.opponents, ("frozen_selves", "configured"))
+        option("mode.schedule", self.schedule, ("simultaneous", "alternating"))
+        for name in ("opponents", "schedule", "opponent_update_interval"):
             value = getattr(self, name)
             if self.name != "per_actor" and value != type(self).__dataclass_fields__[name].default:
                 raise ValueError(f"mode.{name}={value!r}: expected nothing, mode.name={self.name} does not have it")
 
 
 @dataclass
-class CharacterConfig:
+class RewardProfileConfig:
     """What actors want, for a policy of a certain character: numbers that training puts in place of the scenario's.
 
     `weights` and `types` are by actor; `learners` stands for every actor that learns, and an actor's own row for itself.
@@ -192,9 +196,9 @@ class CharacterConfig:
     risk: float = number(-0.5, 0.5, "per unit of return", 0.0)  # aversion to risk above 0, liking for it below
 
     def __post_init__(self) -> None:
-        check("character.", self)
+        check("reward_profile.", self)
         for name in ("weights", "types"):
             for actor in getattr(self, name):
-                option(f"character.{name}", actor, ("learners", *ACTORS))
+                option(f"reward_profile.{name}", actor, ("learners", *ACTORS))
         if not re.fullmatch("[a-z0-9][a-z0-9_-]{0,30}", self.name):
-            raise ValueError(f"character.name={self.name!r}: expected up to 31 of a-z, 0-9, _ and -")
+            raise ValueError(f"reward_profile.name={self.name!r}: expected up to 31 of a-z, 0-9, _ and -")

@@ -31,7 +31,7 @@ RESEARCHERS: Final = {
     ),
     "train": Command(
         "train policies and save each as a folder",
-        "straits train agent=one_seat agent.seats=[japan] character=hawkish",
+        "straits train agent=one_seat agent.seats=[japan] reward_profile=hawkish",
         "training.train",
         overrides=TRAIN_HELP,
     ),
@@ -55,7 +55,7 @@ RESEARCHERS: Final = {
     ),
     "league": Command(
         "train a league by policy-space response oracles (PSRO)",
-        "straits league responses=2",
+        "straits league iterations=2",
         "training.psro.train",
         overrides=LEAGUE_HELP,
     ),

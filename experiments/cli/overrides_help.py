@@ -18,11 +18,11 @@ TRAIN_HELP: Final = """\
 Overrides are those of Hydra, KEY=VALUE; groups of values are chosen by GROUP=OPTION.
 
   mode=per_actor                      one policy per seat instead of one for all; or central_critic
-  agent=one_seat agent.seats=[japan]  one seat learns, agent.others plays the rest
+  agent=one_seat agent.seats=[japan]  one seat learns, agent.opponents plays the rest
   algorithm=ppo                       or maskable_ppo, a2c, dqn; hyperparameters have Stable-Baselines3's names
-  experiment=best_response            one seat, a best response to agent.others
-  character=hawkish                   other reward weights, types and risk aversion
-  mix=[calm,severe]                   games spread over more scenarios
+  experiment=best_response            one seat, a best response to agent.opponents
+  reward_profile=hawkish              other reward weights, types and risk aversion
+  scenarios=[calm,severe]             games spread over more scenarios
   resume=FOLDER                       resume an interrupted run; all other settings must be the same
   hydra.run.dir=FOLDER                output directory, instead of runs/<time>
 
@@ -30,9 +30,9 @@ Overrides are those of Hydra, KEY=VALUE; groups of values are chosen by GROUP=OP
 LEAGUE_HELP: Final = """\
 Overrides are those of Hydra, KEY=VALUE, as for train.
 
-  responses=5                         best responses of each actor
-  start=[default,hold]                initial policies of every population
+  iterations=5                        best responses of each actor
+  initial_policies=[default,hold]     initial policies of every population
   algorithm.total_timesteps=500_000   length of training of each response, in decisions
-  meta_games=4                        games per combination of members
-  character=hawkish                   other reward weights, types and risk aversion of the learners
+  games_per_profile=4                 games per combination of members
+  reward_profile=hawkish              other reward weights, types and risk aversion of the learners
   hydra.run.dir=FOLDER                output directory; an interrupted league in it is resumed"""

@@ -97,7 +97,7 @@ def prepare(config: DemoConfig) -> Plan:
         scenario=load_scenario(config.scenario.name, parameters=config.scenario.parameters, **changes),
         scenarios=tuple(load_scenario(name) for name in config.evaluation.scenarios),
         policies=tuple(policy(name) for name in config.evaluation.policies),
-        others=policy(config.agent.others),
+        others=policy(config.agent.opponents),
     )
 
 

@@ -31,8 +31,10 @@ def run(seat: str, character: str, seed: int, algorithm: str = "maskable_ppo") -
     if seat != SHARED and character != CHARACTERS[0]:
         who = (*who, f"algorithm.total_timesteps={SHORTER}")
     elif seat == "china":
-        who = (*who, f"agent.idle_bias={NEAR_HOLD}")
-    return Run(f"{algorithm}-{seat}-{character}-{seed}", (*who, f"character={character}", f"algorithm={algorithm}", f"seed={seed}"))
+        who = (*who, f"agent.noop_logit_bias={NEAR_HOLD}")
+    return Run(
+        f"{algorithm}-{seat}-{character}-{seed}", (*who, f"reward_profile={character}", f"algorithm={algorithm}", f"seed={seed}")
+    )
 
 
 def runs() -> list[Run]:

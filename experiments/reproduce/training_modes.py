@@ -32,7 +32,7 @@ from straits.experiments.utils.statistics import Interval
 
 GAMES: Final = 400
 SCRIPTED: Final = ("random", "hold", "default")
-MIX: Final = f"mix=[{','.join(SCENARIOS[1:])}]"
+MIX: Final = f"scenarios=[{','.join(SCENARIOS[1:])}]"
 
 
 @dataclass(frozen=True)

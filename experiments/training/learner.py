@@ -78,7 +78,7 @@ class Learner:
         self.frozen = frozen
         self.model = model
         self.total = algorithm.total_timesteps
-        self.bootstrap = algorithm.bootstrap
+        self.bootstrap = algorithm.bootstrap_on_truncation
         self.seconds = 0.0  # of learning
         self.updates: list[Update] = []
         self._progress = Progress()
@@ -191,7 +191,7 @@ def build(
     games = _games(scenarios, env, agent, algorithm, players(agent) if others is None else others, central)
     if risk:
         games = RiskSensitive(games, risk, algorithm.reward_scale)
-    layers = list(agent.layers)
+    layers = list(agent.net_arch)
     network: dict[str, Any] = {"activation_fn": ACTIVATIONS[agent.activation]}
     network["net_arch"] = layers if _is_flat(algorithm) else {"pi": layers, "vf": layers}
     kind: Any = LEARNERS[algorithm.name]
@@ -199,7 +199,7 @@ def build(
     if central:
         policy = CentralMaskablePolicy if kind is MaskablePPO else CentralPolicy
     model: BaseAlgorithm = kind(policy, games, policy_kwargs=network, seed=seed, device="cpu", **algorithm.settings())
-    _bias_noop(model, agent.idle_bias)
+    _bias_noop(model, agent.noop_logit_bias)
     model.set_logger(Logger(None, []))
     return model
 
@@ -214,9 +214,9 @@ def players(agent: AgentConfig, everywhere: bool = False) -> dict[str, Policy]:
     Raises:
         ValueError: If there is no policy of a given name.
     """
-    others = policy_of(agent.others)
+    others = policy_of(agent.opponents)
     seats = [a for a in ACTORS if everywhere or a not in agent.seats]
-    return {a: policy_of(agent.players[a]) if a in agent.players else others for a in seats}
+    return {a: policy_of(agent.opponent_overrides[a]) if a in agent.opponent_overrides else others for a in seats}
 
 
 def train(
@@ -275,12 +275,12 @@ def _games(
     listed = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
     return StraitsSB3VecEnv(
         listed,
-        env.games,
+        env.num_envs,
         agent.seats,
         others,
-        scenario_ids=np.arange(env.games) % len(listed),
+        scenario_ids=np.arange(env.num_envs) % len(listed),
         action_format=ACTION_FORMATS[_is_flat(algorithm)],
-        random_initial_step=env.stagger,
+        random_initial_step=env.random_initial_step,
         reward_scale=algorithm.reward_scale,
         append_global_state=central,
     )

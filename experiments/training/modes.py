@@ -40,13 +40,13 @@ def learners(config: TrainConfig, scenarios: Scenarios, others: Others) -> list[
 
 
 def learn(config: TrainConfig, learning: Sequence[Learner], watch: Watch, keep: Callable[[], None]) -> None:
-    """Advance the learners in rounds of `mode.refresh` updates each until all are done.
+    """Advance the learners in rounds of `mode.opponent_update_interval` updates each until all are done.
 
     Args:
         config: The job.
         learning: The learners.
         watch: Called after every update.
-        keep: Called between two rounds every `config.checkpoint` updates. Snapshots equal their learners at that time, so
+        keep: Called between two rounds every `config.checkpoint_interval` updates. Snapshots equal their learners at that time, so
             training can resume from there.
     """
     for learner in learning:
@@ -54,16 +54,16 @@ def learn(config: TrainConfig, learning: Sequence[Learner], watch: Watch, keep: 
     while not all(learner.done for learner in learning):
         before = len(learning[0].updates)
         _round(config, learning, watch)
-        if len(learning[0].updates) // config.checkpoint > before // config.checkpoint:
+        if len(learning[0].updates) // config.checkpoint_interval > before // config.checkpoint_interval:
             keep()
 
 
 def _round(config: TrainConfig, learning: Sequence[Learner], watch: Watch) -> None:
     for learner in learning:
-        for _ in range(config.mode.refresh):
+        for _ in range(config.mode.opponent_update_interval):
             if not learner.done:
                 watch(learner, learner.advance())
-        if config.mode.order == "alternating":
+        if config.mode.schedule == "alternating":
             learner.freeze()
     for learner in learning:
         learner.freeze()
@@ -71,7 +71,14 @@ def _round(config: TrainConfig, learning: Sequence[Learner], watch: Watch) -> No
 
 def _shared(config: TrainConfig, scenarios: Scenarios, others: Others, central: bool = False) -> list[Learner]:
     model = build(
-        scenarios, config.env, config.agent, config.algorithm, others, seed=config.seed, risk=config.character.risk, central=central
+        scenarios,
+        config.env,
+        config.agent,
+        config.algorithm,
+        others,
+        seed=config.seed,
+        risk=config.reward_profile.risk,
+        central=central,
     )
     return [Learner(_name(config, config.agent.seats), model, config.algorithm)]
 
@@ -82,7 +89,7 @@ def _central_critic(config: TrainConfig, scenarios: Scenarios, others: Others) -
 
 def _per_actor(config: TrainConfig, scenarios: Scenarios, others: Others) -> list[Learner]:
     selves = {seat: OpponentSnapshot(_name(config, [seat])) for seat in config.agent.seats}
-    met: Others = {**others, **selves} if config.mode.against == "selves" else others
+    met: Others = {**others, **selves} if config.mode.opponents == "frozen_selves" else others
     learning = []
     for seat, frozen in selves.items():
         model = build(
@@ -92,7 +99,7 @@ def _per_actor(config: TrainConfig, scenarios: Scenarios, others: Others) -> lis
             config.algorithm,
             {actor: policy for actor, policy in met.items() if actor != seat},
             seed=_seed(config.seed, seat),
-            risk=config.character.risk,
+            risk=config.reward_profile.risk,
         )
         learning.append(Learner(frozen.name, model, config.algorithm, frozen))
     return learning
@@ -105,7 +112,7 @@ def _seed(seed: int, seat: str) -> int:
 
 def _name(config: TrainConfig, seats: Sequence[str]) -> str:
     """Return the name of the policy for these seats: `japan`, `japan-hawkish`, `shared`."""
-    character = config.character.name
+    character = config.reward_profile.name
     return ("shared" if len(seats) > 1 else seats[0]) + ("" if character == "neutral" else f"-{character}")
 
 

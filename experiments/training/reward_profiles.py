@@ -3,24 +3,24 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from straits.conf.schema import CharacterConfig
+from straits.conf.schema import RewardProfileConfig
 from straits.envs.scenarios.scenario import Scenario
 
 LEARNERS: Final = "learners"  # key for all actors that learn
 
 
-def apply_character(scenario: Scenario, character: CharacterConfig, seats: Sequence[str]) -> Scenario:
+def apply_reward_profile(scenario: Scenario, profile: RewardProfileConfig, seats: Sequence[str]) -> Scenario:
     """Return the scenario with the reward weights and private types of a profile.
 
     Args:
         scenario: The scenario.
-        character: The profile.
+        profile: The profile.
         seats: Actors that learn.
 
     Raises:
         ValueError: If a value is out of range.
     """
-    changes = {name: _rows(getattr(character, name), seats) for name in ("weights", "types")}
+    changes = {name: _rows(getattr(profile, name), seats) for name in ("weights", "types")}
     return scenario.with_(**changes) if any(changes.values()) else scenario
 
 

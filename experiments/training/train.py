@@ -2,7 +2,7 @@
 
     straits train                                            one policy for all five seats
     straits train agent=one_seat agent.seats=[japan]         one seat against scripted opponents
-    straits train experiment=best_response agent.others=runs/x/policies/shared
+    straits train experiment=best_response agent.opponents=runs/x/policies/shared
     straits train resume=runs/x                              resume an interrupted run with otherwise equal settings
     straits train --multirun hydra/launcher=local seed=1,2,3
 
@@ -33,7 +33,7 @@ from straits.experiments.training import checkpoint, modes
 from straits.experiments.training.callbacks import Update
 from straits.experiments.training.learner import Learner, players
 from straits.experiments.training.monitor import Monitor
-from straits.experiments.training.reward_profiles import apply_character
+from straits.experiments.training.reward_profiles import apply_reward_profile
 from straits.experiments.utils.console import BAD_INPUT, COMPLETE, DIVERGED, INTERRUPTED
 from straits.experiments.utils.hydra_app import launch
 from straits.experiments.utils.manifest import manifest, policy_fingerprint
@@ -63,12 +63,12 @@ def prepare(config: TrainConfig) -> Plan:
         ValueError: If a name is unknown, a value is out of range, or the run to resume has other settings.
     """
     changes = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
-    names = [config.scenario.name, *config.mix]
+    names = [config.scenario.name, *config.scenarios]
     scenarios = [load_scenario(name, parameters=config.scenario.parameters, **changes) for name in names]
     plan = Plan(
         config=config,
-        scenarios=tuple(apply_character(scenario, config.character, config.agent.seats) for scenario in scenarios),
-        others=players(config.agent, everywhere=config.mode.name == "per_actor" and config.mode.against == "others"),
+        scenarios=tuple(apply_reward_profile(scenario, config.reward_profile, config.agent.seats) for scenario in scenarios),
+        others=players(config.agent, everywhere=config.mode.name == "per_actor" and config.mode.opponents == "configured"),
     )
     if config.resume is not None:
         checkpoint.check(Path(config.resume) / STATE, _rests_on(plan))
@@ -157,9 +157,9 @@ def _save(plan: Plan, learner: Learner, folder: Path) -> Card:
         sizes=network.sizes,
         activation=network.activation,
         seats=list(learner.seats),
-        character=config.character.name,
+        character=config.reward_profile.name,
         rewards=_rewards(plan.scenarios[0], learner.seats),
-        risk=config.character.risk,
+        risk=config.reward_profile.risk,
         seed=config.seed,
         configuration=_settings(config),
         curve=[{k: v for k, v in u.as_row().items() if k != "seconds"} for u in learner.updates],

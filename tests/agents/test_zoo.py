@@ -35,7 +35,7 @@ def test_a_card_tells_the_run_that_made_it(name):
     told = {key: value for key, _, value in (o.partition("=") for o in pretrained.run(seat, character, card.seed).overrides)}
     steps = int(told.get("algorithm.total_timesteps", 1_000_000 if seat == pretrained.SHARED else 500_000))
     assert card.configuration["algorithm"]["total_timesteps"] == steps <= card.curve[-1]["timesteps"]
-    assert len(card.configuration["mix"]) == 5 and json.dumps(card.curve)
+    assert len(card.configuration["scenarios"]) == 5 and json.dumps(card.curve)
 
 
 @pytest.mark.parametrize("name", NAMES)

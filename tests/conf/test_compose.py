@@ -14,7 +14,7 @@ def test_the_defaults_compose_and_name_what_exists():
     config = compose("demo")
     assert set(config.evaluation.scenarios) <= set(list_scenarios("all"))
     assert config.scenario.name in list_scenarios("all")
-    assert {*config.evaluation.policies, config.agent.others} <= set(SCRIPTED)
+    assert {*config.evaluation.policies, config.agent.opponents} <= set(SCRIPTED)
     assert tuple(ACTORS) == VOCABULARY
 
 
@@ -60,12 +60,12 @@ def test_overrides_arrive():
         ("algorithm=5", "algorithm=5: expected one of a2c, dqn, maskable_ppo, ppo"),
         ("agent.seats=[usa,usa]", "expected actors, each once"),
         ("agent.seats=[france]", "agent.seats='france': expected one of usa"),
-        ("agent.layers=[64,0]", r"agent.layers=\[64, 0\]: expected 1..4096 units"),
+        ("agent.net_arch=[64,0]", r"agent.net_arch=\[64, 0\]: expected 1..4096 units"),
         ("algorithm.batch_size=1000000", "expected at most the 40960 steps of an update"),
         ("evaluation.scenarios=baseline", r"evaluation.scenarios: expected a list, as in evaluation.scenarios=\[...\]"),
         ("agent.seats=japan", r"agent.seats: expected a list, as in agent.seats=\[...\]"),
         ("evaluation.scenarios=[]", r"evaluation.scenarios=\[\]: expected at least one"),
-        ("env.stagger=maybe", "env.stagger: Value 'maybe'"),
+        ("env.random_initial_step=maybe", "env.random_initial_step: Value 'maybe'"),
         ("hydra.launcher._target_=os.system", "expected no _target_"),
         ("no equals sign", "no equals sign: expected key=value"),
     ],

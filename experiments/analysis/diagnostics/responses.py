@@ -73,8 +73,8 @@ def ppo(scenario: Scenario, seats: list[str], others: str, steps: int) -> Traini
         gamma=0.95,
         gae_lambda=0.8,
     )
-    agent = AgentConfig(seats=seats, others=others, layers=[64, 64])
-    return train(scenario, EnvConfig(games=games), agent, algorithm, seed=3)
+    agent = AgentConfig(seats=seats, opponents=others, net_arch=[64, 64])
+    return train(scenario, EnvConfig(num_envs=games), agent, algorithm, seed=3)
 
 
 def judge_usage(who: str, shares: dict[str, dict[str, float]]) -> list[Verdict]:

@@ -25,11 +25,11 @@ from straits.experiments.theory.solved_games.tree import Tree
 from straits.experiments.training.learner import Learner, build
 from straits.experiments.training.psro.population import League, iterate
 
-ENV: Final = EnvConfig(games=512, stagger=False)
+ENV: Final = EnvConfig(num_envs=512, random_initial_step=False)
 LAYERS: Final = [32, 32]
 META_GAMES: Final = 1024  # per profile of the meta-game
 # Games of two turns need no discount, and they terminate. One update is two games per environment.
-_SMALL: Final = AlgorithmConfig(n_steps=4, n_epochs=6, gamma=1.0, gae_lambda=1.0, bootstrap=False)
+_SMALL: Final = AlgorithmConfig(n_steps=4, n_epochs=6, gamma=1.0, gae_lambda=1.0, bootstrap_on_truncation=False)
 PPO: Final = replace(_SMALL, total_timesteps=163_840, learning_rate=1e-3, batch_size=4096, ent_coef=0.05)
 RESPONSE: Final = replace(_SMALL, total_timesteps=30_720, learning_rate=5e-3, batch_size=2048)
 Pair = tuple[Strategy, Strategy]
@@ -56,7 +56,7 @@ def ppo(game: SmallGame, tree: Tree, *, seed: int, algorithm: AlgorithmConfig = 
     Returns:
         The strategies before, after and averaged over training.
     """
-    agent = AgentConfig(seats=list(game.players), others="hold", layers=LAYERS)
+    agent = AgentConfig(seats=list(game.players), opponents="hold", net_arch=LAYERS)
     model = build(game.scenario(), ENV, agent, algorithm, _holding(game), seed=seed)
     learner = Learner(game.name, model, algorithm)
     pairs = [_pair(tree, learner.network())]
@@ -79,9 +79,15 @@ def league(game: SmallGame, tree: Tree, *, seed: int, responses: int = 8, algori
     Returns:
         The mixtures of both populations, as strategies.
     """
-    agent = AgentConfig(seats=list(game.players), others="hold", layers=LAYERS)
+    agent = AgentConfig(seats=list(game.players), opponents="hold", net_arch=LAYERS)
     config = LeagueConfig(
-        env=ENV, agent=agent, algorithm=algorithm, start=["hold"], responses=responses, meta_games=META_GAMES, seed=seed
+        env=ENV,
+        agent=agent,
+        algorithm=algorithm,
+        initial_policies=["hold"],
+        iterations=responses,
+        games_per_profile=META_GAMES,
+        seed=seed,
     )
     actors: list[str] = [a for a in ACTORS if a in game.players]
     grown = League(game.scenario(), _holding(game), {a: [scripted("hold")] for a in actors})

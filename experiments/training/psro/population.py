@@ -47,7 +47,7 @@ class League:
             self.scenario,
             self.members,
             self.others,
-            games=config.meta_games,
+            games=config.games_per_profile,
             seed=config.seed,
             known=self.payoffs,
         )
@@ -106,7 +106,7 @@ def respond(league: League, actor: str, config: LeagueConfig, watch: Watch = lam
     seed = int(np.random.SeedSequence([config.seed, league.iteration, ACTORS.index(actor)]).generate_state(1)[0] >> 1)
     agent = replace(config.agent, seats=[actor])
     others = {a: p for a, p in league.playing().items() if a != actor}
-    risk = config.character.risk
+    risk = config.reward_profile.risk
     model = build(league.scenario, config.env, agent, config.algorithm, others, seed=seed, risk=risk)
     learner = Learner(name, model, config.algorithm)
     while not learner.done:

@@ -48,7 +48,7 @@ def planned(state: Mapping[str, Any], folder: Path) -> Plan:
         ValueError: If a setting is unknown or out of range.
     """
     try:
-        merged = OmegaConf.merge(OmegaConf.structured(LeagueConfig), {**state["config"], "responses": state["iteration"]})
+        merged = OmegaConf.merge(OmegaConf.structured(LeagueConfig), {**state["config"], "iterations": state["iteration"]})
         config: Any = OmegaConf.to_object(merged)
     except OmegaConfBaseException as error:
         raise ValueError(f"{folder / STATE} config: {str(error).splitlines()[0]}") from None
@@ -67,7 +67,7 @@ def difference(plan: Plan, kept: League) -> str:
     """
     assert kept.payoffs is not None
     config = plan.config
-    played = metagame.payoffs(plan.scenario, kept.members, kept.others, games=config.meta_games, seed=config.seed)
+    played = metagame.payoffs(plan.scenario, kept.members, kept.others, games=config.games_per_profile, seed=config.seed)
     apart = np.argwhere((played != kept.payoffs).any(axis=0))  # (combinations, actors)
     if not len(apart):
         return ""

@@ -115,9 +115,9 @@ def keep(plan: Plan, learner: Learner, folder: Path) -> None:
         sizes=network.sizes,
         activation=network.activation,
         seats=[seat],
-        character=plan.config.character.name,
+        character=plan.config.reward_profile.name,
         rewards={seat: dict(zip(COMPONENTS, weights.tolist(), strict=True))},
-        risk=plan.config.character.risk,
+        risk=plan.config.reward_profile.risk,
         seed=plan.config.seed,
         configuration=asdict(plan.config),
         curve=[{k: v for k, v in u.as_row().items() if k != "seconds"} for u in learner.updates],
@@ -142,7 +142,7 @@ def _state(plan: Plan, league: League) -> dict[str, Any]:
 
 def _identity(plan: Plan) -> dict[str, Any]:
     """Return what identifies a league. The number of responses and of threads may change."""
-    config = {key: value for key, value in asdict(plan.config).items() if key not in ("threads", "responses")}
+    config = {key: value for key, value in asdict(plan.config).items() if key not in ("threads", "iterations")}
     return {"scenario": plan.scenario.hash, "config": config}
 
 
@@ -169,4 +169,4 @@ def _learned(plan: Plan, league: League) -> list[Policy]:
 
 
 def _complete(plan: Plan, league: League) -> bool:
-    return league.iteration >= plan.config.responses
+    return league.iteration >= plan.config.iterations

@@ -21,7 +21,7 @@ from straits.experiments.training.callbacks import Update
 from straits.experiments.training.psro import metagame
 from straits.experiments.training.psro.population import League, Plan, create_league, iterate
 from straits.experiments.training.psro.store import STATE, keep, resume, write
-from straits.experiments.training.reward_profiles import apply_character
+from straits.experiments.training.reward_profiles import apply_reward_profile
 from straits.experiments.utils.console import BAD_INPUT, INTERRUPTED
 from straits.experiments.utils.hydra_app import launch
 
@@ -39,9 +39,9 @@ def prepare(config: LeagueConfig) -> Plan:
     """
     changes = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
     scenario = load_scenario(config.scenario.name, parameters=config.scenario.parameters, **changes)
-    scenario = apply_character(scenario, config.character, config.agent.seats)
+    scenario = apply_reward_profile(scenario, config.reward_profile, config.agent.seats)
     outside = [a for a in ACTORS if a not in config.agent.seats]
-    return Plan(config, scenario, tuple(map(policy, config.start)), {a: policy(config.agent.others) for a in outside})
+    return Plan(config, scenario, tuple(map(policy, config.initial_policies)), {a: policy(config.agent.opponents) for a in outside})
 
 
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
@@ -71,7 +71,7 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
 
 
 def _grow(plan: Plan, league: League, folder: Path, console: Console) -> None:
-    while league.iteration < plan.config.responses:
+    while league.iteration < plan.config.iterations:
         learners = iterate(league, plan.config, lambda name, learner: _show(console, name, learner.updates[-1]))
         for learner in learners:
             keep(plan, learner, folder)

@@ -145,7 +145,7 @@ def test_a_bad_demo_starts_nothing(arguments, tmp_path, capsys, monkeypatch):
 @pytest.mark.slow
 def test_a_sweep_runs_every_combination_in_a_folder_of_its_own(tmp_path):
     tiny = [
-        "env.games=8", "agent.layers=[8]", "algorithm.total_timesteps=320", "algorithm.n_steps=8", "algorithm.batch_size=160",
+        "env.num_envs=8", "agent.net_arch=[8]", "algorithm.total_timesteps=320", "algorithm.n_steps=8", "algorithm.batch_size=160",
         "evaluation.scenarios=[calm]", "evaluation.policies=[hold]", "evaluation.games=20", "evaluation.resamples=100",
     ]  # fmt: skip
     ran = straits("demo", "--multirun", "seed=1,2", "hydra.sweep.dir=out", *tiny, cwd=tmp_path)

@@ -13,7 +13,7 @@ from straits.experiments.evaluation import demo
 from straits.experiments.evaluation.returns import EVERYONE
 
 TINY = [
-    "scenario.horizon=6", "env.games=8", "agent.layers=[8]", "algorithm.total_timesteps=640", "algorithm.n_steps=8",
+    "scenario.horizon=6", "env.num_envs=8", "agent.net_arch=[8]", "algorithm.total_timesteps=640", "algorithm.n_steps=8",
     "algorithm.batch_size=160", "algorithm.n_epochs=1", "evaluation.scenarios=[calm]", "evaluation.policies=[hold,random]",
     "evaluation.games=20", "evaluation.resamples=100",
 ]  # fmt: skip
@@ -118,7 +118,7 @@ def test_training_that_diverges_ends_with_one_line(tmp_path, monkeypatch):
 
 
 def test_one_seat_can_learn_alone(tmp_path):
-    code, said = run(tmp_path, ["agent=one_seat", "agent.seats=[japan]", "agent.layers=[8]", "algorithm.batch_size=64"])
+    code, said = run(tmp_path, ["agent=one_seat", "agent.seats=[japan]", "agent.net_arch=[8]", "algorithm.batch_size=64"])
     assert code == 0 and "of 1 seats" in flat(said)
 
 
@@ -134,11 +134,11 @@ def test_every_algorithm_can_be_compared(tmp_path, name):
 @pytest.mark.parametrize(
     ("override", "message"),
     [
-        ("+agent.players.usa=hawk", "agent.players={'usa': 'hawk'}: expected none"),
+        ("+agent.opponent_overrides.usa=hawk", "agent.opponent_overrides={'usa': 'hawk'}: expected none"),
         ("scenario.name=nowhere", "scenario='nowhere'"),
         ("evaluation.scenarios=[nowhere]", "scenario='nowhere'"),
         ("evaluation.policies=[bold]", "policy='bold'"),
-        ("agent.others=bold", "policy='bold'"),
+        ("agent.opponents=bold", "policy='bold'"),
         ("+scenario.parameters.leak_rate=7", "leak_rate=7"),
         ("+scenario.parameters.leek_rate=0", "leek_rate"),
     ],

@@ -46,11 +46,11 @@ def test_every_run_of_the_zoo_is_a_configuration_of_its_own():
     found = pretrained.runs()
     composed = [compose("train", run.overrides) for run in found]
     assert len({run.name for run in found}) == len({repr(c) for c in composed}) == len(found) == 18 * 3 + 5 * 3
-    assert all(len(c.mix) == 5 and c.scenario.name == "baseline" for c in composed)
+    assert all(len(c.scenarios) == 5 and c.scenario.name == "baseline" for c in composed)
 
 
 def test_a_campaign_trains_what_is_not_complete_and_names_what_failed(tmp_path):
-    tiny = ("agent=one_seat", "env.games=4", "algorithm.n_steps=4", "algorithm.batch_size=8", "algorithm.total_timesteps=16")
+    tiny = ("agent=one_seat", "env.num_envs=4", "algorithm.n_steps=4", "algorithm.batch_size=8", "algorithm.total_timesteps=16")
     good, bad = Run("good", tiny), Run("bad", (*tiny, "agent.seats=[atlantis]"))
     (tmp_path / "good" / "policies" / "cut_short").mkdir(parents=True)
     said = []

@@ -31,7 +31,7 @@ def test_every_run_is_a_configuration_of_its_own():
     composed = [compose("train", run.overrides) for run in training_modes.missing()]
     assert {c.mode.name for c in composed} == {"shared", "central_critic", "per_actor"}
     assert {c.algorithm.name for c in composed} == {"maskable_ppo", "a2c", "dqn"}
-    assert len({repr(c) for c in composed}) == len(composed) and all(len(c.mix) == 5 for c in composed)
+    assert len({repr(c) for c in composed}) == len(composed) and all(len(c.scenarios) == 5 for c in composed)
 
 
 def test_a_method_is_the_mean_over_its_seeds_in_the_seats_that_it_has(tmp_path, monkeypatch):

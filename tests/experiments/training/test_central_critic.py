@@ -10,7 +10,7 @@ from straits.envs.spec.observation import N_OBSERVATION  # noqa: E402
 from straits.experiments.training import modes, train  # noqa: E402
 
 TINY = [
-    "mode=central_critic", "scenario.horizon=6", "env.games=4", "agent.layers=[8,8]", "algorithm.n_steps=4",
+    "mode=central_critic", "scenario.horizon=6", "env.num_envs=4", "agent.net_arch=[8,8]", "algorithm.n_steps=4",
     "algorithm.total_timesteps=160",
 ]  # fmt: skip
 ALGORITHMS = [

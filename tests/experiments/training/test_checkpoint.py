@@ -22,10 +22,10 @@ from straits.experiments.training import checkpoint as training_state
 from straits.experiments.training import train
 
 TINY = [
-    "scenario.horizon=6", "env.games=8", "agent.layers=[8]", "threads=1", "seed=3",
+    "scenario.horizon=6", "env.num_envs=8", "agent.net_arch=[8]", "threads=1", "seed=3",
 ]  # fmt: skip
 PPO = ["algorithm.total_timesteps=1600", "algorithm.n_steps=8", "algorithm.batch_size=64", "algorithm.n_epochs=2"]
-ONE_SEAT = ["agent=one_seat", "agent.seats=[japan]", "agent.layers=[8]"]
+ONE_SEAT = ["agent=one_seat", "agent.seats=[japan]", "agent.net_arch=[8]"]
 A2C = ["algorithm=a2c", "algorithm.n_steps=8", "algorithm.total_timesteps=1600"]
 DQN = [
     "algorithm=dqn", "algorithm.batch_size=32", "algorithm.buffer_size=3000", "algorithm.learning_starts=100",
@@ -37,14 +37,20 @@ RUNS = {
     "one seat": [*ONE_SEAT, "algorithm.total_timesteps=320", "algorithm.n_steps=8", "algorithm.batch_size=64"],
     "a2c": A2C,
     "dqn": DQN,
-    "per actor": ["mode=per_actor", "agent.seats=[china,japan]", *PPO, "algorithm.total_timesteps=320", "mode.order=alternating"],
+    "per actor": [
+        "mode=per_actor",
+        "agent.seats=[china,japan]",
+        *PPO,
+        "algorithm.total_timesteps=320",
+        "mode.schedule=alternating",
+    ],
     "central critic": ["mode=central_critic", *PPO],
-    "risk and a mix": [*PPO, "character=risk_averse", "mix=[calm]"],
+    "risk and a mix": [*PPO, "reward_profile=risk_averse", "scenarios=[calm]"],
 }
 
 
 def run(folder, overrides, checkpoint=1000):
-    overrides = [*overrides, f"checkpoint={checkpoint}"]
+    overrides = [*overrides, f"checkpoint_interval={checkpoint}"]
     return train.run(train.prepare(compose("train", [*TINY, *overrides])), folder, Console(quiet=True))
 
 
@@ -93,7 +99,7 @@ def test_a_run_that_was_cut_short_ends_as_if_it_had_not_been(tmp_path, monkeypat
 def test_a_run_that_was_killed_ends_as_if_it_had_not_been(tmp_path):
     long = [*PPO[1:], "algorithm.total_timesteps=12800"]
     code = f"import sys; sys.path[:0] = {sys.path!r}; from straits.experiments.cli.main import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", code, "train", *TINY, *long, "checkpoint=1", f"hydra.run.dir={tmp_path / 'killed'}"]
+    command = [sys.executable, "-c", code, "train", *TINY, *long, "checkpoint_interval=1", f"hydra.run.dir={tmp_path / 'killed'}"]
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     while not (tmp_path / "killed" / train.STATE).exists() and child.poll() is None:
         time.sleep(0.01)
@@ -123,8 +129,8 @@ def refused(path, message, overrides=PPO):
     [
         ("algorithm.gamma=0.9", "algorithm.gamma=0.9: expected 0.95, as in the run to resume"),
         ("seed=4", "seed=4: expected 3"),
-        ("agent.layers=[16]", r"agent.layers=\[16\]: expected \[8\]"),
-        ("mix=[calm]", r"mix=\['calm'\]: expected \[\]"),
+        ("agent.net_arch=[16]", r"agent.net_arch=\[16\]: expected \[8\]"),
+        ("scenarios=[calm]", r"scenarios=\['calm'\]: expected \[\]"),
         ("+scenario.parameters.leak_rate=0", "scenario.parameters.leak_rate=0.0: expected None"),
     ],
 )
@@ -148,7 +154,7 @@ def test_a_scenario_that_has_changed_since_is_refused(tmp_path):
 def test_other_players_under_the_same_name_are_refused(state, tmp_path):
     met = tmp_path / "met" / "shared"
     shutil.copytree(state.parent / "policies" / "shared", met)
-    one = [*RUNS["one seat"], f"agent.others={met}"]
+    one = [*RUNS["one seat"], f"agent.opponents={met}"]
     run(tmp_path / "cut", one, checkpoint=1)
     shutil.rmtree(met)
     run(tmp_path / "other", [*PPO, "seed=4"])
@@ -160,8 +166,8 @@ def test_the_default_is_kept_often_enough_to_be_of_use():
     for name in ("best_response", "zoo", "zoo_shared"):
         plan = train.prepare(compose("train", [f"experiment={name}"]))
         seats = 1 if name != "zoo_shared" else 5
-        updates = plan.config.algorithm.total_timesteps / (plan.config.algorithm.n_steps * plan.config.env.games * seats)
-        assert updates / plan.config.checkpoint >= 3
+        updates = plan.config.algorithm.total_timesteps / (plan.config.algorithm.n_steps * plan.config.env.num_envs * seats)
+        assert updates / plan.config.checkpoint_interval >= 3
 
 
 def test_no_state_is_refused(tmp_path):

@@ -22,8 +22,8 @@ from straits.experiments.training.learner import (  # noqa: E402
 )
 
 SHORT = load_scenario("baseline", horizon=4)
-ENV = EnvConfig(games=6)
-AGENT = AgentConfig(layers=[8])
+ENV = EnvConfig(num_envs=6)
+AGENT = AgentConfig(net_arch=[8])
 STEPS = 8 * ENV.games * len(ACTORS)
 
 
@@ -59,7 +59,7 @@ def test_progress_is_told_per_actor():
 
 @pytest.mark.parametrize("name", ["maskable_ppo", "ppo"])
 def test_one_seat_learns_against_scripted_others(name):
-    agent = AgentConfig(seats=["japan"], others="hold", layers=[8])
+    agent = AgentConfig(seats=["japan"], opponents="hold", net_arch=[8])
     trained = train(SHORT, ENV, agent, algorithm(name=name, batch_size=48, total_timesteps=48), seed=0)
     assert [set(u.returns) for u in trained.updates] == [{"japan"}]
 
@@ -105,7 +105,7 @@ def test_the_batched_bootstrap_changes_nothing_but_the_number_of_passes(name):
 
 def test_an_end_at_the_horizon_adds_nothing_to_the_last_reward():
     def paid(bootstrap, gamma):
-        config = algorithm(gamma=gamma, bootstrap=bootstrap)
+        config = algorithm(gamma=gamma, bootstrap_on_truncation=bootstrap)
         learner = Learner("x", build(SHORT, ENV, AGENT, config, seed=3), config)
         learner.advance()
         return learner.model.rollout_buffer.rewards
@@ -117,7 +117,9 @@ def test_an_end_at_the_horizon_adds_nothing_to_the_last_reward():
 
 @pytest.mark.parametrize("name", ["maskable_ppo", "dqn"])
 def test_a_bias_to_idleness_makes_a_policy_begin_near_doing_nothing(name):
-    even, leaning = (build(SHORT, ENV, replace(AGENT, idle_bias=bias), AlgorithmConfig(name=name), seed=0) for bias in (0.0, 8.0))
+    even, leaning = (
+        build(SHORT, ENV, replace(AGENT, noop_logit_bias=bias), AlgorithmConfig(name=name), seed=0) for bias in (0.0, 8.0)
+    )
     seen = np.random.default_rng(0).random((50, N_OBSERVATION), np.float32)
     raised = [network_of(m.policy).scores(seen) for m in (even, leaning)]
     idle = [0] if name == "dqn" else list(OFFSETS)

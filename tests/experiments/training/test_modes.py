@@ -11,7 +11,8 @@ from straits.envs.spec.constants import ACTORS
 from straits.experiments.training import modes, train
 
 TINY = [
-    "mode=per_actor", "scenario.horizon=6", "env.games=8", "agent.layers=[8]", "algorithm.n_steps=8", "algorithm.batch_size=32",
+    "mode=per_actor", "scenario.horizon=6", "env.num_envs=8", "agent.net_arch=[8]", "algorithm.n_steps=8",
+    "algorithm.batch_size=32",
     "algorithm.n_epochs=1", "algorithm.total_timesteps=256", "threads=1",
 ]  # fmt: skip
 PAIR = "agent.seats=[china,japan]"
@@ -52,14 +53,14 @@ def test_each_actor_learns_in_its_own_seat_and_meets_the_others_selves():
 
 
 def test_seats_that_do_not_learn_are_played_by_others():
-    learning = learners(planned(PAIR, "agent.others=dove", "+agent.players.usa=hawk"))
+    learning = learners(planned(PAIR, "agent.opponents=dove", "+agent.opponent_overrides.usa=hawk"))
     met = {ACTORS[place]: policy.name for place, policy in learning[0].games._opponents.items()}
     assert learning[0].seats == ("china",)
     assert met == {"usa": "hawk", "japan": "japan", "taiwan": "dove", "philippines": "dove"}
 
 
 def test_against_others_nobody_meets_a_learner():
-    plan = planned(PAIR, "mode.against=others", "agent.others=dove", "+agent.players.japan=hawk")
+    plan = planned(PAIR, "mode.opponents=configured", "agent.opponents=dove", "+agent.opponent_overrides.japan=hawk")
     china, japan = ({ACTORS[p]: x.name for p, x in each.games._opponents.items()} for each in learners(plan))
     assert china == {"usa": "dove", "japan": "hawk", "taiwan": "dove", "philippines": "dove"}
     assert japan == {"usa": "dove", "china": "dove", "taiwan": "dove", "philippines": "dove"}
@@ -78,7 +79,7 @@ def test_policies_begin_with_different_weights():
     ],
 )
 def test_selves_are_renewed_after_all_or_after_each(order, a_round):
-    found = told(planned(PAIR, f"mode.order={order}", "mode.refresh=2", "checkpoint=4"))
+    found = told(planned(PAIR, f"mode.schedule={order}", "mode.opponent_update_interval=2", "checkpoint_interval=4"))
     both = ["freeze china", "freeze japan"]
     assert found == [*both, *a_round, *both, *a_round, *both, "keep"]
 

@@ -11,17 +11,17 @@ pytest.importorskip("stable_baselines3")
 from straits.agents.checkpoint import listing, read_card
 from straits.agents.registry import policy
 from straits.conf.compose import compose
-from straits.conf.schema import CharacterConfig
+from straits.conf.schema import RewardProfileConfig
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS, COMPONENTS
 from straits.experiments.rollouts.rollout import play
 from straits.experiments.training import train
 
 TINY = [
-    "scenario.horizon=6", "env.games=8", "agent.layers=[8]", "algorithm.total_timesteps=640", "algorithm.n_steps=8",
-    "algorithm.batch_size=64", "algorithm.n_epochs=1", "threads=1", "checkpoint=1",
+    "scenario.horizon=6", "env.num_envs=8", "agent.net_arch=[8]", "algorithm.total_timesteps=640", "algorithm.n_steps=8",
+    "algorithm.batch_size=64", "algorithm.n_epochs=1", "threads=1", "checkpoint_interval=1",
 ]  # fmt: skip
-ONE_SEAT = ["agent=one_seat", "agent.seats=[japan]", "agent.layers=[8]", "algorithm.total_timesteps=128"]
+ONE_SEAT = ["agent=one_seat", "agent.seats=[japan]", "agent.net_arch=[8]", "algorithm.total_timesteps=128"]
 FEW = {
     "a2c": ["algorithm=a2c", "algorithm.n_steps=8"],
     "dqn": [
@@ -129,23 +129,23 @@ def test_every_algorithm_trains_one_seat_into_a_policy(tmp_path, name):
 
 def test_a_trained_policy_can_be_who_the_others_are(done, tmp_path):
     trained = str(done[0] / "policies" / "shared")
-    _, said = run(tmp_path, [*ONE_SEAT, f"agent.others={trained}", "+agent.players.usa=hawk"])
+    _, said = run(tmp_path, [*ONE_SEAT, f"agent.opponents={trained}", "+agent.opponent_overrides.usa=hawk"])
     assert f"china: {trained}" in said and "usa: hawk" in said
 
 
 def test_games_are_spread_over_a_mix_of_scenarios():
-    plan = train.prepare(compose("train", [*TINY, "mix=[calm,severe]"]))
+    plan = train.prepare(compose("train", [*TINY, "scenarios=[calm,severe]"]))
     games = train.modes.learners(plan.config, plan.scenarios, plan.others)[0].games.engine
     assert [s.name for s in games.scenarios] == ["baseline", "calm", "severe"]
     assert games.which.tolist() == [0, 1, 2, 0, 1, 2, 0, 1] and all(s.horizon == 6 for s in games.scenarios)
 
 
 def test_a_character_changes_the_weights_and_types_of_those_who_learn():
-    character = CharacterConfig(
+    character = RewardProfileConfig(
         weights={"learners": {"claims": 3.0, "trade": 0.0}, "china": {"claims": 1.5}},
         types={"learners": {"opportunist": 1.0}, "usa": {"resolve": [0.2, 0.3]}},
     )
-    record = train.apply_character(load_scenario("baseline"), character, ["japan", "china"]).record[0]
+    record = train.apply_reward_profile(load_scenario("baseline"), character, ["japan", "china"]).record[0]
     claims, trade = (record["weights"][:, COMPONENTS.index(name)].tolist() for name in ("claims", "trade"))
     assert claims == [1.0, 3.0, 1.5, 1.0, 1.0] and trade == [1.0, 0.0, 0.0, 1.0, 1.0]
     assert record["opportunist_share"].tolist() == [0.5, 1.0, 1.0, 0.5, 0.5]
@@ -153,7 +153,7 @@ def test_a_character_changes_the_weights_and_types_of_those_who_learn():
 
 
 def test_a_policy_is_named_by_its_seat_and_character(tmp_path):
-    run(tmp_path, [*ONE_SEAT, "character=hawkish"])
+    run(tmp_path, [*ONE_SEAT, "reward_profile=hawkish"])
     card = read_card(tmp_path / "policies" / "japan-hawkish")
     assert card.character == "hawkish" and card.rewards["japan"]["claims"] == 2.0
     assert set(card.rewards) == {"japan"}
@@ -183,23 +183,26 @@ def test_ctrl_c_keeps_what_was_learned(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("override", "message"),
     [
-        ("agent.others=bold", "policy='bold': expected one of random"),
-        ("+agent.players.usa=hawk", "agent.players='usa': expected one of nobody"),
-        ("mix=[nowhere]", "scenario='nowhere'"),
-        ("mix=[calm,calm,calm,calm,calm,calm,calm,calm]", "expected fewer than the env.games=8"),
+        ("agent.opponents=bold", "policy='bold': expected one of random"),
+        ("+agent.opponent_overrides.usa=hawk", "agent.opponent_overrides='usa': expected one of nobody"),
+        ("scenarios=[nowhere]", "scenario='nowhere'"),
+        ("scenarios=[calm,calm,calm,calm,calm,calm,calm,calm]", "expected fewer than the env.num_envs=8"),
         ("resume=''", "training_state.safetensors: expected a file"),
-        ("mode.refresh=2", "mode.refresh=2: expected nothing, mode.name=shared does not have it"),
-        ("mode.against=others", "mode.against='others': expected nothing, mode.name=shared does not have it"),
-        ("character.weights.usa.claims=1", r"character.weights.usa: expected \+character.weights.usa, with a plus"),
-        ("agent.players.usa=hawk", r"agent.players.usa: expected \+agent.players.usa, with a plus"),
+        ("mode.opponent_update_interval=2", "mode.opponent_update_interval=2: expected nothing, mode.name=shared does not have it"),
+        ("mode.opponents=configured", "mode.opponents='configured': expected nothing, mode.name=shared does not have it"),
+        ("reward_profile.weights.usa.claims=1", r"reward_profile.weights.usa: expected \+reward_profile.weights.usa, with a plus"),
+        (
+            "agent.opponent_overrides.usa=hawk",
+            r"agent.opponent_overrides.usa: expected \+agent.opponent_overrides.usa, with a plus",
+        ),
         ("+mode.name=alone", "mode.name: expected no plus before it"),
         ("mode.name=alone", "mode.name='alone': expected one of shared, per_actor, central_critic"),
-        ("character.risk=3", "character.risk=3.0: expected -0.5..0.5"),
-        ("character.name=../x", "character.name='../x'"),
-        ("+character.weights.france.claims=1", "character.weights='france': expected one of learners, usa"),
-        ("+character.weights.usa.claims=-1", "scenario.weights.usa..claims=-1"),
-        ("+character.weights.usa.glory=1", "glory"),
-        ("+character.types.usa.opportunist=2", "opportunist=2"),
+        ("reward_profile.risk=3", "reward_profile.risk=3.0: expected -0.5..0.5"),
+        ("reward_profile.name=../x", "reward_profile.name='../x'"),
+        ("+reward_profile.weights.france.claims=1", "reward_profile.weights='france': expected one of learners, usa"),
+        ("+reward_profile.weights.usa.claims=-1", "scenario.weights.usa..claims=-1"),
+        ("+reward_profile.weights.usa.glory=1", "glory"),
+        ("+reward_profile.types.usa.opportunist=2", "opportunist=2"),
         ("algorithm.tau=0.5", "algorithm.tau=0.5: expected nothing, maskable_ppo does not have it"),
     ],
 )

@@ -17,7 +17,7 @@ def job():
     def run(config, folder):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "seed").write_text(str(config.seed))
-        return config.checkpoint - 1
+        return config.checkpoint_interval - 1
 
     return prepare, run
 
@@ -27,8 +27,8 @@ def seeds(folder):
 
 
 def test_a_run_has_its_folder_and_its_exit_code(tmp_path):
-    assert launch("train", ["seed=5", "checkpoint=1", f"hydra.run.dir={tmp_path}"], *job()) == 0
-    assert launch("train", ["seed=5", "checkpoint=4", f"hydra.run.dir={tmp_path}"], *job()) == 3
+    assert launch("train", ["seed=5", "checkpoint_interval=1", f"hydra.run.dir={tmp_path}"], *job()) == 0
+    assert launch("train", ["seed=5", "checkpoint_interval=4", f"hydra.run.dir={tmp_path}"], *job()) == 3
     assert seeds(tmp_path) == [5]
 
 
@@ -36,9 +36,9 @@ def test_a_run_has_its_folder_and_its_exit_code(tmp_path):
 def test_a_sweep_runs_everything_and_tells_of_what_failed(tmp_path, launcher, monkeypatch):
     monkeypatch.chdir(tmp_path)
     sweep = ["--multirun", f"hydra/launcher={launcher}", "seed=1,2", f"hydra.sweep.dir={tmp_path / 'out'}"]
-    assert launch("train", [*sweep, "checkpoint=1"], *job()) == 0
+    assert launch("train", [*sweep, "checkpoint_interval=1"], *job()) == 0
     assert seeds(tmp_path / "out") == [1, 2]
-    assert launch("train", [*sweep, "checkpoint=1,3"], *job()) == 2
+    assert launch("train", [*sweep, "checkpoint_interval=1,3"], *job()) == 2
     assert seeds(tmp_path / "out") == [1, 1, 2, 2]
 
 
@@ -101,6 +101,6 @@ def test_a_folder_that_cannot_be_written_to_is_one_line(tmp_path, capsys):
 
 
 def test_a_single_run_that_ends_early_says_no_more_than_its_exit_code(tmp_path, capsys):
-    assert launch("train", ["checkpoint=4", f"hydra.run.dir={tmp_path}"], *job()) == 3
+    assert launch("train", ["checkpoint_interval=4", f"hydra.run.dir={tmp_path}"], *job()) == 3
     said = capsys.readouterr()
     assert said.err == "" and said.out == ""

@@ -179,7 +179,7 @@ def test_what_is_read_off_a_network_is_what_it_plays():
     from straits.agents.network import NetworkPolicy
     from straits.experiments.training.learner import Learner, build
 
-    agent = learn.AgentConfig(seats=list(small.players), others="hold", layers=learn.LAYERS)
+    agent = learn.AgentConfig(seats=list(small.players), opponents="hold", net_arch=learn.LAYERS)
     others = {a: scripted("hold") for a in ACTORS if a not in small.players}
     policy = NetworkPolicy(
         "p", Learner("p", build(small.scenario(), learn.ENV, agent, learn.PPO, others, seed=0), learn.PPO).network()

@@ -24,8 +24,8 @@ from straits.experiments.training.psro import (  # noqa: E402
 SHORT = load_scenario("baseline", horizon=3)
 HOLD = {a: scripted("hold") for a in ACTORS}
 TINY = (
-    "scenario.horizon=3", "env.games=8", "algorithm.n_steps=4", "algorithm.batch_size=16", "algorithm.total_timesteps=32",
-    "agent.seats=[usa,japan]", "agent.layers=[4]", "meta_games=2",
+    "scenario.horizon=3", "env.num_envs=8", "algorithm.n_steps=4", "algorithm.batch_size=16", "algorithm.total_timesteps=32",
+    "agent.seats=[usa,japan]", "agent.net_arch=[4]", "games_per_profile=2",
 )  # fmt: skip
 
 
@@ -64,9 +64,9 @@ def test_what_is_known_stands_and_only_what_is_new_is_played():
 
 
 def test_a_league_that_was_cut_short_ends_as_one_that_was_not(tmp_path):
-    assert run(tmp_path / "whole", "responses=2") == 0
-    assert run(tmp_path / "parts", "responses=1") == 0
-    assert run(tmp_path / "parts", "responses=2") == 0
+    assert run(tmp_path / "whole", "iterations=2") == 0
+    assert run(tmp_path / "parts", "iterations=1") == 0
+    assert run(tmp_path / "parts", "iterations=2") == 0
     for name in ("league.json", "payoffs.parquet"):
         assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "parts" / name).read_bytes()
     for member in ("usa-1", "japan-2"):
@@ -75,18 +75,18 @@ def test_a_league_that_was_cut_short_ends_as_one_that_was_not(tmp_path):
 
 
 def test_another_league_in_the_folder_is_refused(tmp_path, capsys):
-    assert run(tmp_path / "x", "responses=1") == 0
+    assert run(tmp_path / "x", "iterations=1") == 0
     kept = (tmp_path / "x" / "league.json").read_bytes()
-    assert train.run(plan("responses=1", "seed=9"), tmp_path / "x") == 2
+    assert train.run(plan("iterations=1", "seed=9"), tmp_path / "x") == 2
     assert f"straits league: seed=9: expected 0, as in the league that {tmp_path / 'x'} holds" in capsys.readouterr().out
     assert (tmp_path / "x" / "league.json").read_bytes() == kept
 
 
 def test_a_character_is_what_its_responses_are_trained_and_paid_by(tmp_path):
-    other = plan("character=hawkish", "character.risk=0.1")
+    other = plan("reward_profile=hawkish", "reward_profile.risk=0.1")
     wants = other.scenario.record["weights"][0][:, COMPONENTS.index("claims")]
     assert wants.tolist() == [2.0, 2.0, 1.0, 1.0, 1.0]  # those of the two that have populations
-    assert run(tmp_path, "responses=1", "character=hawkish", "character.risk=0.1") == 0
+    assert run(tmp_path, "iterations=1", "reward_profile=hawkish", "reward_profile.risk=0.1") == 0
     card = read_card(tmp_path / "policies" / "usa-1")
     assert (card.character, card.risk, card.rewards["usa"]["claims"]) == ("hawkish", 0.1, 2.0)
     learner = population.respond(population.found(other), "usa", other.config)
@@ -94,7 +94,7 @@ def test_a_character_is_what_its_responses_are_trained_and_paid_by(tmp_path):
 
 
 def test_mixtures_are_shares_and_everybody_is_played():
-    config = plan("responses=1")
+    config = plan("iterations=1")
     grown = population.found(config)
     population.iterate(grown, config.config)
     assert [len(m) for m in grown.members.values()] == [3, 3]
@@ -105,10 +105,10 @@ def test_mixtures_are_shares_and_everybody_is_played():
 @pytest.mark.parametrize(
     ("override", "message"),
     [
-        ("start=[]", "start"),
-        ("start=[default,default]", "each once"),
-        ("start=[nobody]", "policy='nobody'"),
-        ("responses=-1", "responses"),
+        ("initial_policies=[]", "initial_policies"),
+        ("initial_policies=[default,default]", "each once"),
+        ("initial_policies=[nobody]", "policy='nobody'"),
+        ("iterations=-1", "iterations"),
     ],
 )
 def test_bad_input_is_named(override, message):

@@ -16,8 +16,8 @@ from straits.experiments.training.psro import metagame, train
 from straits.experiments.training.psro.store import STATE
 
 TINY = (
-    "scenario.horizon=3", "env.games=8", "algorithm.n_steps=4", "algorithm.batch_size=16", "algorithm.total_timesteps=32",
-    "agent.seats=[usa,japan]", "agent.layers=[4]", "meta_games=2", "responses=1",
+    "scenario.horizon=3", "env.num_envs=8", "algorithm.n_steps=4", "algorithm.batch_size=16", "algorithm.total_timesteps=32",
+    "agent.seats=[usa,japan]", "agent.net_arch=[4]", "games_per_profile=2", "iterations=1",
 )  # fmt: skip
 
 
@@ -26,7 +26,7 @@ def folder(tmp_path, monkeypatch):
     """A league as an earlier version left it: another hash, and a setting that was not there yet."""
     monkeypatch.setattr(metagame, "ITERATIONS", 100)
     assert run(tmp_path) == 0
-    edit(tmp_path, lambda state: (state.update(scenario="0" * 64), state["config"].pop("character")))
+    edit(tmp_path, lambda state: (state.update(scenario="0" * 64), state["config"].pop("reward_profile")))
     return tmp_path
 
 
@@ -45,9 +45,9 @@ def contents(folder):
 
 
 def test_a_later_version_refuses_it_and_tells_the_remedy(folder, capsys):
-    edit(folder, lambda state: state["config"].update(character={"name": "neutral", "weights": {}, "types": {}, "risk": 0.0}))
+    edit(folder, lambda state: state["config"].update(reward_profile={"name": "neutral", "weights": {}, "types": {}, "risk": 0.0}))
     before = contents(folder)
-    assert run(folder, "responses=2") == 2 and contents(folder) == before
+    assert run(folder, "iterations=2") == 2 and contents(folder) == before
     assert f"straits league-restamp {folder} updates the hash" in capsys.readouterr().out
 
 
@@ -56,7 +56,7 @@ def test_where_no_game_has_changed_it_goes_on(folder, capsys):
     assert main(["league-restamp", str(folder)]) == 0 and "all returns are unchanged" in capsys.readouterr().out
     changed = {path.name for path, content in contents(folder).items() if before[path] != content}
     assert changed == {STATE}
-    assert run(folder, "responses=2") == 0
+    assert run(folder, "iterations=2") == 0
     assert json.loads((folder / STATE).read_text())["iteration"] == 2
 
 
