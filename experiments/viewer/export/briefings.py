@@ -1,7 +1,7 @@
-"""The news behind a scenario, for people who meet it first: a short text, its sources, three questions and what to try.
+"""Hold the background of each scenario for newcomers: a short text, its sources, three questions and what to try.
 
-The texts stand in briefings.yaml, which is read as data and checked; title, sources and what followed are the scenario's own, so
-that nothing is said twice. A file of one's own may carry a `story` of its own; it comes without questions.
+The texts are in briefings.yaml, which is read as data and checked. Title, sources and reaction come from the scenario. A scenario
+file of a user may have a `story`, which has no questions.
 """
 
 import functools
@@ -27,7 +27,7 @@ FILE: Final = Path(__file__).with_name("briefings.yaml")
 MAX_BYTES: Final = 262_144
 WORDS: Final = (60, 120)  # of a text
 QUESTIONS: Final = 3  # of a story
-PAGES: Final = ("In Replay: ", "In Play: ")  # how a thing to try begins that is no command
+PAGES: Final = ("In Replay: ", "In Play: ")  # beginnings of things to try that are not commands
 COMMAND: Final = "straits "
 FORETELLING: Final = ("will happen", "is going to", "inevitable", "predict", "predicts", "forecast", "sooner or later")
 BLAMING: Final = ("fault", "guilty", "provoked by", "aggressive", "unprovoked", "reckless", "threatening behaviour")
@@ -35,7 +35,7 @@ BLAMING: Final = ("fault", "guilty", "provoked by", "aggressive", "unprovoked", 
 
 @dataclass(frozen=True)
 class Question:
-    """What a class may ask of a scenario, and what to do about it: a command, or something on a page."""
+    """Pose a question about a scenario, with a command or an action on a page that helps to answer it."""
 
     ask: str
     do: str
@@ -43,10 +43,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Story:
-    """What the news said.
+    """Hold the background of a scenario.
 
-    `sources`: "key: publisher, date" or what a file of one's own declares. `reaction`: what followed a dated event, marked as
-    reported or as the model's; empty elsewhere.
+    Attributes:
+        scenario: Name of the scenario.
+        title: Title of the scenario.
+        text: The reported events.
+        sources: "key: publisher, date", or the declaration of a user's file.
+        questions: Questions for a class.
+        reaction: What followed a dated event, marked as reported or as an assumption of the model. Empty for other scenarios.
     """
 
     scenario: str
@@ -57,65 +62,111 @@ class Story:
     reaction: str
 
     def page(self) -> dict[str, Any]:
-        """As the pages take it: text and lists of text."""
+        """Convert the story to the data of a page: text and lists of text."""
         return {**asdict(self), "sources": list(self.sources), "questions": [asdict(q) for q in self.questions]}
 
 
 def story(scenario: Scenario) -> Story | None:
-    """The scenario's story: its file's own, or the one that ships for its name; None where there is neither."""
+    """Return the background of a scenario, from its file or from briefings.yaml.
+
+    Args:
+        scenario: The scenario.
+
+    Returns:
+        The story, or None if there is none.
+    """
     if scenario.story:
-        return _made(scenario, scenario.story, ())
+        return _build_story(scenario, scenario.story, ())
     text, questions = _file(FILE)[1].get(scenario.name, ("", ()))
-    return _made(scenario, text, questions) if text else None
+    return _build_story(scenario, text, questions) if text else None
 
 
 def of(name: str) -> Story:
-    """The story of a scenario by its name or file. ValueError where there is none."""
-    found = story(load_scenario(name))
-    if found is None:
+    """Load a scenario and return its background.
+
+    Args:
+        name: Name or path of the scenario.
+
+    Returns:
+        The story.
+
+    Raises:
+        ValueError: If the scenario has no story.
+    """
+    briefing = story(load_scenario(name))
+    if briefing is None:
         raise wrong("scenario", name, f"one with a story: {', '.join(names())}")
-    return found
+    return briefing
 
 
 def names(path: Path = FILE) -> tuple[str, ...]:
-    """The scenarios that a story ships for. ValueError says in one line what is wrong with the file."""
+    """List the scenarios with a story.
+
+    Args:
+        path: File of the stories.
+
+    Returns:
+        Names of scenarios.
+
+    Raises:
+        ValueError: If the file is invalid. The message is one line.
+    """
     return tuple(_file(path)[1])
 
 
 def sources(path: Path = FILE) -> Mapping[str, str]:
-    """Key of an article -> publisher and date."""
+    """Return the articles.
+
+    Args:
+        path: File of the stories.
+
+    Returns:
+        Key of an article -> publisher and date.
+    """
     return _file(path)[0]
 
 
 def findings(path: Path = FILE) -> list[str]:
-    """What is wrong with the stories beyond well-formed, a line each; empty where all is well."""
-    found = [f"stories.{name}: expected a story of this scenario" for name in _expected() if name not in names(path)]
-    found += [f"stories.sources: expected {key}" for key in KNOWN_SOURCES if key not in (*sources(path), ASSUMPTION)]
+    """Check the stories beyond their form: completeness, length and neutral words.
+
+    Args:
+        path: File of the stories.
+
+    Returns:
+        One line per finding. Empty if all stories are valid.
+    """
+    problems = [f"stories.{name}: expected a story of this scenario" for name in _expected() if name not in names(path)]
+    problems += [f"stories.sources: expected {key}" for key in KNOWN_SOURCES if key not in (*sources(path), ASSUMPTION)]
     for name, (text, questions) in _file(path)[1].items():
         where = f"stories.{name}"
-        found += _measured(where, text)
+        problems += _measured(where, text)
         for said in (text, *(part for q in questions for part in (q.ask, q.do))):
-            found += _neutral(where, said)
-        found += [f"{where}.ask={q.ask[:40]!r}: expected a question" for q in questions if not q.ask.endswith("?")]
+            problems += _neutral(where, said)
+        problems += [f"{where}.ask={q.ask[:40]!r}: expected a question" for q in questions if not q.ask.endswith("?")]
         if all(not q.do.startswith(COMMAND) for q in questions):
-            found.append(f"{where}: expected a command among the things to try")
-    return found
+            problems.append(f"{where}: expected a command among the things to try")
+    return problems
 
 
-def tell(found: Story, console: Console) -> None:
-    """Print the story. What is to be tried stands on a line of its own, however long, so that it can be copied."""
-    console.print(Rule(Text(found.title, "bold"), align="left"))
-    console.print(Text(found.text))
-    if found.reaction:
-        console.print(Text(f"\nWhat followed. {found.reaction}"))
-    if found.sources:
-        console.print(Text(f"\nSources: {'; '.join(found.sources)}", "dim"))
-    for number, question in enumerate(found.questions, 1):
+def tell(briefing: Story, console: Console) -> None:
+    """Print a story. What to try is on one line of its own, without wrapping, so that it can be copied.
+
+    Args:
+        briefing: The story.
+        console: The console to write to.
+    """
+    console.print(Rule(Text(briefing.title, "bold"), align="left"))
+    console.print(Text(briefing.text))
+    if briefing.reaction:
+        console.print(Text(f"\nWhat followed. {briefing.reaction}"))
+    if briefing.sources:
+        console.print(Text(f"\nSources: {'; '.join(briefing.sources)}", "dim"))
+    for number, question in enumerate(briefing.questions, 1):
         console.print(Text(f"\n{number}. {question.ask}", "bold"))
         console.print(Text(f"   {question.do}"), soft_wrap=True)
 
 
-def _made(scenario: Scenario, text: str, questions: tuple[Question, ...]) -> Story:
+def _build_story(scenario: Scenario, text: str, questions: tuple[Question, ...]) -> Story:
     titles = {**sources(), **{key: said for key, said in scenario.sources.items() if said}}
     cited = tuple(f"{key}: {titles[key]}" for key in scenario.sources if key in titles)
     return Story(scenario.name, scenario.title, text, cited, questions, scenario.reaction)
@@ -123,7 +174,7 @@ def _made(scenario: Scenario, text: str, questions: tuple[Question, ...]) -> Sto
 
 @functools.cache
 def _file(path: Path) -> tuple[dict[str, str], dict[str, tuple[str, tuple[Question, ...]]]]:
-    """Sources by key, and text and questions by scenario."""
+    """Read the sources by key, and text and questions by scenario."""
     if path.stat().st_size > MAX_BYTES:
         raise wrong(f"{path.name} bytes", path.stat().st_size, f"at most {MAX_BYTES}")
     try:
@@ -157,7 +208,7 @@ def _question(where: str, row: Any) -> Question:
 
 
 def _whole(where: str, row: Any, keys: tuple[str, ...]) -> dict[str, Any]:
-    """A map with all the keys and no other."""
+    """Check that a map has all the keys and no other."""
     given = mapping(where, row, keys)
     for key in keys:
         if key not in given:
@@ -166,7 +217,7 @@ def _whole(where: str, row: Any, keys: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _expected() -> Iterator[str]:
-    """Scenarios that have a story: those that go back to the articles alone, and every dated event."""
+    """Yield the scenarios that need a story: those based on the articles alone, and every dated event."""
     yield from (name for name in list_scenarios() if re.match(r"s\d_", name))
     yield from list_scenarios("replay")
 
@@ -175,13 +226,13 @@ def _measured(where: str, text: str) -> Iterator[str]:
     if not WORDS[0] <= (words := len(text.split())) <= WORDS[1]:
         yield f"{where}.text={words} words: expected {WORDS[0]}..{WORDS[1]}"
     if not re.search(r"\breport(s|ed)?\b", text):
-        yield f"{where}.text: expected to be told what is reported"
+        yield f"{where}.text: expected to say what is reported"
     if not re.search(r"\b(model|assumption)", text):
-        yield f"{where}.text: expected to be told what is the model's"
+        yield f"{where}.text: expected to say what is an assumption of the model"
 
 
 def _neutral(where: str, said: str) -> Iterator[str]:
-    """Nobody's words for another, no forecast, all names of what is disputed."""
+    """Yield findings on words of one side about another, forecasts, and incomplete names of disputed places."""
     for word in (*LOADED, *FORETELLING, *BLAMING):
         if re.search(rf"\b{word}\b", said, re.IGNORECASE):
             yield f"{where}: expected a neutral word for {word!r}"

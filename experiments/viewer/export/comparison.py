@@ -1,6 +1,6 @@
-"""What Compare shows, as plain data: `straits-suite/1`, docs/viewer-data.md. All of it is worked out here; the browser only draws.
+"""Compute the data of the page that compares policies, in the format of docs/viewer-data.md. The browser only draws.
 
-Every number has the games it rests on beside it. What rests on fewer than FEW is left out: `null`.
+Every number has its sample size. A cell with fewer than FEW games or steps is `null`.
 """
 
 from collections.abc import Sequence
@@ -25,12 +25,12 @@ from straits.experiments.viewer.export.replay import TENSION
 
 SCHEMA: Final = "straits-suite/1"
 FEW: Final = 10  # steps or games below which a cell is left out
-BEFORE, AFTER = 10, 20  # turns around the first arrival at a rung
+BEFORE, AFTER = 10, 20  # turns before and after the first turn at a rung
 MANY: Final = 2000  # games above which there is no row for each, only quantiles
 DIGITS: Final = 5
 LIMITS: Final = (
-    "Rates are rates of a stylised game under its assumptions and say nothing of how likely anything is in the world. Intervals "
-    "are about these policies in this scenario; the games are their sample."
+    "Rates apply to a stylised game under its assumptions and are no probability of a real event. Intervals "
+    "apply to these policies in this scenario; the games are their sample."
 )
 LEVELS: Final = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 ARROWS: Final = [(i, j) for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j]
@@ -38,7 +38,18 @@ Cell = list[float] | None  # estimate, low and high
 
 
 def suite(groups: Sequence[Group], settings: Settings) -> dict[str, Any]:
-    """The statistics of groups that share a scenario; differences are from the first. ValueError where one has too few games."""
+    """Compute the statistics of groups of games. Differences are relative to the first group.
+
+    Args:
+        groups: Groups of one scenario.
+        settings: Seed, confidence level and resamples of the intervals.
+
+    Returns:
+        The comparison as plain data.
+
+    Raises:
+        ValueError: If a group has fewer than FEW games.
+    """
     for group in groups:
         if group.recording.games < FEW:
             raise ValueError(f"{group.label}: {group.recording.games} games: expected at least {FEW}")
@@ -77,7 +88,7 @@ def suite(groups: Sequence[Group], settings: Settings) -> dict[str, Any]:
 
 
 def _peak(group: Group, settings: Settings) -> dict[str, Any]:
-    """Games by the highest rung they reached."""
+    """Count the games by their highest rung."""
     n = group.recording.games
     counts = np.bincount(group.recording.column("episodes", "peak_rung"), minlength=len(RUNGS))
     shares = [wilson(int(count), n, confidence=settings["confidence"]) for count in counts]
@@ -85,7 +96,7 @@ def _peak(group: Group, settings: Settings) -> dict[str, Any]:
 
 
 def _survival(group: Group, rung: int, settings: Settings) -> dict[str, Any]:
-    """The share of games that stayed below the rung so far, after each turn from the start on."""
+    """Compute the share of games that have stayed below the rung, after each turn from the start on."""
     durations, reached = first_at(group.rungs, rung)
     curve = kaplan_meier(durations, reached, group.scenario.horizon, settings["confidence"])
     lines = {"share": curve.survival, "low": curve.low, "high": curve.high}
@@ -93,10 +104,10 @@ def _survival(group: Group, rung: int, settings: Settings) -> dict[str, Any]:
 
 
 def _whom(groups: Sequence[Group], settings: Settings, matched: bool) -> dict[str, Any]:
-    """Of each ordered pair.
+    """Compute, for each ordered pair, its steps.
 
-    The sum of the rungs of its steps a game; the share of turns with a step of rung 3 or more; and by how much that share differs
-    from the first group's.
+    They are the sum of the rungs of its steps per game, the share of turns with a step of rung 3 or more, and the difference of
+    that share from the first group's.
     """
     first = groups[0]
     return {
@@ -114,7 +125,7 @@ def _sums(group: Group, settings: Settings) -> list[list[Cell]]:
 
 
 def _crises(group: Group) -> NDArray[np.float64]:
-    """Turns with a step of rung 3 or more that the other saw, (games, actors, actors)."""
+    """Count turns with a step of rung 3 or more that the other saw, (games, actors, actors)."""
     steps = (group.data.rung >= CRISIS_RUNG) & group.data.played[:, :, None, None]
     return np.asarray(steps.sum(axis=1), np.float64)
 
@@ -126,7 +137,7 @@ def _rates(group: Group, settings: Settings) -> dict[str, Interval]:
 
 
 def _differences(group: Group, first: Group, settings: Settings) -> dict[str, Interval]:
-    """In the same games: means of differences of what has the rates as its means."""
+    """Compute intervals of paired differences, from linearised ratios whose means are the rates."""
     ours, theirs = _crises(group), _crises(first)
     turns = group.data.turns.astype(np.float64), first.data.turns.astype(np.float64)
     gaps = {f"{i}>{j}": linearised(ours[:, i, j], turns[0]) - linearised(theirs[:, i, j], turns[1]) for i, j in ARROWS}
@@ -134,27 +145,27 @@ def _differences(group: Group, first: Group, settings: Settings) -> dict[str, In
 
 
 def _answers(group: Group, settings: Settings) -> dict[str, Any]:
-    """By rung of the step: steps of each pair, and the share of them that was answered at a higher rung."""
+    """Compute, by rung of the step, the steps of each pair and the share of them that was answered at a higher rung."""
     data = group.data
-    found = answers(data.rung, data.played, data.conflict, data.belligerents)
+    responses = answers(data.rung, data.played, data.conflict, data.belligerents)
     result: dict[str, Any] = {}
     for k, rung in enumerate(STEP_RUNGS):
-        n = found.steps[:, k].sum(axis=0)
+        n = responses.steps[:, k].sum(axis=0)
         enough = [(i, j) for i, j in ARROWS if n[i, j] >= FEW]
-        parts = {f"{i}>{j}": found.answered[:, k, i, j] for i, j in enough}
-        shares = ratios(parts, {f"{i}>{j}": found.steps[:, k, i, j] for i, j in enough}, **settings) if enough else {}
+        parts = {f"{i}>{j}": responses.answered[:, k, i, j] for i, j in enough}
+        shares = ratios(parts, {f"{i}>{j}": responses.steps[:, k, i, j] for i, j in enough}, **settings) if enough else {}
         result[str(rung)] = {"n": n.tolist(), "share": _matrix(shares, 0.0, 1.0)}
     return result
 
 
 def _aligned(group: Group, rung: int) -> dict[str, Any]:
-    """Tension around the first turn at the rung."""
+    """Compute the tension around the first turn at the rung."""
     turn, reached = first_at(group.rungs, rung)
-    found = aligned(group.tension, np.where(reached, turn, -1), group.data.played, BEFORE, AFTER)
-    enough = found.n >= FEW
-    lines = {"median": found.median, "low": found.low, "high": found.high}
+    around = aligned(group.tension, np.where(reached, turn, -1), group.data.played, BEFORE, AFTER)
+    enough = around.n >= FEW
+    lines = {"median": around.median, "low": around.low, "high": around.high}
     shown = {name: [_round(v) if e else None for v, e in zip(values, enough, strict=True)] for name, values in lines.items()}
-    return {"games": int(reached.sum()), "offset": found.offset.tolist(), "n": found.n.tolist(), **shown}
+    return {"games": int(reached.sum()), "offset": around.offset.tolist(), "n": around.n.tolist(), **shown}
 
 
 def _quantiles(group: Group) -> dict[str, list[float | None]]:
@@ -163,32 +174,32 @@ def _quantiles(group: Group) -> dict[str, list[float | None]]:
 
 
 def _seeds(group: Group) -> dict[str, Any]:
-    """Of which run the games are: game n has the seed hash(run, n)."""
+    """Return the seed of the run. Game n has the seed hash(run, n)."""
     run = group.recording.facts["seed"]
     return {"run": str(run) if run is not None else None, "games": group.recording.games}
 
 
 def _methods(settings: Settings, matched: bool) -> dict[str, str]:
-    """How each panel's intervals are made, in words."""
+    """Describe the interval of each panel in words."""
     percent = f"{100 * settings['confidence']:g} %"
-    alike = "it has no width, and means nothing, where all games are alike"
+    alike = "it has no width, and carries no information, if all games are alike"
     bootstrap = f"{percent} bootstrap over games, {settings['resamples']} resamples; {alike}"
     same = f"paired by game, {bootstrap}" if matched else "none: the policies did not play the same games"
     return {
         "peak": f"{percent} Wilson intervals",
-        "survival": f"Kaplan-Meier, {percent} pointwise band (log-log); without width where no game or every game got there, "
-        "of which the shares by peak rung have sound intervals",
+        "survival": f"Kaplan-Meier, {percent} pointwise band (log-log); without width if no game or every game reached the rung; "
+        "the shares by peak rung have valid intervals for these",
         "whom": bootstrap,
         "difference": same,
         "answers": bootstrap,
-        "aligned": "median and 10-90 % of games, a spread and no interval of the median",
+        "aligned": "median and 10-90 % of games, which is a spread and not an interval of the median",
         "ranked": "gap: mean over the game's turns of its distance from the median of its policy's games in the same turn",
     }
 
 
-def _matrix(found: dict[str, Interval], low: float = -np.inf, high: float = np.inf) -> list[list[Cell]]:
-    """[from][to] cells, null where there is none; ends are kept to low..high, where an estimate can lie."""
-    cells = {name: _cell(value, low, high) for name, value in found.items()}
+def _matrix(intervals: dict[str, Interval], low: float = -np.inf, high: float = np.inf) -> list[list[Cell]]:
+    """Build [from][to] cells, null if there is none. Ends of intervals are limited to low..high."""
+    cells = {name: _cell(value, low, high) for name, value in intervals.items()}
     return [[cells.get(f"{i}>{j}") for j in range(N_ACTORS)] for i in range(N_ACTORS)]
 
 

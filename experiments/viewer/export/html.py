@@ -19,7 +19,7 @@ from straits.experiments.evaluation.sources import recorded_game
 from straits.experiments.rollouts.source import Asked
 from straits.experiments.viewer.export import briefings
 
-if TYPE_CHECKING:  # they need the extra `analysis`, and a replay does not
+if TYPE_CHECKING:  # they need the extra `analysis`, which a replay does not
     from straits.experiments.evaluation.sources import Group
     from straits.experiments.metrics.compute import Settings
 
@@ -30,10 +30,17 @@ _ESCAPES: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\
 
 
 def page(data: Mapping[str, Any], *, live: bool = False) -> str:
-    """The page as HTML. data.
+    """Build a page.
 
-    A `straits-page/1`, its view and what the view shows, JSON throughout. live: it may speak to the server that sent it, and to
-    nobody else. ValueError where the data are none of ours or hold a number that JSON has not.
+    Args:
+        data: A `straits-page/1`: its view and the data of the view, JSON types only.
+        live: Whether the page may connect to the server that sent it.
+
+    Returns:
+        The page as HTML.
+
+    Raises:
+        ValueError: If the data has another format, or holds a number that JSON does not have.
     """
     if data.get("schema") != SCHEMA:
         raise ValueError(f"page.schema={data.get('schema')!r}: expected {SCHEMA!r}")
@@ -45,22 +52,37 @@ def page(data: Mapping[str, Any], *, live: bool = False) -> str:
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n{head}\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
         f"<title>{TITLE}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        f'<div id="app"><noscript>This page draws itself with its own script: please allow it.</noscript></div>\n'
+        f'<div id="app"><noscript>This page needs its own script. Please allow JavaScript.</noscript></div>\n'
         f'<script type="application/json" id="data">{_embedded(data)}</script>\n<script>{script}</script>\n</body>\n</html>\n'
     )
 
 
 def replay(episodes: Sequence[dict[str, Any]], view: str = "replay", scenario: Scenario | None = None) -> dict[str, Any]:
-    """The data of a page with these episodes, the first of them in view, beside the story of its scenario.
+    """Build the data of a page that replays episodes.
 
-    `scenario`: the first one's, where it is at hand: a file of one's own may bring a story.
+    Args:
+        episodes: Episodes in the format `straits-replay/1`. The first one is in view.
+        view: `replay` or `report`.
+        scenario: Scenario of the first episode if it is loaded, because a user's file may have its own story.
+
+    Returns:
+        The data of the page.
     """
     name = episodes[0]["meta"]["scenario"]
-    return data(view, episodes=list(episodes), story=_told(scenario) if scenario else _story(name))
+    return data(view, episodes=list(episodes), story=_background(scenario) if scenario else _story(name))
 
 
 def compare(groups: Sequence["Group"], settings: "Settings", embedded: int) -> dict[str, Any]:
-    """The data of a page that compares the groups; the first `embedded` of the games worth opening come as episodes."""
+    """Build the data of a page that compares groups of games.
+
+    Args:
+        groups: Groups of one scenario.
+        settings: Seed, confidence level and resamples of the intervals.
+        embedded: Number of outlier games to include as episodes.
+
+    Returns:
+        The data of the page.
+    """
     from straits.experiments.viewer.export.comparison import suite
     from straits.experiments.viewer.export.replay import game_episode
 
@@ -74,40 +96,58 @@ def compare(groups: Sequence["Group"], settings: "Settings", embedded: int) -> d
 
 
 def data(view: str, **shown: Any) -> dict[str, Any]:
-    """A `straits-page/1`."""
+    """Build a `straits-page/1`.
+
+    Args:
+        view: A name in VIEWS.
+        **shown: Data of the view.
+
+    Returns:
+        The data of the page.
+    """
     return {"schema": SCHEMA, "view": view, "episodes": [], "suite": None, "evaluation": None, "story": None, **shown}
 
 
 def save(shown: dict[str, Any], path: Path) -> None:
-    """Write the page's data as JSON at once, or not at all."""
+    """Write the data of a page as JSON, atomically.
+
+    Args:
+        shown: The data.
+        path: File to write.
+    """
     write_file(path, json.dumps(shown, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode())
 
 
 def write(shown: dict[str, Any], path: Path) -> None:
-    """Write the page at once, or not at all."""
+    """Write a page as HTML, atomically.
+
+    Args:
+        shown: Data of the page.
+        path: File to write.
+    """
     write_file(path, page(shown).encode())
 
 
 def _story(scenario: str) -> dict[str, Any] | None:
-    """Of a scenario that ships; a replay file may name any."""
-    return _told(load_scenario(scenario)) if scenario in list_scenarios("all") else None
+    """Return the background of a scenario that ships. A replay file may name any scenario."""
+    return _background(load_scenario(scenario)) if scenario in list_scenarios("all") else None
 
 
-def _told(scenario: Scenario) -> dict[str, Any] | None:
-    found = briefings.story(scenario)
-    return found.page() if found else None
+def _background(scenario: Scenario) -> dict[str, Any] | None:
+    briefing = briefings.story(scenario)
+    return briefing.page() if briefing else None
 
 
 def _static(name: str) -> str:
-    """A file of the bundle. Neither may hold what ends its element."""
+    """Read a file of the bundle, and check that it cannot close its own element."""
     text = (resources.files("straits.experiments.viewer") / "static" / name).read_text(encoding="utf-8")
     if "</script" in text.lower() or "</style" in text.lower():
-        raise ValueError(f"viewer/static/{name}: expected no closing tag of its own element; build it anew with `make viewer`")
+        raise ValueError(f"viewer/static/{name}: expected no closing tag of its own element; rebuild it with `make viewer`")
     return text
 
 
 def _embedded(data: Mapping[str, Any]) -> str:
-    """JSON that is safe inside a script element."""
+    """Encode JSON so that it is safe inside a script element."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for character, escape in _ESCAPES.items():
         text = text.replace(character, escape)
@@ -115,7 +155,7 @@ def _embedded(data: Mapping[str, Any]) -> str:
 
 
 def _policy(script: str, style: str, live: bool) -> str:
-    """Everything is forbidden but this script, this style sheet and the font inside it."""
+    """Build the Content Security Policy, which permits only this script, this style sheet and the font inside it."""
     parts = ["default-src 'none'", f"script-src '{_digest(script)}'", f"style-src '{_digest(style)}'", "font-src data:"]
     parts += ["base-uri 'none'", "form-action 'none'"]
     return "; ".join(parts + (["connect-src 'self'"] if live else []))

@@ -1,7 +1,7 @@
-"""A page inside a notebook: `show("s0_draft_plan", seed=29)` as the last line of a cell.
+"""Show a page inside a notebook: `show("s0_draft_plan", seed=29)` as the last line of a cell.
 
-The page is the same file that `straits replay` writes, in a frame made from text: it needs no server, and the frame's sandbox lets
-it run its own script and nothing else, neither the notebook's page nor its storage.
+The page is the file that `straits replay` writes, in a frame with inline text. It needs no server. The sandbox of the frame lets it
+run its own script, and gives it no access to the notebook's page or storage.
 """
 
 import html
@@ -26,7 +26,7 @@ LEAST, MOST = 200, 4000  # px
 
 @dataclass(frozen=True)
 class Shown:
-    """A page that a notebook draws. `page`: its HTML, to be written to a file as it stands."""
+    """Hold a page that a notebook draws. `page` is its HTML, which can be written to a file."""
 
     page: str
     height: int
@@ -48,11 +48,23 @@ def show(
     seats: Mapping[str, str] | None = None,
     height: int = HEIGHT,
 ) -> Shown:
-    """Replay games where the notebook stands.
+    """Replay games in a notebook.
 
-    what: as `straits replay` takes it (a scenario's name, to be played by `seed`; a recording's or an evaluation's folder, with the
-    number of its `game`; a replay file), or episodes as `straits-replay/1`. seed and game: None for the first, 1 and 0. `policy`
-    plays all seats, `seats` maps an actor to another. height: px. ValueError or OSError says in one line what is wrong.
+    Args:
+        what: Name of a scenario, folder of a recording or an evaluation, a replay file, or episodes in the format
+            `straits-replay/1`.
+        seed: Seed of a scenario's game, by default 1.
+        game: Number of the game in a recording or evaluation, by default 0.
+        policy: Policy of all seats.
+        seats: Actor -> another policy.
+        height: Height in pixels, LEAST to MOST.
+
+    Returns:
+        The page.
+
+    Raises:
+        ValueError: If an argument is invalid. The message is one line.
+        OSError: If a file cannot be read.
     """
     if not LEAST <= height <= MOST:
         raise wrong("height", height, f"{LEAST}..{MOST}")
@@ -62,8 +74,8 @@ def show(
     scenario = None
     asked = Asked(str(what) if isinstance(what, str | Path) else "", game, seed, policy, seats or {})
     if isinstance(what, str | Path) and check_source(asked) != REPLAY:
-        opened = open_game(asked)
-        episodes, scenario = [game_episode(opened)], opened.played.scenario
+        loaded = open_game(asked)
+        episodes, scenario = [game_episode(loaded)], loaded.played.scenario
     elif isinstance(what, str | Path):
         episodes = [load(what)]
     else:

@@ -1,7 +1,7 @@
-"""The games of Compare one by one: a row of each, and those worth opening, in which tension went another way than is usual.
+"""List the games of a comparison: one row each, and the outliers, whose tension differs most from the usual course.
 
-A game is set against its policy's other games turn by turn. Its mean alone would not do: tension begins low, so that games which a
-conflict cut short would seem remarkable for nothing but their length.
+A game is compared with the other games of its policy turn by turn. Its mean alone is not enough: tension starts low, so that a game
+shortened by conflict would be an outlier because of its length.
 """
 
 from collections.abc import Sequence
@@ -14,14 +14,21 @@ from straits.envs.spec.constants import CRISIS_RUNG, OUTCOMES
 from straits.experiments.evaluation.sources import Group
 from straits.experiments.metrics.ladder import first_at
 
-RANKED: Final = 10  # games worth opening
+RANKED: Final = 10  # outlier games
 DIGITS: Final = 5
 
 
 def ranked(groups: Sequence[Group], most: int = RANKED) -> list[dict[str, Any]]:
-    """Of each policy the games with the largest gaps, as many of one as of another, the largest first.
+    """Rank the games with the largest gaps, the same number for each policy.
 
-    `episode` is its place among the page's episodes, once it has one.
+    Args:
+        groups: Groups of one scenario.
+        most: Number of games.
+
+    Returns:
+        Rows of policy, game, seed, peak rung, first turn of rung 3 or more, mean tension and gap, largest gap first. `episode` is
+            None; the
+        page sets it to the index of the game among its episodes.
     """
     rows = [row for n, group in enumerate(groups) for row in _by_gap(n, group)[:most]]
     first = sorted(rows, key=lambda row: (row["rank"], -abs(row["gap"]), row["policy"]))[:most]
@@ -33,10 +40,13 @@ def ranked(groups: Sequence[Group], most: int = RANKED) -> list[dict[str, Any]]:
 
 
 def gaps(group: Group) -> NDArray[np.float64]:
-    """Measure how far each game's tension lies from the median.
+    """Compute how far the tension of each game is from the median course.
 
-    Of each game the mean over its turns of its tension less the median of the policy's games that were still under way in the same
-    turn, (games,), -1..1.
+    Args:
+        group: Games of one policy.
+
+    Returns:
+        (games,) means over turns of the game's tension minus the median over the games that were running in the same turn, -1..1.
     """
     tension = np.where(group.data.played, group.tension, np.nan)
     apart: NDArray[np.float64] = np.nanmean(tension - np.nanmedian(_ever(tension), axis=0), axis=1)
@@ -44,27 +54,41 @@ def gaps(group: Group) -> NDArray[np.float64]:
 
 
 def means(group: Group) -> NDArray[np.float64]:
-    """Mean tension over a game's turns, (games,)."""
+    """Compute the mean tension over a game's turns.
+
+    Args:
+        group: Games of one policy.
+
+    Returns:
+        (games,) in 0..1.
+    """
     mean: NDArray[np.float64] = group.tension.sum(axis=1) / group.data.turns
     return mean
 
 
 def runs(groups: Sequence[Group]) -> dict[str, Any]:
-    """All games in columns, with how they ended: for a table of one's own."""
+    """Return all games in columns, with their outcome.
+
+    Args:
+        groups: Groups of one scenario.
+
+    Returns:
+        Column -> values.
+    """
     rows = [row for n, group in enumerate(groups) for row in _rows(n, group)]
     outcome = [OUTCOMES[n] for group in groups for n in group.recording.column("episodes", "outcome")]
-    found: dict[str, Any] = {name: [row[name] for row in rows] for name in ("policy", "game", "seed", "peak", "first")}
-    return {**found, "mean": [_round(row["mean"]) for row in rows], "outcome": outcome}
+    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in ("policy", "game", "seed", "peak", "first")}
+    return {**columns, "mean": [_round(row["mean"]) for row in rows], "outcome": outcome}
 
 
 def _by_gap(policy: int, group: Group) -> list[dict[str, Any]]:
-    """Rows of its games with their gap and their rank by it, from 0."""
+    """Return rows of games with their gap and their rank by it, from 0."""
     rows = [{**row, "gap": gap} for row, gap in zip(_rows(policy, group), gaps(group).tolist(), strict=True)]
     return [{**row, "rank": n} for n, row in enumerate(sorted(rows, key=lambda row: (-abs(row["gap"]), row["game"])))]
 
 
 def _rows(policy: int, group: Group) -> list[dict[str, Any]]:
-    """A row a game."""
+    """Return one row per game."""
     peak, seeds, mean = group.recording.column("episodes", "peak_rung"), group.seeds, means(group)
     turn, reached = first_at(group.rungs, CRISIS_RUNG)
     return [
@@ -81,7 +105,7 @@ def _rows(policy: int, group: Group) -> list[dict[str, Any]]:
 
 
 def _ever(tension: NDArray[np.float64]) -> NDArray[np.float64]:
-    """With 0 in turns that no game reached, whose median is asked of nobody."""
+    """Replace turns that no game reached by 0. Their median is not used."""
     return np.where(np.isnan(tension).all(axis=0), 0.0, tension)
 
 

@@ -30,23 +30,38 @@ FLAGS: Final = (
 
 
 def find_chromium() -> str:
-    """The browser's path. FileNotFoundError says how to get one."""
+    """Find the browser.
+
+    Returns:
+        Its path.
+
+    Raises:
+        FileNotFoundError: If there is none. The message says how to install one.
+    """
     named = os.environ.get(VARIABLE, "")
-    found = shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
+    path = shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
         where = f"{VARIABLE}={named!r}" if named else f"{', '.join(NAMES)} on the PATH"
         raise FileNotFoundError(f"{where}: expected a Chromium; on Debian, `apt-get install chromium`; or name one in {VARIABLE}")
-    return found
+    return path
 
 
 def chromium_flags() -> list[str]:
-    """What every start of it passes. Root may not use the sandbox."""
+    """Return the flags of every start. Root cannot use the sandbox."""
     return [*FLAGS, *(["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else [])]
 
 
 @contextmanager
 def launch_browser() -> "Iterator[Browser]":
-    """The browser under Playwright, closed at the end. ImportError without Playwright, FileNotFoundError without a Chromium."""
+    """Start the browser under Playwright, and close it at the end.
+
+    Yields:
+        The browser.
+
+    Raises:
+        ImportError: If Playwright is not installed.
+        FileNotFoundError: If there is no Chromium.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -58,7 +73,15 @@ def launch_browser() -> "Iterator[Browser]":
 
 
 def print_to_pdf(page: Path, pdf: Path) -> None:
-    """Print the page, as its own style sheet says. ValueError where there is no Chromium, or it does not print."""
+    """Print a page with its own style sheet.
+
+    Args:
+        page: The HTML file.
+        pdf: File to write.
+
+    Raises:
+        ValueError: If there is no Chromium, or it does not print.
+    """
     try:
         browser = find_chromium()
     except FileNotFoundError as missing:

@@ -1,7 +1,7 @@
-"""The policy lens: how likely each move was, for the policy that chose, before it chose.
+"""Compute action probabilities: how likely each move was for the policy that chose, before it chose.
 
-A network's probabilities are exact: the softmax of its scores over the legal moves, from which it draws. A scripted policy tells
-nobody its probabilities, so it is asked DRAWS times with other random numbers, and the page says so.
+Probabilities of a network are exact: the softmax of its scores over the legal moves, from which it samples. A scripted policy has
+no explicit probabilities, so it chooses DRAWS times with different random numbers, and the page says so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ LEAST: Final = 5e-4  # probability that rounds to a permille
 
 
 class Look(NamedTuple):
-    """What everyone saw and could do before a turn."""
+    """Hold what all actors observed before a turn."""
 
     observation: NDArray[np.float32]  # (actors, N_OBSERVATION)
     mask: NDArray[np.int8]  # (actors, N_MOVES)
@@ -32,23 +32,41 @@ class Look(NamedTuple):
 
 
 def lenses(seats: Mapping[str, Policy], looks: Sequence[Look], played: Trajectory) -> dict[str, dict[str, Any] | None]:
-    """For each actor of `seats` its lens over the game's turns, None where another policy must have played. Moves are flat."""
-    found: dict[str, dict[str, Any] | None] = {}
+    """Compute the action probabilities of each actor over the turns of a game.
+
+    Args:
+        seats: Actor -> its policy.
+        looks: What the actors observed before each turn.
+        played: The game.
+
+    Returns:
+        Actor -> policy, source, number of draws, and turns; None if another policy must have played. Moves are flat indices.
+    """
+    lens: dict[str, dict[str, Any] | None] = {}
     for actor, policy in seats.items():
         seat = ACTORS.index(actor)
         if not _same(policy, seat, looks, played):
-            found[actor] = None
+            lens[actor] = None
             continue
         source, draws = (EXACT, 0) if isinstance(policy, NetworkPolicy) else (DRAWN, DRAWS)
         turns = [
             _channels(probabilities(policy, look, seat), look.mask[seat], played.moves[t, seat]) for t, look in enumerate(looks)
         ]
-        found[actor] = {"policy": policy.name, "source": source, "draws": draws, "turns": turns}
-    return found
+        lens[actor] = {"policy": policy.name, "source": source, "draws": draws, "turns": turns}
+    return lens
 
 
 def probabilities(policy: Policy, look: Look, seat: int) -> NDArray[np.float64]:
-    """Of every move, summing to 1 in each channel, (N_MOVES,): exact for a network, else a share of DRAWS draws."""
+    """Compute the probability of every move before a turn.
+
+    Args:
+        policy: The policy.
+        look: What the actors observed.
+        seat: Index of the actor.
+
+    Returns:
+        (N_MOVES,) with sum 1 in each channel. Exact for a network, otherwise the share of DRAWS draws.
+    """
     observation, mask = look.observation[seat, None], look.mask[seat, None]
     if isinstance(policy, NetworkPolicy):
         scores = policy.network.scores(observation)
@@ -61,7 +79,7 @@ def probabilities(policy: Policy, look: Look, seat: int) -> NDArray[np.float64]:
 
 
 def _same(policy: Policy, seat: int, looks: Sequence[Look], played: Trajectory) -> bool:
-    """Whether the policy chose as the game has it, wherever the scenario did not fix the moves."""
+    """Return whether the policy chooses as the game does, in all turns whose moves are not fixed by the scenario."""
     fixed = played.scenario.replay
     for t, look in enumerate(looks):
         if t < len(fixed) and ACTORS[seat] in fixed[t]:
@@ -73,16 +91,17 @@ def _same(policy: Policy, seat: int, looks: Sequence[Look], played: Trajectory) 
 
 
 def _channels(chances: NDArray[np.float64], mask: NDArray[np.int8], chosen: NDArray[np.int64]) -> list[dict[str, Any]]:
-    """Summarize how likely each move was, channel by channel.
+    """Summarise each channel.
 
-    Of each channel the likeliest moves in permille, the entropy in thousandths of a bit, how many were legal, and what was chosen.
+    The summary has the likeliest moves and the chosen one in permille, the entropy in thousandths of a bit, and the number of legal
+    moves.
     """
-    found = []
+    channels = []
     for channel in range(N_CHANNELS):
         part = chances[OFFSETS[channel] : OFFSETS[channel] + SIZES[channel]]
         first = [int(n) for n in np.argsort(-part, kind="stable")[:SHOWN] if part[n] >= LEAST]
         positive = part[part > 0]
-        found.append(
+        channels.append(
             {
                 "top": [[OFFSETS[channel] + n, round(1000 * float(part[n]))] for n in first],
                 "entropy": round(1000 * float(-(positive * np.log2(positive)).sum())) + 0,
@@ -90,21 +109,21 @@ def _channels(chances: NDArray[np.float64], mask: NDArray[np.int8], chosen: NDAr
                 "chosen": round(1000 * float(part[chosen[channel]])),
             }
         )
-    return found
+    return channels
 
 
 def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """In each channel by itself; masked moves have -inf."""
-    found = np.zeros(N_MOVES)
+    """Compute the softmax of each channel. Illegal moves have -inf."""
+    chances = np.zeros(N_MOVES)
     for offset, size in zip(OFFSETS, SIZES, strict=True):
         part = scores[offset : offset + size]
         mass = np.exp(part - part.max())
-        found[offset : offset + size] = mass / mass.sum()
-    return found
+        chances[offset : offset + size] = mass / mass.sum()
+    return chances
 
 
 def _shares(choices: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How often each move was chosen. choices: (draws, channels)."""
+    """Compute how often each move was chosen. choices: (draws, channels)."""
     flat = choices + np.array(OFFSETS)
-    found: NDArray[np.float64] = np.bincount(flat.ravel(), minlength=N_MOVES) / len(choices)
-    return found
+    shares: NDArray[np.float64] = np.bincount(flat.ravel(), minlength=N_MOVES) / len(choices)
+    return shares

@@ -1,7 +1,7 @@
-"""One game as a page shows it: `straits-replay/1`, plain numbers and text in columns, docs/viewer-data.md.
+"""Convert one game to the format `straits-replay/1` of docs/viewer-data.md: plain numbers and text in columns.
 
-The game is played again in the engine and read off its records, so the same game gives the same bytes. Shares are in permille,
-states have an entry for the start and one after each turn, what rarely changes is kept as its changes.
+The game is replayed in the engine and read from its records, so equal games give equal bytes. Shares are in permille. States have
+an entry for the start and one after each turn. Values that change rarely are stored as their changes.
 """
 
 from collections.abc import Mapping
@@ -43,9 +43,9 @@ SCHEMA: Final = "straits-replay/1"
 ORDERED: Final = tuple((i, j) for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j)
 HUNDREDTH: Final = 10  # permille to which presence is rounded
 TENSION: Final = (
-    "Tension says how threatened an actor feels by another, from 0 to 100 %. It follows what the other has near by, weighed by "
-    "hostility, rises with provocations and incidents and falls with reassurance. A pair's tension is the mean of both directions, "
-    "the region's that of the ten pairs. It is a quantity of this model, not a measurement."
+    "Tension says how threatened an actor feels by another, from 0 to 100 %. It depends on the other's presence nearby, weighted "
+    "by hostility. It rises with provocations and incidents and falls with reassurance. The tension of a pair is the mean of both "
+    "directions, that of the region the mean of the ten pairs. It is a quantity of this model, not a measurement."
 )
 LIMITS: Final = (
     "One episode of a stylised game of crisis bargaining, not a forecast: areas are abstract, forces are levels from 0 to 1, most "
@@ -55,6 +55,9 @@ LIMITS: Final = (
 
 def game_episode(game: LoadedGame) -> dict[str, Any]:
     """Build the episode of a loaded game.
+
+    Args:
+        game: The game.
 
     Returns:
         The game in the format `straits-replay/1`.
@@ -71,16 +74,23 @@ def episode(
     seed: int | None = None,
     game: int = 0,
 ) -> dict[str, Any]:
-    """The game as JSON's plain data.
+    """Build the episode of a game.
 
-    policies: actor -> who played it, in words. `seats`: actor -> the policy that played it, for the lens; an actor whose policy
-    chooses otherwise than the game has it gets none. `illegal`: (turns, actors, channels) choices that were turned down. `seed`,
-    `game`: of the run that the game is of, where there was one; else the game goes by its own seed.
+    Args:
+        played: The game.
+        policies: Actor -> name of its policy.
+        seats: Actor -> its policy, for the action probabilities. An actor whose policy does not choose as the game does has none.
+        illegal: (turns, actors, channels) bool, True for rejected choices.
+        seed: Seed of the run, by default the game's own.
+        game: Number of the game in its run.
+
+    Returns:
+        The game in the format `straits-replay/1`.
     """
     records, looks = _replayed(played)
     scenario, codes = played.scenario, short_names(played.scenario)
     moves = _moves(records, scenario)
-    lens = None if seats is None else {codes[ACTORS.index(a)]: found for a, found in lenses(seats, looks, played).items()}
+    lens = None if seats is None else {codes[ACTORS.index(a)]: probs for a, probs in lenses(seats, looks, played).items()}
     places = _places(moves, lens)
     return {
         "schema": SCHEMA,
@@ -108,17 +118,32 @@ def episode(
 
 
 def short_names(scenario: Scenario) -> list[str]:
-    """Two letters an actor; where the scenario calls it otherwise, the beginning of that, all different."""
-    found: list[str] = []
+    """Abbreviate the actors.
+
+    Args:
+        scenario: The scenario, whose labels may rename actors.
+
+    Returns:
+        A different code per actor: two letters, or the beginning of its label.
+    """
+    codes: list[str] = []
     for actor, code in zip(ACTORS, CODES, strict=True):
         label = scenario.labels[actor]
         short = code if label == actor else label[:3].upper()
-        found.append(short if short not in found else f"{short}{len(found) + 1}")
-    return found
+        codes.append(short if short not in codes else f"{short}{len(codes) + 1}")
+    return codes
 
 
 def describe(flat: int, scenario: Scenario) -> dict[str, Any]:
-    """A move of the table: its name, what an actor does who chooses it, and whom or where it is aimed at (-1: neither)."""
+    """Describe a move of the table.
+
+    Args:
+        flat: Flat index of the move.
+        scenario: The scenario, whose labels may rename actors.
+
+    Returns:
+        Name, words, channel, rung, and the index of the target actor and area (-1 for none).
+    """
     move = MOVES[flat]
     return {
         "name": move.name,
@@ -164,7 +189,7 @@ def _meta(played: Trajectory, last: Any, policies: Mapping[str, str], seed: int,
 
 
 def _tensions(felt: NDArray[np.float64], codes: list[str]) -> dict[str, Any]:
-    """felt: (turns + 1, actors, actors), 0..1."""
+    """Build the tension columns from (turns + 1, actors, actors), 0..1."""
     both = np.stack([(felt[:, i, j] + felt[:, j, i]) / 2 for i, j in PAIRS], axis=1)
     return {
         "tension": _whole(both.mean(axis=1)),
@@ -174,15 +199,15 @@ def _tensions(felt: NDArray[np.float64], codes: list[str]) -> dict[str, Any]:
 
 
 def _rungs(records: NDArray[Any], codes: list[str]) -> dict[str, Any]:
-    """A digit a turn: the ladder's, and the highest that each saw of each."""
+    """Build one digit per turn: the ladder's rung, and the highest rung that each actor saw of each other."""
     ladder = np.where(records["outcome"] == CONFLICT, CONFLICT_RUNG, records["rung"].max(axis=(1, 2)))
     return {"rung": _digits(ladder), "seen": {_arrow(codes, i, j): _digits(records["rung"][:, i, j]) for i, j in ORDERED}}
 
 
 def _presence(levels: NDArray[np.float64], codes: list[str]) -> dict[str, Any]:
-    """Changes of what each has in each area.
+    """Build the changes of presence in each area.
 
-    Areas where it never has anything are left out. levels: (turns + 1, actors, areas, classes), 0..1.
+    Areas without any presence are left out. levels: (turns + 1, actors, areas, classes), 0..1.
     """
     rounded = np.rint(levels * (1000 / HUNDREDTH)).astype(np.int64) * HUNDREDTH
     return {
@@ -192,7 +217,7 @@ def _presence(levels: NDArray[np.float64], codes: list[str]) -> dict[str, Any]:
 
 
 def _moves(records: NDArray[Any], scenario: Scenario) -> list[list[int]]:
-    """Who made which when: [turn, actor, flat move, whether it took effect, the highest rung at which another saw it]."""
+    """List the moves: [turn, actor, flat move, whether it took effect, the highest rung at which another actor saw it]."""
     flat = records["moves"][1:] + np.array(OFFSETS)  # (turns, actors, channels)
     effective = ~KIND_NEEDS_TWO[MOVE_KIND[flat]]
     effective[:, :, STATEMENT:] |= flat[:, :, STATEMENT:] == records["agreed"][1:]
@@ -202,7 +227,7 @@ def _moves(records: NDArray[Any], scenario: Scenario) -> list[list[int]]:
 
 
 def _places(moves: list[list[int]], lens: Any) -> dict[int, int]:
-    """The place in the file's table of each move that it speaks of; the lens is changed to speak of places."""
+    """Return the index of each used move in the file's table, and replace the moves in `lens` by these indices."""
     tops = [channel["top"] for of in (lens or {}).values() if of for turn in of["turns"] for channel in turn]
     used = {row[2] for row in moves} | {move for top in tops for move, _ in top}
     places = {move: n for n, move in enumerate(sorted(used))}
@@ -212,7 +237,7 @@ def _places(moves: list[list[int]], lens: Any) -> dict[int, int]:
 
 
 def _rewards(rewards: NDArray[np.float64]) -> dict[str, list[int]]:
-    """rewards: (turns, components)."""
+    """Build the reward columns from (turns, components)."""
     return {name: _whole(rewards[:, n]) for n, name in enumerate(COMPONENTS)}
 
 
@@ -234,6 +259,6 @@ def _digits(rungs: NDArray[Any]) -> str:
 
 
 def _changes(values: NDArray[Any]) -> list[list[int]]:
-    """[turn, value...] at the start and wherever it is not what it was. values: (turns + 1, n)."""
+    """List [turn, value...] at the start and at every change. values: (turns + 1, n)."""
     changed = np.concatenate([[True], (values[1:] != values[:-1]).any(axis=1)])
     return [[int(t), *map(int, values[t])] for t in np.flatnonzero(changed)]

@@ -1,6 +1,7 @@
-"""Episodes as files: JSON, or JSON compressed with gzip, the same bytes for the same game.
+"""Save and load episodes as JSON, or as JSON compressed with gzip. Equal games give equal bytes.
 
-What is read is checked by `schema`, and is never larger than MAX_BYTES when it is laid out: a small archive cannot fill the memory.
+`schema` checks what is read. The content is limited to MAX_BYTES after decompression, so that a small archive cannot fill the
+memory.
 """
 
 import gzip
@@ -12,36 +13,59 @@ from typing import Any, Final
 from straits.envs.io import parse_json, write_file
 from straits.experiments.viewer.export.schema import check
 
-MAX_BYTES: Final = 32_000_000  # a game of 52 turns takes some 120,000
+MAX_BYTES: Final = 32_000_000  # a game of 52 turns takes about 120,000
 MAGIC: Final = b"\x1f\x8b"  # of gzip
 
 
 def to_bytes(episode: dict[str, Any]) -> bytes:
-    """The episode as JSON without white space."""
+    """Encode an episode as JSON without white space.
+
+    Args:
+        episode: The episode.
+
+    Returns:
+        The bytes.
+    """
     return json.dumps(episode, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def save(episode: dict[str, Any], path: str | Path) -> None:
-    """Write the file at once, or not at all; one whose name ends in .gz is compressed."""
+    """Write an episode atomically. A name with the ending .gz selects compression.
+
+    Args:
+        episode: The episode.
+        path: File to write.
+    """
     path, content = Path(path), to_bytes(episode)
     write_file(path, gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
 
 
 def load(path: str | Path) -> dict[str, Any]:
-    """The episode in the file. ValueError says in one line what is wrong with it, OSError why it cannot be read."""
+    """Read an episode.
+
+    Args:
+        path: File to read.
+
+    Returns:
+        The episode.
+
+    Raises:
+        ValueError: If the content is invalid. The message is one line.
+        OSError: If the file cannot be read.
+    """
     path = Path(path)
-    return check(parse_json(str(path), _laid_out(path)), str(path))
+    return check(parse_json(str(path), _decompress(path)), str(path))
 
 
-def _laid_out(path: Path) -> bytes:
-    """What the file holds, out of its archive."""
+def _decompress(path: Path) -> bytes:
+    """Return the content of the file, decompressed."""
     with path.open("rb") as file:
         packed = file.read(len(MAGIC)) == MAGIC
     try:
         with gzip.open(path) if packed else path.open("rb") as file:
             content: bytes = file.read(MAX_BYTES + 1)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise ValueError(f"{path}: expected a whole archive ({error})") from None
+        raise ValueError(f"{path}: expected a complete archive ({error})") from None
     if len(content) > MAX_BYTES:
         raise ValueError(f"{path}: expected at most {MAX_BYTES} bytes")
     return content

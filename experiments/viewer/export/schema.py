@@ -1,7 +1,7 @@
-"""Check a `straits-replay/1` to its last entry, since a file may come from anyone.
+"""Check every entry of a `straits-replay/1`, since a file may come from anyone.
 
 The checks are built from smaller ones for plain JSON data. docs/viewer-data.md describes the format. An invalid value raises
-ValueError with one line that names key, value and expectation.
+ValueError with one line that names key, value and expectation. Each function that returns a `Check` builds one from its arguments.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -30,9 +30,9 @@ from straits.experiments.viewer.export.replay import ORDERED, SCHEMA
 
 Check = Callable[[str, Any], object]
 MAX_TEXT: Final = 4_000  # characters
-MAX_TURNS: Final = 10_000  # what a scenario may have
+MAX_TURNS: Final = 10_000  # limit of a scenario
 LARGEST: Final = 10**9
-VOCABULARY: Final = {  # what version 1 of the format has under these keys, word for word
+VOCABULARY: Final = {  # exact values of these keys in version 1 of the format
     "rungs": RUNGS,
     "channels": CHANNELS,
     "components": COMPONENTS,
@@ -44,7 +44,18 @@ NO_ACTOR, NO_AREA, CHANNEL, SHARE = whole(-1, N_ACTORS - 1), whole(-1, N_AREAS -
 
 
 def check(given: Any, where: str = "replay") -> dict[str, Any]:
-    """The episode that was given, unchanged. ValueError says what is wrong with it first."""
+    """Check an episode.
+
+    Args:
+        given: Parsed JSON.
+        where: Name of the value for messages.
+
+    Returns:
+        The episode, unchanged.
+
+    Raises:
+        ValueError: If the episode is invalid. The message names the first invalid value.
+    """
     episode = mapping(where, given)
     if episode.get("schema") != SCHEMA:
         raise wrong(f"{where}.schema", episode.get("schema"), repr(SCHEMA))
@@ -82,12 +93,12 @@ def _meta() -> Check:
 
 
 def _named(ids: tuple[str, ...], *texts: str) -> Check:
-    """These things, in this order, each with texts."""
+    """Build a check of these things in this order, each with texts."""
     return row(*(record({"id": option(name), **dict.fromkeys(texts, text)}) for name in ids))
 
 
 def _columns(turns: int, codes: list[str]) -> dict[str, Check]:
-    """What has an entry a turn, or for each change."""
+    """Build checks of the columns with an entry per turn, or per change."""
     share, rungs = series(turns + 1, 0, 1000), digits(turns + 1, CONFLICT_RUNG)
     arrows = [f"{codes[i]}>{codes[j]}" for i, j in ORDERED]
     return {
@@ -105,7 +116,7 @@ def _columns(turns: int, codes: list[str]) -> dict[str, Check]:
 
 
 def _lists(turns: int, place: Check) -> dict[str, Check]:
-    """What has a row for each thing that happened. place: in the table of moves."""
+    """Build checks of the lists with a row per move or event. place: check of an index in the table of moves."""
     turn, most = whole(1, turns), turns * N_ACTORS * N_CHANNELS
     move = {"name": text, "words": text, "channel": CHANNEL, "rung": RUNG, "actor": NO_ACTOR, "area": NO_AREA}
     return {
@@ -124,38 +135,78 @@ def _lens(turns: int, place: Check) -> Check:
 
 
 def anything(where: str, given: Any) -> None:
-    """Nothing is wrong with it here."""
+    """Accept any value.
+
+    Args:
+        where: Name of the value for messages.
+        given: The value.
+    """
 
 
 def text(where: str, given: Any) -> None:
-    """A string, empty or not."""
+    """Check a string, empty or not.
+
+    Args:
+        where: Name of the value for messages.
+        given: The value.
+
+    Raises:
+        ValueError: If it is not a string of at most MAX_TEXT characters.
+    """
     if not isinstance(given, str) or len(given) > MAX_TEXT:
         raise wrong(where, given, f"text of at most {MAX_TEXT} characters")
 
 
 def optional(entry: Check) -> Check:
-    """Null, or what `entry` wants."""
+    """Build a check that accepts null or what another check accepts.
+
+    Args:
+        entry: The other check.
+
+    Returns:
+        The check.
+    """
     return lambda where, given: None if given is None else entry(where, given)
 
 
 def mapping(where: str, given: Any) -> dict[str, Any]:
-    """An object."""
+    """Check an object.
+
+    Args:
+        where: Name of the value for messages.
+        given: The value.
+
+    Returns:
+        The value.
+
+    Raises:
+        ValueError: If it is not an object.
+    """
     if not isinstance(given, dict):
         raise wrong(where, given, "an object")
     return given
 
 
 def record(checks: Mapping[str, Check], *, others: bool = False, partial: bool = False) -> Check:
-    """An object whose values are as `checks` says by key. `others`: it may have further keys; `partial`: it may lack some."""
+    """Build a check of an object with a check for each key.
+
+    Args:
+        checks: Key -> check of its value.
+        others: Whether the object may have further keys.
+        partial: Whether keys may be missing.
+
+    Returns:
+        The check.
+    """
 
     def check(where: str, given: Any) -> None:
-        found = mapping(where, given)
-        for key in found if not others else ():
+        entries = mapping(where, given)
+        for key in entries if not others else ():
             if key not in checks:
                 raise wrong(f"{where} key", key, f"one of {', '.join(checks)}")
         for key, entry in checks.items():
-            if key in found:
-                entry(f"{where}.{key}", found[key])
+            if key in entries:
+                entry(f"{where}.{key}", entries[key])
             elif not partial:
                 raise ValueError(f"{where}.{key}: expected a value")
 
@@ -163,12 +214,30 @@ def record(checks: Mapping[str, Check], *, others: bool = False, partial: bool =
 
 
 def by(names: Iterable[str], entry: Check, *, partial: bool = False) -> Check:
-    """An object with one kind of value under each name."""
+    """Build a check of an object with the same check for each key.
+
+    Args:
+        names: The keys.
+        entry: Check of each value.
+        partial: Whether keys may be missing.
+
+    Returns:
+        The check.
+    """
     return record(dict.fromkeys(names, entry), partial=partial)
 
 
 def items(entry: Check, most: int, least: int = 0) -> Check:
-    """A list of least..most."""
+    """Build a check of a list.
+
+    Args:
+        entry: Check of each value.
+        most: Largest length.
+        least: Smallest length.
+
+    Returns:
+        The check.
+    """
 
     def check(where: str, given: Any) -> None:
         if not isinstance(given, list) or not least <= len(given) <= most:
@@ -180,7 +249,14 @@ def items(entry: Check, most: int, least: int = 0) -> Check:
 
 
 def row(*entries: Check) -> Check:
-    """A list with one value for each check."""
+    """Build a check of a list with a fixed check for each position.
+
+    Args:
+        *entries: Check of each value.
+
+    Returns:
+        The check.
+    """
 
     def check(where: str, given: Any) -> None:
         if not isinstance(given, list) or len(given) != len(entries):
@@ -192,7 +268,16 @@ def row(*entries: Check) -> Check:
 
 
 def series(length: int, low: int, high: int) -> Check:
-    """So many whole numbers low..high."""
+    """Build a check of a list of whole numbers.
+
+    Args:
+        length: Length of the list.
+        low: Smallest value.
+        high: Largest value.
+
+    Returns:
+        The check.
+    """
 
     def check(where: str, given: Any) -> None:
         if not isinstance(given, list) or len(given) != length:
@@ -204,7 +289,15 @@ def series(length: int, low: int, high: int) -> Check:
 
 
 def digits(length: int, highest: int) -> Check:
-    """A string of so many digits 0..highest."""
+    """Build a check of a string of digits.
+
+    Args:
+        length: Length of the string.
+        highest: Highest digit.
+
+    Returns:
+        The check.
+    """
     allowed = "".join(map(str, range(highest + 1)))
 
     def check(where: str, given: Any) -> None:
@@ -215,7 +308,15 @@ def digits(length: int, highest: int) -> Check:
 
 
 def changes(turns: int, *values: Check) -> Check:
-    """Rows of a turn and values, from turn 0 on, each turn later than the one before."""
+    """Build a check of rows of a turn and values, from turn 0 on, with increasing turns.
+
+    Args:
+        turns: Number of turns of the game.
+        *values: Check of each value.
+
+    Returns:
+        The check.
+    """
     rows = items(row(whole(0, turns), *values), turns + 1, 1)
 
     def check(where: str, given: Any) -> None:
