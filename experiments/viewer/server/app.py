@@ -1,7 +1,7 @@
-"""The server of a class: one page and one socket, by default for this machine alone.
+"""Serve a class to browsers: one page and one WebSocket, by default for this machine only.
 
-Starlette carries the messages between the hub and the browsers. A socket must say who it is within five seconds, messages are at
-most 64 kB and are counted, and whatever is wrong with one is answered in a line while the game goes on.
+Starlette carries the messages between the session and the browsers. A connection must identify itself within five seconds. Messages
+are limited in size and rate. An invalid message is answered with one line, and the game continues.
 """
 
 import asyncio
@@ -37,7 +37,18 @@ SOCKET: Final = "/socket"
 
 
 def hosts(address: str, port: int) -> list[str]:
-    """The Host headers that mean this server. ValueError where the address is none of one machine."""
+    """List the Host headers that address this server.
+
+    Args:
+        address: IP address of this machine.
+        port: Port of the server.
+
+    Returns:
+        "name:port" each, the address first.
+
+    Raises:
+        ValueError: If the address is not one of a single machine.
+    """
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -50,11 +61,21 @@ def hosts(address: str, port: int) -> list[str]:
 
 
 def application(hub: Hub, allowed: Sequence[str], secure: bool, join_seconds: float = JOIN_SECONDS) -> App:
-    """The ASGI app of the class. allowed: the Host headers that may be used; secure: whether it is served by TLS."""
+    """Build the ASGI app of a class.
+
+    Args:
+        hub: The session.
+        allowed: Host headers that are accepted.
+        secure: Whether it is served by TLS.
+        join_seconds: Seconds in which a connection must identify itself.
+
+    Returns:
+        The app.
+    """
 
     async def home(request: Request) -> Response:
-        told = page({"schema": SCHEMA, "view": "play", "episodes": [], "suite": None, "story": None}, live=True)
-        return HTMLResponse(told, headers={"Content-Security-Policy": "frame-ancestors 'none'"})
+        content = page({"schema": SCHEMA, "view": "play", "episodes": [], "suite": None, "story": None}, live=True)
+        return HTMLResponse(content, headers={"Content-Security-Policy": "frame-ancestors 'none'"})
 
     async def socket(websocket: WebSocket) -> None:
         await _serve(hub, websocket, join_seconds)
@@ -72,7 +93,7 @@ def application(hub: Hub, allowed: Sequence[str], secure: bool, join_seconds: fl
 
 
 class Running:
-    """A server that can be stopped: by the class when it closes, or from outside."""
+    """Run the server until the class closes it, or another thread stops it."""
 
     def __init__(
         self,
@@ -86,25 +107,39 @@ class Running:
         keyfile: str | None = None,
         join_seconds: float = JOIN_SECONDS,
     ) -> None:
-        """port: 0 takes a free one. ValueError where the address cannot be bound or the certificate cannot be used."""
-        _certified(certfile, keyfile)
+        """Bind the address and build the app.
+
+        Args:
+            classroom: The class.
+            folder: Folder of the saved class.
+            trained: One policy per actor, for advice and the debrief.
+            address: IP address of this machine.
+            port: Port; 0 takes a free one.
+            certfile: Certificate, to serve by HTTPS.
+            keyfile: Key of the certificate.
+            join_seconds: Seconds in which a connection must identify itself.
+
+        Raises:
+            ValueError: If the address cannot be bound or the certificate cannot be used.
+        """
+        _check_certificate(certfile, keyfile)
         self.hub = Hub(classroom, folder, trained, self.stop)
         self._server: uvicorn.Server | None = None
         self._secure = certfile is not None
         self._options: dict[str, Any] = {"host": address, "ssl_certfile": certfile, "ssl_keyfile": keyfile}
         hosts(address, port)
-        self._socket = _bound(address, port)
+        self._socket = _bind(address, port)
         self.port = int(self._socket.getsockname()[1])
         self.hosts = hosts(address, self.port)
         self._app = application(self.hub, self.hosts, self._secure, join_seconds)
 
     @property
     def url(self) -> str:
-        """Where the page is."""
+        """Return the address of the page."""
         return f"{'https' if self._secure else 'http'}://{self.hosts[0]}/"
 
     def serve(self) -> None:
-        """Serve until the class closes or somebody stops it."""
+        """Serve until the class closes or `stop` is called."""
         config = uvicorn.Config(
             self._app,
             **self._options,
@@ -119,17 +154,17 @@ class Running:
             timeout_graceful_shutdown=3,
         )
         self._server = uvicorn.Server(config)
-        with suppress(InvalidState):  # of a socket that was closing just when the server stopped: uvicorn closes it once more
+        with suppress(InvalidState):  # uvicorn closes a socket again that was closing when the server stopped
             self._server.run(sockets=[self._socket])
 
     def stop(self) -> None:
-        """End serving, soon."""
+        """Stop serving within seconds."""
         if self._server is not None:
             self._server.should_exit = True
 
 
-def _certified(certfile: str | None, keyfile: str | None) -> None:
-    """ValueError where uvicorn could not serve with this certificate, before anything is begun."""
+def _check_certificate(certfile: str | None, keyfile: str | None) -> None:
+    """Check the certificate before the server starts."""
     if certfile is None:
         return
     try:
@@ -139,8 +174,8 @@ def _certified(certfile: str | None, keyfile: str | None) -> None:
         raise ValueError(f"certfile={certfile!r}, keyfile={keyfile!r}: expected a certificate and its key ({why})") from None
 
 
-def _bound(address: str, port: int) -> Any:
-    """A listening socket of that address. ValueError where it cannot be had."""
+def _bind(address: str, port: int) -> Any:
+    """Return a listening socket of the address."""
     import socket
 
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -148,7 +183,7 @@ def _bound(address: str, port: int) -> Any:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((address, port))
-        listening.listen(128)  # from now on browsers may come; they wait until it serves
+        listening.listen(128)  # browsers can connect from now on, and wait until it serves
     except OSError as error:
         listening.close()
         raise ValueError(f"address={address}:{port}: expected one that is free on this machine ({error.strerror})") from None
@@ -156,7 +191,7 @@ def _bound(address: str, port: int) -> Any:
 
 
 async def _serve(hub: Hub, websocket: WebSocket, join_seconds: float) -> None:
-    """One socket from its first message to its last."""
+    """Handle one connection from its first message to its last."""
     await websocket.accept()
     connection = Connection(websocket.client.host if websocket.client else "")
     writing = asyncio.create_task(_write(websocket, connection))
@@ -165,7 +200,7 @@ async def _serve(hub: Hub, websocket: WebSocket, join_seconds: float) -> None:
         while connection.role is not None:
             await _answer(hub, connection, await websocket.receive_text())
     except TimeoutError:
-        connection.close("Nobody said who this is within the time.", again=True)
+        connection.close("The page sent no token and no code in time.", again=True)
     except (WebSocketDisconnect, KeyError):  # KeyError: bytes in place of text
         pass
     finally:
@@ -186,7 +221,7 @@ async def _enter(hub: Hub, websocket: WebSocket, connection: Connection) -> None
 
 
 async def _answer(hub: Hub, connection: Connection, text: str) -> None:
-    """What is wrong with a message is said in a line; too many of them end the connection."""
+    """Handle a message. Answer an invalid one with one line, and close the connection after too many messages."""
     if connection.busy(asyncio.get_running_loop().time()):
         connection.close("Too many messages in a short time.", again=True)
         return
@@ -201,7 +236,7 @@ def _refusal(error: ValueError) -> dict[str, Any]:
 
 
 async def _write(websocket: WebSocket, connection: Connection) -> None:
-    """Send what is queued, in order, until the end is."""
+    """Send the queued messages in order, until END."""
     with suppress(WebSocketDisconnect, RuntimeError):
         while (text := await connection.queue.get()) != END:
             await websocket.send_text(text)

@@ -1,7 +1,7 @@
-"""Secrets of seats and teachers: made here, compared in constant time, kept as digests only.
+"""Create and compare the secrets of seats and teachers. Tokens are compared in constant time and stored as digests only.
 
-A token has 128 bits and stands in the fragment of an address, which browsers send to nobody. A join code is for people to type:
-short, of letters and digits that nobody mistakes, and worth something only while the class is open and attempts are counted.
+A token has 128 bits and is in the fragment of an address, which browsers do not send. A join code is typed by people: it is short,
+has letters and digits that are easy to distinguish, and is valid only while the class is open and attempts are counted.
 """
 
 import hashlib
@@ -13,50 +13,86 @@ from typing import Final
 TOKEN_BYTES: Final = 16
 CODE_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without I, L, O, 0 and 1
 CODE_LENGTH: Final = 6
-MOST_TOKENS: Final = 8  # of one holder: each start of the server makes one
+MOST_TOKENS: Final = 8  # of one holder; each start of the server creates one
 
 
 def new_token() -> str:
-    """128 random bits, fit for an address."""
+    """Return 128 random bits as text for an address."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def new_code() -> str:
-    """A join code to read aloud."""
+    """Return a random join code."""
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
 def digest(token: str) -> str:
-    """What is kept of a token: whoever reads it cannot come in with it."""
+    """Compute the digest that is stored instead of a token.
+
+    Args:
+        token: The token.
+
+    Returns:
+        64 hexadecimal digits, from which the token cannot be computed.
+    """
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def same(token: str, kept: str) -> bool:
-    """Whether the token is the one whose digest was kept."""
+    """Compare a token with a stored digest, in constant time.
+
+    Args:
+        token: The token.
+        kept: The digest.
+
+    Returns:
+        True if they match.
+    """
     return compare_digest(digest(token), kept)
 
 
 def same_code(given: str, code: str) -> bool:
-    """Whether the code is the one, whatever the case of its letters."""
+    """Compare a join code, ignoring case, in constant time.
+
+    Args:
+        given: The code that was typed.
+        code: The code of the class.
+
+    Returns:
+        True if they match.
+    """
     return compare_digest(given.upper().encode(), code.encode())
 
 
 class Limiter:
-    """At most `most` events in `seconds`, for each key; the keys that are kept are bounded too."""
+    """Allow at most `most` events in `seconds`, for each key. The number of stored keys is limited too."""
 
     def __init__(self, most: int, seconds: float, keys: int = 10_000) -> None:
         self.most, self.seconds, self.keys = most, seconds, keys
         self._events: dict[str, deque[float]] = {}
 
     def full(self, key: str, now: float) -> bool:
-        """Whether the key has used up what it may, at a time in seconds."""
+        """Return whether a key has reached its limit.
+
+        Args:
+            key: The key.
+            now: Present time in seconds.
+
+        Returns:
+            True if another event exceeds the limit.
+        """
         events = self._events.get(key, deque())
         while events and events[0] <= now - self.seconds:
             events.popleft()
         return len(events) >= self.most
 
     def add(self, key: str, now: float) -> None:
-        """Count an event."""
+        """Count an event.
+
+        Args:
+            key: The key.
+            now: Present time in seconds.
+        """
         if key not in self._events and len(self._events) >= self.keys:
             self._events.pop(next(iter(self._events)))  # the oldest key
         self._events.setdefault(key, deque(maxlen=self.most)).append(now)

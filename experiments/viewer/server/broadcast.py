@@ -1,7 +1,7 @@
 """Track who is connected to a class, and send each connection what it may see.
 
-A seat gets its own state, everyone at a table the list of who is there, the teacher everything. `protocol` makes the messages. The
-module also holds the connection of one page and the clock of the turns.
+A seat receives its own view, all at a table receive the table, and the teacher receives everything. `protocol` builds the messages.
+The module also holds the connection of one page and the clock of the turns.
 """
 
 import asyncio
@@ -17,14 +17,21 @@ from straits.experiments.viewer.server.auth import Limiter
 from straits.experiments.viewer.server.classroom import TEACHER, Classroom, Place
 
 MESSAGES: Final = (60, 10.0)  # of a connection, in seconds
-QUEUE: Final = 200  # messages that a slow reader may be behind
+QUEUE: Final = 200  # messages that may wait for a slow reader
 END: Final = ""  # in a queue: close the connection
-TABLE_SECONDS: Final = 0.1  # by which tables and the teacher's screen may lag
+TABLE_SECONDS: Final = 0.1  # largest delay of tables and of the teacher's screen
 
 
 @dataclass(eq=False)
 class Connection:
-    """Somebody's page. `role`: a seat, the teacher, or None before it has said who it is; `queue`: what it is still to be sent."""
+    """Hold the connection of one page.
+
+    Attributes:
+        address: IP address of the browser.
+        role: A seat, the teacher, or None before it has identified itself.
+        queue: Messages to send.
+        heard: Limit of received messages.
+    """
 
     address: str
     role: Place | str | None = None
@@ -32,7 +39,11 @@ class Connection:
     heard: Limiter = field(default_factory=lambda: Limiter(*MESSAGES))
 
     def tell(self, message: Mapping[str, Any]) -> None:
-        """Send it, in its turn. A reader too slow to keep up is cut off; it can come back."""
+        """Queue a message. A reader that is too slow is disconnected, and can reconnect.
+
+        Args:
+            message: The message as plain data.
+        """
         if self.queue.full():
             while not self.queue.empty():
                 self.queue.get_nowait()
@@ -41,57 +52,86 @@ class Connection:
             self.queue.put_nowait(json.dumps(message, separators=(",", ":"), allow_nan=False))
 
     def close(self, why: str, again: bool = False) -> None:
-        """Say why, and end it. `again`: the page may come back by itself."""
+        """Send a reason and close.
+
+        Args:
+            why: The reason, for the person.
+            again: Whether the page may reconnect by itself.
+        """
         self.tell({"type": "bye", "why": why, "again": again})
         if not self.queue.full():
             self.queue.put_nowait(END)
         self.role = None
 
     def busy(self, now: float) -> bool:
-        """Whether this message, at a time in seconds, is one too many."""
+        """Count a received message.
+
+        Args:
+            now: Present time in seconds.
+
+        Returns:
+            True if it exceeds the limit.
+        """
         full = self.heard.full("", now)
         self.heard.add("", now)
         return full
 
 
 class Clock:
-    """Deadlines of the games whose turns are timed."""
+    """Hold the deadlines of the games with a time limit per turn."""
 
     def __init__(self, classroom: Classroom) -> None:
         self.classroom = classroom
-        self._until: dict[int, float] = {}  # game -> when its turn's time is up
+        self._until: dict[int, float] = {}  # game -> deadline of its turn
 
     def wind(self, games: range | list[int]) -> None:
-        """Give these games' turns all their time anew, where there is a limit."""
+        """Restart the time of the present turn, if there is a limit.
+
+        Args:
+            games: Numbers of the games.
+        """
         for game in games:
             self._until.pop(game, None)
             if self.classroom.timer and self.classroom.started and self.classroom.tables[game].room.running:
                 self._until[game] = time.monotonic() + self.classroom.timer
 
     def wind_all(self) -> None:
-        """The same of every game, and of no other."""
+        """Restart the time of every game, and forget all others."""
         self._until.clear()
         self.wind(range(len(self.classroom.tables)))
 
     def left(self, game: int) -> int | None:
-        """Seconds left of the game's turn, rounded; None where its time does not run."""
+        """Return the time left of a game's turn.
+
+        Args:
+            game: Number of the game.
+
+        Returns:
+            Seconds, rounded, or None if its time does not run.
+        """
         until = self._until.get(game)
         if until is None or self.classroom.paused or self.classroom.over:
             return None
         return max(0, round(until - time.monotonic()))
 
     def late(self) -> list[int]:
-        """The games whose time is up; none while the class does not play."""
+        """Return the games whose time is up. Empty while the class does not play."""
         if self.classroom.paused or self.classroom.over:
             return []
         return [game for game, until in self._until.items() if time.monotonic() >= until]
 
 
 class Audience:
-    """The connections of a class. `found`: its debrief, once it has been worked out."""
+    """Hold the connections of a class."""
 
     def __init__(self, classroom: Classroom, clock: Clock, trained: Sequence[Policy]) -> None:
-        """trained: a policy an actor, whose advice a seat is told after its choice."""
+        """Create it without connections.
+
+        Args:
+            classroom: The class.
+            clock: Deadlines of its turns.
+            trained: One policy per actor, whose advice a seat receives after its choice.
+        """
         self.classroom, self.clock, self.trained = classroom, clock, trained
         self.connections: set[Connection] = set()
         self.found: dict[str, Any] | None = None
@@ -99,7 +139,11 @@ class Audience:
         self._telling = False
 
     def welcome(self, connection: Connection) -> None:
-        """What somebody needs who has just come, or whose seat or scenario has changed."""
+        """Send everything that a new connection needs, or one whose seat or scenario has changed.
+
+        Args:
+            connection: The connection.
+        """
         assert connection.role is not None
         connection.tell(protocol.welcome(self.classroom, connection.role))
         if isinstance(connection.role, Place):
@@ -108,22 +152,31 @@ class Audience:
             connection.tell({"type": "debrief", **self.found["debrief"]})
 
     async def tell_states(self, games: Sequence[int]) -> None:
-        """One seat after another, so that who commits meanwhile in another game need not wait for all of them."""
+        """Send the view to each seat of some games, one seat after another, so that other games can commit in between.
+
+        Args:
+            games: Numbers of the games.
+        """
         for connection in list(self.connections):
             if isinstance(connection.role, Place) and connection.role.game in games:
                 self.tell_state(connection)
                 await asyncio.sleep(0)
 
     def tell_state(self, connection: Connection) -> None:
-        """What the seat sees now."""
+        """Send a seat its view.
+
+        Args:
+            connection: The connection of the seat.
+        """
         assert isinstance(connection.role, Place)
         game, actor = connection.role
         connection.tell(protocol.state(self.classroom, connection.role, self.trained[actor], self.table(game)))
 
     def tell_tables(self, games: Sequence[int] | None = None) -> None:
-        """Soon tell who is there and who is still thinking: the seats of these games, or of all, and the teacher of everything.
+        """Send, with a short delay, who is present and who has not committed. Several changes become one message.
 
-        What many do at once is one message.
+        Args:
+            games: Numbers of the games whose seats receive it, or None for all. The teacher receives every game.
         """
         self._tables_due |= set(range(len(self.classroom.tables)) if games is None else games)
         if not self._telling:
@@ -131,13 +184,20 @@ class Audience:
             asyncio.get_running_loop().call_later(TABLE_SECONDS, self._tell_due)
 
     def tell_debrief(self) -> None:
-        """To everyone, once it is there."""
+        """Send the debrief to all connections, once it is computed."""
         assert self.found is not None
         for connection in list(self.connections):
             connection.tell({"type": "debrief", **self.found["debrief"]})
 
     def table(self, game: int) -> dict[str, Any]:
-        """What everyone at the table may know of it."""
+        """Build what all at a table may know.
+
+        Args:
+            game: Number of the game.
+
+        Returns:
+            The table as plain data.
+        """
         present = {c.role.actor for c in self.connections if isinstance(c.role, Place) and c.role.game == game}
         return protocol.table(self.classroom, game, sorted(present), self.clock.left(game))
 
@@ -150,6 +210,6 @@ class Audience:
                 connection.tell(tables[connection.role.game])
         teachers = [connection for connection in self.connections if connection.role == TEACHER]
         if teachers:
-            told = protocol.lobby(self.classroom, [self.table(game) for game in range(len(self.classroom.tables))])
+            message = protocol.lobby(self.classroom, [self.table(game) for game in range(len(self.classroom.tables))])
             for connection in teachers:
-                connection.tell(told)
+                connection.tell(message)

@@ -1,8 +1,8 @@
-"""A class: several games of one scenario from one seed, who sits where, and what the teacher may do. Nothing of the network here.
+"""Hold a class: several games of one scenario and seed, their seats, and the actions of the teacher. This module knows no network.
 
-All games start from the same seed, so that their paths can be laid side by side. Seats are for people, who come with the join code
-and get a token each, or for policies, named from the list that the command line gave. A game with one person's seat, started at
-once and without a code, is the game of one person.
+All games start from the same seed, so that their courses can be compared. A seat belongs to a person, who joins with the code and
+receives a token, or to a policy of the list from the command line. The game of one person has one seat for a person, starts at once
+and has no code.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,22 +24,39 @@ PERSON: Final = None
 
 
 class Place(NamedTuple):
-    """A seat in the class: number of the game, and actor."""
+    """Locate a seat in a class."""
 
     game: int
     actor: int
 
 
 class Policies:
-    """The policies that may be given a seat, by the names of the command line; each is loaded at its first use."""
+    """Hold the policies that may play a seat, by name."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        """ValueError where a name is no policy's."""
+        """Load the policies.
+
+        Args:
+            names: Names as `registry.policy` accepts them.
+
+        Raises:
+            ValueError: If a name is unknown.
+        """
         self.names = tuple(dict.fromkeys(names))
         self._loaded = {name: named_policy(name) for name in self.names}
 
     def get(self, name: str) -> Policy:
-        """The policy of that name. Refused where it was not offered."""
+        """Return a policy.
+
+        Args:
+            name: Its name.
+
+        Returns:
+            The policy.
+
+        Raises:
+            Refused: If the name is not in the list.
+        """
         if name not in self._loaded:
             raise Refused(str(wrong("policy", name, f"one of {', '.join(self.names)}{hint(name, self.names)}")))
         return self._loaded[name]
@@ -47,9 +64,12 @@ class Policies:
 
 @dataclass(eq=False)
 class Table:
-    """One game of the class and its seats, each an entry an actor.
+    """Hold one game of a class and its seats.
 
-    The name of its policy, None for a person; digests of the tokens that may sit there, none where it is free.
+    Attributes:
+        room: The game.
+        policies: Name of each actor's policy, None for a person.
+        tokens: Digests of the tokens of each seat, none if the seat is free.
     """
 
     room: Room
@@ -57,27 +77,39 @@ class Table:
     tokens: list[list[str]] = field(default_factory=lambda: [[] for _ in ACTORS])
 
     def free(self, actor: int) -> bool:
-        """Whether a person may take the seat."""
+        """Return whether a person may take a seat.
+
+        Args:
+            actor: Index of the actor.
+
+        Returns:
+            True if the seat is for a person and has no token.
+        """
         return self.policies[actor] is PERSON and not self.tokens[actor]
 
 
 class Classroom:
-    """What a class is, and what changes it. Every method leaves it as it was where it raises Refused."""
+    """Hold the state of a class and its changes. A method that raises Refused leaves the state unchanged."""
 
     def __init__(self, scenario: str, turns: int, seed: int, plan: Sequence[Sequence[str | None]], policies: Policies) -> None:
-        """Scenario.
+        """Create a class.
 
-        A name, or the path of a file; turns: to play; seed: of the run, whose game 0 all play; plan: the policy of each seat of
-        each game, None for a person. ValueError names what is wrong.
+        Args:
+            scenario: Name or path of the scenario.
+            turns: Number of turns.
+            seed: Seed of the run. All tables play its game 0.
+            plan: Name of the policy of each seat of each game, None for a person.
+            policies: Policies that may play a seat.
+
+        Raises:
+            ValueError: If an argument is invalid.
         """
         self.policies = policies
         self.scenario_name, self.turns, self.seed = scenario, turns, seed
         self.scenario = _with_turns(scenario, turns)
-        self.own_scenario = (
-            scenario  # the one that the command line names may be a file; the lobby offers it beside those that ship
-        )
+        self.own_scenario = scenario  # may be a file; the lobby offers it in addition to those that ship
         self.tables = [Table(self._room(row), list(row)) for row in plan]
-        self.fallback = list(policies.names[:1] * N_ACTORS)  # who takes a seat that nobody took, by actor
+        self.fallback = list(policies.names[:1] * N_ACTORS)  # policy of each seat that no person takes
         self.code = new_code()
         self.teachers: list[str] = []  # digests
         self.alone = False  # one person's game, without a teacher
@@ -85,20 +117,38 @@ class Classroom:
         self.timer = 0  # seconds a turn, 0 for none
 
     def teach(self) -> str:
-        """A new token for the teacher."""
+        """Create a new token for the teacher, and return it."""
         token = new_token()
         self.teachers = [*self.teachers, digest(token)][-MOST_TOKENS:]
         return token
 
     def admit(self, place: Place) -> str:
-        """A new token for a seat, beside those that it has."""
+        """Create a new token for a seat, in addition to its other tokens.
+
+        Args:
+            place: The seat.
+
+        Returns:
+            The token.
+        """
         token = new_token()
         tokens = self.tables[place.game].tokens
         tokens[place.actor] = [*tokens[place.actor], digest(token)][-MOST_TOKENS:]
         return token
 
     def join(self, code: str, seat: str | None = None) -> tuple[Place, str]:
-        """A free seat, and its token; `seat`: an actor that is wished for. Refused where the code is wrong or nothing is free."""
+        """Take a free seat.
+
+        Args:
+            code: Join code of the class.
+            seat: Actor that the person prefers, or None.
+
+        Returns:
+            The seat and its token.
+
+        Raises:
+            Refused: If the code is wrong, no seat is free, or the class has ended.
+        """
         if self.alone or not same_code(code, self.code):
             raise Refused(f"code={code!r}: expected the code that the teacher's screen shows, which has no I, L, O, 0 or 1")
         if self.over:
@@ -111,18 +161,34 @@ class Classroom:
         raise Refused(f"seat={seat or 'any'}: expected one that is free; the teacher can free one")
 
     def who(self, token: str) -> Place | str | None:
-        """The seat of the token, TEACHER, or None. Every digest is looked at, whoever it is of."""
-        found: Place | str | None = None
-        for kept in self.teachers:
-            found = TEACHER if same(token, kept) else found
+        """Identify the owner of a token. Every digest is compared, so that the time does not depend on the owner.
+
+        Args:
+            token: The token.
+
+        Returns:
+            The seat, TEACHER, or None.
+        """
+        owner: Place | str | None = None
+        for stored in self.teachers:
+            owner = TEACHER if same(token, stored) else owner
         for game, table in enumerate(self.tables):
             for actor, digests in enumerate(table.tokens):
-                for kept in digests:
-                    found = Place(game, actor) if same(token, kept) else found
-        return found
+                for stored in digests:
+                    owner = Place(game, actor) if same(token, stored) else owner
+        return owner
 
     def commit(self, place: Place, turn: int, choices: Sequence[int]) -> None:
-        """Take a seat's choices. Refused while the class does not play, and as Room.commit says."""
+        """Store the choices of a seat.
+
+        Args:
+            place: The seat.
+            turn: Turn from 0.
+            choices: (channels,) index in each channel.
+
+        Raises:
+            Refused: If the class does not play, or the choices are late, repeated or illegal.
+        """
         if not self.started or self.over:
             raise Refused(f"turn={turn}: expected a class that is playing")
         if self.paused:
@@ -130,16 +196,31 @@ class Classroom:
         self.tables[place.game].room.commit(place.actor, turn, choices)
 
     def due(self, game: int) -> bool:
-        """Whether all people of the game have committed, so that its turn can be played."""
+        """Return whether all people of a game have committed.
+
+        Args:
+            game: Number of the game.
+
+        Returns:
+            True if the turn can be played.
+        """
         room = self.tables[game].room
         return self.started and not self.paused and not self.over and room.running and bool(room.people) and not room.waiting
 
     def finished(self) -> bool:
-        """Whether every game has come to its end."""
+        """Return whether every game has ended."""
         return self.started and all(not table.room.running for table in self.tables)
 
     def setup(self, scenario: str, turns: int) -> None:
-        """Another scenario or length, before the start. Refused afterwards, and where there is no such scenario."""
+        """Change scenario and length before the start.
+
+        Args:
+            scenario: Name of a scenario that ships, or the one of the command line.
+            turns: Number of turns.
+
+        Raises:
+            Refused: If the class has started or there is no such scenario.
+        """
         self._before_start("setup")
         if scenario != self.own_scenario and ("/" in scenario or "\\" in scenario or scenario.endswith((".yaml", ".yml"))):
             raise Refused(f"scenario={scenario[:60]!r}: expected the name of one that ships with the package")
@@ -152,7 +233,15 @@ class Classroom:
             table.room = self._room(table.policies)
 
     def seat(self, place: Place, name: str | None) -> None:
-        """Give a seat to the policy of that name, or to a person (None), who must take it first. Whoever sat there is sent away."""
+        """Give a seat to a policy, or to a person. The person in the seat loses it.
+
+        Args:
+            place: The seat.
+            name: Name of the policy, or None for a person, who must join.
+
+        Raises:
+            Refused: If the game does not exist or the policy is not in the list.
+        """
         table = self._table(place)
         chosen = None if name is None else self.policies.get(name)
         table.policies[place.actor], table.tokens[place.actor] = name, []
@@ -160,37 +249,56 @@ class Classroom:
         table.room.pending.pop(place.actor, None)
 
     def kick(self, place: Place) -> None:
-        """Send away whoever sits there; the seat is free again, its commitment of this turn stays."""
+        """Free the seat of a person. Its commitment of this turn stays.
+
+        Args:
+            place: The seat.
+
+        Raises:
+            Refused: If a policy plays the seat.
+        """
         table = self._table(place)
         if table.policies[place.actor] is not PERSON:
             raise Refused(f"seat={ACTORS[place.actor]}: expected a person's seat")
         table.tokens[place.actor] = []
 
     def start(self) -> None:
-        """Begin. Seats that nobody took are played by policies, and games without any person are left out."""
+        """Start the games. Policies take the free seats, and games without people are removed.
+
+        Raises:
+            Refused: If the class has started or no person has a seat.
+        """
         self._before_start("start")
-        kept = [table for table in self.tables if any(table.tokens)]
-        if not kept:
+        played = [table for table in self.tables if any(table.tokens)]
+        if not played:
             raise Refused("start: expected at least one person in a seat")
-        for table in kept:
+        for table in played:
             for actor in range(N_ACTORS):
                 if table.free(actor):
                     table.policies[actor] = self.fallback[actor]
                     table.room.policies[actor] = self.policies.get(self.fallback[actor])
-        self.tables, self.started = kept, True
+        self.tables, self.started = played, True
 
     def pause(self, on: bool) -> None:
-        """Stop taking commitments, or go on."""
+        """Stop accepting commitments, or continue.
+
+        Args:
+            on: Whether to pause.
+        """
         self.paused = on
 
     def end(self) -> None:
-        """Stop playing: what comes now is the debrief. Refused before a turn was played."""
+        """Stop playing, so that the debrief follows.
+
+        Raises:
+            Refused: If no turn was played.
+        """
         if not any(table.room.turn for table in self.tables):
             raise Refused("end: expected a class in which at least one turn was played")
         self.over = True
 
     def document(self) -> dict[str, Any]:
-        """All that a restart needs, as plain data; `restored` is its inverse."""
+        """Return all that a restart needs, as plain data. `restored` is the inverse."""
         return {
             "scenario": self.scenario_name,
             "own_scenario": self.own_scenario,
@@ -223,22 +331,32 @@ class Classroom:
 
 
 def restored(document: Mapping[str, Any], policies: Policies) -> Classroom:
-    """The class that `Classroom.document` described, its games brought back by playing their moves again.
+    """Restore a class from its document, by replaying the moves of its games.
 
-    ValueError where the scenario is another one by now or the moves cannot be a game's.
+    Args:
+        document: Result of `Classroom.document`.
+        policies: Policies that may play a seat.
+
+    Returns:
+        The class.
+
+    Raises:
+        ValueError: If the scenario has changed or the moves are invalid.
     """
     games = document["games"]
-    found = Classroom(document["scenario"], document["turns"], int(document["seed"]), [row["policies"] for row in games], policies)
-    if found.scenario.hash != document["scenario_hash"]:
-        raise wrong("state.scenario_hash", document["scenario_hash"], f"{found.scenario.hash}: the scenario has changed since")
-    for table, row in zip(found.tables, games, strict=True):
+    classroom = Classroom(
+        document["scenario"], document["turns"], int(document["seed"]), [row["policies"] for row in games], policies
+    )
+    if classroom.scenario.hash != document["scenario_hash"]:
+        raise wrong("state.scenario_hash", document["scenario_hash"], f"{classroom.scenario.hash}: the scenario has changed since")
+    for table, row in zip(classroom.tables, games, strict=True):
         table.room.replay(row["choices"], row["people"])
         table.tokens = [list(digests) for digests in row["tokens"]]
         for actor, choices in row["pending"].items():
             table.room.pending[int(actor)] = table.room.checked(int(actor), choices)
     for key in ("own_scenario", "code", "teachers", "alone", "started", "paused", "over", "timer", "fallback"):
-        setattr(found, key, document[key])
-    return found
+        setattr(classroom, key, document[key])
+    return classroom
 
 
 def _table_document(table: Table) -> dict[str, Any]:

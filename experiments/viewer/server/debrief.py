@@ -1,8 +1,8 @@
-"""The debrief of a class: the paths of its games over the band of games that trained policies play from the same start.
+"""Compute the debrief of a class: the course of its games, compared with games of trained policies from the same start.
 
-All games of a class begin with the same private types; the trained policies' games begin there too, each with a future of its own,
-so the band shows what chance and their play make of this start. The median has a distribution-free interval from order statistics
-(Hahn and Meeker 1991), shares have Wilson's.
+All games of a class start with the same private types. The games of the trained policies start there too, each with a different
+future, so their spread shows the effect of chance and of their play. The median has a distribution-free interval from order
+statistics (Hahn and Meeker 1991), shares have Wilson's interval.
 """
 
 from collections.abc import Sequence
@@ -21,22 +21,27 @@ from straits.experiments.viewer.export.replay import episode
 
 SCHEMA: Final = "straits-debrief/1"
 ROLLOUTS: Final = 200
-TOGETHER: Final = 25  # games played at a time: few enough that no thread but the caller's takes part
+TOGETHER: Final = 25  # games per batch, few enough that only the caller's thread plays them
 CONFIDENCE: Final = 0.95
 APART: Final = ~np.eye(N_ACTORS, dtype=bool)
 
 
 def band(start: Engine, seats: Sequence[Policy], rollouts: int = ROLLOUTS) -> dict[str, Any]:
-    """Tension by turn over games of the policies from that start, permille.
+    """Compute tension by turn over games of the policies from one start, in permille.
 
-    Low and high are the 10 and 90 % quantiles, the median has its interval. Games that ended in conflict count while they last; `n`
-    says how many do. start: an engine with one game.
+    Args:
+        start: Engine with one game.
+        seats: One policy per actor.
+        rollouts: Number of games.
+
+    Returns:
+        Rows of 10 % quantile, median, 90 % quantile, interval of the median, and the number of games that are still running.
     """
     return _band(*_rollouts(start, seats, rollouts), seats)
 
 
 def _band(paths: NDArray[np.float64], rungs: NDArray[np.int64], seats: Sequence[Policy]) -> dict[str, Any]:
-    """The band of the paths and rungs that `_rollouts` found."""
+    """Build the band from the paths and rungs of `_rollouts`."""
     turns = []
     for t in range(paths.shape[1]):
         going = np.sort(paths[:, t][~np.isnan(paths[:, t])])
@@ -59,9 +64,19 @@ def _band(paths: NDArray[np.float64], rungs: NDArray[np.int64], seats: Sequence[
 def debrief(
     games: Sequence[Trajectory], people: Sequence[Sequence[int]], names: Sequence[Any], seats: Sequence[Policy]
 ) -> dict[str, Any]:
-    """The paths of a class's games over the band, and a replay of each. people.
+    """Compare the games of a class with the band, and build a replay of each.
 
-    The actors whom people played; names: actor -> who played it, of each game. ValueError without a game.
+    Args:
+        games: The games, with at least one turn each.
+        people: Indices of the actors that people played, for each game.
+        names: Actor -> name of its policy, for each game.
+        seats: One trained policy per actor.
+
+    Returns:
+        `debrief` and `replays` as plain data.
+
+    Raises:
+        ValueError: If there is no game.
     """
     if not games:
         raise ValueError("games=[]: expected at least one of which a turn was played")
@@ -73,7 +88,10 @@ def debrief(
 
 
 def _path(replay: dict[str, Any], people: Sequence[int], risen: NDArray[np.float64]) -> dict[str, Any]:
-    """A game's path, and the share of the trained policies' games whose tension rose at least as high within as many turns."""
+    """Build the course of a game.
+
+    `reached` is the share of the trained policies' games whose tension rose at least as high in as many turns.
+    """
     top, turns = max(replay["tension"]), replay["meta"]["turns"]
     return {
         "people": list(people),
@@ -86,7 +104,7 @@ def _path(replay: dict[str, Any], people: Sequence[int], risen: NDArray[np.float
 
 
 def _rollouts(start: Engine, seats: Sequence[Policy], rollouts: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Mean tension, (games, turns + 1), not a number after a game's end; rung of each turn, (games, turns + 1)."""
+    """Return mean tension and rung of each turn, (games, turns + 1). Tension is not a number after the end of a game."""
     paths, rungs = [], []
     for first in range(0, rollouts, TOGETHER):
         engine = start.fork([0], min(TOGETHER, rollouts - first), first=first)
@@ -103,11 +121,11 @@ def _rollouts(start: Engine, seats: Sequence[Policy], rollouts: int) -> tuple[ND
 
 
 def _tension(engine: Engine) -> NDArray[np.float64]:
-    """Mean over ordered pairs, which is that over the pairs, (games,), 0..1."""
+    """Return the mean tension over ordered pairs, which equals the mean over pairs: (games,), 0..1."""
     mean: NDArray[np.float64] = engine.games["tension"][:, APART].mean(axis=1)
     return mean
 
 
 def _shares(successes: int, n: int) -> list[int]:
-    found: Interval = wilson(successes, n, confidence=CONFIDENCE)
-    return [round(1000 * value) for value in found]
+    share: Interval = wilson(successes, n, confidence=CONFIDENCE)
+    return [round(1000 * value) for value in share]

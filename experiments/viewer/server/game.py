@@ -1,7 +1,7 @@
-"""A room: one game that people and policies play together, without anything of the network.
+"""Play one game with people and policies. This module knows no network.
 
-People commit their choices one by one; nobody's show before the last has committed, then policies choose and the turn is played.
-A room remembers the game's seed and everyone's choices, so that it can be brought back exactly by playing them again.
+People commit their choices one by one. Choices stay hidden until the last person has committed. Then the policies choose and the
+turn is played. The game keeps its seed and all choices, so that it can be restored by replaying them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,76 +20,102 @@ from straits.experiments.rollouts.trajectory import Trajectory
 
 IDLE: Final = (0, 0, 0)
 Choices = tuple[int, int, int]  # an index in each channel
-Seats = Sequence[Policy | None]  # who plays each actor's seat; None: a person
+Seats = Sequence[Policy | None]  # policy of each seat, None for a person
 
 
 class Refused(ValueError):
-    """A choice that cannot be made now; the game goes on. The message is one line for the person who made it."""
+    """Reject a request. The game continues. The message is one line for the person."""
 
 
 class Room:
-    """A game under way. `policies`: who plays each seat, None where a person does; it may change between turns."""
+    """Hold a running game. `policies` has the policy of each seat, None for a person, and may change between turns."""
 
     def __init__(self, scenario: Scenario, seed: int, policies: Seats) -> None:
-        """seed: the game's own, 0..2**64 - 1."""
+        """Start a game.
+
+        Args:
+            scenario: Scenario to play.
+            seed: Seed of the game, 0..2**64 - 1.
+            policies: Policy of each seat, None for a person.
+        """
         self.scenario, self.seed = scenario, seed
         self.policies: list[Policy | None] = list(policies)
         self.engine = Engine(scenario, 1)
         self.engine.reset(np.array([seed], np.uint64))
         legal = self.engine.params["legal"][0]
-        self.moves = [[move for move in MOVES if legal[actor, move.flat]] for actor in range(N_ACTORS)]  # that each can ever choose
-        self.pending: dict[int, Choices] = {}  # actor -> what was committed for this turn
-        self.choices: list[NDArray[np.int64]] = []  # a turn each: (actors, channels), as chosen
-        self.by_people: list[list[int]] = []  # the actors whose choices people made, a turn each
-        self.seen = [
-            self.engine.observation[0].copy()
-        ]  # (actors, N_OBSERVATION), what everyone saw at the start and after each turn
-        self.mask_before: NDArray[np.int8] | None = None  # (actors, N_MOVES) of the turn that was played last
+        self.moves = [
+            [move for move in MOVES if legal[actor, move.flat]] for actor in range(N_ACTORS)
+        ]  # moves that each actor can ever choose
+        self.pending: dict[int, Choices] = {}  # actor -> choices committed for this turn
+        self.choices: list[NDArray[np.int64]] = []  # (actors, channels) of each turn, as chosen
+        self.by_people: list[list[int]] = []  # actors that people played, for each turn
+        self.seen = [self.engine.observation[0].copy()]  # (actors, N_OBSERVATION) at the start and after each turn
+        self.mask_before: NDArray[np.int8] | None = None  # (actors, N_MOVES) of the last played turn
 
     @property
     def turn(self) -> int:
-        """Turns played."""
+        """Return the number of turns played."""
         return len(self.choices)
 
     @property
     def running(self) -> bool:
-        """Whether there is another turn to play."""
+        """Return whether another turn can be played."""
         return bool(self.engine.outcome[0] == RUNNING)
 
     @property
     def outcome(self) -> str:
-        """running, conflict or horizon."""
+        """Return running, conflict or horizon."""
         return OUTCOMES[int(self.engine.outcome[0])]
 
     @property
     def belligerents(self) -> list[int]:
-        """The pair in conflict, or nobody."""
+        """Return the pair in conflict, or an empty list."""
         return [int(n) for n in self.engine.games["belligerents"][0] if n >= 0]
 
     @property
     def people(self) -> list[int]:
-        """The actors whom people play."""
+        """Return the actors that people play."""
         return [actor for actor, policy in enumerate(self.policies) if policy is None]
 
     @property
     def waiting(self) -> list[int]:
-        """The actors whose people have not committed."""
+        """Return the actors whose people have not committed."""
         return [actor for actor in self.people if actor not in self.pending] if self.running else []
 
     def commit(self, actor: int, turn: int, choices: Sequence[int]) -> None:
-        """Take an actor's choices for a turn, for good. Refused where late, repeated or not legal; nothing changes then."""
+        """Store the choices of an actor for a turn. They cannot be changed.
+
+        Args:
+            actor: Index of the actor.
+            turn: Turn from 0.
+            choices: (channels,) index in each channel.
+
+        Raises:
+            Refused: If the choices are late, repeated or illegal. Nothing changes then.
+        """
         if not self.running:
-            raise Refused(f"turn={turn}: expected a game that is still going on")
+            raise Refused(f"turn={turn}: expected a game that has not ended")
         if turn != self.turn:
             raise Refused(f"turn={turn}: expected {self.turn}, the turn that is being played")
         if self.policies[actor] is not None:
             raise Refused(f"seat={ACTORS[actor]}: expected a seat that a person plays")
         if actor in self.pending:
-            raise Refused(f"turn={turn}: expected one commitment; yours is made")
+            raise Refused(f"turn={turn}: expected one commitment; you have committed")
         self.pending[actor] = self.checked(actor, choices)
 
     def checked(self, actor: int, choices: Sequence[int]) -> Choices:
-        """The choices, each legal for the actor now by the engine's own mask. Refused names the channel."""
+        """Check choices against the action mask of the actor.
+
+        Args:
+            actor: Index of the actor.
+            choices: (channels,) index in each channel.
+
+        Returns:
+            The choices.
+
+        Raises:
+            Refused: If a choice is illegal. The message names the channel.
+        """
         if len(choices) != N_CHANNELS:
             raise Refused(f"choices={list(choices)}: expected three, one in each channel")
         for channel, choice in enumerate(choices):
@@ -100,16 +126,28 @@ class Room:
         return int(choices[0]), int(choices[1]), int(choices[2])
 
     def play(self, idle_missing: bool = False) -> None:
-        """Play the turn: people's choices as committed, policies' as they decide.
+        """Play the turn with the committed choices of people and the choices of policies.
 
-        ValueError while somebody is missing, unless they are to be idle.
+        Args:
+            idle_missing: Play no-ops for people who have not committed.
+
+        Raises:
+            ValueError: If a person has not committed and `idle_missing` is false.
         """
         if self.waiting and not idle_missing:
-            raise ValueError(f"waiting={[ACTORS[n] for n in self.waiting]}: expected nobody")
-        self._step(self._decided(), self.people)
+            raise ValueError(f"waiting={[ACTORS[n] for n in self.waiting]}: expected no missing commitment")
+        self._step(self._choose(), self.people)
 
     def replay(self, choices: Sequence[Sequence[Sequence[int]]], by_people: Sequence[Sequence[int]]) -> None:
-        """Play these turns again, each (actors, channels), into a fresh room. ValueError where they cannot be the game's."""
+        """Replay turns in a new game.
+
+        Args:
+            choices: Choices of each turn, (actors, channels).
+            by_people: Actors that people played, for each turn.
+
+        Raises:
+            ValueError: If the choices cannot be those of this game.
+        """
         for turn, people in zip(choices, by_people, strict=True):
             moves = np.asarray(turn)
             if moves.shape != (N_ACTORS, N_CHANNELS) or moves.dtype.kind != "i" or (moves < 0).any() or (moves >= SIZES).any():
@@ -119,14 +157,18 @@ class Room:
             self._step(moves.astype(np.int64), list(people))
 
     def played(self) -> Trajectory:
-        """The game so far, to be brought back by others. ValueError before the first turn."""
+        """Return the game so far.
+
+        Raises:
+            ValueError: If no turn was played.
+        """
         return Trajectory(self.scenario, self.seed, 0, np.array(self.choices, np.int64).reshape(-1, N_ACTORS, N_CHANNELS))
 
     def names(self) -> Mapping[str, str]:
-        """Who plays each seat, in words."""
+        """Return the name of each seat's policy, or "a person"."""
         return {a: "a person" if p is None else p.name for a, p in zip(ACTORS, self.policies, strict=True)}
 
-    def _decided(self) -> NDArray[np.int64]:
+    def _choose(self) -> NDArray[np.int64]:
         engine, moves = self.engine, np.zeros((N_ACTORS, N_CHANNELS), np.int64)
         for actor, policy in enumerate(self.policies):
             if policy is None:

@@ -1,7 +1,7 @@
-"""What every request must pass, and what every answer carries: the ASGI layer around the server of a class.
+"""Check every request and add security headers to every response: the ASGI layer around the server of a class.
 
-A Host outside the list is refused, and so is a socket whose Origin is not in it. That Origin equals Host is no test: a name that an
-attacker rebinds to this machine passes it, and only a list of one's own names does not let it in.
+A request with an unknown Host is rejected, and so is a socket with an unknown Origin. A comparison of Origin with Host is not
+enough: a name that an attacker rebinds to this machine passes it. A list of the server's own names does not.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
@@ -20,11 +20,11 @@ HEADERS: Final = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-PLAIN_CSP: Final = b"default-src 'none'; frame-ancestors 'none'"  # where the page itself sets none
+PLAIN_CSP: Final = b"default-src 'none'; frame-ancestors 'none'"  # if the page sets none
 
 
 class Guard:
-    """An ASGI app that lets through to another only what is addressed to `hosts`, "name:port" each."""
+    """Pass on only requests that are addressed to `hosts`, "name:port" each."""
 
     def __init__(self, app: App, hosts: Sequence[str], secure: bool) -> None:
         self.app = app
@@ -33,7 +33,7 @@ class Guard:
         self.origins = frozenset(f"{scheme}://{host}".encode() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse, or pass on with the headers added."""
+        """Reject a request, or pass it on and add the headers to the response."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -55,10 +55,10 @@ class Guard:
 def _with_headers(send: Send) -> Send:
     async def sending(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            given = list(message.get("headers", []))
-            names = {key.lower() for key, _ in given}
+            headers = list(message.get("headers", []))
+            names = {key.lower() for key, _ in headers}
             added = [*HEADERS, (b"content-security-policy", PLAIN_CSP)]
-            message = {**message, "headers": given + [pair for pair in added if pair[0] not in names]}
+            message = {**message, "headers": headers + [pair for pair in added if pair[0] not in names]}
         await send(message)
 
     return sending
@@ -71,6 +71,6 @@ async def _refuse(send: Send) -> None:
 
 
 async def _deny(receive: Receive, send: Send) -> None:
-    """Close a socket before it is open: the browser is told 403."""
+    """Close a socket before it is open. The browser receives 403."""
     await receive()
     await send({"type": "websocket.close", "code": 1008, "reason": "expected the server's own address"})

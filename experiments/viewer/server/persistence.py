@@ -1,6 +1,6 @@
-"""The state of a class on disk: one file, whole at any time, so that a restart goes on where the class stood.
+"""Save the state of a class in one file, replaced atomically, so that a restart resumes the class.
 
-It holds moves, seeds and digests of tokens, no names and no token, in a folder that only its owner may open.
+The file holds moves, seeds and digests of tokens. It holds no names and no token. Only its owner may open the folder.
 """
 
 from pathlib import Path
@@ -19,40 +19,71 @@ KEYS: Final = (
 
 
 def content(classroom: Classroom) -> bytes:
-    """The class as it stands, as the file has it."""
+    """Encode the state of a class.
+
+    Args:
+        classroom: The class.
+
+    Returns:
+        Content of the file.
+    """
     return as_json({"format": FORMAT, **classroom.document()})
 
 
 def keep(folder: Path, written: bytes) -> None:
-    """Put the content there, in place of what stood there."""
+    """Write the state of a class, and replace an earlier one.
+
+    Args:
+        folder: Folder of the state, created if it does not exist.
+        written: Result of `content`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     write_file(folder / FILE, written)
 
 
 def kept(folder: Path) -> bool:
-    """Whether a class stands there."""
+    """Return whether a folder holds a class.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        True if the file exists.
+    """
     return (folder / FILE).is_file()
 
 
 def bring_back(folder: Path, policies: Policies) -> Classroom:
-    """The class that stands there.
+    """Restore the class of a folder.
 
-    ValueError in one line where it is damaged, of another version, or needs a policy that is not offered.
+    Args:
+        folder: Folder of the state.
+        policies: Policies that may play a seat.
+
+    Returns:
+        The class.
+
+    Raises:
+        ValueError: If the file is damaged, of another version, or needs a policy that is not in the list.
     """
     path = folder / FILE
-    found: dict[str, Any] = mapping(str(path), read_json(path), KEYS)
+    document: dict[str, Any] = mapping(str(path), read_json(path), KEYS)
     for key in KEYS:
-        if key not in found:
+        if key not in document:
             raise ValueError(f"{path} {key}: expected a value")
-    if found["format"] != FORMAT:
-        raise ValueError(f"{path} format={found['format']!r}: expected {FORMAT}, the version of this release")
+    if document["format"] != FORMAT:
+        raise ValueError(f"{path} format={document['format']!r}: expected {FORMAT}, the version of this release")
     try:
-        return restored(found, policies)
+        return restored(document, policies)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ValueError(f"{path}: expected a class that this program wrote ({type(error).__name__}: {error})") from None
+        raise ValueError(f"{path}: expected a class that `straits play` wrote ({type(error).__name__}: {error})") from None
 
 
 def forget(folder: Path) -> None:
-    """Delete the class that stands there; other files stay."""
+    """Delete the class of a folder. Other files stay.
+
+    Args:
+        folder: Folder of the state.
+    """
     (folder / FILE).unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""What the person in a seat is sent: the actor's own observation, decoded, and its own moves with the reasons of its mask.
+"""Build what the person in a seat receives: the decoded observation of the actor, and its moves with the reasons of the mask.
 
-All numbers come out of the observation vector; the game's record never enters but through `reasons`, which reads what is the
-actor's own or public. So nobody's page holds what that actor could not see, and looking into the page's memory is no cheating.
+All numbers come from the observation vector. The record of the game is used by `reasons` only, which reads what is public or the
+actor's own. A page therefore holds nothing that its actor cannot observe, and inspecting it reveals nothing.
 """
 
 from typing import Any, Final
@@ -37,7 +37,14 @@ ADVICE: Final = 3  # moves of a channel that the trained policy's advice shows
 
 
 def setting(scenario: Scenario) -> dict[str, Any]:
-    """What is the same for all seats and turns: names and words."""
+    """Build the names and words that are the same for all seats and turns.
+
+    Args:
+        scenario: The scenario.
+
+    Returns:
+        Plain data.
+    """
     codes = short_names(scenario)
     called = [actor_words(actor, scenario.labels).removeprefix("the ") for actor in ACTORS]
     return {
@@ -59,7 +66,15 @@ def setting(scenario: Scenario) -> dict[str, Any]:
 
 
 def moves_of(room: Room, actor: int) -> list[dict[str, Any]]:
-    """The moves that the scenario ever gives the actor, in words: the same all through the game."""
+    """Describe the moves that the scenario ever permits an actor. They do not change during the game.
+
+    Args:
+        room: The game.
+        actor: Index of the actor.
+
+    Returns:
+        One entry per move.
+    """
     labels = room.scenario.labels
     return [
         {
@@ -79,7 +94,15 @@ def moves_of(room: Room, actor: int) -> list[dict[str, Any]]:
 
 
 def seat_view(room: Room, actor: int) -> dict[str, Any]:
-    """The actor's view of the game as it stands."""
+    """Build the present view of an actor.
+
+    Args:
+        room: The game.
+        actor: Index of the actor.
+
+    Returns:
+        Plain data.
+    """
     observation, engine = room.engine.observation[0, actor], room.engine
     why = reasons(engine.games[0], engine.params[0], actor, room.scenario.labels)
     return {
@@ -95,7 +118,16 @@ def seat_view(room: Room, actor: int) -> dict[str, Any]:
 
 
 def turn_rows(room: Room, actor: int, turn: int) -> dict[str, Any]:
-    """What the actor knows of a turn that was played, from 1: its own choices, and what others seem to have done."""
+    """Build what an actor knows of a played turn: its choices, and the visible changes by others.
+
+    Args:
+        room: The game.
+        actor: Index of the actor.
+        turn: Turn from 1.
+
+    Returns:
+        Plain data.
+    """
     labels, flat = room.scenario.labels, [o + int(n) for o, n in zip(OFFSETS, room.choices[turn - 1][actor], strict=True)]
     return {
         "turn": turn,
@@ -106,14 +138,30 @@ def turn_rows(room: Room, actor: int, turn: int) -> dict[str, Any]:
 
 
 def history(room: Room, actor: int) -> list[dict[str, Any]]:
-    """The same of every turn so far, for whoever comes back."""
+    """Build what an actor knows of every turn so far, for a page that reconnects.
+
+    Args:
+        room: The game.
+        actor: Index of the actor.
+
+    Returns:
+        One entry per turn, as `turn_rows` builds them.
+    """
     return [turn_rows(room, actor, turn) for turn in range(1, room.turn + 1)]
 
 
 def advice(room: Room, actor: int, adviser: Policy) -> dict[str, Any] | None:
-    """The likeliest moves of the adviser in each channel of the last turn, in permille, on what the actor saw before it chose.
+    """Build the most likely moves of an adviser in the last turn, from what the actor observed before it chose.
 
-    Told only now that it has chosen. None before the first turn, and of a policy that knows no probabilities.
+    They are sent only after the actor has chosen.
+
+    Args:
+        room: The game.
+        actor: Index of the actor.
+        adviser: A trained policy.
+
+    Returns:
+        Moves per channel in permille. None before the first turn, or for a policy without probabilities.
     """
     if room.mask_before is None or not isinstance(adviser, NetworkPolicy):
         return None
@@ -128,7 +176,7 @@ def advice(room: Room, actor: int, adviser: Policy) -> dict[str, Any] | None:
 
 
 def _decoded(observation: NDArray[np.float32]) -> dict[str, Any]:
-    """The vector by the names of its schema, permille."""
+    """Return parts of the observation by name, in permille."""
     seen = named(observation)
     return {
         "own": {name: _permille(seen[name]) for name in OWN},
@@ -148,7 +196,7 @@ def _decoded(observation: NDArray[np.float32]) -> dict[str, Any]:
 
 
 def _terms(room: Room, actor: int, why: list[str]) -> list[list[Any]]:
-    """Of each of the actor's moves, in the order of `moves_of`, its price in permille and why it is not legal, "" where it is."""
+    """Return the price of each move in permille, and the reason why it is illegal, or "". The order is that of `moves_of`."""
     params = room.engine.params[0]
     cost, discount = params["cost"].tolist(), float(params["plan_discount"])
     stage = round(3 * float(named(room.engine.observation[0, actor])["plan"].max()))
@@ -156,13 +204,13 @@ def _terms(room: Room, actor: int, why: list[str]) -> list[list[Any]]:
 
 
 def _price(cost: list[float], discount: float, move: Move) -> float:
-    """R1.7: the cost of the kind, less the discount at the stage of a joint plan that the actor's observation tells."""
+    """Return the price by R1.7: the cost of the kind, minus the discount at the stage of a joint plan that the actor observes."""
     kind = KIND_INDEX[move.kind.name]
     return cost[kind] * (1.0 - discount * float(PLANNED[kind]))
 
 
 def _help(move: Move, labels: Labels) -> str:
-    """What the kind does, whoever or wherever it is aimed at."""
+    """Describe the kind of a move without its target."""
     text = relabelled(move.kind.text, labels)
     place = move.kind.channel == DEPLOYMENT or move.kind.name == "administer"
     return text.replace("the {target}", "{target}").format(target="a chosen area" if place else "a chosen actor")

@@ -53,14 +53,24 @@ _name: Final = option(*SHAPES)
 
 
 def parse_message(message: str) -> dict[str, Any]:
-    """The message in normal form: its `type` and the values that the type has, each checked."""
+    """Parse and check a message.
+
+    Args:
+        message: JSON text.
+
+    Returns:
+        Its `type` and the checked values of this type.
+
+    Raises:
+        ValueError: If the message is invalid. The message of the error is one line.
+    """
     if len(message.encode()) > MAX_BYTES:
         raise ValueError(f"message of {len(message.encode())} bytes: expected at most {MAX_BYTES}")
     try:
-        found = json.loads(message)
+        value = json.loads(message)
     except (ValueError, RecursionError):
         raise wrong("message", message[:40], "a JSON object") from None
-    given = mapping("message", found)
+    given = mapping("message", value)
     kind = _name("message.type", given.get("type"))
     shape = SHAPES[kind]
     mapping(f"message {kind}", given, ("type", *shape))
@@ -71,13 +81,21 @@ def parse_message(message: str) -> dict[str, Any]:
 
 
 def welcome(classroom: Classroom, role: Place | str) -> dict[str, Any]:
-    """The first message: what stays the same while the class plays one scenario, and all turns so far as the seat saw them."""
-    told = story(classroom.scenario)
+    """Build the first message: what stays the same while the class plays one scenario, and all turns so far as the seat saw them.
+
+    Args:
+        classroom: The class.
+        role: A seat or TEACHER.
+
+    Returns:
+        The message.
+    """
+    background = story(classroom.scenario)
     message = {
         "type": "welcome",
         "setting": setting(classroom.scenario),
         "alone": classroom.alone,
-        "story": told.page() if told else None,
+        "story": background.page() if background else None,
     }
     if isinstance(role, Place):
         room, actor = classroom.tables[role.game].room, role.actor
@@ -89,17 +107,34 @@ def welcome(classroom: Classroom, role: Place | str) -> dict[str, Any]:
 
 
 def state(classroom: Classroom, place: Place, adviser: Policy, shown: Mapping[str, Any]) -> dict[str, Any]:
-    """What a seat sees now, what it can tell of the last turn, and what the adviser would have chosen there. shown: its table."""
+    """Build the view of a seat, with the last turn and the adviser's choice in it.
+
+    Args:
+        classroom: The class.
+        place: The seat.
+        adviser: A trained policy.
+        shown: The table of the seat.
+
+    Returns:
+        The message.
+    """
     room, actor = classroom.tables[place.game].room, place.actor
     last = turn_rows(room, actor, room.turn) if room.turn else None
-    told = {"view": seat_view(room, actor), "last": last, "advice": advice(room, actor, adviser)}
-    return {"type": "state", **told, "table": shown}
+    content = {"view": seat_view(room, actor), "last": last, "advice": advice(room, actor, adviser)}
+    return {"type": "state", **content, "table": shown}
 
 
 def table(classroom: Classroom, game: int, present: Sequence[int], seconds: int | None) -> dict[str, Any]:
-    """What everyone at a table may know of it.
+    """Build what all at a table may know.
 
-    `taken` are the seats that somebody holds. present: actors whose people are connected; seconds: left of the turn.
+    Args:
+        classroom: The class.
+        game: Number of the game.
+        present: Actors whose people are connected.
+        seconds: Seconds left of the turn, or None.
+
+    Returns:
+        The table. `taken` has the seats that a person holds.
     """
     room, tokens = classroom.tables[game].room, classroom.tables[game].tokens
     return {
@@ -116,7 +151,15 @@ def table(classroom: Classroom, game: int, present: Sequence[int], seconds: int 
 
 
 def lobby(classroom: Classroom, tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What the teacher sees of everything. tables: those of all games."""
+    """Build the teacher's view of the class.
+
+    Args:
+        classroom: The class.
+        tables: The tables of all games.
+
+    Returns:
+        The message.
+    """
     games = [
         {**shown, "policies": one.policies, "outcome": one.room.outcome}
         for shown, one in zip(tables, classroom.tables, strict=True)

@@ -1,7 +1,8 @@
-"""What the messages of a class do: who comes in, what they may change, and what follows from it.
+"""Handle the messages of a class: joining, commitments, the actions of the teacher, and their consequences.
 
-The transport is not here: a connection is anything that takes text. Everything runs in one event loop, so that a change is whole
-before the next begins; it is on disk before anybody is told of it. Only the debrief is worked out in a thread.
+This module knows no transport: a connection is anything that accepts text. All changes run in one event loop, so that each is
+complete before the next one starts. A change is on disk before any connection receives it. Only the debrief is computed in a
+thread.
 """
 
 import asyncio
@@ -22,28 +23,44 @@ from straits.experiments.viewer.server.debrief import debrief
 from straits.experiments.viewer.server.game import Refused
 
 FAILED_JOINS: Final = (5, 60.0)  # of an address, in seconds
-CLOSING_SECONDS: Final = 0.5  # for the last messages to go out
+CLOSING_SECONDS: Final = 0.5  # for the last messages to be sent
 
 
 class Wait(Refused):
-    """What may work a little later."""
+    """Reject a request that may succeed later."""
 
 
 class Hub:
-    """A class that is open to connections."""
+    """Run a class that accepts connections."""
 
     def __init__(self, classroom: Classroom, folder: Path, trained: Sequence[Policy], stop: Callable[[], None]) -> None:
-        """folder: where the class is kept; trained: a policy an actor, for advice and the band; stop: ends the server."""
+        """Create the session.
+
+        Args:
+            classroom: The class.
+            folder: Folder of the saved class.
+            trained: One policy per actor, for advice and the debrief.
+            stop: Called to stop the server.
+        """
         self.classroom, self.folder, self.trained, self.stop = classroom, folder, list(trained), stop
         self.clock = Clock(classroom)
         self.audience = Audience(classroom, self.clock, self.trained)
         self.failures = Limiter(*FAILED_JOINS)
         self._saving, self._wanted, self._saved = asyncio.Lock(), 0, 0
-        self._thread = ThreadPoolExecutor(1)  # one at a time: Numba's threads bear no second caller
+        self._thread = ThreadPoolExecutor(1)  # one at a time: Numba's threads allow only one caller
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def enter(self, connection: Connection, message: Mapping[str, Any]) -> None:
-        """The first message of a connection: who it is. Refused where that is nobody; attempts are counted by address."""
+        """Handle the first message of a connection, which identifies it. Failed attempts are counted per address.
+
+        Args:
+            connection: The connection.
+            message: A parsed `hello` or `join`.
+
+        Raises:
+            Refused: If the token or the code is wrong.
+            Wait: If the address had too many failed attempts.
+        """
         now = time.monotonic()
         if self.failures.full(connection.address, now):
             raise Wait("join: expected at most five failed attempts a minute; wait a little")
@@ -62,14 +79,26 @@ class Hub:
         self.audience.tell_tables([role.game] if isinstance(role, Place) else [])
 
     def leave(self, connection: Connection) -> None:
-        """A connection has gone; its seat stays its owner's."""
+        """Remove a connection. Its seat keeps its owner.
+
+        Args:
+            connection: The connection.
+        """
         role, connection.role = connection.role, None
         self.audience.connections.discard(connection)
         if isinstance(role, Place) and role.game < len(self.classroom.tables):
             self.audience.tell_tables([role.game])
 
     async def hear(self, connection: Connection, message: Mapping[str, Any]) -> None:
-        """A later message. Refused where it cannot be; nothing has changed then."""
+        """Handle a later message.
+
+        Args:
+            connection: The connection.
+            message: The parsed message.
+
+        Raises:
+            Refused: If the request is not possible. Nothing has changed then.
+        """
         if connection.role is None:
             raise Refused("message: expected a seat; join again")
         if message["type"] == "commit":
@@ -77,14 +106,14 @@ class Hub:
         elif message["type"] == "replay":
             self._replay(connection, int(message["game"]))
         elif message["type"] in ("hello", "join"):
-            raise Refused(f"message.type={message['type']}: expected once, at the beginning")
+            raise Refused(f"message.type={message['type']}: expected once, as the first message")
         elif connection.role != TEACHER and not (self.classroom.alone and message["type"] in ("end", "close")):
-            raise Refused(f"message.type={message['type']}: expected of the teacher only")
+            raise Refused(f"message.type={message['type']}: expected from the teacher only")
         else:
             await self._teach(message)
 
     async def watch(self) -> None:
-        """Play turns whose time is up, and tell the time; runs as long as the server."""
+        """Play the turns whose time is up, as long as the server runs."""
         self.clock.wind_all()
         while True:
             await asyncio.sleep(0.5)
@@ -96,13 +125,13 @@ class Hub:
                 await self._settled(late)
 
     async def finish(self) -> None:
-        """Everything that is under way comes to its end; the class is kept as it stands."""
+        """Close all connections and finish the work in progress. The saved class stays."""
         for connection in list(self.audience.connections):
-            connection.close("The server has stopped. This page comes back by itself once it runs again.", again=True)
+            connection.close("The server has stopped. This page reconnects when it runs again.", again=True)
         self._thread.shutdown(wait=True)
 
     async def save(self) -> None:
-        """Returns once the class as it stands is on disk. Those who wait together share one write."""
+        """Save the class, and return when it is on disk. Concurrent calls share one write."""
         self._wanted += 1
         mine = self._wanted
         async with self._saving:
@@ -124,7 +153,7 @@ class Hub:
     async def _commit(self, connection: Connection, message: Mapping[str, Any]) -> None:
         place = connection.role
         if not isinstance(place, Place):
-            raise Refused("commit: expected of a seat only")
+            raise Refused("commit: expected from a seat only")
         self.classroom.commit(place, message["turn"], message["choices"])
         if self.classroom.due(place.game):
             self.classroom.tables[place.game].room.play()
@@ -135,7 +164,7 @@ class Hub:
             self.audience.tell_tables([place.game])
 
     async def _settled(self, games: Sequence[int]) -> None:
-        """Turns of these games were played: keep them, tell everyone, and open the debrief where that was the last."""
+        """Save played turns, send them, and start the debrief after the last one."""
         self.clock.wind(list(games))
         if self.classroom.finished():
             self.classroom.over = True
@@ -167,7 +196,7 @@ class Hub:
         await self._taught(kind)
 
     async def _taught(self, kind: str) -> None:
-        """Carry out what follows from what the teacher did."""
+        """Apply the consequences of a teacher's action."""
         self._send_away()
         if kind in ("timer", "pause", "start"):
             self.clock.wind_all()
@@ -181,7 +210,7 @@ class Hub:
         await self._settled(list(everyone))
 
     def _start(self) -> None:
-        """Begin; games without people fall away, so seats get other numbers."""
+        """Start the games. Games without people are removed, so seats may receive other numbers."""
         before = list(self.classroom.tables)
         self.classroom.start()
         places = {id(table): game for game, table in enumerate(self.classroom.tables)}
@@ -191,14 +220,14 @@ class Hub:
                 self._welcome(connection)
 
     def _send_away(self) -> None:
-        """Close the connections whose seat is theirs no longer."""
+        """Close the connections that have lost their seat."""
         for connection in list(self.audience.connections):
             if isinstance(connection.role, Place) and not self.classroom.tables[connection.role.game].tokens[connection.role.actor]:
                 self.audience.connections.discard(connection)
                 connection.close("The teacher has given this seat to another. Join again with the code.")
 
     async def _close(self, save: bool) -> None:
-        """The end of the session: codes and tokens are worth nothing more, and nothing stays on disk that was not asked for."""
+        """End the class: codes and tokens become invalid, and only the replays that were requested stay on disk."""
         if save:
             self._keep_replays()
         persistence.forget(self.folder)
@@ -211,13 +240,13 @@ class Hub:
 
     def _keep_replays(self) -> None:
         if self.audience.found is None:
-            raise Refused("close: expected the debrief, which has the replays to save; end the games first")
+            raise Refused("close: expected a debrief with replays to save; end the games first")
         for game, replay in enumerate(self.audience.found["replays"], start=1):
             replay_file.save(replay, self.folder / f"game-{game}.json")
 
     def _replay(self, connection: Connection, game: int) -> None:
         if self.audience.found is None:
-            raise Refused("replay: expected the debrief, which opens it")
+            raise Refused("replay: expected the debrief first")
         if not 0 <= game < len(self.audience.found["replays"]):
             raise Refused(f"game={game}: expected 0..{len(self.audience.found['replays']) - 1}")
         connection.tell({"type": "replay", "game": game, "episode": self.audience.found["replays"][game]})
@@ -237,10 +266,10 @@ class Hub:
         people = [[actor for actor in range(N_ACTORS) if table.policies[actor] is None] for table in tables]
         names = [dict(table.room.names()) for table in tables]
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._thread, debrief, games, people, names, self.trained)
-        for row, table in zip(found["debrief"]["games"], tables, strict=True):
+        result = await loop.run_in_executor(self._thread, debrief, games, people, names, self.trained)
+        for row, table in zip(result["debrief"]["games"], tables, strict=True):
             row["game"] = self.classroom.tables.index(table)
-        self.audience.found = found
+        self.audience.found = result
         self.audience.tell_debrief()
 
     def _welcome(self, connection: Connection) -> None:

@@ -61,7 +61,7 @@ def test_a_choice_that_cannot_be_is_refused_and_changes_nothing(turn, choices, m
 def test_a_commitment_is_for_good_and_only_of_people():
     game = room()
     game.commit(JAPAN, 0, (0, 0, 0))
-    with pytest.raises(Refused, match="yours is made"):
+    with pytest.raises(Refused, match="you have committed"):
         game.commit(JAPAN, 0, (0, 0, 0))
     with pytest.raises(Refused, match="seat=usa: expected a seat that a person plays"):
         game.commit(USA, 0, (0, 0, 0))
@@ -72,7 +72,7 @@ def test_nothing_is_taken_after_the_end():
     game.commit(JAPAN, 0, (0, 0, 0))
     game.play()
     assert not game.running and game.waiting == [] and game.outcome in ("horizon", "conflict")
-    with pytest.raises(Refused, match="still going on"):
+    with pytest.raises(Refused, match="has not ended"):
         game.commit(JAPAN, 1, (0, 0, 0))
 
 

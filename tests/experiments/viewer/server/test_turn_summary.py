@@ -43,9 +43,9 @@ def test_nothing_new_is_no_news(seen):
         ("reassurance", (USA,), 0.2, (USA, 0, "reassured you")),
         ("offer_act", (USA,), 2 / 6, (USA, 0, "offers you a joint plan")),
         ("offer_statement", (TAIWAN,), 1.0, (TAIWAN, 0, "offers you a joint statement")),
-        ("rung", (PHILIPPINES,), 3 / 6, (PHILIPPINES, 3, "took a step that moved little")),
+        ("rung", (PHILIPPINES,), 3 / 6, (PHILIPPINES, 3, "took a step with little effect")),
         ("incident", (AREAS.index("taiwan_strait"),), 0.9, (-1, -1, "An incident in the Taiwan Strait.")),
-        ("leaked", (JAPAN,), 1.0, (-1, -1, "A leak tells of a plan of Japan with the United States.")),
+        ("leaked", (JAPAN,), 1.0, (-1, -1, "A leak reveals a plan of Japan with the United States.")),
     ],
 )
 def test_a_change_is_told_once(seen, part, at, value, row):
