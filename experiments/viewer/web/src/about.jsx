@@ -21,20 +21,20 @@ export function About({ episode }) {
       <Definition meta={meta} />
       <p class="muted small onscreen">
         <b>Map</b>: a mark's area is the level of presence, the largest of{" "}
-        {episode.classes?.map((name) => name.replaceAll("_", " ")).join(", ")}; a tinted area and a ringed mark were deployed to in
-        this turn; arcs are acts in the colour of their rung, grey at rung 0, dashed for statements, and fade over three turns.
+        {episode.classes?.map((name) => name.replaceAll("_", " ")).join(", ")}; a tinted area and a ringed mark show a deployment in this
+        turn; arcs are acts in the colour of their rung, grey at rung 0, dashed for statements, and fade over three turns.
       </p>
       <p class="muted small onscreen">
-        <b>Policy</b>: the bars are how likely it held each legal move before it chose, the line under a bar is what it chose; bits
-        beside a bar are how open the choice was, of at most so many; surprise is how unlikely the three choices were together. No
+        <b>Policy</b>: the bars are the probabilities of the legal moves before the choice, and the line under a bar marks the choice.
+        Bits are the entropy of the choice and its maximum. Surprise is the negative log-likelihood of the three choices together. No
         value of the position is shown: policies are stored without a critic, and scripted ones have none.
       </p>
       <p class="muted small onscreen">
         <b>Scenario</b>: {meta.description}
       </p>
       <p class="muted small onscreen">
-        <b>Keys</b>: space plays and stops; left and right go a {unitOf(meta)}, with shift ten; Home and End to either end; n and p
-        to the pins above the tension. Drag over the timeline to scrub, drop a recording on the page to open it.
+        <b>Keys</b>: space plays and stops; left and right move by one {unitOf(meta)}, with shift by ten; Home and End move to the ends;
+        n and p move to the pins above the tension. Drag over the timeline to scrub. Drop a recording on the page to open it.
       </p>
       <p class="muted small">
         <b>Limits</b>: {meta.limits}

@@ -21,7 +21,7 @@ const SCREENS = {
 const OPENING = ["replay", "play"]; // the screens that the story opens
 
 const LIMITS =
-  "A stylised research model under stated assumptions: it forecasts nothing. Areas are abstract, positions are for reading only, " +
+  "A stylised research model under stated assumptions. It is no forecast. Areas are abstract, positions are for reading only, " +
   "and nothing here takes a view on sovereignty or maritime claims. Coastline: Natural Earth (public domain).";
 
 export function App({ data }) {
@@ -49,10 +49,10 @@ export function App({ data }) {
   const forget = () => {
     const own = data.episodes ?? [];
     if (raws.length === own.length) {
-      setTrouble("This screen cannot be drawn. Load the page again to go on.");
+      setTrouble("This screen cannot be drawn. Load the page again to continue.");
       return;
     }
-    setTrouble("That recording cannot be drawn: expected one that straits replay --json has written.");
+    setTrouble("That recording cannot be drawn: expected a file from straits replay --json.");
     setRaws(own);
     go({ episode: 0, pin: null, t: 0, focus: null });
   };

@@ -20,7 +20,7 @@ export function Around({ suite, seeds, rung, onRung }) {
   const menu = <Menu label="Rung" value={rung} options={Object.keys(aligned).map((k) => [k, `${k} ${rungs[k]}`])} onChange={onRung} />;
   return (
     <Frame
-      title={`Around the first turn at rung ${rung}`}
+      title={`Event study at first rung ${rung}`}
       words={"Tension, mean of the pairs, by turns from the first turn at that rung or above: median, and 10\u201390\u202f% of the games"}
       labels={labels}
       n={groups.map((group) => group.games)}

@@ -22,9 +22,9 @@ export function Debrief({ known, open }) {
       </h1>
       {unplayed && <p>Your game ended before its first turn was played.</p>}
       <p class="muted">
-        Mean tension over all pairs, turn by turn. The band holds 80 % of {band.rollouts} games that trained policies play from the
-        same start with the same private types, each with a future of its own; the dark strip around its median is the median's 95 %
-        interval. {setting.tension}
+        Mean tension over all pairs, turn by turn. The band contains 80 % of {band.rollouts} games of trained policies from the same
+        start with the same private types, each with a different future. The dark strip is the 95 % interval of their
+        median. {setting.tension}
       </p>
       <Paths band={band} games={games} />
       <ul class="found">
@@ -33,7 +33,7 @@ export function Debrief({ known, open }) {
             <p>
               <b>Game {game.game + 1}</b>, {listed(game.people.map((n) => setting.actors[n].label))} played by people:{" "}
               {ending(game)}. Tension rose to {share(Math.max(...game.tension))}; in {interval(game.reached)} of the trained
-              policies' games it rose as high within as many turns. The highest rung was {highest(game)},{" "}
+              policies' games it rose at least as high in as many turns. The highest rung was {highest(game)},{" "}
               {setting.rungs[highest(game)]}. {apartFrom(band, game)}
             </p>
             <Open game={game.game} open={open} />
@@ -41,8 +41,8 @@ export function Debrief({ known, open }) {
         ))}
       </ul>
       <p>
-        Armed conflict broke out in {interval(band.conflict)} of the trained policies' games. The bands are about this start and
-        these policies; they say nothing of how likely anything is in the world.
+        Armed conflict broke out in {interval(band.conflict)} of the trained policies' games. The bands apply to this start and
+        these policies, and are no probability of a real event.
       </p>
       <Talk />
       <PathTable band={band} games={games} />
@@ -54,11 +54,11 @@ export function Debrief({ known, open }) {
 function Talk() {
   return (
     <div>
-      <h2>To talk about</h2>
+      <h2>Questions</h2>
       <ol class="talk">
-        <li>Which turn did your seat dread most, and what did it know then? What did another seat know?</li>
-        <li>Find in the replay a move that was meant to make somebody safe. How did the tension of that pair answer?</li>
-        <li>Is a path above or below the band better? What would another start, or other numbers, have made of it?</li>
+        <li>Which turn was the most dangerous for your seat, and what did it know then? What did another seat know?</li>
+        <li>Find in the replay a move that was meant to make an actor safe. How did the tension of that pair change?</li>
+        <li>Is a path above or below the band better? How would another start, or other numbers, change it?</li>
       </ol>
     </div>
   );

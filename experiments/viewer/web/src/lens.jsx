@@ -13,7 +13,7 @@ export function Lens({ episode, actor, t }) {
   return (
     <section class="lens" aria-label="Policy">
       <h2>
-        What the policy weighed <Mark index={actor.index} /> {actor.code}{" "}
+        Action probabilities <Mark index={actor.index} /> {actor.code}{" "}
         <span class="muted small">
           {episode.meta.policies?.[actor.id] ?? ""}
           {lens?.source === "drawn" && `, shares of ${lens.draws} draws`}
@@ -38,7 +38,7 @@ export function Lens({ episode, actor, t }) {
 /** How unlikely the whole move was, its three choices together. */
 function surprise(row) {
   const bits = row.reduce((sum, { chosen }) => sum - Math.log2(chosen / 1000), 0);
-  return `; surprise ${Number.isFinite(bits) ? `${bits.toFixed(1)} bits` : "beyond the lens"}`;
+  return `; surprise ${Number.isFinite(bits) ? `${bits.toFixed(1)} bits` : "not available"}`;
 }
 
 function Channel({ episode, actor, t, channel, weights }) {

@@ -38,7 +38,7 @@ function Invitation({ code }) {
         <div class="muted">Open</div>
         <b class="url">{location.origin}</b>
         {HERE.includes(location.hostname) && (
-          <div class="muted small">Only this machine reaches it. Start with --lan ADDRESS for pupils' own devices.</div>
+          <div class="muted small">Only this machine can open it. Start with --lan ADDRESS for the devices of pupils.</div>
         )}
       </div>
       <div>
@@ -58,8 +58,8 @@ function Guide({ lobby }) {
       <b>
         {taken} of {seats.length} seats taken.
       </b>{" "}
-      Show the class the address and the code; each who joins takes a seat. Then press Start: trained policies play the seats that
-      are still free, and games that nobody joined are left out.
+      Show the class the address and the code; each person who joins takes a seat. Then press Start: trained policies play the
+      free seats, and games without people are removed.
     </p>
   );
 }
@@ -110,7 +110,7 @@ function Controls({ lobby, debriefed }) {
       )}
       {playing && (
         <button type="button" class="button" onClick={() => send({ type: "pause", on: !lobby.paused })}>
-          {lobby.paused ? "Go on" : "Pause"}
+          {lobby.paused ? "Continue" : "Pause"}
         </button>
       )}
       {playing && (
@@ -131,8 +131,8 @@ function Controls({ lobby, debriefed }) {
 }
 
 function closing(lobby, save) {
-  if (!lobby.over) return "Close it for all, before it has begun?";
-  return save ? "Close it for all, and keep the replays?" : "Close it for all? Nothing is kept.";
+  if (!lobby.over) return "Close the class before its start?";
+  return save ? "Close the class and keep the replays?" : "Close the class? Nothing is kept.";
 }
 
 const TIMES = { 0: "no limit", 60: "1 minute", 120: "2 minutes", 180: "3 minutes", 300: "5 minutes", 600: "10 minutes" };
@@ -141,7 +141,7 @@ const TIMES = { 0: "no limit", 60: "1 minute", 120: "2 minutes", 180: "3 minutes
 function Timer({ seconds }) {
   return (
     <label>
-      Time for a turn{" "}
+      Time per turn{" "}
       <select value={seconds} onChange={(event) => send({ type: "timer", seconds: Number(event.target.value) })}>
         {Object.entries(TIMES).map(([value, words]) => (
           <option key={value} value={value}>

@@ -13,8 +13,8 @@ export function Ranked({ suite, seeds, go }) {
     </button>
   );
   return (
-    <Frame title="Games worth opening" words="Of each policy those whose tension lay farthest from the median of its games in the same turns" labels={labels} n={games} seeds={seeds} note={methods.ranked} tools={tools}>
-      <div class="wide" tabIndex={0} role="region" aria-label="Games worth opening">
+    <Frame title="Outlier games" words="For each policy the games whose tension differs most from the median of its games in the same turns" labels={labels} n={games} seeds={seeds} note={methods.ranked} tools={tools}>
+      <div class="wide" tabIndex={0} role="region" aria-label="Outlier games">
         <RankedTable rows={ranked} labels={labels} game={(row) => <Game row={row} go={go} />} />
       </div>
     </Frame>

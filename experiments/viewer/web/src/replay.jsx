@@ -114,7 +114,7 @@ function Choose({ episodes, address, go }) {
         </select>
       </label>
       <label>
-        beside{" "}
+        next to{" "}
         <select
           value={address.pin ?? ""}
           onChange={(event) => go({ pin: event.target.value === "" ? null : Number(event.target.value) })}

@@ -63,9 +63,9 @@ function Directed({ episode }) {
   const cells = sums.map((row) => row.map((value) => value !== null && { value, text: value }));
   return (
     <>
-      <h2>Who stepped against whom</h2>
+      <h2>Escalatory steps by dyad</h2>
       <Matrix codes={episode.actors.map(({ code }) => code)} cells={cells} fill={amount(Math.max(...sums.flat()))} caption="Sum of the rungs of the row's steps that the column saw" />
-      <p class="muted tiny">Sum over the turns of the highest rung of the row's steps that the column saw. It follows opportunity, and is no measure of blame.</p>
+      <p class="muted tiny">Sum over the turns of the highest rung of the row's steps that the column saw. It depends on opportunity, and is no measure of blame.</p>
     </>
   );
 }

@@ -16,7 +16,7 @@ export function Rewards({ episode, scale, top, focus }) {
   return (
     <g class="rewards" transform={`translate(0 ${top})`}>
       <text class="head" x={LEFT} y="11">
-        {focus === null ? "Reward a turn" : `Reward of ${episode.actors[focus].label}`}
+        {focus === null ? "Reward per turn" : `Reward of ${episode.actors[focus].label}`}
         {scale.width < 700
           ? ""
           : `${focus === null ? ", sum of its components" : ", by component"}; full height ${share(most)}, at the right the sum over the game`}

@@ -128,7 +128,7 @@ function Waiting({ table, actors, me }) {
 }
 
 function doing(table, n) {
-  if (!table.taken.includes(n)) return "nobody yet";
+  if (!table.taken.includes(n)) return "free";
   if (table.started && !table.waiting.includes(n)) return "committed";
   if (!table.present.includes(n)) return "away";
   return table.started ? "thinking" : "here";
@@ -144,14 +144,14 @@ function Last({ known, actors, me }) {
       </p>
       {known.advice && (
         <p>
-          In your place the trained policy would most likely have chosen:{" "}
+          The most likely choice of the trained policy in your seat:{" "}
           {known.advice.channels.map((top, n) => (
             <span key={n}>
               {n > 0 && "; "}
               <b>{top[0][0]}</b> ({percent(top[0][1])})
             </span>
           ))}
-          . It learned what this model rewards in that seat: no advice.
+          . It learned the rewards of this model; this is no advice.
         </p>
       )}
     </div>

@@ -54,8 +54,8 @@ function Absent({ games, actors }) {
   if (missing.length === 0) return null;
   return (
     <p class="guide" role="note">
-      Waiting for {listed(missing)}, who {missing.length > 1 ? "are" : "is"} away. The seat stays theirs when they come back. To go on
-      without them, choose a policy for the seat, free it for another pupil, or set a time for a turn.
+      Waiting for {listed(missing)}, who {missing.length > 1 ? "are" : "is"} away. They keep the seat when they return. To
+      continue without them, choose a policy for the seat, free it for another pupil, or set a time per turn.
     </p>
   );
 }
@@ -92,8 +92,8 @@ function SeatCell({ game, number, seat, actor, policies, over }) {
 }
 
 function personState(game, seat, over) {
-  if (game.policies[seat] !== null) return "plays by itself";
-  if (!game.taken.includes(seat)) return "nobody yet";
+  if (game.policies[seat] !== null) return "policy";
+  if (!game.taken.includes(seat)) return "free";
   if (over) return game.present.includes(seat) ? "here" : "away";
   if (!game.present.includes(seat)) return "away";
   if (!game.started) return "here";
@@ -104,7 +104,7 @@ function personState(game, seat, over) {
 export function stateOf(game, lobby, actors) {
   if (game.outcome === "conflict") return `armed conflict in turn ${game.turn}`;
   if (game.outcome === "horizon") return `over after ${game.turn} turns`;
-  if (!lobby.started) return "not begun";
+  if (!lobby.started) return "not started";
   const turn = `turn ${Math.min(game.turn + 1, lobby.turns)} of ${lobby.turns}`;
   if (lobby.over) return `ended in ${turn}`;
   return game.waiting.length ? `${turn}, waiting for ${listed(game.waiting.map((n) => actors[n].code))}` : turn;

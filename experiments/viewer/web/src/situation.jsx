@@ -14,8 +14,8 @@ const OFFERS = [
 ];
 
 const WEIGHED = [
-  "what others hold near you weighs most, and a larger share of what is disputed weighs less",
-  "a larger share of what is disputed weighs most, and what others hold near you weighs less",
+  "the presence of others near you has the largest weight, and your share of what is disputed a smaller one",
+  "your share of what is disputed has the largest weight, and the presence of others near you a smaller one",
 ];
 
 export function Situation({ welcome, state, actors }) {
@@ -27,7 +27,7 @@ export function Situation({ welcome, state, actors }) {
       <summary>Your situation and what you know of the others</summary>
       <p>
         You are {article(setting.goals[goal])}: {WEIGHED[goal]}. Your resolve is {share(own.resolve)}, from 0 to 1: the higher, the
-        less an armed conflict would cost you. Nobody else sees either. Domestic support is {share(own.support)}.
+        less an armed conflict would cost you. No other player sees them. Domestic support is {share(own.support)}.
       </p>
       <div class="scrolling" tabIndex={0} role="region" aria-label="The other actors">
         <table>

@@ -4,9 +4,9 @@ import { Frame, Menu, Numbers, interval, whole } from "./panel-frame.jsx";
 import { Matrix, amount, difference, largest } from "./matrix.jsx";
 
 const VIEWS = {
-  rate: ["rate", "Share of turns with a step of rung 3 or more by the row that the column saw. Every turn is an opportunity; both directions are shown, and none tells who began"],
-  sum: ["sum", "Mean sum a game of the rungs of what the row did and the column saw. It follows opportunity and length, and is no measure of blame"],
-  difference: ["difference", "The same share of turns, less that of the first policy in the same games. Underlined: the interval leaves out 0"],
+  rate: ["rate", "Share of turns with a step of rung 3 or more by the row that the column saw. Every turn is an opportunity. Both directions are shown; neither says which side began"],
+  sum: ["sum", "Mean sum per game of the rungs of the row's steps that the column saw. It depends on opportunity and length, and is no measure of blame"],
+  difference: ["difference", "Share of turns minus that of the first policy in the same games. Underlined: the interval excludes 0"],
 };
 
 export function Whom({ suite, seeds, view, onView }) {
@@ -19,7 +19,7 @@ export function Whom({ suite, seeds, view, onView }) {
   const rests = view === "sum" ? whom.games : whom.turns;
   return (
     <Frame
-      title="Who steps against whom"
+      title="Escalatory steps by dyad"
       words={VIEWS[view][1]}
       labels={kept.map(({ label }) => label)}
       n={kept.map(({ n }) => rests[n])}
@@ -33,7 +33,7 @@ export function Whom({ suite, seeds, view, onView }) {
           <Matrix key={label} codes={codes} heading={label} caption={`${label}: ${VIEWS[view][0]}, row towards column`} cells={cellsOf(matrix, view)} fill={fill} />
         ))}
       </div>
-      <Numbers caption={`Who steps against whom: ${VIEWS[view][0]}`} head={["From and to", ...kept.map(({ label }) => label)]} rows={pairRows(codes, kept.map(({ matrix }) => matrix), (cell) => titleOf(cell, view))} />
+      <Numbers caption={`Escalatory steps by dyad: ${VIEWS[view][0]}`} head={["From and to", ...kept.map(({ label }) => label)]} rows={pairRows(codes, kept.map(({ matrix }) => matrix), (cell) => titleOf(cell, view))} />
     </Frame>
   );
 }
@@ -46,8 +46,8 @@ export function Answers({ suite, seeds, rung, onRung }) {
   const cells = (group) => group.share.map((row, i) => row.map((cell, j) => cell && { value: cell[0], text: <Answer cell={cell} n={group.n[i][j]} />, title: `${interval(cell)}, n = ${group.n[i][j]}` }));
   return (
     <Frame
-      title="What follows a step"
-      words={`Share of the row's steps at rung ${rung} after which the column went higher against the row within ${answers.within} turns; below it n. Fewer than ${few}: left out. In time, not by cause`}
+      title="Escalatory responses"
+      words={`Share of the row's steps at rung ${rung} after which the column took a higher step against the row within ${answers.within} turns, with n below. Cells with fewer than ${few} are left out. An association in time, not a cause`}
       labels={labels}
       n={groups.map((group) => group.n.flat().reduce((sum, n) => sum + n, 0))}
       unit="steps"
@@ -97,5 +97,5 @@ function titleOf(cell, view) {
 }
 
 function words(key, labels) {
-  return { rate: "share of turns, %", sum: "sum of rungs a game", difference: `difference from ${labels[0]}, points` }[key];
+  return { rate: "share of turns, %", sum: "sum of rungs per game", difference: `difference from ${labels[0]}, points` }[key];
 }

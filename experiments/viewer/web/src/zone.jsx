@@ -141,5 +141,5 @@ function sum(values) {
 
 function summary(area, present) {
   const there = present.filter(({ level }) => level > 0).map(({ actor, level }) => `${actor.code} ${level.toFixed(2)}`);
-  return `${capital(area.label)}: ${there.join(", ") || "nobody"}`;
+  return `${capital(area.label)}: ${there.join(", ") || "no presence"}`;
 }

@@ -282,7 +282,7 @@ def test_the_live_line_speaks_only_while_paused(opened, episode):
 def test_tension_is_defined_where_it_is_shown_and_the_limits_stand_at_the_foot(opened, episode):
     window = opened(episode)
     expect(window.locator(".definition")).to_contain_text(episode["meta"]["tension_definition"])
-    expect(window.locator("footer")).to_contain_text("forecasts nothing")
+    expect(window.locator("footer")).to_contain_text("no forecast")
     expect(window.locator("footer")).to_contain_text("nothing here takes a view on sovereignty")
 
 

@@ -30,7 +30,7 @@ def test_the_teacher_sees_who_is_away_and_can_go_on_without_them(browser, window
         expect(teacher.locator(".guide")).to_contain_text("0 of 5 seats taken.")
         japan, china = (sit(window(browser, windows), running, actor) for actor in ("japan", "china"))
         expect(teacher.locator(".guide")).to_contain_text("2 of 5 seats taken.")
-        expect(japan.locator(".waiting")).to_contain_text("TW: nobody yet")
+        expect(japan.locator(".waiting")).to_contain_text("TW: free")
         teacher.get_by_role("button", name="Start").click()
         deciding(japan, 1)
         deciding(china, 1)
