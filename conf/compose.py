@@ -25,9 +25,10 @@ MODULE: Final = "straits.conf"
 VERSION: Final = "1.3"  # of Hydra's behaviour
 FORMER: Final = {  # names of earlier versions, which a message answers with the present name
     "games": "num_envs", "stagger": "random_initial_step", "others": "opponents", "players": "opponent_overrides",
-    "layers": "net_arch", "idle_bias": "noop_logit_bias", "bootstrap": "bootstrap_on_truncation", "against": "opponents", "order": "schedule",
-    "refresh": "opponent_update_interval", "mix": "scenarios", "checkpoint": "checkpoint_interval", "character": "reward_profile",
-    "start": "initial_policies", "responses": "iterations", "meta_games": "games_per_profile",
+    "layers": "net_arch", "idle_bias": "noop_logit_bias", "bootstrap": "bootstrap_on_truncation",
+    "against": "opponents", "order": "schedule", "refresh": "opponent_update_interval", "mix": "scenarios",
+    "checkpoint": "checkpoint_interval", "character": "reward_profile", "start": "initial_policies",
+    "responses": "iterations", "meta_games": "games_per_profile",
 }  # fmt: skip
 JOBS: Final[dict[str, type[Any]]] = {"demo": DemoConfig, "train": TrainConfig, "league": LeagueConfig}
 

@@ -33,8 +33,8 @@ INTRO: Final = """# The zoo
 Small trained policies that ship with the package: for each actor's seat and for all seats at once (`shared`), in three characters.
 Whoever takes a policy by name takes these too: `straits narrate --japan zoo/japan-hawkish`.
 
-A character is a set of reward weights and private types in training (`conf/reward_profile/`). Every number is an assumption;
-nothing in it says what the actor is like. One-seat policies learned against `default` in the other seats, the shared ones by
+A character is a set of reward weights and private types in training (`conf/reward_profile/`). Every number is an assumption,
+and nothing in it says what the actor is like. One-seat policies learned against `default` in the other seats, the shared ones by
 self-play, both on the mix of the baseline and the sources' scenarios, with MaskablePPO. All of it is made again by
 
 ```sh
