@@ -125,7 +125,7 @@ def print_page(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int
 
         _files(out=options.out, pdf=options.pdf)
         data = _reported(options)
-        stem = _plain(data["suite"]["scenario"]) if data["suite"] else _stem(data["episodes"][0])
+        stem = _plain(data["comparison"]["scenario"]) if data["comparison"] else _stem(data["episodes"][0])
         out = options.out or Path(f"{stem}-report.html")
         html.write(data, out)
         print(out)

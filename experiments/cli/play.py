@@ -17,7 +17,7 @@ from straits.experiments.viewer.server import persistence
 from straits.experiments.viewer.server.app import LOOPBACK, Running
 from straits.experiments.viewer.server.classroom import MOST_GAMES, Classroom, Place, Policies
 from straits.experiments.viewer.server.debrief import debrief
-from straits.experiments.viewer.server.game import Room
+from straits.experiments.viewer.server.live_game import LiveGame
 from straits.experiments.viewer.server.player_view import advice, history, seat_view
 
 SCENARIO: Final = "s0_draft_plan"
@@ -93,9 +93,9 @@ def greeting(serving: Running, options: argparse.Namespace) -> list[str]:
     Returns:
         The lines.
     """
-    classroom = serving.hub.classroom
+    classroom = serving.session.classroom
     lines = [f"{classroom.scenario.title}: {classroom.turns} turns, seed {classroom.seed}"]
-    if any(table.room.turn for table in classroom.tables):
+    if any(table.live.turn for table in classroom.tables):
         lines.append(f"resumes the saved game of {options.state} (--new starts another)")
     if classroom.alone:
         lines.append(f"your seat:  {_entrance(serving, options)}")
@@ -170,17 +170,17 @@ def _own(classroom: Classroom) -> Place:
 
 def _entrance(serving: Running, options: argparse.Namespace) -> str:
     """Return the address with the token in its fragment, which browsers do not send."""
-    return f"{serving.url}#{'seat' if serving.hub.classroom.alone else 'teacher'}={options.token}"
+    return f"{serving.url}#{'seat' if serving.session.classroom.alone else 'teacher'}={options.token}"
 
 
 def _warm(classroom: Classroom, trained: list[Policy]) -> None:
     """Play one turn that is never shown, so that everything is compiled before the first person joins."""
-    room = Room(classroom.scenario, 0, trained)
-    room.play()
-    seat_view(room, 0)
-    history(room, 0)
-    advice(room, 0, trained[0])
-    debrief([room.played()], [[]], [dict(room.names())], trained)
+    live = LiveGame(classroom.scenario, 0, trained)
+    live.play()
+    seat_view(live, 0)
+    history(live, 0)
+    advice(live, 0, trained[0])
+    debrief([live.played()], [[]], [dict(live.names())], trained)
 
 
 def _count(text: str) -> int:

@@ -23,7 +23,7 @@ def test_every_option_composes(override):
     compose("demo", [override])
 
 
-@pytest.mark.parametrize("group", ["agent", "algorithm", "character", "env", "mode"])
+@pytest.mark.parametrize("group", ["agent", "algorithm", "reward_profile", "env", "mode"])
 def test_every_option_of_training_composes(group):
     for option in _options(group):
         assert compose("train", [f"{group}={option}"])

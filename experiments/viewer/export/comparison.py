@@ -23,7 +23,7 @@ from straits.experiments.utils.statistics import Interval, columns, linearised, 
 from straits.experiments.viewer.export.outliers import means, ranked, runs
 from straits.experiments.viewer.export.replay import TENSION
 
-SCHEMA: Final = "straits-suite/1"
+SCHEMA: Final = "straits-comparison/1"
 FEW: Final = 10  # steps or games below which a cell is left out
 BEFORE, AFTER = 10, 20  # turns before and after the first turn at a rung
 MANY: Final = 2000  # games above which there is no row for each, only quantiles
@@ -37,7 +37,7 @@ ARROWS: Final = [(i, j) for i in range(N_ACTORS) for j in range(N_ACTORS) if i !
 Cell = list[float] | None  # estimate, low and high
 
 
-def suite(groups: Sequence[Group], settings: Settings) -> dict[str, Any]:
+def build_comparison(groups: Sequence[Group], settings: Settings) -> dict[str, Any]:
     """Compute the statistics of groups of games. Differences are relative to the first group.
 
     Args:

@@ -83,16 +83,16 @@ def compare(groups: Sequence["Group"], settings: "Settings", embedded: int) -> d
     Returns:
         The data of the page.
     """
-    from straits.experiments.viewer.export.comparison import suite
+    from straits.experiments.viewer.export.comparison import build_comparison
     from straits.experiments.viewer.export.replay import game_episode
 
-    shown = suite(groups, settings)
+    shown = build_comparison(groups, settings)
     episodes: list[dict[str, Any]] = []
     for row in shown["ranked"][:embedded]:
         group = groups[row["policy"]]
         row["episode"] = len(episodes)
         episodes.append(game_episode(recorded_game(group.recording, row["game"], Asked(""), group.scenario)))
-    return data("compare", suite=shown, episodes=episodes, story=_story(shown["scenario"]))
+    return data("compare", comparison=shown, episodes=episodes, story=_story(shown["scenario"]))
 
 
 def data(view: str, **shown: Any) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def data(view: str, **shown: Any) -> dict[str, Any]:
     Returns:
         The data of the page.
     """
-    return {"schema": SCHEMA, "view": view, "episodes": [], "suite": None, "evaluation": None, "story": None, **shown}
+    return {"schema": SCHEMA, "view": view, "episodes": [], "comparison": None, "evaluation": None, "story": None, **shown}
 
 
 def save(shown: dict[str, Any], path: Path) -> None:

@@ -27,7 +27,7 @@ from straits.experiments.viewer.server import protocol
 from straits.experiments.viewer.server.broadcast import END, Connection
 from straits.experiments.viewer.server.classroom import Classroom
 from straits.experiments.viewer.server.middleware import App, Guard
-from straits.experiments.viewer.server.session import Hub, Wait
+from straits.experiments.viewer.server.session import Session, Wait
 
 LOOPBACK: Final = "127.0.0.1"
 JOIN_SECONDS: Final = 5.0
@@ -60,11 +60,11 @@ def hosts(address: str, port: int) -> list[str]:
     return [f"{name}:{port}" for name in dict.fromkeys([own, *names])]
 
 
-def application(hub: Hub, allowed: Sequence[str], secure: bool, join_seconds: float = JOIN_SECONDS) -> App:
+def application(session: Session, allowed: Sequence[str], secure: bool, join_seconds: float = JOIN_SECONDS) -> App:
     """Build the ASGI app of a class.
 
     Args:
-        hub: The session.
+        session: The session.
         allowed: Host headers that are accepted.
         secure: Whether it is served by TLS.
         join_seconds: Seconds in which a connection must identify itself.
@@ -74,20 +74,20 @@ def application(hub: Hub, allowed: Sequence[str], secure: bool, join_seconds: fl
     """
 
     async def home(request: Request) -> Response:
-        content = page({"schema": SCHEMA, "view": "play", "episodes": [], "suite": None, "story": None}, live=True)
+        content = page({"schema": SCHEMA, "view": "play", "episodes": [], "comparison": None, "story": None}, live=True)
         return HTMLResponse(content, headers={"Content-Security-Policy": "frame-ancestors 'none'"})
 
     async def socket(websocket: WebSocket) -> None:
-        await _serve(hub, websocket, join_seconds)
+        await _serve(session, websocket, join_seconds)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(hub.watch())
+        watching = asyncio.create_task(session.watch())
         yield
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
-        await hub.finish()
+        await session.finish()
 
     return Guard(Starlette(routes=[Route("/", home), WebSocketRoute(SOCKET, socket)], lifespan=lifespan), allowed, secure)
 
@@ -123,7 +123,7 @@ class Running:
             ValueError: If the address cannot be bound or the certificate cannot be used.
         """
         _check_certificate(certfile, keyfile)
-        self.hub = Hub(classroom, folder, trained, self.stop)
+        self.session = Session(classroom, folder, trained, self.stop)
         self._server: uvicorn.Server | None = None
         self._secure = certfile is not None
         self._options: dict[str, Any] = {"host": address, "ssl_certfile": certfile, "ssl_keyfile": keyfile}
@@ -131,7 +131,7 @@ class Running:
         self._socket = _bind(address, port)
         self.port = int(self._socket.getsockname()[1])
         self.hosts = hosts(address, self.port)
-        self._app = application(self.hub, self.hosts, self._secure, join_seconds)
+        self._app = application(self.session, self.hosts, self._secure, join_seconds)
 
     @property
     def url(self) -> str:
@@ -190,21 +190,21 @@ def _bind(address: str, port: int) -> Any:
     return listening
 
 
-async def _serve(hub: Hub, websocket: WebSocket, join_seconds: float) -> None:
+async def _serve(session: Session, websocket: WebSocket, join_seconds: float) -> None:
     """Handle one connection from its first message to its last."""
     await websocket.accept()
     connection = Connection(websocket.client.host if websocket.client else "")
     writing = asyncio.create_task(_write(websocket, connection))
     try:
-        await asyncio.wait_for(_enter(hub, websocket, connection), join_seconds)
+        await asyncio.wait_for(_enter(session, websocket, connection), join_seconds)
         while connection.role is not None:
-            await _answer(hub, connection, await websocket.receive_text())
+            await _answer(session, connection, await websocket.receive_text())
     except TimeoutError:
         connection.close("The page sent no token and no code in time.", again=True)
     except (WebSocketDisconnect, KeyError):  # KeyError: bytes in place of text
         pass
     finally:
-        hub.leave(connection)
+        session.leave(connection)
         if websocket.client_state == WebSocketState.CONNECTED:
             connection.queue.put_nowait(END) if not connection.queue.full() else writing.cancel()
         else:
@@ -213,20 +213,20 @@ async def _serve(hub: Hub, websocket: WebSocket, join_seconds: float) -> None:
             await writing
 
 
-async def _enter(hub: Hub, websocket: WebSocket, connection: Connection) -> None:
+async def _enter(session: Session, websocket: WebSocket, connection: Connection) -> None:
     try:
-        await hub.enter(connection, protocol.parse_message(await websocket.receive_text()))
+        await session.enter(connection, protocol.parse_message(await websocket.receive_text()))
     except ValueError as error:
         connection.tell(_refusal(error))
 
 
-async def _answer(hub: Hub, connection: Connection, text: str) -> None:
+async def _answer(session: Session, connection: Connection, text: str) -> None:
     """Handle a message. Answer an invalid one with one line, and close the connection after too many messages."""
     if connection.busy(asyncio.get_running_loop().time()):
         connection.close("Too many messages in a short time.", again=True)
         return
     try:
-        await hub.hear(connection, protocol.parse_message(text))
+        await session.hear(connection, protocol.parse_message(text))
     except ValueError as error:
         connection.tell(_refusal(error))
 

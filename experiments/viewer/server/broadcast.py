@@ -92,7 +92,7 @@ class Clock:
         """
         for game in games:
             self._until.pop(game, None)
-            if self.classroom.timer and self.classroom.started and self.classroom.tables[game].room.running:
+            if self.classroom.timer and self.classroom.started and self.classroom.tables[game].live.running:
                 self._until[game] = time.monotonic() + self.classroom.timer
 
     def wind_all(self) -> None:
@@ -121,7 +121,7 @@ class Clock:
         return [game for game, until in self._until.items() if time.monotonic() >= until]
 
 
-class Audience:
+class Broadcast:
     """Hold the connections of a class."""
 
     def __init__(self, classroom: Classroom, clock: Clock, trained: Sequence[Policy]) -> None:

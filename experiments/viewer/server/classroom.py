@@ -16,7 +16,7 @@ from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.envs.validation import hint, wrong
 from straits.experiments.viewer.server.auth import MOST_TOKENS, digest, new_code, new_token, same, same_code
-from straits.experiments.viewer.server.game import Refused, Room
+from straits.experiments.viewer.server.live_game import LiveGame, Refused
 
 MOST_GAMES: Final = 12
 TEACHER: Final = "teacher"
@@ -67,12 +67,12 @@ class Table:
     """Hold one game of a class and its seats.
 
     Attributes:
-        room: The game.
+        live: The game.
         policies: Name of each actor's policy, None for a person.
         tokens: Digests of the tokens of each seat, none if the seat is free.
     """
 
-    room: Room
+    live: LiveGame
     policies: list[str | None]
     tokens: list[list[str]] = field(default_factory=lambda: [[] for _ in ACTORS])
 
@@ -108,7 +108,7 @@ class Classroom:
         self.scenario_name, self.turns, self.seed = scenario, turns, seed
         self.scenario = _with_turns(scenario, turns)
         self.own_scenario = scenario  # may be a file; the lobby offers it in addition to those that ship
-        self.tables = [Table(self._room(row), list(row)) for row in plan]
+        self.tables = [Table(self._live_game(row), list(row)) for row in plan]
         self.fallback = list(policies.names[:1] * N_ACTORS)  # policy of each seat that no person takes
         self.code = new_code()
         self.teachers: list[str] = []  # digests
@@ -193,7 +193,7 @@ class Classroom:
             raise Refused(f"turn={turn}: expected a class that is playing")
         if self.paused:
             raise Refused(f"turn={turn}: expected no pause; the teacher has paused the class")
-        self.tables[place.game].room.commit(place.actor, turn, choices)
+        self.tables[place.game].live.commit(place.actor, turn, choices)
 
     def due(self, game: int) -> bool:
         """Return whether all people of a game have committed.
@@ -204,12 +204,12 @@ class Classroom:
         Returns:
             True if the turn can be played.
         """
-        room = self.tables[game].room
-        return self.started and not self.paused and not self.over and room.running and bool(room.people) and not room.waiting
+        live = self.tables[game].live
+        return self.started and not self.paused and not self.over and live.running and bool(live.people) and not live.waiting
 
     def finished(self) -> bool:
         """Return whether every game has ended."""
-        return self.started and all(not table.room.running for table in self.tables)
+        return self.started and all(not table.live.running for table in self.tables)
 
     def setup(self, scenario: str, turns: int) -> None:
         """Change scenario and length before the start.
@@ -230,7 +230,7 @@ class Classroom:
             raise Refused(str(error)) from None
         self.scenario, self.scenario_name, self.turns = changed, scenario, turns
         for table in self.tables:
-            table.room = self._room(table.policies)
+            table.live = self._live_game(table.policies)
 
     def seat(self, place: Place, name: str | None) -> None:
         """Give a seat to a policy, or to a person. The person in the seat loses it.
@@ -245,8 +245,8 @@ class Classroom:
         table = self._table(place)
         chosen = None if name is None else self.policies.get(name)
         table.policies[place.actor], table.tokens[place.actor] = name, []
-        table.room.policies[place.actor] = chosen
-        table.room.pending.pop(place.actor, None)
+        table.live.policies[place.actor] = chosen
+        table.live.pending.pop(place.actor, None)
 
     def kick(self, place: Place) -> None:
         """Free the seat of a person. Its commitment of this turn stays.
@@ -276,7 +276,7 @@ class Classroom:
             for actor in range(N_ACTORS):
                 if table.free(actor):
                     table.policies[actor] = self.fallback[actor]
-                    table.room.policies[actor] = self.policies.get(self.fallback[actor])
+                    table.live.policies[actor] = self.policies.get(self.fallback[actor])
         self.tables, self.started = played, True
 
     def pause(self, on: bool) -> None:
@@ -293,7 +293,7 @@ class Classroom:
         Raises:
             Refused: If no turn was played.
         """
-        if not any(table.room.turn for table in self.tables):
+        if not any(table.live.turn for table in self.tables):
             raise Refused("end: expected a class in which at least one turn was played")
         self.over = True
 
@@ -325,9 +325,9 @@ class Classroom:
             raise Refused(f"game={place.game}: expected 0..{len(self.tables) - 1}")
         return self.tables[place.game]
 
-    def _room(self, row: Sequence[str | None]) -> Room:
+    def _live_game(self, row: Sequence[str | None]) -> LiveGame:
         seats = [None if name is None else self.policies.get(name) for name in row]
-        return Room(self.scenario, game_seed(self.seed, 0), seats)
+        return LiveGame(self.scenario, game_seed(self.seed, 0), seats)
 
 
 def restored(document: Mapping[str, Any], policies: Policies) -> Classroom:
@@ -350,23 +350,23 @@ def restored(document: Mapping[str, Any], policies: Policies) -> Classroom:
     if classroom.scenario.hash != document["scenario_hash"]:
         raise wrong("state.scenario_hash", document["scenario_hash"], f"{classroom.scenario.hash}: the scenario has changed since")
     for table, row in zip(classroom.tables, games, strict=True):
-        table.room.replay(row["choices"], row["people"])
+        table.live.replay(row["choices"], row["people"])
         table.tokens = [list(digests) for digests in row["tokens"]]
         for actor, choices in row["pending"].items():
-            table.room.pending[int(actor)] = table.room.checked(int(actor), choices)
+            table.live.pending[int(actor)] = table.live.checked(int(actor), choices)
     for key in ("own_scenario", "code", "teachers", "alone", "started", "paused", "over", "timer", "fallback"):
         setattr(classroom, key, document[key])
     return classroom
 
 
 def _table_document(table: Table) -> dict[str, Any]:
-    room = table.room
+    live = table.live
     return {
         "policies": table.policies,
         "tokens": table.tokens,
-        "choices": [moves.tolist() for moves in room.choices],
-        "people": room.by_people,
-        "pending": {str(actor): list(choices) for actor, choices in room.pending.items()},
+        "choices": [moves.tolist() for moves in live.choices],
+        "people": live.by_people,
+        "pending": {str(actor): list(choices) for actor, choices in live.pending.items()},
     }
 
 

@@ -20,7 +20,7 @@ from straits.envs.text.describe import AREA_WORDS, Labels, actor_words, move_wor
 from straits.envs.text.reasons import BUDGETS, reasons
 from straits.experiments.viewer.export.policy_probs import LEAST, Look, probabilities
 from straits.experiments.viewer.export.replay import TENSION, short_names
-from straits.experiments.viewer.server.game import Room
+from straits.experiments.viewer.server.live_game import LiveGame
 from straits.experiments.viewer.server.turn_summary import news
 
 OWN: Final = ("goal", "resolve", "readiness", "credibility", "capital", "support", "share", "coming")
@@ -65,17 +65,17 @@ def setting(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def moves_of(room: Room, actor: int) -> list[dict[str, Any]]:
+def moves_of(live: LiveGame, actor: int) -> list[dict[str, Any]]:
     """Describe the moves that the scenario ever permits an actor. They do not change during the game.
 
     Args:
-        room: The game.
+        live: The game.
         actor: Index of the actor.
 
     Returns:
         One entry per move.
     """
-    labels = room.scenario.labels
+    labels = live.scenario.labels
     return [
         {
             "channel": move.kind.channel,
@@ -89,84 +89,84 @@ def moves_of(room: Room, actor: int) -> list[dict[str, Any]]:
             "actor": int(MOVE_TARGET[move.flat]),
             "area": int(MOVE_AREA[move.flat]),
         }
-        for move in room.moves[actor]
+        for move in live.moves[actor]
     ]
 
 
-def seat_view(room: Room, actor: int) -> dict[str, Any]:
+def seat_view(live: LiveGame, actor: int) -> dict[str, Any]:
     """Build the present view of an actor.
 
     Args:
-        room: The game.
+        live: The game.
         actor: Index of the actor.
 
     Returns:
         Plain data.
     """
-    observation, engine = room.engine.observation[0, actor], room.engine
-    why = reasons(engine.games[0], engine.params[0], actor, room.scenario.labels)
+    observation, engine = live.engine.observation[0, actor], live.engine
+    why = reasons(engine.games[0], engine.params[0], actor, live.scenario.labels)
     return {
-        "turn": room.turn,
-        "running": room.running,
-        "outcome": room.outcome,
-        "belligerents": room.belligerents,
+        "turn": live.turn,
+        "running": live.running,
+        "outcome": live.outcome,
+        "belligerents": live.belligerents,
         "actor": actor,
         **_decoded(observation),
-        "terms": _terms(room, actor, why) if room.running else [],
-        "mine": list(room.pending[actor]) if actor in room.pending else None,
+        "terms": _terms(live, actor, why) if live.running else [],
+        "mine": list(live.pending[actor]) if actor in live.pending else None,
     }
 
 
-def turn_rows(room: Room, actor: int, turn: int) -> dict[str, Any]:
+def turn_rows(live: LiveGame, actor: int, turn: int) -> dict[str, Any]:
     """Build what an actor knows of a played turn: its choices, and the visible changes by others.
 
     Args:
-        room: The game.
+        live: The game.
         actor: Index of the actor.
         turn: Turn from 1.
 
     Returns:
         Plain data.
     """
-    labels, flat = room.scenario.labels, [o + int(n) for o, n in zip(OFFSETS, room.choices[turn - 1][actor], strict=True)]
+    labels, flat = live.scenario.labels, [o + int(n) for o, n in zip(OFFSETS, live.choices[turn - 1][actor], strict=True)]
     return {
         "turn": turn,
         "own": [move_words(MOVES[move], labels) for move in flat],
         "rung": max(MOVES[move].kind.rung for move in flat),
-        "news": news(room.seen[turn - 1][actor], room.seen[turn][actor], labels),
+        "news": news(live.seen[turn - 1][actor], live.seen[turn][actor], labels),
     }
 
 
-def history(room: Room, actor: int) -> list[dict[str, Any]]:
+def history(live: LiveGame, actor: int) -> list[dict[str, Any]]:
     """Build what an actor knows of every turn so far, for a page that reconnects.
 
     Args:
-        room: The game.
+        live: The game.
         actor: Index of the actor.
 
     Returns:
         One entry per turn, as `turn_rows` builds them.
     """
-    return [turn_rows(room, actor, turn) for turn in range(1, room.turn + 1)]
+    return [turn_rows(live, actor, turn) for turn in range(1, live.turn + 1)]
 
 
-def advice(room: Room, actor: int, adviser: Policy) -> dict[str, Any] | None:
+def advice(live: LiveGame, actor: int, adviser: Policy) -> dict[str, Any] | None:
     """Build the most likely moves of an adviser in the last turn, from what the actor observed before it chose.
 
     They are sent only after the actor has chosen.
 
     Args:
-        room: The game.
+        live: The game.
         actor: Index of the actor.
         adviser: A trained policy.
 
     Returns:
         Moves per channel in permille. None before the first turn, or for a policy without probabilities.
     """
-    if room.mask_before is None or not isinstance(adviser, NetworkPolicy):
+    if live.mask_before is None or not isinstance(adviser, NetworkPolicy):
         return None
-    labels = room.scenario.labels
-    chances = probabilities(adviser, Look(room.seen[-2], room.mask_before, room.engine.games), actor)
+    labels = live.scenario.labels
+    chances = probabilities(adviser, Look(live.seen[-2], live.mask_before, live.engine.games), actor)
     channels = []
     for offset, size in zip(OFFSETS, SIZES, strict=True):
         part = chances[offset : offset + size]
@@ -195,12 +195,12 @@ def _decoded(observation: NDArray[np.float32]) -> dict[str, Any]:
     }
 
 
-def _terms(room: Room, actor: int, why: list[str]) -> list[list[Any]]:
+def _terms(live: LiveGame, actor: int, why: list[str]) -> list[list[Any]]:
     """Return the price of each move in permille, and the reason why it is illegal, or "". The order is that of `moves_of`."""
-    params = room.engine.params[0]
+    params = live.engine.params[0]
     cost, discount = params["cost"].tolist(), float(params["plan_discount"])
-    stage = round(3 * float(named(room.engine.observation[0, actor])["plan"].max()))
-    return [[round(1000 * _price(cost, discount * stage, move)), why[move.flat]] for move in room.moves[actor]]
+    stage = round(3 * float(named(live.engine.observation[0, actor])["plan"].max()))
+    return [[round(1000 * _price(cost, discount * stage, move)), why[move.flat]] for move in live.moves[actor]]
 
 
 def _price(cost: list[float], discount: float, move: Move) -> float:

@@ -98,8 +98,8 @@ def welcome(classroom: Classroom, role: Place | str) -> dict[str, Any]:
         "story": background.page() if background else None,
     }
     if isinstance(role, Place):
-        room, actor = classroom.tables[role.game].room, role.actor
-        own = {"game": role.game, "actor": actor, "moves": moves_of(room, actor), "history": history(room, actor)}
+        live, actor = classroom.tables[role.game].live, role.actor
+        own = {"game": role.game, "actor": actor, "moves": moves_of(live, actor), "history": history(live, actor)}
         return {**message, "role": "seat", **own}
     names = dict.fromkeys([classroom.own_scenario, *list_scenarios("all")])
     scenarios = [{"name": name, "title": load_scenario(name).title} for name in names]
@@ -118,9 +118,9 @@ def state(classroom: Classroom, place: Place, adviser: Policy, shown: Mapping[st
     Returns:
         The message.
     """
-    room, actor = classroom.tables[place.game].room, place.actor
-    last = turn_rows(room, actor, room.turn) if room.turn else None
-    content = {"view": seat_view(room, actor), "last": last, "advice": advice(room, actor, adviser)}
+    live, actor = classroom.tables[place.game].live, place.actor
+    last = turn_rows(live, actor, live.turn) if live.turn else None
+    content = {"view": seat_view(live, actor), "last": last, "advice": advice(live, actor, adviser)}
     return {"type": "state", **content, "table": shown}
 
 
@@ -136,15 +136,15 @@ def table(classroom: Classroom, game: int, present: Sequence[int], seconds: int 
     Returns:
         The table. `taken` has the seats that a person holds.
     """
-    room, tokens = classroom.tables[game].room, classroom.tables[game].tokens
+    live, tokens = classroom.tables[game].live, classroom.tables[game].tokens
     return {
         "started": classroom.started,
         "paused": classroom.paused,
         "over": classroom.over,
-        "turn": room.turn,
-        "people": room.people,
-        "waiting": room.waiting,
-        "taken": [actor for actor in room.people if tokens[actor]],
+        "turn": live.turn,
+        "people": live.people,
+        "waiting": live.waiting,
+        "taken": [actor for actor in live.people if tokens[actor]],
         "present": sorted(present),
         "seconds": seconds,
     }
@@ -161,7 +161,7 @@ def lobby(classroom: Classroom, tables: Sequence[Mapping[str, Any]]) -> dict[str
         The message.
     """
     games = [
-        {**shown, "policies": one.policies, "outcome": one.room.outcome}
+        {**shown, "policies": one.policies, "outcome": one.live.outcome}
         for shown, one in zip(tables, classroom.tables, strict=True)
     ]
     flags = {key: getattr(classroom, key) for key in ("code", "turns", "timer", "started", "paused", "over")}

@@ -17,10 +17,10 @@ from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.experiments.viewer.export import replay_file
 from straits.experiments.viewer.server import persistence
 from straits.experiments.viewer.server.auth import Limiter
-from straits.experiments.viewer.server.broadcast import Audience, Clock, Connection
+from straits.experiments.viewer.server.broadcast import Broadcast, Clock, Connection
 from straits.experiments.viewer.server.classroom import TEACHER, Classroom, Place
 from straits.experiments.viewer.server.debrief import debrief
-from straits.experiments.viewer.server.game import Refused
+from straits.experiments.viewer.server.live_game import Refused
 
 FAILED_JOINS: Final = (5, 60.0)  # of an address, in seconds
 CLOSING_SECONDS: Final = 0.5  # for the last messages to be sent
@@ -30,7 +30,7 @@ class Wait(Refused):
     """Reject a request that may succeed later."""
 
 
-class Hub:
+class Session:
     """Run a class that accepts connections."""
 
     def __init__(self, classroom: Classroom, folder: Path, trained: Sequence[Policy], stop: Callable[[], None]) -> None:
@@ -44,7 +44,7 @@ class Hub:
         """
         self.classroom, self.folder, self.trained, self.stop = classroom, folder, list(trained), stop
         self.clock = Clock(classroom)
-        self.audience = Audience(classroom, self.clock, self.trained)
+        self.broadcast = Broadcast(classroom, self.clock, self.trained)
         self.failures = Limiter(*FAILED_JOINS)
         self._saving, self._wanted, self._saved = asyncio.Lock(), 0, 0
         self._thread = ThreadPoolExecutor(1)  # one at a time: Numba's threads allow only one caller
@@ -74,9 +74,9 @@ class Hub:
         else:
             raise Refused(f"message.type={message['type']}: expected hello or join first")
         connection.role = role
-        self.audience.connections.add(connection)
+        self.broadcast.connections.add(connection)
         self._welcome(connection)
-        self.audience.tell_tables([role.game] if isinstance(role, Place) else [])
+        self.broadcast.tell_tables([role.game] if isinstance(role, Place) else [])
 
     def leave(self, connection: Connection) -> None:
         """Remove a connection. Its seat keeps its owner.
@@ -85,9 +85,9 @@ class Hub:
             connection: The connection.
         """
         role, connection.role = connection.role, None
-        self.audience.connections.discard(connection)
+        self.broadcast.connections.discard(connection)
         if isinstance(role, Place) and role.game < len(self.classroom.tables):
-            self.audience.tell_tables([role.game])
+            self.broadcast.tell_tables([role.game])
 
     async def hear(self, connection: Connection, message: Mapping[str, Any]) -> None:
         """Handle a later message.
@@ -119,14 +119,14 @@ class Hub:
             await asyncio.sleep(0.5)
             late = self.clock.late()
             for game in late:
-                if self.classroom.tables[game].room.running:
-                    self.classroom.tables[game].room.play(idle_missing=True)
+                if self.classroom.tables[game].live.running:
+                    self.classroom.tables[game].live.play(idle_missing=True)
             if late:
                 await self._settled(late)
 
     async def finish(self) -> None:
         """Close all connections and finish the work in progress. The saved class stays."""
-        for connection in list(self.audience.connections):
+        for connection in list(self.broadcast.connections):
             connection.close("The server has stopped. This page reconnects when it runs again.", again=True)
         self._thread.shutdown(wait=True)
 
@@ -156,12 +156,12 @@ class Hub:
             raise Refused("commit: expected from a seat only")
         self.classroom.commit(place, message["turn"], message["choices"])
         if self.classroom.due(place.game):
-            self.classroom.tables[place.game].room.play()
+            self.classroom.tables[place.game].live.play()
             await self._settled([place.game])
         else:
             await self.save()
-            connection.tell({"type": "table", "table": self.audience.table(place.game)})
-            self.audience.tell_tables([place.game])
+            connection.tell({"type": "table", "table": self.broadcast.table(place.game)})
+            self.broadcast.tell_tables([place.game])
 
     async def _settled(self, games: Sequence[int]) -> None:
         """Save played turns, send them, and start the debrief after the last one."""
@@ -169,8 +169,8 @@ class Hub:
         if self.classroom.finished():
             self.classroom.over = True
         await self.save()
-        await self.audience.tell_states(games)
-        self.audience.tell_tables([game for game in range(len(self.classroom.tables)) if game not in games])
+        await self.broadcast.tell_states(games)
+        self.broadcast.tell_tables([game for game in range(len(self.classroom.tables)) if game not in games])
         if self.classroom.over:
             self._begin_debrief()
 
@@ -202,10 +202,10 @@ class Hub:
             self.clock.wind_all()
         due = [game for game in range(len(self.classroom.tables)) if self.classroom.due(game)]
         for game in due:
-            self.classroom.tables[game].room.play()
+            self.classroom.tables[game].live.play()
         everyone = range(len(self.classroom.tables)) if kind in ("setup", "start", "end") else due
         if kind == "setup":
-            for connection in self.audience.connections:
+            for connection in self.broadcast.connections:
                 self._welcome(connection)
         await self._settled(list(everyone))
 
@@ -214,16 +214,16 @@ class Hub:
         before = list(self.classroom.tables)
         self.classroom.start()
         places = {id(table): game for game, table in enumerate(self.classroom.tables)}
-        for connection in self.audience.connections:
+        for connection in self.broadcast.connections:
             if isinstance(connection.role, Place):
                 connection.role = Place(places[id(before[connection.role.game])], connection.role.actor)
                 self._welcome(connection)
 
     def _send_away(self) -> None:
         """Close the connections that have lost their seat."""
-        for connection in list(self.audience.connections):
+        for connection in list(self.broadcast.connections):
             if isinstance(connection.role, Place) and not self.classroom.tables[connection.role.game].tokens[connection.role.actor]:
-                self.audience.connections.discard(connection)
+                self.broadcast.connections.discard(connection)
                 connection.close("The teacher has given this seat to another. Join again with the code.")
 
     async def _close(self, save: bool) -> None:
@@ -231,29 +231,29 @@ class Hub:
         if save:
             self._keep_replays()
         persistence.forget(self.folder)
-        for connection in list(self.audience.connections):
+        for connection in list(self.broadcast.connections):
             connection.close(
                 "The class is closed." + (f" Its replays are in {self.folder}." if save and connection.role == TEACHER else "")
             )
-        self.audience.connections.clear()
+        self.broadcast.connections.clear()
         asyncio.get_running_loop().call_later(CLOSING_SECONDS, self.stop)
 
     def _keep_replays(self) -> None:
-        if self.audience.found is None:
+        if self.broadcast.found is None:
             raise Refused("close: expected a debrief with replays to save; end the games first")
-        for game, replay in enumerate(self.audience.found["replays"], start=1):
+        for game, replay in enumerate(self.broadcast.found["replays"], start=1):
             replay_file.save(replay, self.folder / f"game-{game}.json")
 
     def _replay(self, connection: Connection, game: int) -> None:
-        if self.audience.found is None:
+        if self.broadcast.found is None:
             raise Refused("replay: expected the debrief first")
-        if not 0 <= game < len(self.audience.found["replays"]):
-            raise Refused(f"game={game}: expected 0..{len(self.audience.found['replays']) - 1}")
-        connection.tell({"type": "replay", "game": game, "episode": self.audience.found["replays"][game]})
+        if not 0 <= game < len(self.broadcast.found["replays"]):
+            raise Refused(f"game={game}: expected 0..{len(self.broadcast.found['replays']) - 1}")
+        connection.tell({"type": "replay", "game": game, "episode": self.broadcast.found["replays"][game]})
 
     def _begin_debrief(self) -> None:
-        if self.audience.found is not None:
-            self.audience.tell_debrief()
+        if self.broadcast.found is not None:
+            self.broadcast.tell_debrief()
             return
         if not self._tasks:
             task = asyncio.create_task(self._debrief())
@@ -261,18 +261,18 @@ class Hub:
             task.add_done_callback(self._tasks.discard)
 
     async def _debrief(self) -> None:
-        tables = [table for table in self.classroom.tables if table.room.turn]
-        games = [table.room.played() for table in tables]
+        tables = [table for table in self.classroom.tables if table.live.turn]
+        games = [table.live.played() for table in tables]
         people = [[actor for actor in range(N_ACTORS) if table.policies[actor] is None] for table in tables]
-        names = [dict(table.room.names()) for table in tables]
+        names = [dict(table.live.names()) for table in tables]
         loop = asyncio.get_running_loop()
         result = await loop.run_in_executor(self._thread, debrief, games, people, names, self.trained)
         for row, table in zip(result["debrief"]["games"], tables, strict=True):
             row["game"] = self.classroom.tables.index(table)
-        self.audience.found = result
-        self.audience.tell_debrief()
+        self.broadcast.found = result
+        self.broadcast.tell_debrief()
 
     def _welcome(self, connection: Connection) -> None:
-        self.audience.welcome(connection)
-        if self.audience.found is None and self.classroom.over:
+        self.broadcast.welcome(connection)
+        if self.broadcast.found is None and self.classroom.over:
             self._begin_debrief()

@@ -124,7 +124,7 @@ def _events(old: Seen, new: Seen, labels: Labels) -> Iterator[str]:
         yield f"The plan of {name[n]} with {name[USA]} is public."
     for pair, (i, j) in enumerate(PAIRS):
         if new["hotline"][pair] != old["hotline"][pair]:
-            yield f"The hotline between {name[i]} and {name[j]} is {'open' if new['channel'][pair] > 0.5 else 'suspended'}."
+            yield f"The hotline between {name[i]} and {name[j]} is {'open' if new['hotline'][pair] > 0.5 else 'suspended'}."
     if new["designation"] != old["designation"]:
         change = "raised" if new["designation"] > old["designation"] else "lowered"
         yield f"{_capital(name[JAPAN])} has {change} its legal designation."

@@ -14,8 +14,8 @@ import { isTold, Story, StoryButton } from "./story.jsx";
 const SCREENS = {
   play: { title: "Play", Screen: Play, has: (page) => page.view === "play" },
   replay: { title: "Replay", Screen: Replay, has: (page) => page.episodes.length > 0 },
-  compare: { title: "Compare", Screen: Compare, has: (page) => Boolean(page.suite) },
-  report: { title: "Report", Screen: Report, has: (page) => page.episodes.length > 0 || Boolean(page.suite) },
+  compare: { title: "Compare", Screen: Compare, has: (page) => Boolean(page.comparison) },
+  report: { title: "Report", Screen: Report, has: (page) => page.episodes.length > 0 || Boolean(page.comparison) },
 };
 
 const OPENING = ["replay", "play"]; // the screens that the story opens
@@ -108,8 +108,8 @@ function Guard({ onError, children }) {
 }
 
 /** The one that the screen shows; none where it shows a comparison. */
-function episodeOf(view, address, { suite, episodes }) {
-  const compared = view === "compare" || (view === "report" && suite && (address.episode === undefined || address.episode === null));
+function episodeOf(view, address, { comparison, episodes }) {
+  const compared = view === "compare" || (view === "report" && comparison && (address.episode === undefined || address.episode === null));
   return compared ? null : episodes[address.episode ?? 0];
 }
 

@@ -7,9 +7,9 @@ import { colourOf, lineOf, path, scale } from "./plot.js";
 const HEIGHT = 220; // px
 const [TOP, BOTTOM, LEFT, GAP] = [24, 40, 40, 10];
 
-export function Around({ suite, seeds, rung, onRung }) {
+export function Around({ comparison, seeds, rung, onRung }) {
   const [box, width] = useSize([640, HEIGHT]);
-  const { labels, rungs, aligned, methods } = suite;
+  const { labels, rungs, aligned, methods } = comparison;
   const groups = aligned[rung];
   const most = Math.max(0.1, ...groups.flatMap((group) => group.high.filter((value) => value !== null)));
   const top = Math.ceil(most * 10 + 0.2) / 10;

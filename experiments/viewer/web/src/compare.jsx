@@ -8,19 +8,19 @@ import { Survival } from "./survival.jsx";
 import { Answers, Whom } from "./whom.jsx";
 
 export function Compare({ page, go }) {
-  const { suite } = page;
-  const [rung, setRung] = useState(() => telling(suite, 6));
-  const [around, setAround] = useState(() => telling(suite, 5)); // armed conflict ends the game: nothing follows it
+  const { comparison } = page;
+  const [rung, setRung] = useState(() => telling(comparison, 6));
+  const [around, setAround] = useState(() => telling(comparison, 5)); // armed conflict ends the game: nothing follows it
   const [view, setView] = useState("rate");
   const [step, setStep] = useState("3");
-  const shared = { suite, seeds: seedsOf(suite) };
-  const total = suite.games.reduce((sum, n) => sum + n, 0);
+  const shared = { comparison, seeds: seedsOf(comparison) };
+  const total = comparison.games.reduce((sum, n) => sum + n, 0);
   return (
     <div class="compare">
       <h1>Compare policies</h1>
       <p class="muted lead">
-        {suite.title} · {total} games · {suite.labels.length} {suite.labels.length === 1 ? "policy" : "policies"} ·{" "}
-        {suite.matched ? "the same games for each" : "other games for each"} · {suite.turns} turns
+        {comparison.title} · {total} games · {comparison.labels.length} {comparison.labels.length === 1 ? "policy" : "policies"} ·{" "}
+        {comparison.matched ? "the same games for each" : "other games for each"} · {comparison.turns} turns
       </p>
       <div class="pair">
         <Peaks {...shared} />

@@ -9,16 +9,16 @@ const ROW = 40; // px
 const BAR = 26;
 const RIGHT = 14;
 
-export function Peaks({ suite, seeds, paper = 640 }) {
+export function Peaks({ comparison, seeds, paper = 640 }) {
   const [box, width] = useSize([paper, 200]);
-  const { labels, rungs, peak, methods, games } = suite;
+  const { labels, rungs, peak, methods, games } = comparison;
   const left = Math.min(150, Math.max(70, width * 0.22));
   const x = scale([0, 1], [left, width - RIGHT]);
   const height = ROW * labels.length + 26;
   return (
     <Frame title="Highest rung reached" words="Share of games by the peak rung of the ladder" labels={labels} n={games} seeds={seeds} note={methods.peak}>
       <div ref={box} class="plot">
-        <svg width={width} height={height} role="img" aria-label={spoken(suite)}>
+        <svg width={width} height={height} role="img" aria-label={spoken(comparison)}>
           {[0, 0.2, 0.4, 0.6, 0.8, 1].map((share) => (
             <g key={share}>
               <path class="rule" d={`M${x(share)} 0V${height - 22}`} />

@@ -5,10 +5,10 @@ import { Frame } from "./panel-frame.jsx";
 import { signed } from "./format.js";
 import { download } from "./csv.js";
 
-export function Ranked({ suite, seeds, go }) {
-  const { labels, games, ranked, methods, runs } = suite;
+export function Ranked({ comparison, seeds, go }) {
+  const { labels, games, ranked, methods, runs } = comparison;
   const tools = runs && (
-    <button type="button" class="plain" onClick={() => download(`${suite.scenario}-games.csv`, rowsOf(suite))}>
+    <button type="button" class="plain" onClick={() => download(`${comparison.scenario}-games.csv`, rowsOf(comparison))}>
       All games as CSV
     </button>
   );

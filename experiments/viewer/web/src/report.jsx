@@ -2,14 +2,14 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { EpisodeReport } from "./report-episode.jsx";
-import { SuiteReport } from "./report-suite.jsx";
+import { ComparisonReport } from "./report-comparison.jsx";
 import { clamp } from "./format.js";
 
 const PAPER = [733, 1050]; // px inside the margins of A4
 
 export function Report({ page, address, go }) {
-  const { episodes, suite } = page;
-  const whole = suite && (address.episode === undefined || address.episode === null);
+  const { episodes, comparison } = page;
+  const whole = comparison && (address.episode === undefined || address.episode === null);
   const index = clamp(address.episode ?? 0, 0, Math.max(0, episodes.length - 1));
   const sheet = useFit();
   return (
@@ -18,9 +18,9 @@ export function Report({ page, address, go }) {
         <button type="button" class="button main" onClick={() => print()}>
           Print or save as PDF
         </button>
-        <Choose suite={suite} episodes={episodes} value={whole ? "" : String(index)} onChange={(value) => go({ episode: value === "" ? null : Number(value) })} />
+        <Choose comparison={comparison} episodes={episodes} value={whole ? "" : String(index)} onChange={(value) => go({ episode: value === "" ? null : Number(value) })} />
       </div>
-      <article class="sheet" ref={sheet}>{whole ? <SuiteReport suite={suite} /> : <EpisodeReport episode={episodes[index]} />}</article>
+      <article class="sheet" ref={sheet}>{whole ? <ComparisonReport comparison={comparison} /> : <EpisodeReport episode={episodes[index]} />}</article>
     </div>
   );
 }
@@ -46,13 +46,13 @@ function fit(sheet) {
   sheet.style.setProperty("--fit", Math.min(1, PAPER[1] / height).toFixed(3));
 }
 
-function Choose({ suite, episodes, value, onChange }) {
-  if (episodes.length + (suite ? 1 : 0) < 2) return null;
+function Choose({ comparison, episodes, value, onChange }) {
+  if (episodes.length + (comparison ? 1 : 0) < 2) return null;
   return (
     <label>
       Report of{" "}
       <select value={value} onChange={(event) => onChange(event.target.value)}>
-        {suite && <option value="">the comparison</option>}
+        {comparison && <option value="">the comparison</option>}
         {episodes.map((episode, n) => (
           <option key={n} value={n}>
             {n + 1}. {episode.meta.title}, game {episode.meta.game ?? 0}

@@ -9,9 +9,9 @@ const HEIGHT = 252; // px
 const [TOP, BOTTOM, LEFT] = [10, 40, 44];
 const LONGEST = 18; // letters of a label
 
-export function Survival({ suite, seeds, rung, onRung, paper = 640 }) {
+export function Survival({ comparison, seeds, rung, onRung, paper = 640 }) {
   const [box, width] = useSize([paper, HEIGHT]);
-  const { labels, rungs, survival, turns, methods } = suite;
+  const { labels, rungs, survival, turns, methods } = comparison;
   const curves = survival[rung];
   const right = Math.min(width * 0.45, 72 + 7 * Math.max(...labels.map((label) => Math.min(label.length, LONGEST))));
   const x = scale([0, turns], [LEFT, width - right]);
@@ -31,7 +31,7 @@ export function Survival({ suite, seeds, rung, onRung, paper = 640 }) {
     >
       <div ref={box} class="plot">
         <svg width={width} height={HEIGHT} role="img" aria-label={spoken(labels, ends, rung)}>
-          <Axes x={x} y={y} turns={turns} unit={suite.turn_days === 7 ? "week" : suite.turn_days === 1 ? "day" : "turn"} />
+          <Axes x={x} y={y} turns={turns} unit={comparison.turn_days === 7 ? "week" : comparison.turn_days === 1 ? "day" : "turn"} />
           {curves.map(({ low, high }, n) => (
             <path key={n} d={stepBand(low, high, x, y)} fill={colourOf(n)} fill-opacity="0.1" />
           ))}

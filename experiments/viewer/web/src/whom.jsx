@@ -9,8 +9,8 @@ const VIEWS = {
   difference: ["difference", "Share of turns minus that of the first policy in the same games. Underlined: the interval excludes 0"],
 };
 
-export function Whom({ suite, seeds, view, onView }) {
-  const { labels, codes, whom, methods } = suite;
+export function Whom({ comparison, seeds, view, onView }) {
+  const { labels, codes, whom, methods } = comparison;
   const possible = Object.keys(VIEWS).filter((key) => key !== "difference" || whom.difference.some(Boolean));
   const menu = <Menu label="Show" value={view} options={possible.map((key) => [key, words(key, labels)])} onChange={onView} />;
   const kept = labels.map((label, n) => ({ label, matrix: whom[view][n], n })).filter(({ matrix }) => matrix);
@@ -39,8 +39,8 @@ export function Whom({ suite, seeds, view, onView }) {
 }
 
 /** A step at a rung, and how often the other answered higher. */
-export function Answers({ suite, seeds, rung, onRung }) {
-  const { labels, codes, answers, few, methods, rungs } = suite;
+export function Answers({ comparison, seeds, rung, onRung }) {
+  const { labels, codes, answers, few, methods, rungs } = comparison;
   const groups = answers.groups.map((group) => group[rung]);
   const menu = <Menu label="Step at rung" value={rung} options={Object.keys(answers.groups[0]).map((k) => [k, `${k} ${rungs[k]}`])} onChange={onRung} />;
   const cells = (group) => group.share.map((row, i) => row.map((cell, j) => cell && { value: cell[0], text: <Answer cell={cell} n={group.n[i][j]} />, title: `${interval(cell)}, n = ${group.n[i][j]}` }));

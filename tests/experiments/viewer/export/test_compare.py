@@ -54,7 +54,7 @@ def test_the_rung_is_chosen_by_keyboard_and_the_curve_follows(opened: Any, data:
     expect(panel.get_by_role("heading")).to_have_text("Time to protest")
     panel.locator("summary").focus()
     window.keyboard.press("Enter")
-    curve = data["suite"]["survival"]["2"][1]
+    curve = data["comparison"]["survival"]["2"][1]
     told = f"{100 * curve['share'][-1]:.1f} % [{100 * curve['low'][-1]:.1f}, {100 * curve['high'][-1]:.1f}]"
     expect(panel.locator("tbody tr").last.locator("td").nth(1)).to_have_text(told)
 
@@ -67,14 +67,14 @@ def test_differences_leave_out_the_first_policy_and_sums_are_whole(opened: Any, 
     expect(panel.locator("h3")).to_have_text(["hawk", "dove"])
     panel.get_by_label("Show").select_option("sum")
     cell = panel.locator(".matrix").first.locator("tbody tr").nth(2).locator("td").nth(3)
-    expect(cell).to_have_text(str(round(data["suite"]["whom"]["sum"][0][2][3][0])))
+    expect(cell).to_have_text(str(round(data["comparison"]["whom"]["sum"][0][2][3][0])))
 
 
 def test_cells_with_few_steps_are_left_out(opened: Any, data: dict[str, Any]) -> None:
     window = opened(html=page(data), at="")
     panel = window.locator(".frame-panel").nth(3)
     panel.get_by_label("Step at rung").select_option("5")
-    for n, group in enumerate(data["suite"]["answers"]["groups"]):
+    for n, group in enumerate(data["comparison"]["answers"]["groups"]):
         few = sum(cell is None for row in group["5"]["share"] for cell in row) - 5  # the diagonal is none's
         expect(panel.locator(".matrix").nth(n).locator(".few")).to_have_count(few)
 
@@ -86,7 +86,7 @@ def test_a_game_worth_opening_opens_at_its_crisis(opened: Any, data: dict[str, A
     rows.nth(1).locator("button").focus()
     window.keyboard.press("Enter")
     expect(window.get_by_role("heading", level=1)).to_have_text("Replay: Severe, a crisis under way")
-    row = data["suite"]["ranked"][1]
+    row = data["comparison"]["ranked"][1]
     expect(window.get_by_role("slider", name="Turn")).to_have_value(str(row["first"]))
     window.get_by_role("button", name="Compare").click()
     expect(rows).to_have_count(10)
@@ -94,19 +94,19 @@ def test_a_game_worth_opening_opens_at_its_crisis(opened: Any, data: dict[str, A
 
 def test_all_games_go_to_a_spreadsheet_and_formulas_stay_text(opened: Any, data: dict[str, Any]) -> None:
     hostile = json.loads(json.dumps(data))
-    hostile["suite"]["labels"][1] = HOSTILE
+    hostile["comparison"]["labels"][1] = HOSTILE
     window = opened(html=page(hostile), at="")
     with window.expect_download() as found:
         window.get_by_role("button", name="All games as CSV").click()
     rows = list(csv.reader(io.StringIO(Path(found.value.path()).read_text(encoding="utf-8"))))
     assert rows[0] == ["policy", "game", "seed", "peak_rung", "first_turn_at_rung_3", "mean_tension", "outcome"]
     assert len(rows) == 1 + 3 * GAMES and rows[1 + GAMES][0] == f"'{HOSTILE}"
-    assert [row[2] for row in rows[1:]] == data["suite"]["runs"]["seed"]
+    assert [row[2] for row in rows[1:]] == data["comparison"]["runs"]["seed"]
 
 
 def test_names_from_files_stay_text(opened: Any, data: dict[str, Any]) -> None:
     hostile = json.loads(json.dumps(data))
-    hostile["suite"]["labels"][1] = hostile["suite"]["title"] = HOSTILE
+    hostile["comparison"]["labels"][1] = hostile["comparison"]["title"] = HOSTILE
     window = opened(html=page(hostile), at="")
     expect(window.locator(".matrix h3").nth(1)).to_have_text(HOSTILE)
     expect(window.locator("img")).to_have_count(0)

@@ -20,7 +20,7 @@ from straits.experiments.metrics.ladder import first_at
 from straits.experiments.rollouts.record import record
 from straits.experiments.utils.statistics import ratios, wilson
 from straits.experiments.viewer.export import comparison as module
-from straits.experiments.viewer.export.comparison import suite
+from straits.experiments.viewer.export.comparison import build_comparison
 from straits.experiments.viewer.export.outliers import gaps
 
 SETTINGS = Settings(seed=1, confidence=0.95, resamples=300)
@@ -44,7 +44,7 @@ def groups(folders: list[str]) -> Iterator[list[Group]]:
 
 @pytest.fixture(scope="module")
 def shown(groups: list[Group]) -> dict[str, Any]:
-    return suite(groups, SETTINGS)
+    return build_comparison(groups, SETTINGS)
 
 
 def test_peaks_are_counted_with_wilson_intervals(groups: list[Group], shown: dict[str, Any]) -> None:
@@ -155,20 +155,20 @@ def test_a_game_that_was_cut_short_is_not_remarkable_for_its_length(groups: list
 def test_many_games_come_as_quantiles_only(groups: list[Group], shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(shown["runs"]["seed"]) == 2 * GAMES
     monkeypatch.setattr(module, "MANY", 2 * GAMES - 1)
-    many = suite(groups, SETTINGS)
+    many = build_comparison(groups, SETTINGS)
     assert many["runs"] is None
     mean = groups[0].tension.sum(axis=1) / groups[0].data.turns
     assert many["quantiles"]["groups"][0]["mean"] == pytest.approx(np.quantile(mean, many["quantiles"]["levels"]), abs=1e-5)
 
 
 def test_the_same_games_give_the_same_bytes_and_json_takes_them(groups: list[Group], shown: dict[str, Any]) -> None:
-    assert json.dumps(shown, allow_nan=False) == json.dumps(suite(groups, SETTINGS), allow_nan=False)
+    assert json.dumps(shown, allow_nan=False) == json.dumps(build_comparison(groups, SETTINGS), allow_nan=False)
 
 
 def test_games_of_other_seeds_are_not_subtracted(folders: list[str], tmp_path: Path) -> None:
     record(tmp_path / "other", load_scenario("severe"), [scripted("hawk")] * 5, GAMES, seed=5)
     with load_groups([folders[0], str(tmp_path / "other")]) as found:
-        shown = suite(found, SETTINGS)
+        shown = build_comparison(found, SETTINGS)
     assert not shown["matched"] and shown["whom"]["difference"] == [None, None]
     assert shown["methods"]["difference"].startswith("none")
 
@@ -206,8 +206,8 @@ def test_compare_writes_a_page_whose_ranked_games_open(folders: list[str], tmp_p
     page = json.loads(data.read_text(encoding="utf-8"))
     assert page["view"] == "compare" and len(page["episodes"]) == 2
     for n, episode in enumerate(page["episodes"]):
-        row = page["suite"]["ranked"][n]
+        row = page["comparison"]["ranked"][n]
         assert row["episode"] == n and episode["meta"]["game_seed"] == row["seed"] and episode["meta"]["game"] == row["game"]
         assert max(episode["rung"]) == str(row["peak"])
-    assert [row["episode"] for row in page["suite"]["ranked"][2:]] == [None] * 8
-    assert "straits-suite/1" in out.read_text(encoding="utf-8")
+    assert [row["episode"] for row in page["comparison"]["ranked"][2:]] == [None] * 8
+    assert "straits-comparison/1" in out.read_text(encoding="utf-8")

@@ -72,4 +72,4 @@ def test_bad_data_are_refused_in_one_line():
     with pytest.raises(ValueError, match=r"page.view='map': expected one of replay, compare, report, play"):
         page(data("map"))
     with pytest.raises(ValueError, match="JSON"):
-        page(data("replay", suite={"rate": float("nan")}))
+        page(data("replay", comparison={"rate": float("nan")}))

@@ -169,9 +169,9 @@ def test_an_evaluation_is_reported_as_a_whole_or_by_its_game(tmp_path: Path) -> 
     folder = tmp_path / "evaluation"
     few = ["--games", "20", "--resamples", "100"]
     assert main(["evaluate", "--policies", "hawk,dove", "--scenarios", "calm", *few, "--output", str(folder)]) == 0
-    for more, view in (([], "straits-suite/1"), (["--game", "3"], "straits-replay/1")):
+    for more, view in (([], "straits-comparison/1"), (["--game", "3"], "straits-replay/1")):
         assert main(["print", str(folder), *more, "--out", str(tmp_path / "report.html")]) == 0
         html = (tmp_path / "report.html").read_text(encoding="utf-8")
         data = json.loads(re.findall(r'<script type="application/json" id="data">(.*?)</script>', html)[0])
-        shown = data["suite"] or data["episodes"][0]
+        shown = data["comparison"] or data["episodes"][0]
         assert data["view"] == "report" and shown["schema"] == view

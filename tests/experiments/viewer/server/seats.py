@@ -23,14 +23,14 @@ def window(browser, windows, size=(1440, 1000), bypass_csp=False) -> Page:
 
 def sit(page, running, actor="japan", game=0):
     """Open the seat of that actor."""
-    page.goto(f"{running.url}#seat={running.hub.classroom.admit(Place(game, ACTORS.index(actor)))}")
+    page.goto(f"{running.url}#seat={running.session.classroom.admit(Place(game, ACTORS.index(actor)))}")
     expect(page.locator(".seat")).to_be_visible(timeout=SECONDS)
     return page
 
 
 def teach(page, running):
     """Open the teacher's screen."""
-    page.goto(f"{running.url}#teacher={running.hub.classroom.teach()}")
+    page.goto(f"{running.url}#teacher={running.session.classroom.teach()}")
     expect(page.locator(".lobby")).to_be_visible(timeout=SECONDS)
     return page
 

@@ -88,12 +88,12 @@ class Person:
 
 def seat(running, actor, game=0):
     """A person with a token of that seat."""
-    token = running.hub.classroom.admit(Place(game, ACTORS.index(actor)))
+    token = running.session.classroom.admit(Place(game, ACTORS.index(actor)))
     return Person(running, {"type": "hello", "token": token})
 
 
 def teacher(running):
-    return Person(running, {"type": "hello", "token": running.hub.classroom.teach()})
+    return Person(running, {"type": "hello", "token": running.session.classroom.teach()})
 
 
 def state_of(folder):

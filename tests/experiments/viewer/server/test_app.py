@@ -32,7 +32,7 @@ def plays_on(running, person, turn):
     """The game goes on: a legal commitment is taken and the turn is played."""
     person.commit(turn)
     assert person.state(turn + 1)["view"]["turn"] == turn + 1
-    assert running.hub.classroom.tables[0].room.turn == turn + 1
+    assert running.session.classroom.tables[0].live.turn == turn + 1
 
 
 def test_one_person_plays_to_the_end_and_sees_the_debrief(one):
@@ -90,7 +90,7 @@ def test_what_cannot_be_is_refused_in_a_line_and_the_game_goes_on(one, message, 
 def test_a_move_that_the_mask_forbids_is_refused(one):
     with seat(one, "japan") as person:
         person.state(0)
-        mask = one.hub.classroom.tables[0].room.engine.mask[0, JAPAN, OFFSETS[2] :]
+        mask = one.session.classroom.tables[0].live.engine.mask[0, JAPAN, OFFSETS[2] :]
         person.commit(0, (0, 0, int((mask == 0).argmax())))
         assert "expected a move that is legal now" in person.hear("refused")["why"]
         plays_on(one, person, 0)
@@ -172,9 +172,9 @@ def test_every_answer_has_the_headers(one):
 
 
 def test_the_page_holds_no_secret_and_talks_to_nobody_else(one):
-    token = one.hub.classroom.admit(Place(0, JAPAN))
+    token = one.session.classroom.admit(Place(0, JAPAN))
     text = urllib.request.urlopen(one.url).read().decode()
-    assert token not in text and one.hub.classroom.code not in text
+    assert token not in text and one.session.classroom.code not in text
     assert "connect-src 'self'" in text and "default-src 'none'" in text
 
 
@@ -352,9 +352,9 @@ def test_a_restart_goes_on_where_the_class_stood_and_tokens_stay_good(tmp_path):
             japan.hear("table", lambda m: m["table"]["waiting"] == [JAPAN])
     kept = state_of(tmp_path)
     assert all(token not in json.dumps(kept) for token in tokens.values())
-    before = found.tables[0].room.engine.games.tobytes()
+    before = found.tables[0].live.engine.games.tobytes()
     again = persistence.bring_back(tmp_path, found.policies)
-    assert again.tables[0].room.engine.games.tobytes() == before
+    assert again.tables[0].live.engine.games.tobytes() == before
     with served(again, tmp_path) as running, Person(running, {"type": "hello", "token": tokens["japan"]}) as japan:
         assert japan.hear("state")["view"]["turn"] == 1
         assert japan.last["state"]["table"]["waiting"] == [JAPAN]
@@ -406,6 +406,6 @@ def test_https_with_a_certificate_of_ones_own(tmp_path):
         assert running.url.startswith("https://")
         trusting = ssl._create_unverified_context()
         assert urllib.request.urlopen(running.url, context=trusting).status == 200
-        token = running.hub.classroom.admit(Place(0, JAPAN))
+        token = running.session.classroom.admit(Place(0, JAPAN))
         with Person(running, {"type": "hello", "token": token}, ssl=trusting) as person:
             person.state(0)

@@ -59,7 +59,7 @@ def test_a_game_is_played_to_its_end_by_keyboard_alone(browser, windows, tmp_pat
             tab_to(page, "Commit this turn")
             press(page, "Enter")
         expect(page.get_by_role("heading", name="Debrief")).to_be_focused(timeout=COMPILED)
-        first = running.hub.classroom.tables[0].room.choices[0][JAPAN]
+        first = running.session.classroom.tables[0].live.choices[0][JAPAN]
         said = [MOVES[offset + int(n)].kind.name for offset, n in zip(OFFSETS, first, strict=True)]
         assert said == ["harden", "denounce", "none"]
         tab_to(page, "Open the replay of game 1")
@@ -128,7 +128,7 @@ def test_a_lost_line_a_reload_and_a_restart_of_the_server_keep_the_seat(browser,
         expect(page.locator(".log .row", has_text="Holds its posture")).to_have_count(2)
         page.get_by_role("button", name="Commit this turn").click()
         deciding(page, 4)
-    assert again.tables[0].room.turn == 3
+    assert again.tables[0].live.turn == 3
 
 
 def test_the_page_says_what_the_server_refuses_and_goes_on(browser, windows, tmp_path, monkeypatch):
@@ -140,7 +140,7 @@ def test_the_page_says_what_the_server_refuses_and_goes_on(browser, windows, tmp
         deciding(page, 1)
         # The server alone knows of the pause, as while the news is on its way: told of it, the page would offer no button.
         with monkeypatch.context() as patched:
-            patched.setattr(running.hub.classroom, "commit", refuse)
+            patched.setattr(running.session.classroom, "commit", refuse)
             page.get_by_role("button", name="Commit this turn").click()
             expect(page.get_by_role("alert")).to_have_text(re.compile("the teacher has paused the class"), timeout=SECONDS)
         page.get_by_role("button", name="Commit this turn").click()
@@ -155,7 +155,7 @@ def test_a_wrong_code_is_told_and_can_be_tried_again(browser, windows, tmp_path)
         page.get_by_label("Code on the teacher's screen").fill("WRONG2")
         page.get_by_role("button", name="Join").click()
         expect(page.get_by_role("alert")).to_have_text(re.compile("expected the code that the teacher's screen shows"))
-        page.get_by_label("Code on the teacher's screen").fill(running.hub.classroom.code)
+        page.get_by_label("Code on the teacher's screen").fill(running.session.classroom.code)
         page.get_by_role("button", name="Join").click()
         expect(page.locator(".seat")).to_be_visible()
 
@@ -169,9 +169,9 @@ def test_what_is_not_possible_is_greyed_with_the_reason_and_cannot_be_chosen(bro
         expect(option).to_contain_text("There is no ambassador, only a representative office.")
         expect(option.get_by_role("radio")).to_be_disabled()
         shown = set(page.locator(".option.shut:visible .what b").all_inner_texts())
-        room = running.hub.classroom.tables[0].room
-        acts = [m for m in MOVES if m.kind.channel == 2 and room.engine.params[0]["legal"][JAPAN, m.flat]]
-        open_kinds = {m.kind.name for m in acts if room.engine.mask[0, JAPAN, m.flat]}
+        live = running.session.classroom.tables[0].live
+        acts = [m for m in MOVES if m.kind.channel == 2 and live.engine.params[0]["legal"][JAPAN, m.flat]]
+        open_kinds = {m.kind.name for m in acts if live.engine.mask[0, JAPAN, m.flat]}
         assert shown == {m.kind.name.replace("_", " ").capitalize() for m in acts if m.kind.name not in open_kinds}
 
 
@@ -195,8 +195,8 @@ def test_a_seat_holds_nothing_of_the_game_but_what_it_was_sent(browser, windows,
         told = [json.loads(frame) for frame in frames]
         assert {"welcome", "state"} <= {message["type"] for message in told} <= {"welcome", "state", "table"}
         text = json.dumps(told)
-        room = running.hub.classroom.tables[0].room
-        assert str(room.seed) not in text and '"resolve": [' not in text and "straits-replay" not in text
+        live = running.session.classroom.tables[0].live
+        assert str(live.seed) not in text and '"resolve": [' not in text and "straits-replay" not in text
 
 
 @pytest.mark.parametrize("size", [(1440, 1000), (390, 844)], ids=["wide", "phone"])

@@ -12,14 +12,14 @@ from straits.experiments.rollouts.rollout import decide
 from straits.experiments.utils.statistics import quantile_interval
 from straits.experiments.viewer.server.debrief import APART, band, debrief
 from straits.experiments.viewer.server.debrief import _rollouts as rollouts
-from straits.experiments.viewer.server.game import Room
+from straits.experiments.viewer.server.live_game import LiveGame
 
 
 def played(turns=4, seats=None, seed=3):
-    room = Room(load_scenario("baseline", horizon=turns), seed, seats or [scripted("default")] * 5)
-    while room.running:
-        room.play()
-    return room.played()
+    live = LiveGame(load_scenario("baseline", horizon=turns), seed, seats or [scripted("default")] * 5)
+    while live.running:
+        live.play()
+    return live.played()
 
 
 def test_the_band_is_that_of_forks_of_the_start():
@@ -68,11 +68,11 @@ def test_a_class_is_laid_over_the_band():
 
 def test_a_game_that_was_ended_early_is_set_against_as_many_turns():
     seats = [policy(name) for name in ZOO]
-    room = Room(load_scenario("baseline", horizon=6), 3, seats)
+    live = LiveGame(load_scenario("baseline", horizon=6), 3, seats)
     for _ in range(2):
-        room.play()
-    row = debrief([room.played()], [[0]], [dict.fromkeys(ACTORS, "a person")], seats)["debrief"]["games"][0]
-    paths, _ = rollouts(room.played().begin(), seats, 200)
+        live.play()
+    row = debrief([live.played()], [[0]], [dict.fromkeys(ACTORS, "a person")], seats)["debrief"]["games"][0]
+    paths, _ = rollouts(live.played().begin(), seats, 200)
     top, risen = max(row["tension"]), [[round(1000 * float(x)) for x in path] for path in paths]
     assert row["reached"][0] == round(1000 * sum(max(path[:3]) >= top for path in risen) / 200)
     assert row["reached"][0] < round(1000 * sum(max(path) >= top for path in risen) / 200)  # whole games rise higher

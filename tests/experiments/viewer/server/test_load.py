@@ -23,17 +23,17 @@ def measured(door, seats, turns, seconds):
 
 def test_every_commitment_of_every_seat_is_answered(tmp_path):
     with served(classroom(2, turns=3), tmp_path / "state") as running:
-        door = Door(running.url, running.hub.classroom.teach(), running.hub.classroom.code)
+        door = Door(running.url, running.session.classroom.teach(), running.session.classroom.code)
         seconds = measured(door, 10, 3, 60)
-        rooms = [table.room for table in running.hub.classroom.tables]
-    assert len(seconds) == sum(5 * room.turn for room in rooms) and all(second > 0 for second in seconds)
-    assert all(not room.running for room in rooms) and len(rooms) == 2
+        live_games = [table.live for table in running.session.classroom.tables]
+    assert len(seconds) == sum(5 * live.turn for live in live_games) and all(second > 0 for second in seconds)
+    assert all(not live.running for live in live_games) and len(live_games) == 2
     assert list((tmp_path / "state").iterdir()) == []
 
 
 def test_whoever_is_turned_away_breaks_it_off(tmp_path):
     with served(classroom(1, turns=2), tmp_path) as running:
-        door = Door(running.url, running.hub.classroom.teach(), "WRONG2")
+        door = Door(running.url, running.session.classroom.teach(), "WRONG2")
         with pytest.raises(ConnectionError, match="expected the code"):
             measured(door, 1, 2, 30)
 

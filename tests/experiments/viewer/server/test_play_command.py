@@ -25,8 +25,8 @@ def test_a_seat_is_told_with_its_token_in_the_fragment(tmp_path):
     lines = greeting(running, given)
     assert lines[0].endswith("12 turns, seed 7")
     assert re.search(rf"your seat:  http://127\.0\.0\.1:{running.port}/#seat=[\w-]{{22}}$", lines[1])
-    assert running.hub.classroom.alone and running.hub.classroom.tables[0].policies[1] is None
-    assert running.hub.classroom.tables[0].policies[2] == "zoo/china"
+    assert running.session.classroom.alone and running.session.classroom.tables[0].policies[1] is None
+    assert running.session.classroom.tables[0].policies[2] == "zoo/china"
     closed(running)
 
 
@@ -34,27 +34,27 @@ def test_a_class_is_told_with_code_and_address_and_a_lan_with_a_warning(tmp_path
     given = options("--classroom", "--games", "2", "--port", "0", "--state", str(tmp_path), "--lan", "127.0.0.1")
     running = prepare(given)
     lines = "\n".join(greeting(running, given))
-    assert f"code {running.hub.classroom.code}" in lines and "#teacher=" in lines and "can read the traffic" in lines
-    assert len(running.hub.classroom.tables) == 2
+    assert f"code {running.session.classroom.code}" in lines and "#teacher=" in lines and "can read the traffic" in lines
+    assert len(running.session.classroom.tables) == 2
     closed(running)
 
 
 def test_the_same_command_goes_on_and_another_kind_is_refused(tmp_path):
     given = ("--seat", "japan", "--port", "0", "--state", str(tmp_path), "--turns", "3")
     first = prepare(options(*given))
-    room = first.hub.classroom.tables[0].room
-    room.commit(1, 0, (0, 0, 0))
-    room.play()
-    play.persistence.keep(tmp_path, play.persistence.content(first.hub.classroom))
+    live = first.session.classroom.tables[0].live
+    live.commit(1, 0, (0, 0, 0))
+    live.play()
+    play.persistence.keep(tmp_path, play.persistence.content(first.session.classroom))
     closed(first)
     again = prepare(options(*given))
-    assert again.hub.classroom.tables[0].room.turn == 1 and again.hub.classroom.seed == first.hub.classroom.seed
+    assert again.session.classroom.tables[0].live.turn == 1 and again.session.classroom.seed == first.session.classroom.seed
     assert any("resumes the saved game" in line for line in greeting(again, options_with_token(again, given)))
     closed(again)
     with pytest.raises(ValueError, match="the game of japan is saved there"):
         prepare(options("--classroom", "--port", "0", "--state", str(tmp_path)))
     new = prepare(options("--classroom", "--port", "0", "--state", str(tmp_path), "--new"))
-    assert not new.hub.classroom.alone
+    assert not new.session.classroom.alone
     closed(new)
 
 
@@ -79,11 +79,11 @@ def test_another_game_than_the_one_that_stands_there_is_not_taken_for_it(other, 
 def test_a_class_goes_on_with_the_turns_that_its_teacher_chose(tmp_path):
     given = ("--classroom", "--turns", "10", "--games", "2", "--port", "0", "--state", str(tmp_path))
     first = prepare(options(*given))
-    first.hub.classroom.setup("severe", 6)
-    play.persistence.keep(tmp_path, play.persistence.content(first.hub.classroom))
+    first.session.classroom.setup("severe", 6)
+    play.persistence.keep(tmp_path, play.persistence.content(first.session.classroom))
     closed(first)
     again = prepare(options(*given))
-    assert again.hub.classroom.turns == 6
+    assert again.session.classroom.turns == 6
     closed(again)
 
 

@@ -1,4 +1,4 @@
-"""Rooms: people commit, policies choose, a turn is played; what cannot be is refused and changes nothing."""
+"""Live games: people commit, policies choose, a turn is played; what cannot be is refused and changes nothing."""
 
 import numpy as np
 import pytest
@@ -9,16 +9,16 @@ from straits.envs import load_scenario
 from straits.envs.spec.constants import ACTORS, CHINA, JAPAN, USA
 from straits.envs.spec.moves import OFFSETS, SIZES
 from straits.experiments.rollouts.rollout import decide
-from straits.experiments.viewer.server.game import Refused, Room
+from straits.experiments.viewer.server.live_game import LiveGame, Refused
 
 
-def room(people=(JAPAN,), turns=4, other="default"):
+def live(people=(JAPAN,), turns=4, other="default"):
     seats = [None if actor in people else scripted(other) for actor in range(5)]
-    return Room(load_scenario("baseline", horizon=turns), 9, seats)
+    return LiveGame(load_scenario("baseline", horizon=turns), 9, seats)
 
 
 def test_a_turn_is_played_once_all_people_have_committed():
-    game = room(people=(JAPAN, CHINA))
+    game = live(people=(JAPAN, CHINA))
     game.commit(JAPAN, 0, (0, 0, 0))
     assert game.waiting == [CHINA]
     with pytest.raises(ValueError, match=r"waiting=\['china'\]"):
@@ -29,7 +29,7 @@ def test_a_turn_is_played_once_all_people_have_committed():
 
 
 def test_policies_choose_as_they_do_in_any_game_of_that_seed():
-    game, seats = room(people=(), other="hawk"), [scripted("hawk")] * 5
+    game, seats = live(people=(), other="hawk"), [scripted("hawk")] * 5
     while game.running:
         game.play()
     engine = game.played().begin()
@@ -49,7 +49,7 @@ def test_policies_choose_as_they_do_in_any_game_of_that_seed():
     ],
 )
 def test_a_choice_that_cannot_be_is_refused_and_changes_nothing(turn, choices, message):
-    game = room()
+    game = live()
     if choices == "illegal":
         closed = np.flatnonzero(game.engine.mask[0, JAPAN, OFFSETS[2] :] == 0)
         choices = (0, 0, int(closed[0]))
@@ -59,7 +59,7 @@ def test_a_choice_that_cannot_be_is_refused_and_changes_nothing(turn, choices, m
 
 
 def test_a_commitment_is_for_good_and_only_of_people():
-    game = room()
+    game = live()
     game.commit(JAPAN, 0, (0, 0, 0))
     with pytest.raises(Refused, match="you have committed"):
         game.commit(JAPAN, 0, (0, 0, 0))
@@ -68,7 +68,7 @@ def test_a_commitment_is_for_good_and_only_of_people():
 
 
 def test_nothing_is_taken_after_the_end():
-    game = room(turns=1)
+    game = live(turns=1)
     game.commit(JAPAN, 0, (0, 0, 0))
     game.play()
     assert not game.running and game.waiting == [] and game.outcome in ("horizon", "conflict")
@@ -77,18 +77,18 @@ def test_nothing_is_taken_after_the_end():
 
 
 def test_whoever_is_late_holds():
-    game = room()
+    game = live()
     game.play(idle_missing=True)
     assert game.choices[0][JAPAN].tolist() == [0, 0, 0]
 
 
 def test_a_room_is_brought_back_by_its_choices():
-    game = room(people=(JAPAN,))
+    game = live(people=(JAPAN,))
     for turn in range(3):
         legal = [int(np.flatnonzero(game.engine.mask[0, JAPAN, o : o + s])[-1]) for o, s in zip(OFFSETS, SIZES, strict=True)]
         game.commit(JAPAN, turn, legal)
         game.play()
-    again = room(people=(JAPAN,))
+    again = live(people=(JAPAN,))
     again.replay([moves.tolist() for moves in game.choices], game.by_people)
     assert again.engine.games.tobytes() == game.engine.games.tobytes()
     assert np.array_equal(again.seen, game.seen) and np.array_equal(again.mask_before, game.mask_before)
@@ -97,9 +97,9 @@ def test_a_room_is_brought_back_by_its_choices():
 @pytest.mark.parametrize("choices", [[[[0, 0, 0]] * 4], [[[0, 0, 500]] * 5], [[[0, 0, 0.5]] * 5], [[[0, 0, 0]] * 5] * 9])
 def test_choices_that_are_no_games_are_refused(choices):
     with pytest.raises(ValueError, match="choices of turn"):
-        room().replay(choices, [[]] * len(choices))
+        live().replay(choices, [[]] * len(choices))
 
 
 def test_names_say_who_plays():
-    game = Room(load_scenario("baseline"), 1, [None, *(policy(f"zoo/{actor}") for actor in ACTORS[1:])])
+    game = LiveGame(load_scenario("baseline"), 1, [None, *(policy(f"zoo/{actor}") for actor in ACTORS[1:])])
     assert game.names()["usa"] == "a person" and game.names()["china"] == "zoo/china"

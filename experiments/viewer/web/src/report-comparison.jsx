@@ -9,39 +9,39 @@ import { RankedTable } from "./ranked.jsx";
 const SHOWN = 5; // games worth opening
 const HALF = 359; // px, half of the sheet in print
 
-export function SuiteReport({ suite }) {
-  const shared = { suite, seeds: seedsOf(suite), paper: HALF };
+export function ComparisonReport({ comparison }) {
+  const shared = { comparison, seeds: seedsOf(comparison), paper: HALF };
   return (
     <>
       <header>
-        <h1>{suite.title}</h1>
+        <h1>{comparison.title}</h1>
         <p class="muted">
-          {suite.labels.length} policies in {games(suite.games)} of {suite.turns} turns{suite.matched ? ", the same games for each" : ""}.
+          {comparison.labels.length} policies in {games(comparison.games)} of {comparison.turns} turns{comparison.matched ? ", the same games for each" : ""}.
         </p>
         <ul class="who">
-          {suite.labels.map((label, n) => (
+          {comparison.labels.map((label, n) => (
             <li key={label}>
-              <b>{label}</b> {seated(suite.seats[n])}
+              <b>{label}</b> {seated(comparison.seats[n])}
             </li>
           ))}
         </ul>
       </header>
       <div class="halves even">
         <Peaks {...shared} />
-        <Survival {...shared} rung={telling(suite, 6)} onRung={() => {}} />
+        <Survival {...shared} rung={telling(comparison, 6)} onRung={() => {}} />
       </div>
       <Whom {...shared} view="rate" onView={() => {}} />
-      <Outliers suite={suite} />
+      <Outliers comparison={comparison} />
       <footer class="basis">
         <div>
           <p>
-            <b>Tension.</b> {suite.tension_definition}
+            <b>Tension.</b> {comparison.tension_definition}
           </p>
           <p>
-            <b>Limits.</b> {suite.limits}
+            <b>Limits.</b> {comparison.limits}
           </p>
           <p class="hashes">
-            {suite.env_version}; scenario {suite.scenario} <code>{suite.scenario_hash.slice(0, 12)}</code>; world <code>{suite.env_source_hash?.slice(0, 12)}</code>; {seedsOf(suite)}.
+            {comparison.env_version}; scenario {comparison.scenario} <code>{comparison.scenario_hash.slice(0, 12)}</code>; world <code>{comparison.env_source_hash?.slice(0, 12)}</code>; {seedsOf(comparison)}.
           </p>
         </div>
         <div class="notes">Notes</div>
@@ -50,11 +50,11 @@ export function SuiteReport({ suite }) {
   );
 }
 
-function Outliers({ suite }) {
+function Outliers({ comparison }) {
   return (
     <section>
       <h2>Games farthest from the median of their policy</h2>
-      <RankedTable rows={suite.ranked.slice(0, SHOWN)} labels={suite.labels} game={(row) => row.game} />
+      <RankedTable rows={comparison.ranked.slice(0, SHOWN)} labels={comparison.labels} game={(row) => row.game} />
     </section>
   );
 }

@@ -27,7 +27,7 @@ class Refused(ValueError):
     """Reject a request. The game continues. The message is one line for the person."""
 
 
-class Room:
+class LiveGame:
     """Hold a running game. `policies` has the policy of each seat, None for a person, and may change between turns."""
 
     def __init__(self, scenario: Scenario, seed: int, policies: Seats) -> None:
