@@ -1,4 +1,4 @@
-"""Run `straits replay`, `straits compare` and `straits print`, which write HTML pages.
+"""Run `straits replay`, `straits compare` and `straits print`, which write pages, `straits play` and `straits narrate`.
 
 Slow imports happen after the options are parsed, so that help and errors are quick.
 """
@@ -134,6 +134,35 @@ def print_page(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int
             print(options.pdf)
 
     return _answer(run)
+
+
+def narrate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
+    """Print one episode.
+
+    Args:
+        parser: Parser of the subcommand, to which options are added.
+        arguments: Command line after the name of the subcommand.
+
+    Returns:
+        Exit code: 0 done, 2 bad input.
+    """
+    add_game(parser, required=False)
+    options = parser.parse_args(arguments)
+    from rich.console import Console
+
+    from straits.envs.spec.constants import ACTORS
+    from straits.experiments.evaluation.sources import open_game
+    from straits.experiments.rollouts.narrate import narration
+
+    try:
+        with compile_notice():
+            game = open_game(asked(options))
+    except (ValueError, OSError, ImportError) as error:
+        return complain(str(error))
+    console = Console()
+    for part in narration(game.played, [game.names[actor] for actor in ACTORS], game.which):
+        console.print(part)
+    return 0
 
 
 def _reported(options: argparse.Namespace) -> dict[str, Any]:
