@@ -1,1 +1,1 @@
-"""Whoever decides: policies that see an observation and a mask. They know envs' words, not its insides."""
+"""Hold policies, which map observation and mask to an action. They use the vocabulary of envs and not its internals."""
