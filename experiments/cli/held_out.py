@@ -1,9 +1,11 @@
 """Run `straits held-out`: list and check the held-out suite, score a policy, and measure the constants.
 
-straits held-out                   list the test scenarios
-straits held-out --check           validate the suite, and check that no two test scenarios are alike
-straits held-out --policy dove     score a policy in every test scenario, by name or folder
-straits held-out --constants       measure the normalising constants again
+    straits held-out                   list the test scenarios
+    straits held-out --check           validate the suite, and check that no two test scenarios are alike
+    straits held-out --policy dove     score a policy in every test scenario, by name or folder
+    straits held-out --constants       measure the normalising constants again
+
+docs/evaluation.md explains the scores.
 """
 
 import argparse
