@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from straits.envs.io import write_file
-from straits.experiments.reproduce import theory_page
+from straits.experiments.reproduce.docs_tables import replace_block
 from straits.experiments.theory import suite
 from straits.experiments.theory.claims.policies import observed
 from straits.experiments.utils.console import complain
@@ -39,7 +39,7 @@ def _observe(options: argparse.Namespace) -> None:
     table = observed(options.policies)
     print(table)
     if options.page:
-        theory_page.renew(options.page, table, "policies")
+        replace_block(options.page, "policies", table)
 
 
 def _test(options: argparse.Namespace) -> None:
@@ -51,7 +51,7 @@ def _test(options: argparse.Namespace) -> None:
     if options.json:
         write_file(options.json, (json.dumps(suite.plain(verdicts), indent=1) + "\n").encode())
     if options.page:
-        theory_page.renew(options.page, suite.with_missing(suite.table(verdicts)))
+        replace_block(options.page, "theory", suite.with_missing(suite.table(verdicts)))
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:

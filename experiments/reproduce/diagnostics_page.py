@@ -1,4 +1,4 @@
-"""The game report as a page in Markdown, made of its JSON."""
+"""Write the diagnostics report, docs/game-report.md, from its JSON."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -9,18 +9,29 @@ from straits.experiments.analysis.diagnostics.responses import RIVALS
 from straits.experiments.utils.statistics import Interval
 
 HEAD: Final = """\
-# Is the game worth learning?
+# Environment diagnostics
 
-Made by `make diagnose`. Intervals are 95 %: Wilson for shares, bootstrap over games for means, paired by common
-random numbers for differences. A best response is the better of a cross-entropy search over utility tables and of
-MaskablePPO, scored on fresh seeds: a lower bound, with the budget that the JSON states.
+After this page you know which claims on the game as a learning problem hold. It is the output of `make diagnose`. Intervals are
+95 %: Wilson for shares, bootstrap over games for means, paired by common random numbers for differences. An approximate best
+response is the better of a cross-entropy search over utility tables and of MaskablePPO, scored on fresh seeds. It is a lower bound
+with the budget that the JSON states.
 """
-TOP: Final = 6  # moves of a channel that are named
+TOP: Final = 6  # moves listed per channel
 
 
-def page(found: Mapping[str, Any]) -> str:
-    """The report in Markdown. found: what `report` gives, read back from its JSON; it needs every section."""
-    parts = (_claims(found["verdicts"]), _alike(found["outcomes"]), _responses(found["responses"]), _chosen(found), _curve(found))
+def page(report: Mapping[str, Any]) -> str:
+    """Return the report in Markdown.
+
+    Args:
+        report: The dictionary that `diagnostics.report` returns, read from its JSON. It needs all sections.
+    """
+    parts = (
+        _claims(report["verdicts"]),
+        _alike(report["outcomes"]),
+        _responses(report["responses"]),
+        _chosen(report),
+        _curve(report),
+    )
     return HEAD + "\n" + "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
@@ -31,7 +42,7 @@ def _claims(verdicts: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _alike(outcomes: Mapping[str, Any]) -> Iterator[str]:
-    yield "## When everyone plays the same policy"
+    yield "## All actors play the same policy"
     for name, rows in outcomes.items():
         yield from ("", f"### {name}", "", "| policy | conflict | peak tension | incidents |", "|---|---|---|---|")
         for policy, row in rows.items():
@@ -40,7 +51,7 @@ def _alike(outcomes: Mapping[str, Any]) -> Iterator[str]:
 
 def _responses(responses: Mapping[str, Any]) -> Iterator[str]:
     yield from ("## Best responses", "")
-    yield "| seat | others | found by | return | over hold | over hawk | over default | nearest constant |"
+    yield "| seat | opponents | method | return | over hold | over hawk | over default | nearest constant |"
     yield "|" + "---|" * 8
     for r in responses["rows"]:
         over = " | ".join(_show(r["gain_over"][n]) for n in RIVALS)
@@ -48,17 +59,17 @@ def _responses(responses: Mapping[str, Any]) -> Iterator[str]:
         yield f"| {r['actor']} | {r['against']} | {r['found_by']} | {_show(r['return'])} | {over} | {constant} |"
 
 
-def _chosen(found: Mapping[str, Any]) -> Iterator[str]:
-    yield from ("## What best responses and self-play choose", "")
-    for who, shares in {**found["responses"]["usage"], **found["self_play"]["usage"]}.items():
+def _chosen(report: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("## Moves of best responses and self-play", "")
+    for who, shares in {**report["responses"]["usage"], **report["self_play"]["usage"]}.items():
         for channel, moves in shares.items():
             top = sorted(moves.items(), key=lambda m: -m[1])[:TOP]
             yield f"- {who}, {channel}: " + ", ".join(f"`{m}` {s:.0%}" for m, s in top)
 
 
-def _curve(found: Mapping[str, Any]) -> Iterator[str]:
+def _curve(report: Mapping[str, Any]) -> Iterator[str]:
     yield from ("## Self-play", "", "| steps | conflict | peak tension |", "|---|---|---|")
-    for u in found["self_play"]["curve"]:
+    for u in report["self_play"]["curve"]:
         yield f"| {u['timesteps']:,} | {u['conflict_rate']:.1%} | {u['peak_tension']:.3f} |"
 
 

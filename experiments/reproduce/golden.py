@@ -1,7 +1,7 @@
-"""Golden games: what the rules of this version give, so that no change of behaviour goes unnoticed.
+"""Record golden games, so that a test notices each change of the rules' behaviour.
 
-`straits golden` writes tests/golden/straits-v0.json anew. Do so only together with a line in CHANGELOG.md
-that says what changed and why, and with a new version of the environment once one has been released.
+`straits golden` rewrites tests/golden/straits-v0.json. Do so only together with a line in CHANGELOG.md that says what changed and
+why, and after a release with a new version of the environment.
 """
 
 import argparse
@@ -23,7 +23,7 @@ SEED: Final = 2021
 
 
 def golden() -> dict[str, list[dict[str, Any]]]:
-    """Per scenario, games of random-legal play: how each went, in numbers to read, and the hash of its last record."""
+    """Play random legal games in each scenario. Return a readable summary and the hash of the last record of each game."""
     return {name: _play(name) for name in list_scenarios("all")}
 
 

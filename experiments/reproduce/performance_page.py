@@ -1,4 +1,4 @@
-"""The page of the benchmark, docs/performance.md: tables of what was found, and what they say about the limits."""
+"""Write docs/performance.md: the tables of the benchmark, and what they show about the limits."""
 
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -17,95 +17,103 @@ KINDS: Final = {
     "arithmetic over pairs and areas": (
         "answer", "stance", "leak", "perceive", "risk", "domestic", "exogenous", "end", "score", "propensity",
     ),
-    "writing what the actors see": ("observe", "masks"),
+    "writing observations": ("observe", "masks"),
 }  # fmt: skip
 MEANING: Final = {
-    "engine_game_turns_per_s": "turns of whole games a second, five actors each, at the best batch size",
-    "engine_bandwidth_share": "the memory that these turns move at least, as a share of what the threads can copy",
-    "parallel_turns_per_s": "turns a second of one game through the Parallel API",
-    "aec_moves_per_s": "moves of single actors a second through the AEC API",
-    "ppo_collection_share_of_null": "PPO's rollouts on our games, as a share of its rollouts on a VecEnv that does nothing",
-    "ppo_share_of_null": "PPO from end to end, as a share of the same",
-    "maskable_ppo_share_of_null": "MaskablePPO from end to end, as a share of the same",
-    "rollout_over_supersuit": "PPO's rollouts through our VecEnv over those through SuperSuit's conversion of the Parallel API",
-    "agent_steps_over_mpe2": "the engine's agent-steps over those of mpe2's simple_spread",
+    "engine_game_turns_per_s": "game-turns per second of the engine, five actors each, at the best batch size",
+    "engine_bandwidth_share": "memory traffic of these turns, at least, relative to the copy bandwidth of the threads",
+    "parallel_turns_per_s": "turns per second of one game with the Parallel API",
+    "aec_moves_per_s": "moves of single actors per second with the AEC API",
+    "ppo_collection_share_of_null": "speed of PPO's rollouts relative to rollouts on an empty VecEnv",
+    "ppo_share_of_null": "speed of PPO from end to end relative to an empty VecEnv",
+    "maskable_ppo_share_of_null": "speed of MaskablePPO from end to end relative to an empty VecEnv",
+    "rollout_over_supersuit": "speed of PPO's rollouts with our VecEnv relative to SuperSuit's conversion of the Parallel API",
+    "agent_steps_over_mpe2": "agent-steps of the engine relative to mpe2's simple_spread",
 }
-FACES: Final = {
+APIS: Final = {
     "parallel_turns_per_s": ("Parallel, turns of five actors", N_ACTORS),
     "aec_moves_per_s": ("AEC, moves of one actor, `last` before each", 1),
 }
 
 
-def render(found: Findings) -> str:
-    """The page in Markdown; what was not measured is left out."""
-    parts = [_head(found), _engine(found), _faces(found), _learners(found), _peers(found)]
-    parts += [_scaling(found), _phases(found), _draws(found)]
+def render(findings: Findings) -> str:
+    """Return the page in Markdown. Parts that were not measured are omitted."""
+    parts = [_head(findings), _engine(findings), _apis(findings), _learners(findings), _peers(findings)]
+    parts += [_scaling(findings), _phases(findings), _draws(findings)]
     return "\n".join(line for part in parts for line in part)
 
 
-def _head(found: Findings) -> list[str]:
-    facts = {name: value for name, value in {**found.machine, **found.versions}.items() if name != "platform"}
+def _head(findings: Findings) -> list[str]:
+    facts = {name: value for name, value in {**findings.machine, **findings.versions}.items() if name != "platform"}
     machine = ", ".join(f"{name} {value}" for name, value in facts.items())
-    copied = ", ".join(f"{moved / 1e9:,.1f} GB/s with {_threads(threads)}" for threads, moved in found.bandwidth.items())
-    rows = [(f"`{name}`", _number(found.headline[name]), MEANING[name]) for name in HEADLINE if name in found.headline]
+    copied = ", ".join(f"{moved / 1e9:,.1f} GB/s with {_threads(threads)}" for threads, moved in findings.bandwidth.items())
+    rows = [(f"`{name}`", _number(findings.headline[name]), MEANING[name]) for name in HEADLINE if name in findings.headline]
     return [
-        *("# How fast it is", "", "Made by `make bench`, which wants a quiet machine and runs", "", "```bash", COMMAND, "```", ""),
+        *("# Performance", ""),
         *_prose(
-            "Rates are a second's, medians of at least three repeats, on random legal moves recorded before; a learner's shares are"
-            " medians over pairs measured in turns. The peers are measured in the same run where the extra `bench` is installed."
+            "After this page you know how fast everything is and what limits it. It is the output of `make bench` on a quiet"
+            " machine, which runs"
+        ),
+        *("```bash", COMMAND, "```", ""),
+        *_prose(
+            "Rates are per second. They are medians of at least three repeats, on recorded random legal moves. A"
+            " learner's relative speeds are medians over alternating pairs of measurements. Other environments are"
+            " measured in the same run if the extra `bench` is installed."
         ),
         *_prose(
-            f"The machine: {machine}. To compare it with another: a plain Python loop makes {found.reference / 1e6:,.1f} million"
-            f" additions a second here, and copying memory reads and writes {copied}."
+            f"The machine: {machine}. For a comparison with other machines: a plain Python loop makes"
+            f" {findings.reference / 1e6:,.1f} million additions per second, and a memory copy reads and writes"
+            f" {copied}."
         ),
-        *_table(("headline", "", "what it is"), rows),
+        *_table(("headline", "", "meaning"), rows),
     ]
 
 
-def _engine(found: Findings) -> list[str]:
-    moved = {b.observed: b.bytes_a_turn / 1e3 for b in found.engine}
-    bytes_said = " and ".join(f"{kb:,.1f} KB {'with' if seen else 'without'} observations" for seen, kb in moved.items())
-    rows = [_batch(b, found) for b in sorted(found.engine, key=lambda b: (b.games, b.threads)) if b.observed]
+def _engine(findings: Findings) -> list[str]:
+    moved = {b.observed: b.bytes_a_turn / 1e3 for b in findings.engine}
+    traffic = " and ".join(f"{kb:,.1f} KB {'with' if seen else 'without'} observations" for seen, kb in moved.items())
+    rows = [_batch(b, findings) for b in sorted(findings.engine, key=lambda b: (b.games, b.threads)) if b.observed]
     heads = ("games", "threads", "game-turns/s with observations", "without", "GB/s moved at least", "share of the bandwidth")
     return [
         *("## The engine", ""),
         *_prose(
-            "The slowest and the fastest repeat stand in brackets; every repeat starts its games anew. A game-turn moves at least"
-            f" {bytes_said}: the game's record read and written, its moves read, and what it shows written. A batch that fits the"
-            " cache moves less than that through memory. Below 32 games one thread does it all."
+            "The slowest and the fastest repeat are in brackets; every repeat resets its games. A game-turn moves"
+            f" at least {traffic}: it reads and writes the game's record, reads its moves, and writes its"
+            " observations. A batch that fits the cache moves less through memory. Below 32 games the engine uses"
+            " one thread."
         ),
         *_table(heads, rows),
     ]
 
 
-def _batch(batch: Batch, found: Findings) -> list[str]:
-    same = [b for b in found.engine if (b.games, b.threads) == (batch.games, batch.threads) and not b.observed]
+def _batch(batch: Batch, findings: Findings) -> list[str]:
+    same = [b for b in findings.engine if (b.games, b.threads) == (batch.games, batch.threads) and not b.observed]
     moved = f"{batch.rate.median * batch.bytes_a_turn / 1e9:,.2f}"
     without = _spread(same[0].rate) if same else ""
     return [f"{batch.games:,}", str(batch.threads), _spread(batch.rate), without, moved, _percent(batch.bandwidth_share)]
 
 
-def _faces(found: Findings) -> list[str]:
-    heads = ("API", "a second", "agent-steps/s", "microseconds each")
+def _apis(findings: Findings) -> list[str]:
+    heads = ("API", "per second", "agent-steps/s", "microseconds each")
     rows = []
-    for key, rate in found.APIs.items():
-        name, steps = FACES[key]
+    for key, rate in findings.apis.items():
+        name, steps = APIS[key]
         rows.append((name, _spread(rate), f"{rate.median * steps:,.0f}", f"{1e6 / rate.median:,.1f}"))
-    return ["## The APIs", "", *_prose("One game and one thread."), *_table(heads, rows)]
+    return ["## APIs", "", *_prose("One game and one thread."), *_table(heads, rows)]
 
 
-def _learners(found: Findings) -> list[str]:
-    heads = ("learner", "rollouts", "of nothing", "share", "end to end", "of nothing", "share")
-    through = f"{found.supersuit:,.0f} agent-steps/s" if found.supersuit else ABSENT
+def _learners(findings: Findings) -> list[str]:
+    heads = ("learner", "rollouts", "empty VecEnv", "share", "end to end", "empty VecEnv", "share")
+    through = f"{findings.supersuit:,.0f} agent-steps/s" if findings.supersuit else ABSENT
     return [
         *("## Learning with Stable-Baselines3", ""),
         *_prose(
-            "Agent-steps a second on 103 games (515 slots), 128 steps a rollout, a network of 64x64, batches of 4,120 and 4 epochs,"
-            " beside the same learner on a VecEnv of the same shapes that does nothing. What is missing to 100 % is what our games"
-            " cost; the rest is the learner's own."
+            "Agent-steps per second on 103 games (515 slots), 128 steps per rollout, a network of 64x64, batches"
+            " of 4,120 and 4 epochs, compared with the same learner on an empty VecEnv of the same shapes. The"
+            " difference to 100 % is the cost of the games; the rest is the learner's."
         ),
-        *_table(heads, [_learner(name, numbers) for name, numbers in found.learners.items()]),
-        *_prose(f"PPO's rollouts through SuperSuit's conversion of the Parallel API: {through}."),
+        *_table(heads, [_learner(name, numbers) for name, numbers in findings.learners.items()]),
+        *_prose(f"PPO's rollouts with SuperSuit's conversion of the Parallel API: {through}."),
     ]
 
 
@@ -116,65 +124,66 @@ def _learner(name: str, numbers: dict[str, float]) -> list[str]:
     return row
 
 
-def _peers(found: Findings) -> list[str]:
-    best = found.best()
-    ours = (N_ACTORS * best.rate.median, N_ACTORS * found.apis["parallel_turns_per_s"].median)
-    heads = ("peer", "agent-steps/s", "the engine over it", "one Parallel game over it")
+def _peers(findings: Findings) -> list[str]:
+    best = findings.best()
+    ours = (N_ACTORS * best.rate.median, N_ACTORS * findings.apis["parallel_turns_per_s"].median)
+    heads = ("environment", "agent-steps/s", "engine / it", "one Parallel game / it")
     rows = [
         [name, *([_spread(rate), *(_times(our / rate.median) for our in ours)] if rate else [ABSENT, "", ""])]
-        for name, rate in found.peers.items()
+        for name, rate in findings.peers.items()
     ]
     return [
         *("## Other environments", ""),
         *_prose(
-            f"Agent-steps a second of one environment in one thread, on recorded actions. The engine, {best.games} games and"
-            f" {_threads(best.threads)}, makes {ours[0]:,.0f}; one game through the Parallel API makes {ours[1]:,.0f}. They are"
-            " other games with other state: a ratio says how many more decisions one gets in the same time, no more."
+            "Agent-steps per second of one environment in one thread, on recorded actions. The engine,"
+            f" {best.games} games and {_threads(best.threads)}, makes {ours[0]:,.0f}; one game with the Parallel"
+            f" API makes {ours[1]:,.0f}. These are different games with different states: a ratio compares only the"
+            " number of decisions in the same time."
         ),
         *_table(heads, rows),
     ]
 
 
-def _scaling(found: Findings) -> list[str]:
-    if not found.scaling:
+def _scaling(findings: Findings) -> list[str]:
+    if not findings.scaling:
         return []
-    heads = ("games", "milliseconds a turn", "nanoseconds a game-turn", "MB")
-    last = found.scaling[-1]
+    heads = ("games", "milliseconds per turn", "nanoseconds per game-turn", "MB")
+    last = findings.scaling[-1]
     return [
         *("## Many games", ""),
         *_prose(
-            f"A turn of all games with {_threads(last.threads)}, observations included. A game takes"
-            f" {last.memory / last.games / 1e3:,.1f} KB, its record and what it shows."
+            f"A turn of all games with {_threads(last.threads)}, observations included. A game uses"
+            f" {last.memory / last.games / 1e3:,.1f} KB for its record and observations."
         ),
         *_table(
             heads,
             [
                 (f"{s.games:,}", f"{s.milliseconds:,.1f}", f"{1e6 * s.milliseconds / s.games:,.0f}", f"{s.memory / 1e6:,.1f}")
-                for s in found.scaling
+                for s in findings.scaling
             ],
         ),
     ]
 
 
-def _phases(found: Findings) -> list[str]:
-    if not found.phases:
+def _phases(findings: Findings) -> list[str]:
+    if not findings.phases:
         return []
-    total = sum(found.phases.values())
-    shares = {kind: sum(found.phases[name] for name in names) / total for kind, names in KINDS.items()}
+    total = sum(findings.phases.values())
+    shares = {kind: sum(findings.phases[name] for name in names) / total for kind, names in KINDS.items()}
     ordered = sorted(shares, key=lambda kind: -shares[kind])
     return [
-        *("## Where a turn's time goes", ""),
+        *("## Profile of a turn", ""),
         *_prose(
-            f"The phases one by one over {PHASE_GAMES} games that stay in the cache, one thread: {total:,.0f} nanoseconds a"
-            " game-turn in all, of which the calls themselves are taken off."
+            f"Each phase alone over {PHASE_GAMES} games that fit the cache, with one thread: {total:,.0f}"
+            " nanoseconds per game-turn in total, without the cost of the calls."
         ),
         *_prose(
-            f"What limits a turn is {ordered[0]}: {', '.join(f'{kind} {_percent(shares[kind])}' for kind in ordered)}."
-            f" Of the memory bandwidth the best batch needs {_percent(found.best().bandwidth_share)}."
+            f"The largest cost of a turn is {ordered[0]}: {', '.join(f'{kind} {_percent(shares[kind])}' for kind in ordered)}."
+            f" The best batch uses {_percent(findings.best().bandwidth_share)} of the memory bandwidth."
         ),
         *_table(
-            ("phase", "what it is", "nanoseconds a game-turn", "share"),
-            [(name, _kind(name), f"{each:,.0f}", _percent(each / total)) for name, each in found.phases.items()],
+            ("phase", "kind", "nanoseconds per game-turn", "share"),
+            [(name, _kind(name), f"{each:,.0f}", _percent(each / total)) for name, each in findings.phases.items()],
         ),
     ]
 
@@ -183,21 +192,22 @@ def _kind(phase: str) -> str:
     return next(kind for kind, names in KINDS.items() if phase in names)
 
 
-def _draws(found: Findings) -> list[str]:
-    if not found.draws:
+def _draws(findings: Findings) -> list[str]:
+    if not findings.draws:
         return []
-    purposes = sorted({purpose for counts in found.draws.values() for purpose in counts})
+    purposes = sorted({purpose for counts in findings.draws.values() for purpose in counts})
     rows = [
         (policy, *(f"{counts.get(purpose, 0.0):.2f}" for purpose in purposes), f"{sum(counts.values()):.2f}")
-        for policy, counts in found.draws.items()
+        for policy, counts in findings.draws.items()
     ]
     return [
         *("## Random numbers", ""),
         *_prose(
-            "Blocks of four numbers that a game-turn draws, by purpose, counted with the rules uncompiled. Whether there are"
-            " incidents takes three blocks, each incident one more; leaks take some only where something is hidden."
+            "Blocks of four numbers that a game-turn draws, by purpose, counted with uncompiled rules. The test"
+            " for incidents takes three blocks, and each incident one more. Leaks take blocks only if an action is"
+            " hidden."
         ),
-        *_table(("all play", *purposes, "in all"), rows),
+        *_table(("policy of all", *purposes, "total"), rows),
     ]
 
 

@@ -2,7 +2,7 @@
 
     straits zoo --runs runs/zoo
 
-Each is trained with three seeds; the first of them ships, whatever the others came to. Runs that are complete are left alone.
+Each policy is trained with three seeds. The first ships, whatever the results of the others. Complete runs are skipped.
 """
 
 import argparse
@@ -21,12 +21,19 @@ CHARACTERS: Final = ("neutral", "hawkish", "dovish")
 SEEDS: Final = (1, 2, 3)
 SHARED: Final = "shared"
 SEATS: Final = (*ACTORS, SHARED)
-NEAR_HOLD: Final = 3  # bias to idleness of China's neutral policy: against `default` little is to be gained over doing nothing
-SHORTER: Final = 300_000  # of one-seat policies of the other characters
+NEAR_HOLD: Final = 3  # no-op bias of China's neutral policy: against `default` it gains little over no-ops
+SHORTER: Final = 300_000  # time steps of one-seat policies of the other characters
 
 
 def run(seat: str, character: str, seed: int, algorithm: str = "maskable_ppo") -> Run:
-    """The training run of one policy: of one seat, or of all for `shared`."""
+    """Return the training run of one policy.
+
+    Args:
+        seat: Name of an actor, or `shared` for all seats.
+        character: Name of the reward profile.
+        seed: Training seed.
+        algorithm: Name of the algorithm.
+    """
     who = ("experiment=zoo_shared",) if seat == SHARED else ("experiment=zoo", f"agent.seats=[{seat}]")
     if seat != SHARED and character != CHARACTERS[0]:
         who = (*who, f"algorithm.total_timesteps={SHORTER}")
@@ -38,20 +45,25 @@ def run(seat: str, character: str, seed: int, algorithm: str = "maskable_ppo") -
 
 
 def runs() -> list[Run]:
-    """All of them, what other things need first; PPO without masks stands beside MaskablePPO in the baselines."""
-    found = [run(seat, "neutral", seed) for seat in ACTORS for seed in SEEDS]
-    found += [run(SHARED, character, seed) for character in CHARACTERS for seed in SEEDS]
-    found += [run(seat, character, seed) for character in CHARACTERS[1:] for seat in ACTORS for seed in SEEDS]
-    return found + [run(seat, "neutral", seed, "ppo") for seat in ACTORS for seed in SEEDS]
+    """List all runs, those that other results need first. PPO without masks is for the baselines."""
+    listed = [run(seat, "neutral", seed) for seat in ACTORS for seed in SEEDS]
+    listed += [run(SHARED, character, seed) for character in CHARACTERS for seed in SEEDS]
+    listed += [run(seat, character, seed) for character in CHARACTERS[1:] for seat in ACTORS for seed in SEEDS]
+    return listed + [run(seat, "neutral", seed, "ppo") for seat in ACTORS for seed in SEEDS]
 
 
 def name(seat: str, character: str) -> str:
-    """What a policy of the zoo is called: `japan`, `japan-hawkish`, `shared`."""
+    """Return the name of a policy of the zoo: `japan`, `japan-hawkish`, `shared`."""
     return seat if character == CHARACTERS[0] else f"{seat}-{character}"
 
 
 def ship(folder: Path, zoo: Path = ZOO) -> list[str]:
-    """Copy the first seed's policies into the zoo and index them; their names."""
+    """Copy the policies of the first seed into the zoo, index them and return their names.
+
+    Args:
+        folder: Folder of the training runs.
+        zoo: Folder of the zoo.
+    """
     names = []
     for seat in SEATS:
         for character in CHARACTERS:
@@ -63,14 +75,15 @@ def ship(folder: Path, zoo: Path = ZOO) -> list[str]:
 
 
 def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Train what is missing, ship, and write the page and its pictures.
+    """Train what is missing, ship, and write the page and its figure.
 
-    Returns the exit code, 1 where a run failed and nothing ships.
+    Returns:
+        Exit code, 1 if a run failed and nothing ships.
     """
-    parser.add_argument("--runs", type=Path, default=Path("runs/zoo"), help="where runs are kept")
+    parser.add_argument("--runs", type=Path, default=Path("runs/zoo"), help="folder of the training runs")
     parser.add_argument("--workers", type=int, default=2, help="runs at a time, each on one core")
-    parser.add_argument("--zoo", type=Path, default=ZOO, help="where the policies go")
-    parser.add_argument("--page", type=Path, help="write the page there, and its pictures into images/ beside it")
+    parser.add_argument("--zoo", type=Path, default=ZOO, help="folder for the policies")
+    parser.add_argument("--page", type=Path, help="write the page there, and its figures into images/ next to it")
     options = parser.parse_args(arguments)
     if options.workers < 1:
         return complain(f"--workers={options.workers}: expected at least 1", parser.prog)

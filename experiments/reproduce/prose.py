@@ -38,7 +38,12 @@ _SENTENCE: Final = re.compile(r"(?<=[.!?:;])\s+")
 
 
 def check(text: str, first_line: int = 1) -> Iterator[tuple[int, str]]:
-    """Yield (line, message) for each idiom and each long sentence of a text in Markdown or of a docstring."""
+    """Yield (line, message) for each idiom and each long sentence of a Markdown text or docstring.
+
+    Args:
+        text: The text.
+        first_line: Line number of its first line.
+    """
     for number, line in _outside_code(text, first_line):
         for pattern, instead in _BANNED:
             for match in pattern.finditer(line):
@@ -67,7 +72,7 @@ def check_file(path: Path) -> list[tuple[int, str]]:
 
 
 def files(root: Path = ROOT) -> list[Path]:
-    """Return the Markdown pages and the Python modules of the project."""
+    """List the Markdown pages and the Python modules of the project."""
     modules = [path for folder in FOLDERS for path in sorted((root / folder).rglob("*.py"))]
     return [
         *sorted(root.glob("*.md")),

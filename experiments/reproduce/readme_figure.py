@@ -1,10 +1,10 @@
-"""One episode as one picture: tension of the pairs, events, every actor's moves, and the moments that mattered.
+"""Draw one episode as one figure: tension of the pairs, events, all actors' moves, and turning points.
 
-    straits readme-figure                                   the picture of the README, into docs/images/
+    straits readme-figure                                   the figure of the README, into docs/images/
     straits readme-figure --scenario severe --seed 2 --out severe.png
 
-`straits narrate` with the same scenario, policy and seed tells the same episode in words. The file carries the command that
-made it and a digest of the game, so that a test can tell when the rules have moved on.
+`straits narrate` with the same scenario, policy and seed describes the same episode in words. The file contains the command that
+made it and a digest of the game, so that a test detects when the rules have changed.
 """
 
 import argparse
@@ -52,14 +52,14 @@ from straits.experiments.utils.plotting import (
 EVENT_MARKERS: Final = {FIGHT: "*", INCIDENT: "X", LEAK: "D", DISASTER: "P"}
 README: Final = Path("docs/images/crisis.png")
 SCENARIO, POLICY, SEED = "s0_draft_plan", "default", 29  # the README's: its tension rises and falls
-SHOWN: Final = 4  # pairs with a line of their own; the others are grey
-LEFT, RIGHT = 0.13, 0.835  # of the page
-PAIR_COLOURS: Final = ("#d55e00", "#0072b2", "#009e73", "#cc79a7")  # Okabe and Ito's, told apart by the colour-blind
-DASHES: Final = ("-", (0, (6, 1.5)), (0, (3, 1.5)), (0, (6, 1.5, 1.5, 1.5)))  # and told apart without any colour
+SHOWN: Final = 4  # pairs with their own line; the others are grey
+LEFT, RIGHT = 0.13, 0.835  # edges of the axes, as shares of the page
+PAIR_COLOURS: Final = ("#d55e00", "#0072b2", "#009e73", "#cc79a7")  # Okabe and Ito's, distinct with colour blindness
+DASHES: Final = ("-", (0, (6, 1.5)), (0, (3, 1.5)), (0, (6, 1.5, 1.5, 1.5)))  # distinct without colour
 
 
 def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Play, draw, write. Returns the exit code."""
+    """Play, draw and write. Return the exit code."""
     _add_options(parser)
     options = parser.parse_args(arguments)
     try:
@@ -73,17 +73,22 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 
 
 def save(episode: Episode, path: Path) -> None:
-    """Write the picture as a PNG, with the words that say where it comes from."""
+    """Write the figure as a PNG with its origin in the metadata.
+
+    Args:
+        episode: The episode.
+        path: The file.
+    """
     command = f"--scenario {episode.scenario.name} --policy {episode.policy} --seed {episode.seed}"
-    made_by = {
+    origin = {
         "Description": f"straits readme-figure {command}",
         "Comment": f"game {episode.digest}",
     }
-    draw(episode).savefig(path, dpi=150, metadata={**made_by, "Software": None})
+    draw(episode).savefig(path, dpi=150, metadata={**origin, "Software": None})
 
 
 def draw(episode: Episode) -> Figure:
-    """The whole picture: title, tension, events, moves, moments."""
+    """Draw the complete figure: title, tension, events, moves, turning points."""
     figure = Figure(figsize=(11, 10), facecolor="white")
     lanes, moments = _lanes(episode), find_moments(episode)
     grid = figure.add_gridspec(
@@ -108,10 +113,10 @@ def _draw_title(figure: Figure, episode: Episode) -> None:
     game, unit = episode.turns[-1].game, _unit(episode).lower()
     ended = "armed conflict ends it" if game["outcome"] == CONFLICT else "it reaches its horizon"
     figure.text(LEFT, 0.965, episode.scenario.title, fontsize=17, fontweight="bold", color=INK)
-    said = (
+    words = (
         f"One simulated episode, not a forecast. All five actors play the scripted policy {episode.policy}, seed {episode.seed}; "
     )
-    figure.text(LEFT, 0.941, f"{said}{ended} after {len(episode.turns)} {unit}s.", fontsize=9.5, color=SOFT)
+    figure.text(LEFT, 0.941, f"{words}{ended} after {len(episode.turns)} {unit}s.", fontsize=9.5, color=SOFT)
 
 
 def _draw_tension(axis: Axes, episode: Episode, moments: Sequence[Moment]) -> None:
@@ -123,7 +128,7 @@ def _draw_tension(axis: Axes, episode: Episode, moments: Sequence[Moment]) -> No
     for pair, colour, dashes in zip(order[:SHOWN], PAIR_COLOURS, DASHES, strict=True):
         axis.plot(tension[:, pair], color=colour, linestyle=dashes, linewidth=2.2, zorder=3)
         labels.append((float(tension[-1, pair]), _pair(episode, int(pair)), colour))
-    steps = int(np.ceil(10 * tension.max() + 0.5))  # the last one is the balloons'
+    steps = int(np.ceil(10 * tension.max() + 0.5))  # the last one is for the balloons
     for (_, words, colour), height in zip(labels, _spread([value for value, _, _ in labels], steps / 135), strict=True):
         axis.annotate(
             words, (len(tension) - 1, height), (8, 0), textcoords="offset points", va="center", color=colour, fontsize=9.5
@@ -153,7 +158,7 @@ def _draw_events(axis: Axes, lanes: Mapping[str, Sequence[Event]]) -> None:
 
 
 def _draw_moves(axis: Axes, episode: Episode) -> None:
-    """A band an actor, a lane a channel: deployments on top."""
+    """Draw one band per actor with one lane per channel, deployments on top."""
     for actor in range(N_ACTORS):
         axis.axhspan(-4 * actor - 3.5, -4 * actor + 0.5, color="#f6f6f6" if actor % 2 == 0 else "white", zorder=0)
         for channel in range(N_CHANNELS):
@@ -166,7 +171,7 @@ def _draw_moves(axis: Axes, episode: Episode) -> None:
 
 
 def _draw_lane(axis: Axes, height: float, channel: int, moves: Sequence[tuple[int, int]]) -> None:
-    """moves: turn and rung of each."""
+    """Draw the moves of one channel. moves: turn and rung of each."""
     for turn, rung in moves:
         marker, colour = CHANNEL_MARKERS[channel], RUNG_COLOURS[rung]
         axis.scatter(turn, height, s=RUNG_SIZES[rung], color=colour, marker=marker, linewidth=0, zorder=3)
@@ -182,21 +187,21 @@ def _plain(axis: Axes, turns: int, moments: Sequence[Moment]) -> None:
 
 
 def _write_moments(figure: Figure, episode: Episode, moments: Sequence[Moment]) -> None:
-    """What happened at the numbered turns, in two columns."""
+    """Describe the numbered turns, in two columns."""
     rows = (RISES + FALLS + 1) // 2
     for n, moment in enumerate(moments):
         left, top = LEFT + 0.43 * (n // rows), 0.17 - 0.055 * (n % rows)
         change = f"{100 * moment.change:+.0f} points".replace("-", "\u2212")
         head = f"{_unit(episode)} {moment.turn}, {_pair(episode, moment.pair)} {change}"
-        told = textwrap.wrap(tell_moment(episode, moment), 64, max_lines=2, placeholder=" ...")
+        wrapped = textwrap.wrap(tell_moment(episode, moment), 64, max_lines=2, placeholder=" ...")
         figure.text(left - 0.02, top, str(n + 1), fontsize=9, fontweight="bold", color=INK, va="top")
         figure.text(left, top, head, fontsize=9, color=SOFT, va="top")
-        for line, words in enumerate(told, 1):
+        for line, words in enumerate(wrapped, 1):
             figure.text(left, top - 0.0155 * line, words, fontsize=9, color=INK, va="top")
 
 
 def _lanes(episode: Episode) -> dict[str, list[Event]]:
-    """The events under the words that stand beside their lane; those of areas first."""
+    """Group the events by the label of their lane, those of areas first."""
     lanes: dict[str, list[Event]] = {}
     for event in sorted(find_events(episode), key=lambda event: list(EVENT_MARKERS).index(event.kind)):
         lanes.setdefault(AREA_WORDS.get(event.where, event.kind).replace("/", "/\n"), []).append(event)
@@ -204,7 +209,7 @@ def _lanes(episode: Episode) -> dict[str, list[Event]]:
 
 
 def _spread(values: Sequence[float], gap: float) -> list[float]:
-    """Heights near the values, at least the gap apart."""
+    """Return heights near the values, at least the gap apart."""
     heights = np.array(values)
     order = np.argsort(heights, kind="stable")
     for _ in range(50):
@@ -215,7 +220,7 @@ def _spread(values: Sequence[float], gap: float) -> list[float]:
 
 
 def _name(episode: Episode, actor: int) -> str:
-    """What stands beside a line: the actor without its article."""
+    """Return the label of an actor, without its article."""
     return actor_words(ACTORS[actor], episode.scenario.labels).removeprefix("the ")
 
 

@@ -1,8 +1,9 @@
-"""The pictures of docs/viewer.md, taken of the pages as they are.
+"""Take the screenshots of docs/viewer.md.
 
     straits screenshots            into docs/images/
 
-Few colours keep the files small. Fonts are the page's own, so the same game gives the same picture wherever Chromium draws alike.
+A small palette keeps the files small. The fonts are the page's own, so the same game gives the same picture wherever Chromium
+renders alike.
 """
 
 import argparse
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 FOLDER: Final = Path("docs/images")
 SCENARIO, SEED = "s0_draft_plan", 29  # the README's
 OTHER: Final = "severe"
-POLICIES: Final = ("default", "zoo/shared", "zoo/shared-hawkish", "zoo/shared-dovish")  # that are compared, on OTHER
-GAMES: Final = 200  # of each
-COLOURS: Final = 256  # fitted so that small marks and pale grounds keep their hue
+POLICIES: Final = ("default", "zoo/shared", "zoo/shared-hawkish", "zoo/shared-dovish")  # compared on OTHER
+GAMES: Final = 200  # per policy
+COLOURS: Final = 256  # enough for small marks and pale backgrounds to keep their hue
 
 
 class Picture(NamedTuple):
-    """A file, what of the page's address it shows, and the window's size in px."""
+    """A screenshot: its file, the fragment of the page's address, and the window's size in px."""
 
     name: str
     at: str
@@ -45,20 +46,29 @@ PICTURES: Final = (
 
 
 def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Take them all. Exit codes: 0 done, 2 no browser."""
+    """Take all screenshots. Return the exit code: 0, or 2 without a browser."""
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where to write them (default: %(default)s)")
     folder = parser.parse_args(arguments).folder
     try:
         with pdf.launch_browser() as browser:
-            for path in taken(browser, _pages(), folder):
+            for path in take_screenshots(browser, _pages(), folder):
                 print(path)
     except (ValueError, OSError, ImportError) as error:
         return complain(error, parser.prog)
     return 0
 
 
-def taken(browser: "Browser", pages: Mapping[str, str], folder: Path) -> list[Path]:
-    """The pictures of these pages, written to the folder."""
+def take_screenshots(browser: "Browser", pages: Mapping[str, str], folder: Path) -> list[Path]:
+    """Write the screenshots of the pages to a folder.
+
+    Args:
+        browser: A running browser.
+        pages: Name of a page to its HTML.
+        folder: Folder for the files.
+
+    Returns:
+        The paths of the files.
+    """
     from PIL import Image
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -89,7 +99,7 @@ def _pages() -> dict[str, str]:
 
 
 def _compared() -> dict[str, Any]:
-    """As `straits compare` makes it, of games that are played for it."""
+    """Return the data of `straits compare`, for games that are played for it."""
     from straits.agents.registry import policy
     from straits.envs.scenarios.scenario import load_scenario
     from straits.envs.spec.constants import N_ACTORS

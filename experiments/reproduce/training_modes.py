@@ -1,10 +1,10 @@
-"""What the ways of training come to, in one table: modes and algorithms beside the zoo's, in every seat of the baseline.
+"""Compare training modes and algorithms with the zoo's policies in every seat of the baseline.
 
     straits training-modes --runs runs/modes --zoo runs/zoo
 
-Trains what is missing in `runs`; the zoo's own runs must be complete. The policy plays one seat, `default` the other four, as in
-`baselines.py`, in the same games. A method's interval is Student's t over its training seeds, or, where it has but one, a
-bootstrap over games.
+The command trains what is missing in `runs`; the zoo's runs must be complete. The policy plays one seat and `default` the other
+four, as in `baselines.py`, in the same games. The interval of a method is Student's t over its training seeds, or a bootstrap over
+games for a single seed.
 """
 
 import argparse
@@ -37,7 +37,7 @@ MIX: Final = f"scenarios=[{','.join(SCENARIOS[1:])}]"
 
 @dataclass(frozen=True)
 class Method:
-    """A way of training. `learned`: decisions of each policy. `run`: seat and seed -> the run with the policy for the seat."""
+    """A training method. `learned`: decisions per policy. `run`: seat and seed to the run with the policy for the seat."""
 
     name: str
     learned: str
@@ -49,23 +49,23 @@ class Method:
 
 
 def central_critic(seat: str, seed: int) -> Run:
-    """One policy for all seats, with a critic that sees the whole game."""
+    """Return the run of one policy for all seats, with a critic that sees the complete state."""
     return Run(f"central_critic-shared-{seed}", ("experiment=zoo_shared", "mode=central_critic", f"seed={seed}"))
 
 
 def per_actor(seat: str, seed: int) -> Run:
-    """A policy for each actor, all five learning from the same games."""
+    """Return the run with one policy per actor, all five trained against frozen copies of each other."""
     how = ("mode=per_actor", "algorithm.total_timesteps=200000", "algorithm.batch_size=1024")
     return Run(f"per_actor-all-{seed}", ("experiment=zoo_shared", *how, f"seed={seed}"))
 
 
 def a2c(seat: str, seed: int) -> Run:
-    """One seat against `default`."""
+    """Return the run of A2C in one seat against `default`."""
     return _one_seat("a2c", seat, seed)
 
 
 def dqn(seat: str, seed: int) -> Run:
-    """The same, with one choice a turn out of all combinations of moves."""
+    """Return the run of DQN in one seat against `default`, in discrete action format."""
     return _one_seat("dqn", seat, seed)
 
 
@@ -86,38 +86,47 @@ METHODS: Final = (
 
 
 def missing() -> list[Run]:
-    """The runs that the zoo has not, each once."""
+    """List the runs that the zoo does not have."""
     own = [method for method in METHODS if not method.is_of_zoo]
     return list(dict.fromkeys(method.run(seat, seed) for method in own for seed in method.seeds for seat in method.seats))
 
 
 def table(runs: Path, zoo_runs: Path, games: int = GAMES) -> str:
-    """The table in Markdown. ValueError where a run was not trained to its end."""
+    """Return the table in Markdown.
+
+    Args:
+        runs: Folder of the runs of this command.
+        zoo_runs: Folder of the zoo's runs.
+        games: Games per policy and seat.
+
+    Raises:
+        ValueError: If a run is not complete.
+    """
     rows = [f"| policy | decisions | seeds | {' | '.join(ACTORS)} |", f"|{'---|' * (3 + len(ACTORS))}"]
     for name in SCRIPTED:
         rows.append(_row(f"`{name}`", "", "", {seat: returns(seat, [scripted(name)], games) for seat in ACTORS}))
     for method in METHODS:
         folder = zoo_runs if method.is_of_zoo else runs
-        found = {seat: returns(seat, _trained(method, folder, seat), games) for seat in method.seats}
-        rows.append(_row(method.name, method.learned, str(len(method.seeds)), found))
+        cells = {seat: returns(seat, _trained(method, folder, seat), games) for seat in method.seats}
+        rows.append(_row(method.name, method.learned, str(len(method.seeds)), cells))
     return "\n".join(rows)
 
 
 def returns(seat: str, candidates: Sequence[Policy], games: int) -> Interval:
-    """The mean return in the seat, over the candidates where there are several."""
+    """Return the mean return in a seat, over all candidates."""
     place = ACTORS.index(seat)
     played = [play(load_scenario("baseline"), seated(each, place, scripted("default")), games, PLAYED_SEED) for each in candidates]
     return interval(np.array([each.returns[:, place] for each in played]))
 
 
 def _trained(method: Method, folder: Path, seat: str) -> list[Policy]:
-    found = []
+    policies = []
     for seed in method.seeds:
         where = folder / method.run(seat, seed).name
         if not complete(where):
             raise ValueError(f"runs={where}: expected a complete run")
-        found.append(policy(str(where / "policies" / (SHARED if method.is_shared else seat))))
-    return found
+        policies.append(policy(str(where / "policies" / (SHARED if method.is_shared else seat))))
+    return policies
 
 
 def _row(name: str, learned: str, seeds: str, cells: Mapping[str, Interval]) -> str:
@@ -125,16 +134,16 @@ def _row(name: str, learned: str, seeds: str, cells: Mapping[str, Interval]) -> 
 
 
 def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Train what is missing and print the table; returns the exit code."""
-    parser.add_argument("--runs", type=Path, default=Path("runs/modes"), help="where runs are kept")
+    """Train what is missing and print the table. Return the exit code."""
+    parser.add_argument("--runs", type=Path, default=Path("runs/modes"), help="folder of the training runs")
     parser.add_argument("--zoo", type=Path, default=Path("runs/zoo"), help="the folder in which the zoo was trained")
     parser.add_argument("--workers", type=int, default=2, help="runs at a time, each on one core")
-    parser.add_argument("--games", type=int, default=GAMES, help="a policy and seat")
+    parser.add_argument("--games", type=int, default=GAMES, help="games per policy and seat")
     options = parser.parse_args(arguments)
     if options.workers < 1:
         return complain(f"--workers={options.workers}: expected at least 1", parser.prog)
     try:
-        run_jobs(missing(), options.runs, options.workers, lambda said: print(said, file=sys.stderr))
+        run_jobs(missing(), options.runs, options.workers, lambda line: print(line, file=sys.stderr))
         print(table(options.runs, options.zoo, options.games))
     except (ValueError, OSError) as error:
         return complain(error, parser.prog)

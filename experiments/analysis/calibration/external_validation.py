@@ -94,12 +94,12 @@ def _span(series: Series) -> str:
 
 SHOWN: Final = (*moments.LEVELS, *moments.PROFILE, *moments.WEEKLY)
 DECIMALS: Final = {"zero share": 3, **dict.fromkeys((n for n in SHOWN if "autocorrelation" in n), 2)}  # else 1
-SHORT: Final = {"first part": "first part (fitted to)", "later part": "later part (kept aside)", "whole": "whole"}
+SHORT: Final = {"first part": "first part (fitted to)", "later part": "later part (held out)", "whole": "whole"}
 
 
 def aircraft(validation: Validation) -> Table:
     """Format the aircraft statistics: each part of the series, and the simulation as played, shuffled and in week turns."""
-    table = _table("Aircraft a day")
+    table = _table("Aircraft per day")
     for column in ("statistic", *(SHORT[p] for p in PARTS), "day turns", "in", "presence shuffled", "in", "week turns", "in"):
         table.add_column(column)
     for name in SHOWN:
@@ -112,7 +112,7 @@ def aircraft(validation: Validation) -> Table:
 
 def others(validation: Validation) -> Table:
     """Format a few statistics of the other counts."""
-    table = _table("Other counts a day")
+    table = _table("Other counts per day")
     for column in ("count", "statistic", *(SHORT[p] for p in PARTS), "day turns", "in"):
         table.add_column(column)
     for count in (c for c in validation.played if c != "aircraft"):

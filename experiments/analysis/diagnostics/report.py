@@ -85,10 +85,13 @@ def _no_exit(scenario: Scenario, effort: Effort) -> Part:
     margins = checks.no_exit(scenario, effort.states, effort.copies, effort.seed)
     exits = sum(f["exits"] for f in margins.values())
     detail = ", ".join(f"{a} least margin {f['least_margin']:.1f} in {f['states']} states" for a, f in margins.items())
-    own = Verdict("no exit: a conflict of one's own is worth less than the worst continuing play", exits == 0, detail)
+    own = Verdict("no exit: a conflict of the actor's own is worth less than the worst continued play", exits == 0, detail)
     positive = all(f["bystander"].low > 0 for f in margins.values())
     detail = ", ".join(f"{a} {f['bystander']:.2f}" for a, f in margins.items())
-    return margins, [own, Verdict("so is, on average, a conflict among others", positive, f"least mean margin: {detail}")]
+    return margins, [
+        own,
+        Verdict("no exit: a conflict among others is worth less on average", positive, f"least mean margin: {detail}"),
+    ]
 
 
 def _influence(scenario: Scenario, effort: Effort) -> Part:

@@ -42,7 +42,7 @@ def part(scenario: Scenario, effort: Effort, say: Say) -> Part:
 
 def _away(conflict: Interval, hawks: Interval, seconds: float, slope: Interval) -> list[Verdict]:
     less = f"{percent(conflict)} after {seconds:.0f} s, hawks {percent(hawks)}"
-    falling = f"slope over the second half {slope:.2f} a hundred updates"
+    falling = f"slope over the second half {slope:.2f} per hundred updates"
     return [
         Verdict("self-play ends with less conflict than hawks", conflict.high < hawks.low, less),
         Verdict("conflict in self-play is falling or flat", slope.low <= 0, falling),

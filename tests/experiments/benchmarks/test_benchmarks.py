@@ -113,7 +113,7 @@ def test_the_page_has_every_headline_number_and_every_part():
     text = performance_page.render(found_by_hand())
     for n, name in enumerate(HEADLINE):
         assert f"| `{name}` | {1000 + n:,} | {performance_page.MEANING[name]} |" in text
-    for part in ("engine", "APIs", "Learning", "Other", "Many", "Where", "Random"):
+    for part in ("engine", "APIs", "Learning", "Other", "Many", "Profile", "Random"):
         assert any(line.startswith("## ") and part in line for line in text.splitlines())
     assert f"| {peers.MPE2} | 500 (400 to 600) | 200 times | 200 times |" in text and "| another | not installed |" in text
     assert "17.0 KB" in text and "| hold | 1.00 | 3.00 | 0.00 | 4.00 |" in text
@@ -135,7 +135,7 @@ def test_what_was_not_measured_is_left_out_of_the_page():
     found.scaling, found.phases, found.draws, found.supersuit = [], {}, {}, None
     del found.headline["rollout_over_supersuit"]
     text = performance_page.render(found)
-    assert "Many games" not in text and "rollout_over_supersuit" not in text and "api: not installed." in text
+    assert "Many games" not in text and "rollout_over_supersuit" not in text and "API: not installed." in text
 
 
 def test_the_null_has_our_shapes_and_truncates_as_often():

@@ -15,7 +15,7 @@ from straits.envs.spec.moves import N_MOVES
 from straits.envs.spec.observation import N_OBSERVATION
 from straits.experiments.cli.main import main
 from straits.experiments.reproduce import baselines, pretrained, pretrained_page
-from straits.experiments.reproduce.baselines_page import render
+from straits.experiments.reproduce.baselines import render
 from straits.experiments.training import jobs
 from straits.experiments.training.jobs import Run, complete, run_jobs
 

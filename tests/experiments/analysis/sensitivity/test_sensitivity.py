@@ -114,6 +114,6 @@ def test_bad_input_is_one_line(arguments: list[str], message: str, capsys: pytes
 
 def test_the_page_names_the_findings_that_hang_on_the_defaults() -> None:
     told = reading([("a is rarer", 0.95), ("b is higher", 0.344)])
-    assert told.startswith("1 of 2 findings hold in 90 % of the draws or more. The others are about these very defaults")
+    assert told.startswith("1 of 2 findings hold in 90 % of the draws or more. The others depend on the defaults")
     assert told.endswith(': "b is higher" (34 %).')
-    assert reading([("a", 1.0)]) == "1 of 1 findings hold in 90 % of the draws or more: they do not hang on any one number."
+    assert reading([("a", 1.0)]) == "1 of 1 findings hold in 90 % of the draws or more: they do not depend on any single number."

@@ -8,7 +8,7 @@ import pytest
 
 from straits.envs.scenarios.scenario import Scenario
 from straits.experiments.cli.main import main
-from straits.experiments.reproduce import theory_page
+from straits.experiments.reproduce.docs_tables import replace_block
 from straits.experiments.theory import suite
 from straits.experiments.theory.claims import audience
 from straits.experiments.theory.grid import CELLS, Cell, planted
@@ -59,7 +59,7 @@ def test_a_page_without_a_place_for_the_table_is_left_alone(tmp_path: Path) -> N
     path = tmp_path / "page.md"
     path.write_text("words")
     with pytest.raises(ValueError, match="expected one <!-- theory -->"):
-        theory_page.renew(path, "table")
+        replace_block(path, "theory", "table")
     assert path.read_text() == "words" and list(tmp_path.iterdir()) == [path]
 
 
