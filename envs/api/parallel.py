@@ -205,7 +205,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
     def state_dict(self) -> dict[str, Any]:
         """Return copies of the fields `STATE_FIELDS` by name, in the units of the rules, axes in the order of ACTORS."""
         self._check_begun()
-        return global_state.named(self.engine.games[0])
+        return global_state.state_dict(self.engine.games[0])
 
     def episode_stats(self) -> dict[str, Any]:
         """Return statistics of the episode so far.
@@ -214,7 +214,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
             Turn, horizon, outcome, belligerents, peak tension, peak rung, incidents and the first actor to take a step of rung 3.
         """
         self._check_begun()
-        return global_state.facts(self.engine.games[0], [self.scenario.labels[actor] for actor in ACTORS])
+        return global_state.episode_stats(self.engine.games[0], [self.scenario.labels[actor] for actor in ACTORS])
 
     def get_state(self) -> bytes:
         """Return the game as bytes; a restored game continues bit for bit, also in another process."""
@@ -239,7 +239,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         """
         self.engine.games[:] = game
         self.engine.illegal[:] = np.frombuffer(illegal, np.int8).reshape(self.engine.illegal.shape)
-        self.engine.look()
+        self.engine.observe()
         self._begun, self._forks = True, 0
         self.agents = self.possible_agents[:] if self._view.running else []
 

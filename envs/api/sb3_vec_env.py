@@ -176,13 +176,13 @@ class StraitsSB3VecEnv(VecEnv):
                 found = None if given is None else f"{given.dtype} {given.shape}"
                 raise ValueError(f"state.{name}={found}: expected {own.dtype} {own.shape}")
         games = as_records(state["games"].copy().view(GAME))
-        if (games["scenario"] != self.engine.which).any():
+        if (games["scenario"] != self.engine.scenario_ids).any():
             raise ValueError("state.games scenario: expected the scenarios that this VecEnv was made with")
         for n, game in enumerate(games):
-            if found := global_state.fault(game, len(self.engine.scenarios)):
+            if found := global_state.validate_state(game, len(self.engine.scenarios)):
                 raise ValueError(f"state.games[{n}] {found}")
         self.engine.games[:] = games
-        self.engine.look()
+        self.engine.observe()
         self._totals[:] = state["totals"]
         self._seeded = True
 
@@ -247,7 +247,7 @@ class StraitsSB3VecEnv(VecEnv):
     def _spread(self) -> None:
         games = self.engine.games
         games["turn"] = np.arange(len(games)) * games["horizon"] // len(games)
-        self.engine.look()
+        self.engine.observe()
 
     def _illegal_infos(self) -> Infos:
         """Return a new dict for each slot: empty, or with the channels whose choice was illegal."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from straits.envs.core.jit import rule
 from straits.envs.rules.legality import rest_kind
-from straits.envs.rules.math import lesser
+from straits.envs.rules.math import minimum
 from straits.envs.spec.constants import N_ACTORS, STATEMENT
 from straits.envs.spec.moves import (
     CHANNEL_OFFSET,
@@ -25,7 +25,7 @@ from straits.envs.spec.moves import (
 
 
 @rule
-def pact(state: Any, params: Any) -> None:
+def update_agreements(state: Any, params: Any) -> None:
     """Find the agreements of this turn, apply each once, and keep the rest as open proposals (R3.13)."""
     for c in range(2):  # statements, then acts
         for actor in range(N_ACTORS):
@@ -96,7 +96,7 @@ def _seal(state: Any, params: Any, one: int, two: int, kind: int) -> None:
         state.hotline[one, two] = 1
         state.hotline[two, one] = 1
     elif kind == INTEGRATE:
-        state.command = lesser(1.0, state.command + params.integration_step)
+        state.command = minimum(1.0, state.command + params.integration_step)
         _trust_both(state, params, one, two, params.consult_trust)
 
 
@@ -109,7 +109,7 @@ def _trust_both(state: Any, params: Any, one: int, two: int, gain: float) -> Non
 @rule
 def _plan(state: Any, one: int, two: int) -> None:
     """Advance a joint plan by one stage (F10). Only this function advances plans."""
-    stage = lesser(3, state.plan[one, two] + 1)
+    stage = minimum(3, state.plan[one, two] + 1)
     state.plan[one, two] = stage
     state.plan[two, one] = stage
 

@@ -8,7 +8,7 @@ from typing import Any
 from straits.envs.core.jit import rule
 from straits.envs.core.move_sets import AREA_SET, KIND_SET, TARGET_SET, when
 from straits.envs.core.views import flat
-from straits.envs.rules.math import lesser
+from straits.envs.rules.math import minimum
 from straits.envs.spec.constants import (
     ACT,
     BROKEN,
@@ -98,7 +98,7 @@ def _closed_deployments(state: Any, params: Any, actor: int) -> Any:
         opened = (params.access_gate == 0.0) | (state.access[JAPAN] > 0.0) | (state.designation >= 1)
         closed |= when(not opened, AREA_SET[NANSEI])  # R1.1
         sites = state.access[PHILIPPINES]
-        closed |= when(sites < lesser(1.0, params.luzon_sites), AREA_SET[LUZON])  # R1.3
+        closed |= when(sites < minimum(1.0, params.luzon_sites), AREA_SET[LUZON])  # R1.3
         closed |= when(sites < params.luzon_sites, AREA_SET[LUZON] & KIND_SET[MISSILES])
     return closed
 

@@ -11,7 +11,7 @@ from straits.envs.core.jit import rule
 from straits.envs.core.philox import uniforms
 from straits.envs.core.streams import CONFLICT as CONFLICT_DRAW
 from straits.envs.core.streams import INCIDENT
-from straits.envs.rules.math import greater, lesser
+from straits.envs.rules.math import maximum, minimum
 from straits.envs.spec.constants import (
     CONFLICT,
     JAPAN,
@@ -44,7 +44,7 @@ def risk(state: Any, params: Any) -> None:
         for j in range(i + 1, N_ACTORS):
             if pair % 4 == 0:  # a block of numbers serves four pairs
                 drawn = uniforms(state.seed, state.episode, state.turn, INCIDENT, pair // 4)
-            rivalry = greater(params.rival[i, j], params.rival[j, i])
+            rivalry = maximum(params.rival[i, j], params.rival[j, i])
             _forget(state, params, i, j)
             if rivalry > 0.0:
                 met = contact(state, i, j)
@@ -79,7 +79,7 @@ def hazard(state: Any, params: Any, i: int, j: int, rivalry: float, met: float) 
 @rule
 def early_incentive(state: Any, params: Any, i: int, j: int) -> float:
     """Compute R5.5: how far j's unhardened units at hosting sites tempt i to act early (F08, F09)."""
-    return lesser(2.0, state.first_strike_incentive[j] * params.rival[i, j])
+    return minimum(2.0, state.first_strike_incentive[j] * params.rival[i, j])
 
 
 @rule
@@ -93,9 +93,9 @@ def _tempt(state: Any, params: Any) -> None:
 
 @rule
 def _hosted(state: Any, actor: int, area: int, host: int, params: Any) -> float:
-    beyond = greater(0.0, state.presence[actor, area, MISSILES_CLASS] - state.standing[actor, area, MISSILES_CLASS])
-    troops = greater(0.0, state.presence[actor, area, TROOPS_CLASS] - state.standing[actor, area, TROOPS_CLASS])
-    shelter = greater(state.hardened[host], state.hardened[actor])
+    beyond = maximum(0.0, state.presence[actor, area, MISSILES_CLASS] - state.standing[actor, area, MISSILES_CLASS])
+    troops = maximum(0.0, state.presence[actor, area, TROOPS_CLASS] - state.standing[actor, area, TROOPS_CLASS])
+    shelter = maximum(state.hardened[host], state.hardened[actor])
     return (beyond + 0.5 * troops) * (1.0 - params.harden_reduction * shelter)
 
 
@@ -104,7 +104,7 @@ def _announced(state: Any, params: Any, actor: int) -> float:
     total = 0.0
     for partner in range(N_ACTORS):
         if state.plan_known[actor, partner] > 0:
-            shelter = greater(state.hardened[partner], state.hardened[actor])
+            shelter = maximum(state.hardened[partner], state.hardened[actor])
             total += params.early_plan * THIRDS[state.plan_known[actor, partner]] * (1.0 - params.harden_reduction * shelter)
     return total
 
@@ -126,7 +126,7 @@ def incident_rate(state: Any, params: Any, i: int, j: int, rivalry: float, met: 
     resting = (state.baseline_tension[i, j] + state.baseline_tension[j, i]) * 0.5
     shared = resting + params.linkage * (tension - resting)
     calmed = 1.0 - params.hotline_reduction * state.hotline[i, j]
-    return params.incident_rate * rivalry * greater(0.0, shared) * calmed * met
+    return params.incident_rate * rivalry * maximum(0.0, shared) * calmed * met
 
 
 @rule
@@ -141,13 +141,13 @@ def _incident(state: Any, params: Any, i: int, j: int, pair: int, rivalry: float
     where, how, _, _ = uniforms(state.seed, state.episode, state.turn, INCIDENT, DETAILS + pair)
     severity = 0.2 + 0.8 * how
     area = _place_of(state, i, j, where * met)
-    state.incident[area] = lesser(1.0, state.incident[area] + severity)
+    state.incident[area] = minimum(1.0, state.incident[area] + severity)
     if i == USA or j == USA:  # R5.6: protected assets bring Japan in
         severity_for_japan = params.protection_stake * state.protection * severity
         rival = j if i == USA else i
         if rival != JAPAN:
             _aggrieve(state, params, JAPAN, rival, severity_for_japan)
-    state.recent_incident[i, j] = lesser(1.0, state.recent_incident[i, j] + severity)
+    state.recent_incident[i, j] = minimum(1.0, state.recent_incident[i, j] + severity)
     state.recent_incident[j, i] = state.recent_incident[i, j]
     state.incidents += 1
     _aggrieve(state, params, i, j, severity)
@@ -156,9 +156,11 @@ def _incident(state: Any, params: Any, i: int, j: int, pair: int, rivalry: float
 
 @rule
 def _aggrieve(state: Any, params: Any, actor: int, rival: int, severity: float) -> None:
-    rise = lesser(1.0, params.incident_tension * severity)
+    rise = minimum(1.0, params.incident_tension * severity)
     state.tension[actor, rival] += rise * (1.0 - state.tension[actor, rival])
-    state.grievance_military[actor, rival] = lesser(1.0, state.grievance_military[actor, rival] + params.incident_demand * severity)
+    state.grievance_military[actor, rival] = minimum(
+        1.0, state.grievance_military[actor, rival] + params.incident_demand * severity
+    )
 
 
 @rule

@@ -4,7 +4,7 @@ from typing import Any
 
 from straits.envs.core.jit import rule
 from straits.envs.rules.agreements import trust_more
-from straits.envs.rules.math import greater, lesser
+from straits.envs.rules.math import maximum, minimum
 from straits.envs.spec.constants import (
     ACT,
     BROKEN,
@@ -53,7 +53,7 @@ from straits.envs.spec.moves import (
 
 
 @rule
-def stance(state: Any, params: Any) -> None:
+def update_diplomacy(state: Any, params: Any) -> None:
     """Apply every actor's statement, then every actor's act."""
     for actor in range(N_ACTORS):
         move = CHANNEL_OFFSET[STATEMENT] + state.moves[actor, STATEMENT]
@@ -109,7 +109,7 @@ def _rally(state: Any, params: Any, actor: int, weight: float) -> None:
     """Apply R6.6: a firm statement raises domestic support at once, in proportion to perceived threat."""
     felt = 0.0
     for rival in range(N_ACTORS):
-        felt = greater(felt, state.tension[actor, rival])
+        felt = maximum(felt, state.tension[actor, rival])
     state.support[actor] += weight * params.rally * felt * (1.0 - state.support[actor])
 
 
@@ -117,7 +117,7 @@ def _rally(state: Any, params: Any, actor: int, weight: float) -> None:
 def _keep_open(state: Any, params: Any, actor: int) -> None:
     """Apply ambiguity: it restrains and worries the client, less so with visible presence (R3.5, R3.6, F19, F47)."""
     near = state.strength[actor, TAIWAN_STRAIT] + state.strength[actor, TAIWAN_AREA]
-    effect = params.ambiguity_effect * greater(0.0, 1.0 - params.presence_erosion * near) * params.ally[actor, TAIWAN]
+    effect = params.ambiguity_effect * maximum(0.0, 1.0 - params.presence_erosion * near) * params.ally[actor, TAIWAN]
     state.restraint[TAIWAN] += effect * (1.0 - state.restraint[TAIWAN])
     state.trust[actor, TAIWAN] *= 1.0 - 0.2 * effect
 
@@ -133,9 +133,9 @@ def _answer_leak(state: Any, params: Any, actor: int, kind: int) -> None:
         for rival in range(N_ACTORS):
             share = change * params.rival[rival, actor]
             verbal = state.grievance_verbal[rival, actor] + share
-            state.grievance_verbal[rival, actor] = lesser(1.0, greater(0.0, verbal))
+            state.grievance_verbal[rival, actor] = minimum(1.0, maximum(0.0, verbal))
             tension = state.tension[rival, actor] + params.event_tension * share * (1.0 - state.tension[rival, actor])
-            state.tension[rival, actor] = lesser(1.0, greater(0.0, tension))
+            state.tension[rival, actor] = minimum(1.0, maximum(0.0, tension))
         state.leaked[actor, other] = 0
         state.leaked[other, actor] = 0
 
@@ -164,9 +164,9 @@ def _do(state: Any, params: Any, actor: int, move: int) -> None:
         state.disaster[target] *= 0.5
         trust_more(state, actor, target, 0.5 * params.assure_trust * params.ally[actor, target])
     elif kind == DESIGNATE:
-        state.designation = lesser(2, state.designation + 1)
+        state.designation = minimum(2, state.designation + 1)
     elif kind == UNDESIGNATE:
-        state.designation = greater(0, state.designation - 1)
+        state.designation = maximum(0, state.designation - 1)
     elif kind == CONTACT:
         trust_more(state, actor, target, 0.5 * params.arms_trust)
         _implicate(state, params, actor, target, move)
@@ -179,7 +179,7 @@ def _do(state: Any, params: Any, actor: int, move: int) -> None:
     elif kind == ARMS:
         trust_more(state, actor, target, params.arms_trust)
         _implicate(state, params, actor, target, move)
-        state.readiness[target] = lesser(1.0, state.readiness[target] + 0.1)
+        state.readiness[target] = minimum(1.0, state.readiness[target] + 0.1)
     elif kind == ADMINISTER:
         _administer(state, params, actor, MOVE_AREA[move])
 
@@ -193,7 +193,7 @@ def _implicate(state: Any, params: Any, patron: int, client: int, move: int) -> 
     for rival in range(N_ACTORS):
         if rival != client and rival != patron:
             share = params.client_share * params.provokes[patron, move, rival]
-            state.provocation_verbal[client, rival] = lesser(1.0, state.provocation_verbal[client, rival] + share)
+            state.provocation_verbal[client, rival] = minimum(1.0, state.provocation_verbal[client, rival] + share)
 
 
 @rule

@@ -6,7 +6,7 @@ import numpy as np
 
 from straits.envs.core.jit import rule
 from straits.envs.core.views import flat
-from straits.envs.rules.math import greater, lesser
+from straits.envs.rules.math import maximum, minimum
 from straits.envs.rules.signals import chosen
 from straits.envs.spec.constants import (
     ACT,
@@ -59,7 +59,7 @@ def answer(state: Any, params: Any) -> None:
     for actor in range(N_ACTORS):
         worst = 0.0
         for other in range(N_ACTORS):
-            worst = greater(worst, state.threat[actor, other])
+            worst = maximum(worst, state.threat[actor, other])
         state.excess[actor] = worst
 
 
@@ -81,10 +81,10 @@ def _relieve(state: Any, params: Any) -> None:
     full, cross = params.felt_in_full, params.cross_demand_relief
     for pair in range(N_ACTORS * N_ACTORS):
         verbal, military, act = verbals[pair], militaries[pair], acts[pair]
-        beyond[pair] = lesser(1.0, pressed[pair] + offended[pair]) - verbal - military
-        felt = lesser(1.0, pressed[pair] / full)
-        verbals[pair] = greater(0.0, verbal - words[pair] - act)
-        militaries[pair] = greater(0.0, military - (shown[pair] * felt + cross * act))
+        beyond[pair] = minimum(1.0, pressed[pair] + offended[pair]) - verbal - military
+        felt = minimum(1.0, pressed[pair] / full)
+        verbals[pair] = maximum(0.0, verbal - words[pair] - act)
+        militaries[pair] = maximum(0.0, military - (shown[pair] * felt + cross * act))
 
 
 @rule
@@ -95,7 +95,7 @@ def domestic(state: Any, params: Any) -> None:
     for actor in range(N_ACTORS):
         pressing = 0.0
         for rival in range(N_ACTORS):
-            pressing = greater(pressing, state.threat[actor, rival])
+            pressing = maximum(pressing, state.threat[actor, rival])
         _support(state, params, actor, pressing)
         _recover(state, params, actor)
         state.restraint[actor] *= params.commitment_keep
@@ -122,7 +122,7 @@ def _honour(state: Any, params: Any, actor: int, said: int, done: int) -> None:
 def _back_down(state: Any, params: Any, actor: int, rival: int) -> None:
     commitment = state.public_commitment[actor, rival]
     cost = params.audience_cost * params.audience_strength[actor] * commitment
-    state.support[actor] = greater(0.0, state.support[actor] - cost)
+    state.support[actor] = maximum(0.0, state.support[actor] - cost)
     state.public_commitment[actor, rival] *= 0.3
     for client in range(N_ACTORS):
         state.trust[actor, client] *= 1.0 - 0.2 * commitment * params.ally[actor, client]
@@ -144,9 +144,9 @@ def _demand(state: Any, params: Any) -> None:
     )
     commitment_keep, entrenched = params.commitment_keep, params.escalation_commitment
     for pair in range(N_ACTORS * N_ACTORS):
-        verbal = lesser(1.0, keep * verbals[pair] + grievance_verbal_gain * heard[pair])
-        military = lesser(1.0, keep * militaries[pair] + grievance_military_gain * met[pair])
-        verbals[pair], militaries[pair], demands[pair] = verbal, military, lesser(1.0, verbal + military)
+        verbal = minimum(1.0, keep * verbals[pair] + grievance_verbal_gain * heard[pair])
+        military = minimum(1.0, keep * militaries[pair] + grievance_military_gain * met[pair])
+        verbals[pair], militaries[pair], demands[pair] = verbal, military, minimum(1.0, verbal + military)
         commitment = commitment_keep * commitments[pair]
         step = entrenched if rungs[pair] >= CRISIS_RUNG else 0.0
         commitments[pair] = commitment + step * (1.0 - commitment)
@@ -167,17 +167,17 @@ def _support(state: Any, params: Any, actor: int, pressing: float) -> None:
     """Apply R6.3: support returns to its base and decreases under unmet demand towards the most pressing rival."""
     support = state.support[actor]
     support += params.support_rate * (params.support_base - support) - params.demand_drain * pressing * support
-    state.support[actor] = lesser(1.0, greater(0.0, support))
+    state.support[actor] = minimum(1.0, maximum(0.0, support))
 
 
 @rule
 def _recover(state: Any, params: Any, actor: int) -> None:
     """Apply R6.7, R6.8: budgets recover."""
     bound = params.background_pull if actor == USA or actor == JAPAN else 0.0
-    state.readiness[actor] = lesser(1.0, state.readiness[actor] + params.readiness_rate * (1.0 - bound))
-    state.credibility[actor] = lesser(1.0, state.credibility[actor] + params.credibility_rate)
+    state.readiness[actor] = minimum(1.0, state.readiness[actor] + params.readiness_rate * (1.0 - bound))
+    state.credibility[actor] = minimum(1.0, state.credibility[actor] + params.credibility_rate)
     gain = params.capital_rate + params.capital_support * state.support[actor]
-    state.capital[actor] = lesser(1.0, state.capital[actor] + gain)
+    state.capital[actor] = minimum(1.0, state.capital[actor] + gain)
 
 
 @rule
@@ -192,11 +192,11 @@ def _trust(state: Any, params: Any) -> None:
             tie = params.ally[patron, client]
             if tie > 0.0:
                 stood_by = ((noticed & params.rivals[client]) != 0) | (spoken_for == client) | (helped == client)
-                alone = greater(0.0, _most_felt(state, params, client) - 0.3)
+                alone = maximum(0.0, _most_felt(state, params, client) - 0.3)
                 trust = state.trust[patron, client]
                 trust += params.trust_rate * (params.trust_base[patron, client] - trust)
                 built, lost = params.presence_trust * tie * (1.0 - trust), params.abandonment * tie * alone * trust
-                state.trust[patron, client] = lesser(1.0, greater(0.0, trust + (built if stood_by else -lost)))
+                state.trust[patron, client] = minimum(1.0, maximum(0.0, trust + (built if stood_by else -lost)))
 
 
 @rule
@@ -213,7 +213,7 @@ def _most_felt(state: Any, params: Any, actor: int) -> float:
     most = 0.0
     for rival in range(N_ACTORS):
         if params.rival[actor, rival] > 0.0:
-            most = greater(most, state.tension[actor, rival])
+            most = maximum(most, state.tension[actor, rival])
     return most
 
 
@@ -225,10 +225,10 @@ def _hosting(state: Any, params: Any) -> None:
         if host == JAPAN or host == PHILIPPINES:
             hosted = state.presence[USA, area, MISSILES_CLASS] + 0.5 * state.presence[USA, area, TROOPS_CLASS]
             usual = state.standing[USA, area, MISSILES_CLASS] + 0.5 * state.standing[USA, area, TROOPS_CLASS]
-            change = params.host_rate * (0.6 - state.host_support[host]) - params.hosting_risk * greater(0.0, hosted - usual)
-            state.host_support[host] = lesser(1.0, greater(0.0, state.host_support[host] + change))
-            loss = 0.25 * params.hosting_risk * greater(0.0, hosted - usual)
-            state.support[host] = greater(0.0, state.support[host] - loss)
+            change = params.host_rate * (0.6 - state.host_support[host]) - params.hosting_risk * maximum(0.0, hosted - usual)
+            state.host_support[host] = minimum(1.0, maximum(0.0, state.host_support[host] + change))
+            loss = 0.25 * params.hosting_risk * maximum(0.0, hosted - usual)
+            state.support[host] = maximum(0.0, state.support[host] - loss)
             move = state.agreed[host, 1]
             if move >= 0 and MOVE_KIND[move] == ACCESS:
                 _open_sites(state, params, host)
@@ -237,6 +237,6 @@ def _hosting(state: Any, params: Any) -> None:
 @rule
 def _open_sites(state: Any, params: Any, host: int) -> None:
     """Apply R3.11: agreed sites open for the next turn and cost the host domestic support (F07, F24)."""
-    state.access[host] = lesser(9.0, state.access[host] + params.access_step)
-    state.host_support[host] = greater(0.0, state.host_support[host] - params.hosting_cost)
-    state.support[host] = greater(0.0, state.support[host] - params.hosting_cost)
+    state.access[host] = minimum(9.0, state.access[host] + params.access_step)
+    state.host_support[host] = maximum(0.0, state.host_support[host] - params.hosting_cost)
+    state.support[host] = maximum(0.0, state.support[host] - params.hosting_cost)

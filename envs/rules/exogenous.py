@@ -6,7 +6,7 @@ from straits.envs.core.jit import rule
 from straits.envs.core.philox import uniforms
 from straits.envs.core.state import DISASTER, LEADERSHIP, N_EVENTS
 from straits.envs.core.streams import EXOGENOUS
-from straits.envs.rules.math import greater, lesser
+from straits.envs.rules.math import maximum, minimum
 from straits.envs.spec.constants import CHINA, N_ACTORS, OPPORTUNIST, SECURITY_SEEKER
 
 
@@ -16,7 +16,7 @@ def exogenous(state: Any, params: Any) -> None:
     for actor in range(N_ACTORS):
         state.disaster[actor] *= params.disaster_keep
         sign = 1.0 if actor == CHINA else -1.0
-        state.capability[actor] = lesser(1.5, greater(0.5, state.capability[actor] + sign * params.drift))
+        state.capability[actor] = minimum(1.5, maximum(0.5, state.capability[actor] + sign * params.drift))
     if params.disaster_rate > 0.0 or params.leadership_rate > 0.0:
         struck, changed, goal, resolve = uniforms(state.seed, state.episode, state.turn, EXOGENOUS, 0)
         victim = chosen(struck, params.disaster_rate)

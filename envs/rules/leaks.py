@@ -7,7 +7,7 @@ from straits.envs.core.philox import uniforms
 from straits.envs.core.state import LEAK, N_EVENTS
 from straits.envs.core.streams import LEAKS
 from straits.envs.core.views import flat
-from straits.envs.rules.math import lesser
+from straits.envs.rules.math import minimum
 from straits.envs.spec.constants import JAPAN, N_ACTORS, PHILIPPINES, TAIWAN, USA
 from straits.envs.spec.moves import DISCLOSE
 
@@ -51,7 +51,7 @@ def _maybe(state: Any, params: Any, one: int, two: int, index: int) -> None:
 def _publish(state: Any, params: Any, one: int, two: int) -> None:
     """Let rivals react to a leak as to a public act, in proportion to the hidden content."""
     hidden = state.plan[one, two] - state.plan_known[one, two] + state.talk[one, two]
-    size = params.leak_provocation * lesser(1.0, (1.0 + hidden) / 4.0)
+    size = params.leak_provocation * minimum(1.0, (1.0 + hidden) / 4.0)
     if hidden == 0.0:
         return
     for side in range(2):
@@ -69,4 +69,4 @@ def _publish(state: Any, params: Any, one: int, two: int) -> None:
 @rule
 def _offend(state: Any, params: Any, actor: int, rival: int, size: float) -> None:
     if rival != actor:
-        state.provocation_verbal[actor, rival] = lesser(1.0, state.provocation_verbal[actor, rival] + size)
+        state.provocation_verbal[actor, rival] = minimum(1.0, state.provocation_verbal[actor, rival] + size)

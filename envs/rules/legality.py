@@ -10,7 +10,7 @@ import numpy as np
 
 from straits.envs.core.jit import rule
 from straits.envs.core.move_sets import is_in
-from straits.envs.rules.math import greater, lesser
+from straits.envs.rules.math import maximum, minimum
 from straits.envs.spec.constants import ACT, DEPLOYMENT, N_ACTORS, N_CHANNELS, STATEMENT
 from straits.envs.spec.moves import (
     CHANNEL_OFFSET,
@@ -92,7 +92,7 @@ def rest_kind(state: Any, actor: int, kind: int, turns: int) -> None:
     """
     first, last = KIND_FIRST[kind], KIND_FIRST[kind + 1] - 1
     for n in range(MOST_TARGETS):
-        state.cooldown[actor, lesser(first + n, last)] = turns
+        state.cooldown[actor, minimum(first + n, last)] = turns
 
 
 @rule
@@ -154,7 +154,7 @@ def planned(state: Any, actor: int) -> int:
     """Return the highest stage of the actor's joint plans."""
     stage = 0
     for other in range(N_ACTORS):
-        stage = greater(stage, state.plan[actor, other])
+        stage = maximum(stage, state.plan[actor, other])
     return stage
 
 

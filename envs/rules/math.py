@@ -6,12 +6,12 @@ from straits.envs.core.jit import rule
 
 
 @rule
-def lesser(a: Any, b: Any) -> Any:
+def minimum(a: Any, b: Any) -> Any:
     """Return the smaller number; the first if they are equal."""
     return b if b < a else a
 
 
 @rule
-def greater(a: Any, b: Any) -> Any:
+def maximum(a: Any, b: Any) -> Any:
     """Return the larger number; the first if they are equal."""
     return b if b > a else a

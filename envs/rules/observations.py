@@ -11,7 +11,7 @@ import numpy as np
 from straits.envs.core.jit import rule
 from straits.envs.core.philox import uniforms
 from straits.envs.core.streams import NOISE
-from straits.envs.rules.math import greater, lesser
+from straits.envs.rules.math import maximum, minimum
 from straits.envs.spec.constants import JAPAN, N_ACTORS, N_AREAS, TAIWAN, USA
 from straits.envs.spec.moves import ACCESS, CONSULT, DEAL, INTEGRATE, MOVE_KIND, MOVE_TARGET, N_KINDS, PLAN, SUMMIT
 from straits.envs.spec.observation import N_PRIVATE, N_PUBLIC, SLICES
@@ -76,8 +76,8 @@ def _public(state: Any, out: Any) -> None:
         rung = 0
         for j in range(N_ACTORS):
             out[n] = state.public_commitment[i, j]
-            out[n + N_ACTORS * N_ACTORS] = lesser(1.0, state.provocation_presence[i, j] + state.provocation_verbal[i, j])
-            rung = greater(rung, state.rung[i, j])
+            out[n + N_ACTORS * N_ACTORS] = minimum(1.0, state.provocation_presence[i, j] + state.provocation_verbal[i, j])
+            rung = maximum(rung, state.rung[i, j])
             n += 1
         out[N_PRIVATE + PUBLIC_RUNG + i] = SIXTHS[rung]
     n += N_ACTORS * N_ACTORS + N_ACTORS
@@ -191,7 +191,7 @@ def _blur(state: Any, params: Any, actor: int, out: Any) -> None:
             cell = other * N_AREAS + area
             drawn = uniforms(state.seed, state.episode, state.turn, NOISE, actor * 64 + cell // 4)[cell % 4]
             seen = out[start + cell] + params.observation_noise * (2.0 * drawn - 1.0)
-            out[start + cell] = lesser(0.99, greater(0.0, seen))
+            out[start + cell] = minimum(0.99, maximum(0.0, seen))
         near = 0.0  # quantities derived from the observed values
         for area in range(N_AREAS):
             seen = float(out[start + other * N_AREAS + area])  # in float64, compiled or not

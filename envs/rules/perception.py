@@ -7,7 +7,7 @@ from typing import Any
 
 from straits.envs.core.jit import rule
 from straits.envs.core.views import flat
-from straits.envs.rules.math import greater, lesser
+from straits.envs.rules.math import maximum, minimum
 from straits.envs.spec.constants import CHINA, JAPAN, N_ACTORS, N_AREAS, TAIWAN
 
 
@@ -39,13 +39,13 @@ def threat(state: Any, params: Any, i: int, j: int) -> float:
 @rule
 def fixed_point(state: Any, params: Any, i: int, j: int) -> float:
     """Compute R4.2: T* = floor + slope * hostility * threat, at most 1; the linear part is Richardson's reaction."""
-    return lesser(1.0, params.tension_floor + params.tension_slope * state.hostility[i, j] * threat(state, params, i, j))
+    return minimum(1.0, params.tension_floor + params.tension_slope * state.hostility[i, j] * threat(state, params, i, j))
 
 
 @rule
 def assess(state: Any) -> float:
     """Compute R1.5: Japan's private estimate of how far a contingency affects its own peace and security (F05)."""
-    return lesser(1.0, 0.5 * (state.tension[JAPAN, CHINA] + state.tension[TAIWAN, CHINA]))
+    return minimum(1.0, 0.5 * (state.tension[JAPAN, CHINA] + state.tension[TAIWAN, CHINA]))
 
 
 @rule
@@ -60,15 +60,15 @@ def _feel(state: Any, params: Any) -> None:
     gain, back = params.hostility_gain, params.hostility_rate
     for pair in range(N_ACTORS * N_ACTORS):
         tension, hostility, warmth = all_tension[pair], all_hostility[pair], comforted[pair]
-        fixed = lesser(1.0, floor + slope * hostility * threats[pair])
-        provocation = lesser(1.0, met[pair] + heard[pair])
+        fixed = minimum(1.0, floor + slope * hostility * threats[pair])
+        provocation = minimum(1.0, met[pair] + heard[pair])
         tension += rate * (fixed - tension)
         tension += event * provocation * (1.0 - tension)
-        tension -= warmth * greater(0.0, tension - floor)
-        all_tension[pair] = lesser(1.0, greater(0.0, tension))
+        tension -= warmth * maximum(0.0, tension - floor)
+        all_tension[pair] = minimum(1.0, maximum(0.0, tension))
         hostility += gain * provocation * (1.0 - hostility) - back * (hostility - bases[pair])
         hostility -= 0.5 * gain * warmth * hostility
-        all_hostility[pair] = lesser(1.0, greater(0.0, hostility))
+        all_hostility[pair] = minimum(1.0, maximum(0.0, hostility))
 
 
 @rule
@@ -76,7 +76,7 @@ def sustained(state: Any, params: Any, i: int) -> float:
     """Compute R4.5: presence in claimed areas, weighted by the claims."""
     total = 0.0
     for area in range(N_AREAS):
-        total += params.claim[i, area] * lesser(1.0, state.strength[i, area])
+        total += params.claim[i, area] * minimum(1.0, state.strength[i, area])
     return total
 
 

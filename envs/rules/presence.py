@@ -6,7 +6,7 @@ import numpy as np
 
 from straits.envs.core.jit import rule
 from straits.envs.core.views import flat
-from straits.envs.rules.math import greater
+from straits.envs.rules.math import maximum
 from straits.envs.spec.constants import (
     DEPLOYMENT,
     EAST_CHINA_SEA,
@@ -147,5 +147,5 @@ def _withdraw(state: Any, params: Any, actor: int) -> None:
     """Shrink forward presence towards the standing level (R2.7)."""
     for area in range(N_AREAS):
         for c in range(N_CLASSES):
-            beyond = greater(0.0, state.presence[actor, area, c] - state.standing[actor, area, c])
+            beyond = maximum(0.0, state.presence[actor, area, c] - state.standing[actor, area, c])
             state.presence[actor, area, c] -= params.withdrawal * beyond

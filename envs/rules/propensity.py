@@ -7,7 +7,7 @@ from straits.envs.spec.constants import N_ACTORS, OPPORTUNIST
 
 
 @rule
-def propensity(state: Any, params: Any) -> None:
+def update_propensity(state: Any, params: Any) -> None:
     """Compute R9.1, R9.2: the escalation propensity e of each actor.
 
     e = sigma(fear) for security-seekers, and sigma(opportunity - deterrence) for opportunists, less restraint.

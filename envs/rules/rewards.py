@@ -5,7 +5,7 @@ from typing import Any
 from straits.envs.core.jit import rule
 from straits.envs.core.views import flat
 from straits.envs.rules.contest import contest
-from straits.envs.rules.math import greater
+from straits.envs.rules.math import maximum
 from straits.envs.spec.constants import (
     ALLIANCE_REWARD,
     CLAIMS_REWARD,
@@ -43,10 +43,10 @@ def reach_out(state: Any) -> None:
     """Compute R8.8: forward presence [actor, area] beyond the standing level, summed over classes."""
     presence, standing, forward = flat(state.presence), flat(state.standing), flat(state.forward)
     for n in range(N_ACTORS * N_AREAS):
-        patrol = greater(0.0, presence[4 * n] - standing[4 * n])
-        guard = greater(0.0, presence[4 * n + 1] - standing[4 * n + 1])
-        troops = greater(0.0, presence[4 * n + 2] - standing[4 * n + 2])
-        missiles = greater(0.0, presence[4 * n + 3] - standing[4 * n + 3])
+        patrol = maximum(0.0, presence[4 * n] - standing[4 * n])
+        guard = maximum(0.0, presence[4 * n + 1] - standing[4 * n + 1])
+        troops = maximum(0.0, presence[4 * n + 2] - standing[4 * n + 2])
+        missiles = maximum(0.0, presence[4 * n + 3] - standing[4 * n + 3])
         forward[n] = patrol + guard + troops + missiles
 
 

@@ -7,7 +7,7 @@ up its entries without branches.
 from typing import Any, Final
 
 from straits.envs.core.jit import rule
-from straits.envs.rules.math import lesser
+from straits.envs.rules.math import minimum
 from straits.envs.spec.constants import JAPAN, N_ACTORS, NOWHERE, STATEMENT, TAIWAN, USA
 from straits.envs.spec.moves import (
     ADMINISTER,
@@ -35,7 +35,7 @@ NO_AREA: Final = 0.5  # proximity of a deployment that is not tied to an area (a
 
 
 @rule
-def convey(params: Any) -> None:
+def build_signal_table(params: Any) -> None:
     """Fill provokes and warms [actor, move, other] and relieves [move, rival] of a parameter record."""
     for move in range(N_MOVES):
         for actor in range(N_ACTORS):
@@ -59,7 +59,7 @@ def provocation(params: Any, actor: int, move: int, other: int) -> float:
         near = NO_AREA if area == NOWHERE else params.proximity[other, area]
         if kind == AIR_ACTIVITY and (other == USA or other == JAPAN or other == TAIWAN):  # R2.8
             near *= 1.0 + params.air_alarm
-        return lesser(1.0, size * rivalry * near)
+        return minimum(1.0, size * rivalry * near)
     if kind == PLEDGE or kind == PLEDGE_UNOFFICIAL or kind == CONTACT or kind == ARMS or kind == TRAINERS:
         return _about_client(params, kind, target, other)
     if kind == DISCLOSE:

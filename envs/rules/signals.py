@@ -6,7 +6,7 @@ The signals are provocation by presence, verbal provocation, and warmth.
 from typing import Any, Final
 
 from straits.envs.core.jit import rule
-from straits.envs.rules.math import greater, lesser
+from straits.envs.rules.math import maximum, minimum
 from straits.envs.spec.constants import ACT, DEPLOYMENT, N_ACTORS, OFFICE, STATEMENT
 from straits.envs.spec.moves import CHANNEL_OFFSET, KIND_NEEDS_TWO, KIND_RUNG, MOVE_KIND, PROTEST
 
@@ -24,10 +24,10 @@ def signal(state: Any, params: Any) -> None:
             by_words, by_acts = params.provokes[actor, said, other], params.provokes[actor, done, other]
             warmed = params.warms[actor, deployed, other] + params.warms[actor, said, other] + params.warms[actor, done, other]
             state.provocation_presence[actor, other] = pressed
-            state.provocation_verbal[actor, other] = lesser(1.0, by_words + by_acts)
-            state.reassurance[actor, other] = lesser(1.0, warmed)
-            rung = greater(_seen(pressed, KIND_RUNG[MOVE_KIND[deployed]]), _seen(by_words, KIND_RUNG[MOVE_KIND[said]]))
-            state.rung[actor, other] = greater(rung, _seen(by_acts, rung_of(state, actor, MOVE_KIND[done], other)))
+            state.provocation_verbal[actor, other] = minimum(1.0, by_words + by_acts)
+            state.reassurance[actor, other] = minimum(1.0, warmed)
+            rung = maximum(_seen(pressed, KIND_RUNG[MOVE_KIND[deployed]]), _seen(by_words, KIND_RUNG[MOVE_KIND[said]]))
+            state.rung[actor, other] = maximum(rung, _seen(by_acts, rung_of(state, actor, MOVE_KIND[done], other)))
     _reciprocate(state, params)
 
 
@@ -67,5 +67,5 @@ def _reciprocate(state: Any, params: Any) -> None:
         for two in range(one + 1, N_ACTORS):
             if state.reassurance[one, two] > 0.0 and state.reassurance[two, one] > 0.0:
                 more = 1.0 + params.reciprocity
-                state.reassurance[one, two] = lesser(1.0, more * state.reassurance[one, two])
-                state.reassurance[two, one] = lesser(1.0, more * state.reassurance[two, one])
+                state.reassurance[one, two] = minimum(1.0, more * state.reassurance[one, two])
+                state.reassurance[two, one] = minimum(1.0, more * state.reassurance[two, one])

@@ -6,25 +6,25 @@ from straits.envs.core.jit import rule
 from straits.envs.core.philox import uniforms
 from straits.envs.core.streams import TYPES
 from straits.envs.core.views import flat
-from straits.envs.rules.agreements import pact
+from straits.envs.rules.agreements import update_agreements
 from straits.envs.rules.conflict import risk
 from straits.envs.rules.contest import contest
-from straits.envs.rules.diplomacy import stance
+from straits.envs.rules.diplomacy import update_diplomacy
 from straits.envs.rules.domestic import answer, domestic
 from straits.envs.rules.exogenous import exogenous, redraw
 from straits.envs.rules.leaks import leak
 from straits.envs.rules.legality import gate, recover_rest
-from straits.envs.rules.math import greater
+from straits.envs.rules.math import maximum
 from straits.envs.rules.perception import perceive, sustained
 from straits.envs.rules.presence import act, measure
-from straits.envs.rules.propensity import propensity
+from straits.envs.rules.propensity import update_propensity
 from straits.envs.rules.rewards import felt, reach_out, score, traded
 from straits.envs.rules.signals import signal
 from straits.envs.spec.constants import CONFLICT, CONFLICT_RUNG, CRISIS_RUNG, HORIZON, N_ACTORS, RUNNING
 
 
 @rule
-def choose(state: Any, params: Any, moves: Any, illegal: Any) -> None:
+def apply_actions(state: Any, params: Any, moves: Any, illegal: Any) -> None:
     """Run stage 1: apply the moves of all actors.
 
     Args:
@@ -34,22 +34,22 @@ def choose(state: Any, params: Any, moves: Any, illegal: Any) -> None:
         illegal: (actors, channels) output, 1 where a choice was illegal.
     """
     gate(state, params, moves, illegal)
-    pact(state, params)
+    update_agreements(state, params)
     act(state, params)
     signal(state, params)
 
 
 @rule
-def respond(state: Any, params: Any) -> None:
+def update_responses(state: Any, params: Any) -> None:
     """Run stage 2: update demand, commitments, leaks and perceptions."""
     answer(state, params)
-    stance(state, params)
+    update_diplomacy(state, params)
     leak(state, params)
     perceive(state, params)
 
 
 @rule
-def befall(state: Any, params: Any) -> None:
+def draw_events(state: Any, params: Any) -> None:
     """Run stage 3: draw incidents, conflict and exogenous events, then end the turn."""
     risk(state, params)
     domestic(state, params)
@@ -58,10 +58,10 @@ def befall(state: Any, params: Any) -> None:
 
 
 @rule
-def reckon(state: Any, params: Any) -> None:
+def compute_rewards(state: Any, params: Any) -> None:
     """Run stage 4: compute rewards and the next legal moves."""
     score(state, params)
-    propensity(state, params)
+    update_propensity(state, params)
     recover_rest(state, params)
 
 
@@ -81,7 +81,7 @@ def begin(state: Any, params: Any) -> None:
         state.start_tension[actor] = traded(state, params, actor)
         state.habituation[actor] = sustained(state, params, actor)
         state.start_habituation[actor] = state.habituation[actor]
-    propensity(state, params)
+    update_propensity(state, params)
     state.peak_tension = 0.0
     state.peak_rung = 0
     _count(state)
@@ -93,13 +93,13 @@ def _count(state: Any) -> None:
     rungs = flat(state.rung)
     peak = 0
     for pair in range(N_ACTORS * N_ACTORS):
-        peak = greater(peak, int(rungs[pair]))
+        peak = maximum(peak, int(rungs[pair]))
     if peak >= CRISIS_RUNG and state.first < 0:
         state.first = _first(state)
-    state.peak_rung = greater(state.peak_rung, peak)
+    state.peak_rung = maximum(state.peak_rung, peak)
     for i in range(N_ACTORS):
         for j in range(i + 1, N_ACTORS):
-            state.peak_tension = greater(state.peak_tension, 0.5 * (state.tension[i, j] + state.tension[j, i]))
+            state.peak_tension = maximum(state.peak_tension, 0.5 * (state.tension[i, j] + state.tension[j, i]))
 
 
 @rule

@@ -16,7 +16,7 @@ from straits.envs.core.state import EVENTS, N_EVENTS, PARAMS, as_records
 from straits.envs.rules.legality import rank_prices
 from straits.envs.rules.perception import assess, fixed_point
 from straits.envs.rules.presence import measure
-from straits.envs.rules.signal_table import convey
+from straits.envs.rules.signal_table import build_signal_table
 from straits.envs.scenarios.overrides import set_number
 from straits.envs.scenarios.schema import MOVE_FIELDS
 from straits.envs.spec.constants import ACTORS, AREAS, CLASSES, COMPONENTS, N_ACTORS, NORMAL, OFFICE
@@ -57,7 +57,7 @@ def build(content: Content) -> NDArray[Any]:
     _constants(params, content)
     _relations(params, content)
     _portraits(params, content)
-    _convey(as_records(record))
+    _build_signal_table(as_records(record))
     _schedule(params, content)
     _state(params, state, content)
     for (path,), row in content["state"].items():
@@ -212,8 +212,8 @@ def _settle(record: NDArray[Any], content: Content) -> None:
 
 
 @kernel
-def _convey(all_params: Any) -> None:
-    convey(all_params[0])
+def _build_signal_table(all_params: Any) -> None:
+    build_signal_table(all_params[0])
     rank_prices(all_params[0])
 
 

@@ -44,14 +44,14 @@ class Engine:
     """
 
     def __init__(
-        self, scenarios: Scenario | Sequence[Scenario], games: int, which: ArrayLike = 0, *, autoreset: bool = False
+        self, scenarios: Scenario | Sequence[Scenario], games: int, scenario_ids: ArrayLike = 0, *, autoreset: bool = False
     ) -> None:
         """Create the engine; call `reset` before `step`.
 
         Args:
             scenarios: Scenarios of the batch.
             games: Number of games, at least 1.
-            which: (games,) index into `scenarios` for each game.
+            scenario_ids: (games,) index into `scenarios` for each game.
             autoreset: True to begin the next episode of a game as soon as it ends.
 
         Raises:
@@ -63,9 +63,9 @@ class Engine:
         self.scenarios = tuple(listed)
         self.params = as_records(np.concatenate([np.atleast_1d(s.record) for s in listed]))
         self.games = as_records(np.zeros(games, GAME))
-        self.which = np.broadcast_to(np.asarray(which, np.int64), (games,)).copy()
-        if self.which.min() < 0 or self.which.max() >= len(listed):
-            raise ValueError(f"which={self.which.max()}: expected a place among {len(listed)} scenarios")
+        self.scenario_ids = np.broadcast_to(np.asarray(scenario_ids, np.int64), (games,)).copy()
+        if self.scenario_ids.min() < 0 or self.scenario_ids.max() >= len(listed):
+            raise ValueError(f"scenario_ids={self.scenario_ids.max()}: expected a place among {len(listed)} scenarios")
         self.observation = np.zeros((games, N_ACTORS, N_OBSERVATION), np.float32)
         self.mask = np.zeros((games, N_ACTORS, N_MOVES), np.int8)
         self.reward = np.zeros((games, N_ACTORS))
@@ -155,9 +155,9 @@ class Engine:
             array[...] = own
             setattr(self, name, array)
 
-    def look(self) -> None:
+    def observe(self) -> None:
         """Write the observations and masks of the current state of all games."""
-        kernels.look(self._memory, self._constants, self.observation, self.mask, self.reward)
+        kernels.write_views(self._memory, self._constants, self.observation, self.mask, self.reward)
 
     def fork(self, games: ArrayLike, n: int, resample_rng: bool = True, first: int = 0) -> "Engine":
         """Copy games into a new engine.
@@ -183,11 +183,11 @@ class Engine:
         if n < 1:
             raise ValueError(f"n={n}: expected at least 1")
         chosen = np.repeat(np.asarray(games, np.int64), n)
-        forked = Engine(self.scenarios, len(chosen), self.which[chosen])
+        forked = Engine(self.scenarios, len(chosen), self.scenario_ids[chosen])
         forked.games[:] = self.games[chosen]
         if resample_rng:
             kernels.resample(forked._memory, np.tile(np.arange(first, first + n, dtype=np.int64), len(chosen) // n))
-        forked.look()
+        forked.observe()
         return forked
 
     def _attach(self) -> None:
@@ -199,4 +199,4 @@ class Engine:
 
     def _begin(self, seeds: NDArray[np.uint64], episodes: NDArray[np.int64], only: NDArray[np.bool_]) -> None:
         run = kernels.begin_serial if np.count_nonzero(only) < SERIAL_BELOW else kernels.begin_parallel
-        run(self._memory, self._constants, self.which, seeds, episodes, only, self.observation, self.mask, self.reward)
+        run(self._memory, self._constants, self.scenario_ids, seeds, episodes, only, self.observation, self.mask, self.reward)

@@ -115,7 +115,7 @@ def box() -> spaces.Box:
     return spaces.Box(np.where(_SIGNED, -1.0, 0.0).astype(np.float32), np.ones(N_STATE, np.float32), dtype=np.float32)
 
 
-def named(state: Any) -> dict[str, Any]:
+def state_dict(state: Any) -> dict[str, Any]:
     """Return every field of a game by name, without scaling.
 
     Args:
@@ -127,7 +127,7 @@ def named(state: Any) -> dict[str, Any]:
     return {f.name: state[f.name].copy() if f.shape else state[f.name].item() for f in STATE_FIELDS}
 
 
-def facts(state: Any, labels: Sequence[str]) -> dict[str, Any]:
+def episode_stats(state: Any, labels: Sequence[str]) -> dict[str, Any]:
     """Return statistics of a game, such as its outcome and its peaks.
 
     Args:
@@ -150,7 +150,7 @@ def facts(state: Any, labels: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def fault(state: Any, scenarios: int = 1) -> str | None:
+def validate_state(state: Any, scenarios: int = 1) -> str | None:
     """Return a description of the first invalid value in a record from an external source.
 
     Args:

@@ -18,7 +18,7 @@ from straits.envs.core.views import borrow
 from straits.envs.rules.conditions import open_gates
 from straits.envs.rules.legality import show_legal
 from straits.envs.rules.observations import observe
-from straits.envs.rules.step import befall, begin, choose, reckon, respond
+from straits.envs.rules.step import apply_actions, begin, compute_rewards, draw_events, update_responses
 from straits.envs.spec.constants import N_ACTORS, N_COMPONENTS, RUNNING
 
 BLOCK: Final = 32  # games in a block
@@ -35,7 +35,7 @@ def _begin_at(g: int, games: Any, all_params: Any, scenario: int, seed: Any, epi
 
 
 @rule
-def _show(state: Any, params: Any, shown: bool, observation: Any, mask: Any) -> None:
+def _write_observation(state: Any, params: Any, shown: bool, observation: Any, mask: Any) -> None:
     """Determine the next legal moves of one game, and write observations and masks."""
     open_gates(state, params)
     if shown:
@@ -44,7 +44,7 @@ def _show(state: Any, params: Any, shown: bool, observation: Any, mask: Any) -> 
 
 
 @rule
-def _pay(state: Any, reward: Any) -> None:
+def _write_reward(state: Any, reward: Any) -> None:
     """Sum the reward components of each actor in their order."""
     for actor in range(N_ACTORS):
         reward[actor] = 0.0
@@ -53,13 +53,13 @@ def _pay(state: Any, reward: Any) -> None:
 
 
 @rule
-def _renew(g: int, games: Any, all_params: Any, shown: bool, observation: Any, mask: Any, final: Any) -> None:
+def _autoreset(g: int, games: Any, all_params: Any, shown: bool, observation: Any, mask: Any, final: Any) -> None:
     """Store the last observations of a game that ended, and begin its next episode."""
     scenario, seed, episode = games[g].scenario, games[g].seed, games[g].episode
     if shown:
         final[:] = observation
     _begin_at(g, games, all_params, scenario, seed, episode + 1)
-    _show(games[g], all_params[scenario], shown, observation, mask)
+    _write_observation(games[g], all_params[scenario], shown, observation, mask)
 
 
 @rule
@@ -86,27 +86,27 @@ def _step_block(
     for g in range(first, last):
         games[g].playing = games[g].outcome == RUNNING
         if games[g].playing:
-            choose(games[g], all_params[games[g].scenario], moves[g], illegal[g])
+            apply_actions(games[g], all_params[games[g].scenario], moves[g], illegal[g])
     for g in range(first, last):
         if games[g].playing:
-            respond(games[g], all_params[games[g].scenario])
+            update_responses(games[g], all_params[games[g].scenario])
     for g in range(first, last):
         if games[g].playing:
-            befall(games[g], all_params[games[g].scenario])
+            draw_events(games[g], all_params[games[g].scenario])
     for g in range(first, last):
         if games[g].playing:
-            reckon(games[g], all_params[games[g].scenario])
+            compute_rewards(games[g], all_params[games[g].scenario])
     for g in range(first, last):
         if games[g].playing:
             games[g].playing = 0
-            _show(games[g], all_params[games[g].scenario], shown, observation[g], mask[g])
-            _pay(games[g], reward[g])
+            _write_observation(games[g], all_params[games[g].scenario], shown, observation[g], mask[g])
+            _write_reward(games[g], reward[g])
     if renewed:
         for g in range(first, last):
             done[g] = games[g].outcome
             components[g, :, :] = games[g].reward
             if done[g] != RUNNING:
-                _renew(g, games, all_params, shown, observation[g], mask[g], final[g])
+                _autoreset(g, games, all_params, shown, observation[g], mask[g], final[g])
 
 
 @kernel
@@ -118,8 +118,8 @@ def begin_serial(
     for g in range(games.shape[0]):
         if only[g]:
             _begin_at(g, games, all_params, which[g], seeds[g], episodes[g])
-            _show(games[g], all_params[which[g]], True, observation[g], mask[g])
-            _pay(games[g], reward[g])
+            _write_observation(games[g], all_params[which[g]], True, observation[g], mask[g])
+            _write_reward(games[g], reward[g])
 
 
 @kernel(parallel=True)
@@ -131,8 +131,8 @@ def begin_parallel(
     for g in numba.prange(games.shape[0]):
         if only[g]:
             _begin_at(g, games, all_params, which[g], seeds[g], episodes[g])
-            _show(games[g], all_params[which[g]], True, observation[g], mask[g])
-            _pay(games[g], reward[g])
+            _write_observation(games[g], all_params[which[g]], True, observation[g], mask[g])
+            _write_reward(games[g], reward[g])
 
 
 @kernel
@@ -201,12 +201,12 @@ def step_parallel(
 
 
 @kernel
-def look(memory: Any, constants: Any, observation: Any, mask: Any, reward: Any) -> None:
+def write_views(memory: Any, constants: Any, observation: Any, mask: Any, reward: Any) -> None:
     """Write the observations, masks and rewards of the current state."""
     games, all_params = borrow(records(memory, GAME)), borrow(records(constants, PARAMS))
     for g in range(games.shape[0]):
-        _show(games[g], all_params[games[g].scenario], True, observation[g], mask[g])
-        _pay(games[g], reward[g])
+        _write_observation(games[g], all_params[games[g].scenario], True, observation[g], mask[g])
+        _write_reward(games[g], reward[g])
 
 
 @kernel

@@ -16,7 +16,7 @@ import numpy as np
 
 from straits.envs.core.state import GAME, STATE_VERSION
 from straits.envs.scenarios.scenario import Scenario
-from straits.envs.simulator.global_state import fault
+from straits.envs.simulator.global_state import validate_state
 from straits.envs.validation import wrong
 
 MAGIC: Final = b"STRAITS\n"
@@ -62,7 +62,7 @@ def unpack(api: str, scenario: Scenario, state: bytes, extra: int) -> tuple[np.n
     if len(body) != GAME.itemsize + extra:
         raise wrong("state.length", len(state), f"{len(state) - len(body) + GAME.itemsize + extra} bytes")
     game = np.frombuffer(body, GAME, 1).copy()
-    if found := fault(game[0]):
+    if found := validate_state(game[0]):
         raise ValueError(f"state: {found}")
     return game, body[GAME.itemsize :]
 

@@ -32,7 +32,7 @@ def reasons(state: Any, params: Any, actor: int, labels: Labels = OWN_NAMES) -> 
     """Explain for each move why it is illegal for an actor now.
 
     Args:
-        state: Record of the game after `reset`, `step` or `look` of the engine.
+        state: Record of the game after `reset`, `step` or `observe` of the engine.
         params: Parameter record of the scenario.
         actor: Index of the actor.
         labels: Label of each actor.
@@ -47,7 +47,7 @@ def causes(state: Any, params: Any, actor: int, labels: Labels = OWN_NAMES) -> l
     """Return for each move the condition that makes it illegal now, with its sentence.
 
     Args:
-        state: Record of the game after `reset`, `step` or `look` of the engine.
+        state: Record of the game after `reset`, `step` or `observe` of the engine.
         params: Parameter record of the scenario.
         actor: Index of the actor.
         labels: Label of each actor.

@@ -38,9 +38,10 @@ GAMES: Final = 64
 IDLE: Final = "nothing"
 Phase = Callable[..., None]
 IN_PLACE: Final[dict[str, Phase]] = {
-    "pact": agreements.pact, "act": presence.act, "signal": signals.signal, "answer": domestic.answer, "stance": diplomacy.stance,
+    "pact": agreements.update_agreements, "act": presence.act, "signal": signals.signal, "answer": domestic.answer,
+    "stance": diplomacy.update_diplomacy,
     "leak": leaks.leak, "perceive": perception.perceive, "risk": conflict.risk, "domestic": domestic.domestic,
-    "exogenous": exogenous.exogenous, "end": step.end, "score": rewards.score, "propensity": propensity.propensity,
+    "exogenous": exogenous.exogenous, "end": step.end, "score": rewards.score, "propensity": propensity.update_propensity,
     "rest": legality.recover_rest, "open gates": conditions.open_gates,
 }  # fmt: skip
 

@@ -99,7 +99,7 @@ def _begin_at(engine: Engine, start: Any) -> None:
     engine.games[:] = start
     for name, values in references.items():
         engine.games[name] = values
-    engine.look()
+    engine.observe()
 
 
 def _joint(actors: Sequence[int], moves: Sequence[Sequence[str]], chances: int) -> NDArray[np.int64]:

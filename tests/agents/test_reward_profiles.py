@@ -36,7 +36,7 @@ def test_a_brinkman_presses_until_something_has_happened() -> None:
         engine.step(np.zeros((GAMES, N_ACTORS, 3), np.int64))
         engine.games["incident"][:] = 0.0  # whatever the turn brought
         engine.games["incident"][:, TAIWAN_STRAIT] = incident
-        engine.look()
+        engine.observe()
         chosen = decide(engine, [scripted("brinkman")] * N_ACTORS)[:, CHINA, 0]
         return {MOVES[index].kind.name for index in chosen}
 
@@ -69,7 +69,7 @@ def test_a_noisy_signallers_answers_say_less_about_what_was_done() -> None:
             engine = Engine(load_scenario("baseline"), 1000)
             engine.reset(5)
             engine.games["provocation_presence"][:, CHINA, 1] = provoked
-            engine.look()
+            engine.observe()
             rates.append(float((decide(engine, [scripted(name)] * N_ACTORS)[:, 1, 0] > 0).mean()))
         return rates[1] - rates[0]
 

@@ -61,7 +61,7 @@ def check_spaces(scenario, games, turns):
         if turn % 20 == 0:
             vectors = global_state.vector(engine.games)
             assert (vectors >= states.low).all() and (vectors <= states.high).all()
-            assert [global_state.fault(game) for game in engine.games[:20]] == [None] * 20
+            assert [global_state.validate_state(game) for game in engine.games[:20]] == [None] * 20
         engine.restart(engine.outcome != RUNNING)
 
 

@@ -80,7 +80,7 @@ def test_no_hidden_field_of_b_shows_in_what_a_gets(a, b, turns):
             fork = game_env.fork(1, resample_rng=False)[0]
             values = fork.engine.games[field.name]
             values[0, *at] = changed(field, values[0, *at], rng)
-            fork.engine.look()
+            fork.engine.observe()
             assert told(fork, ACTORS[a]) == before, field.name
             tried.add(field.name)
     hidden = {f.name for f in STATE_FIELDS if f.seen_by != "all"} - {
@@ -105,7 +105,7 @@ def test_an_open_proposal_to_another_an_agreement_and_a_move_are_hidden(a, b):
             game["proposal"][b, column] = MOVE_AT[SUMMIT, third]
     game["agreed"][b] = MOVE_AT[SUMMIT, third]
     game["moves"][b] = (1, 2, 3)
-    fork.engine.look()
+    fork.engine.observe()
     assert told(fork, ACTORS[a]) == before
 
 
@@ -113,7 +113,7 @@ def test_a_proposal_is_seen_by_the_one_it_is_made_to():
     game_env = played("baseline", 0, seed=3)
     game_env.engine.games[0]["proposal"][1, 1] = MOVE_AT[SUMMIT, USA]
     before = {agent: told(game_env, agent)[0] for agent in ACTORS}
-    game_env.engine.look()
+    game_env.engine.observe()
     assert [agent for agent in ACTORS if told(game_env, agent)[0] != before[agent]] == ["usa"]
 
 

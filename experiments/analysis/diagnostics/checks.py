@@ -279,7 +279,7 @@ def _visited(scenario: Scenario, policy: Policy, states: int, seed: int) -> Engi
     running = np.flatnonzero(records["outcome"] == RUNNING)[:states]
     chosen = Engine(scenario, len(running))
     chosen.games[:] = records[running]
-    chosen.look()
+    chosen.observe()
     return chosen
 
 

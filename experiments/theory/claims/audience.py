@@ -164,7 +164,7 @@ def _after(cell: Cell, rounds: int, committed: bool) -> Play:
         engine.games["seed"] = steered_seed(turn)
         engine.games["readiness"] = 1.0
         engine.games["cooldown"] = 0
-        engine.look()
+        engine.observe()
         engine.step(moves)  # the state is set by hand before each turn, which no played game does
     start = _rested(engine, cell, committed)
     return solve(reduced.build(scenario, SIDES, 3, TAIL, start=start), (THREE, THREE), cell.precision)

@@ -156,7 +156,7 @@ class _Grower:
         engine = Engine(self.scenario, len(rows))
         engine.games[:] = level[[at - first for at, _ in rows]]
         engine.games["seed"] = seed
-        engine.look()
+        engine.observe()
         moves = np.zeros((len(rows), N_ACTORS, N_CHANNELS), np.int64)
         for n, (at, pair) in enumerate(rows):
             for player, seat in enumerate(self.seats):

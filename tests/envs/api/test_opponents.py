@@ -14,7 +14,7 @@ def test_scenarios_are_named_alone_or_in_a_list() -> None:
     assert load_scenarios("calm") == calm and load_scenarios(severe) is severe
     assert list(load_scenarios(["calm", severe])) == [calm, severe]  # type: ignore[arg-type]
     mixed = StraitsVectorEnv(["calm", "severe"], num_games=2, scenario_ids=[0, 1])
-    assert [mixed.engine.scenarios[n].name for n in mixed.engine.which] == ["calm", "severe"]
+    assert [mixed.engine.scenarios[n].name for n in mixed.engine.scenario_ids] == ["calm", "severe"]
 
 
 @pytest.mark.parametrize(

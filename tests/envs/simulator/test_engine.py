@@ -120,7 +120,7 @@ def test_without_observations_the_games_are_the_same():
         plain.step(moves)
         assert blind.mask.tobytes() == plain.mask.tobytes() and blind.games.tobytes() == plain.games.tobytes()
     assert blind.observation.tobytes() == before
-    blind.look()
+    blind.observe()
     assert blind.observation.tobytes() == plain.observation.tobytes()
 
 
@@ -135,7 +135,7 @@ def test_memory_grows_by_the_same_amount_for_each_game():
 def test_no_games_and_unknown_scenarios_are_refused():
     with pytest.raises(ValueError, match="games=0: expected at least 1"):
         Engine(RISKY, 0)
-    with pytest.raises(ValueError, match="which=4: expected a place among 4 scenarios"):
+    with pytest.raises(ValueError, match="scenario_ids=4: expected a place among 4 scenarios"):
         Engine(MIXED, 2, [0, 4])
     with pytest.raises(ValueError, match=r"seeds of shape \(3,\): expected \(2,\)"):
         Engine(MIXED, 2).reset(np.arange(3))

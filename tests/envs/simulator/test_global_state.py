@@ -6,7 +6,7 @@ import pytest
 from straits.envs import load_scenario, parallel_env
 from straits.envs.core.state import STATE_FIELDS
 from straits.envs.simulator.engine import Engine
-from straits.envs.simulator.global_state import LEFT_OUT, N_STATE, RANGES, SLICES, box, fault, table, vector
+from straits.envs.simulator.global_state import LEFT_OUT, N_STATE, RANGES, SLICES, box, table, validate_state, vector
 from straits.envs.spec.moves import SIZES
 
 
@@ -82,9 +82,9 @@ def test_state_dict_has_every_field_by_name_in_copies():
 )
 def test_a_record_with_a_value_out_of_range_is_at_fault(field, value, complaint):
     game = played().engine.games.copy()
-    assert fault(game[0]) is None
+    assert validate_state(game[0]) is None
     game[field] = value
-    assert complaint in fault(game[0])
+    assert complaint in validate_state(game[0])
 
 
 def test_the_table_has_a_row_for_each_field():

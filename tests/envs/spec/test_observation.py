@@ -97,7 +97,7 @@ def scattered(engine, rng):
             game = rng.integers(len(engine))
             engine.games["proposal"][game, other, 1] = -1 if kind is None else MOVE_AT[kind, (other + 1) % N_ACTORS]
             engine.games["proposal"][game, other, 0] = MOVE_AT[JOINT_PEACE, (other + 2) % N_ACTORS]
-    engine.look()
+    engine.observe()
 
 
 def test_every_part_equals_the_state_it_is_taken_from():
@@ -121,7 +121,7 @@ def test_each_offer_has_a_value_of_its_own(kind):
     game_env.reset(seed=0)
     one, two = next((i, j) for i in range(N_ACTORS) for j in range(N_ACTORS) if MOVE_AT[kind, j] >= 0 and i != j)
     game_env.engine.games[0]["proposal"][one, 1] = MOVE_AT[kind, two]
-    game_env.engine.look()
+    game_env.engine.observe()
     seen = named(game_env.observe()[0][ACTORS[two]])["offer_act"]
     assert seen[one] == pytest.approx(OFFERS[kind]) and seen.sum() == seen[one]
 

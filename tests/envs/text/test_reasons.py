@@ -39,7 +39,7 @@ def scattered(scenario, games, seed):
         else:
             engine.games[field.name] = rng.integers(int(limits.low), int(high) + 1, shape)
     engine.games["cooldown"] *= rng.random(engine.games["cooldown"].shape) < 0.1
-    engine.look()
+    engine.observe()
     return engine
 
 
@@ -111,7 +111,7 @@ def test_each_reason_is_the_true_one():
     met = set()
     complete = scattered(scenario, 40, seed=7)  # what chance hardly ever fills to the brim
     complete.games["command"], complete.games["access"], complete.games["plan"] = 1.0, 9.0, 0
-    complete.look()
+    complete.observe()
     for engine in (played(scenario, 20, 8, seed=4), scattered(scenario, 60, seed=6), complete):
         for game in range(len(engine)):
             for actor, found in enumerate(of_game(engine, game)):
@@ -128,7 +128,7 @@ def repair(engine, state, actor, move):
         assert key not in met, f"{MOVES[move].name}: {key} again"
         met.append(key)
         REPAIRS[key](record, params, actor, move)
-        copy.look()
+        copy.observe()
     if key in LASTING:
         assert params["legal"][actor, move] == 0 and MAY_EVER[actor, move] == (key == "scenario")
         return {*met, key}
@@ -157,7 +157,7 @@ def test_sentences_say_what_it_is_and_what_it_takes():
     game = engine.games[0]
     game["readiness"][JAPAN], game["cooldown"][JAPAN, MOVE_INDEX["harden"]] = 0.1199, 2
     game["grievance_verbal"][JAPAN, CHINA], game["grievance_military"][JAPAN, CHINA] = 0.0399, 0.0
-    engine.look()
+    engine.observe()
     assert of(engine, JAPAN, "patrol.philippine_sea") == "It costs 0.12 of readiness; 0.11 is left."
     assert of(engine, JAPAN, "harden") == "It rests for 2 more turns after its last use."
     assert of(engine, JAPAN, "summon.china") == "Too little to answer: demand to answer China 0.03, needed 0.04."
@@ -201,7 +201,7 @@ def test_nobody_is_told_what_is_hidden_from_them():
                 mixed.games["assessment"] = other.games["assessment"]
             if field.name == "trainers" and actor not in (USA, TAIWAN):
                 mixed.games["trainers"] = other.games["trainers"]
-        mixed.look()
+        mixed.observe()
         for game in range(30):
             told = [causes(e.games[game], e.params[0], actor) for e in (engine, mixed)]
             shown = [[c for n, c in enumerate(row) if MAY_EVER[actor, n]] for row in told]

@@ -24,7 +24,7 @@ from straits.experiments.training.learner import (  # noqa: E402
 SHORT = load_scenario("baseline", horizon=4)
 ENV = EnvConfig(num_envs=6)
 AGENT = AgentConfig(net_arch=[8])
-STEPS = 8 * ENV.games * len(ACTORS)
+STEPS = 8 * ENV.num_envs * len(ACTORS)
 
 
 def algorithm(**changes):

@@ -137,7 +137,7 @@ def test_games_are_spread_over_a_mix_of_scenarios():
     plan = train.prepare(compose("train", [*TINY, "scenarios=[calm,severe]"]))
     games = train.modes.learners(plan.config, plan.scenarios, plan.others)[0].games.engine
     assert [s.name for s in games.scenarios] == ["baseline", "calm", "severe"]
-    assert games.which.tolist() == [0, 1, 2, 0, 1, 2, 0, 1] and all(s.horizon == 6 for s in games.scenarios)
+    assert games.scenario_ids.tolist() == [0, 1, 2, 0, 1, 2, 0, 1] and all(s.horizon == 6 for s in games.scenarios)
 
 
 def test_a_character_changes_the_weights_and_types_of_those_who_learn():

@@ -71,7 +71,7 @@ def test_changing_what_is_hidden_from_a_seat_changes_nothing_that_it_is_sent(act
         if field.name == "agreed":
             fresh = np.full(np.shape(values), -1)
         live.engine.games[field.name][0] = np.where(where, fresh, values)
-        live.engine.look()
+        live.engine.observe()
         assert sent(live, actor) == before, field.name
         tried += 1
         live.engine.games[:] = kept
