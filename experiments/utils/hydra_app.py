@@ -27,7 +27,7 @@ FLAGS: Final = (  # Hydra's flags that are accepted
 REFUSED: Final = ("--experimental-rerun",)  # it would unpickle a file
 
 
-class Ended(Exception):
+class ExitCodeError(Exception):
     """Carry the exit code of a run that did not exit with 0."""
 
     def __init__(self, code: int) -> None:
@@ -77,7 +77,7 @@ def _under_hydra(job: str, arguments: Sequence[str], prepare: Callable[[Any], An
         code = run(prepare(compose.settle(job, composed)), folder)
         codes.append(code)
         if code and HydraConfig.get().mode == RunMode.MULTIRUN:
-            raise Ended(code)  # Hydra passes it on, also from another process or machine, after the last run of the sweep
+            raise ExitCodeError(code)  # Hydra passes it on, also from another process or machine, after the last run of the sweep
 
     before = list(sys.argv), os.environ.get("HYDRA_FULL_ERROR")
     sys.argv = [f"straits {job}", *arguments]
@@ -85,7 +85,7 @@ def _under_hydra(job: str, arguments: Sequence[str], prepare: Callable[[Any], An
     try:
         compose.register()
         hydra.main(config_path=f"pkg://{compose.MODULE}", config_name=job, version_base=compose.VERSION)(task)()
-    except Ended as ended:
+    except ExitCodeError as ended:
         codes.append(ended.code)
     except (OSError, RuntimeError) as error:
         if begun or not (isinstance(error, OSError) or NO_CLUSTER in str(error)):

@@ -16,7 +16,7 @@ from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.envs.validation import hint, wrong
 from straits.experiments.viewer.server.auth import MOST_TOKENS, digest, new_code, new_token, same, same_code
-from straits.experiments.viewer.server.live_game import LiveGame, Refused
+from straits.experiments.viewer.server.live_game import LiveGame, RequestError
 
 MOST_GAMES: Final = 12
 TEACHER: Final = "teacher"
@@ -55,10 +55,10 @@ class Policies:
             The policy.
 
         Raises:
-            Refused: If the name is not in the list.
+            RequestError: If the name is not in the list.
         """
         if name not in self._loaded:
-            raise Refused(str(wrong("policy", name, f"one of {', '.join(self.names)}{hint(name, self.names)}")))
+            raise RequestError(str(wrong("policy", name, f"one of {', '.join(self.names)}{hint(name, self.names)}")))
         return self._loaded[name]
 
 
@@ -89,7 +89,7 @@ class Table:
 
 
 class Classroom:
-    """Hold the state of a class and its changes. A method that raises Refused leaves the state unchanged."""
+    """Hold the state of a class and its changes. A method that raises RequestError leaves the state unchanged."""
 
     def __init__(self, scenario: str, turns: int, seed: int, plan: Sequence[Sequence[str | None]], policies: Policies) -> None:
         """Create a class.
@@ -147,18 +147,18 @@ class Classroom:
             The seat and its token.
 
         Raises:
-            Refused: If the code is wrong, no seat is free, or the class has ended.
+            RequestError: If the code is wrong, no seat is free, or the class has ended.
         """
         if self.alone or not same_code(code, self.code):
-            raise Refused(f"code={code!r}: expected the code that the teacher's screen shows, which has no I, L, O, 0 or 1")
+            raise RequestError(f"code={code!r}: expected the code that the teacher's screen shows, which has no I, L, O, 0 or 1")
         if self.over:
-            raise Refused("join: expected a class that is still playing")
+            raise RequestError("join: expected a class that is still playing")
         wished = range(N_ACTORS) if seat is None else [ACTORS.index(seat)]
         for game, table in enumerate(self.tables):
             for actor in wished:
                 if table.free(actor):
                     return Place(game, actor), self.admit(Place(game, actor))
-        raise Refused(f"seat={seat or 'any'}: expected one that is free; the teacher can free one")
+        raise RequestError(f"seat={seat or 'any'}: expected one that is free; the teacher can free one")
 
     def who(self, token: str) -> Place | str | None:
         """Identify the owner of a token. Every digest is compared, so that the time does not depend on the owner.
@@ -187,12 +187,12 @@ class Classroom:
             choices: (channels,) index in each channel.
 
         Raises:
-            Refused: If the class does not play, or the choices are late, repeated or illegal.
+            RequestError: If the class does not play, or the choices are late, repeated or illegal.
         """
         if not self.started or self.over:
-            raise Refused(f"turn={turn}: expected a class that is playing")
+            raise RequestError(f"turn={turn}: expected a class that is playing")
         if self.paused:
-            raise Refused(f"turn={turn}: expected no pause; the teacher has paused the class")
+            raise RequestError(f"turn={turn}: expected no pause; the teacher has paused the class")
         self.tables[place.game].live.commit(place.actor, turn, choices)
 
     def due(self, game: int) -> bool:
@@ -219,15 +219,15 @@ class Classroom:
             turns: Number of turns.
 
         Raises:
-            Refused: If the class has started or there is no such scenario.
+            RequestError: If the class has started or there is no such scenario.
         """
         self._before_start("setup")
         if scenario != self.own_scenario and ("/" in scenario or "\\" in scenario or scenario.endswith((".yaml", ".yml"))):
-            raise Refused(f"scenario={scenario[:60]!r}: expected the name of one that ships with the package")
+            raise RequestError(f"scenario={scenario[:60]!r}: expected the name of one that ships with the package")
         try:
             changed = _with_turns(scenario, turns)
         except ValueError as error:
-            raise Refused(str(error)) from None
+            raise RequestError(str(error)) from None
         self.scenario, self.scenario_name, self.turns = changed, scenario, turns
         for table in self.tables:
             table.live = self._live_game(table.policies)
@@ -240,7 +240,7 @@ class Classroom:
             name: Name of the policy, or None for a person, who must join.
 
         Raises:
-            Refused: If the game does not exist or the policy is not in the list.
+            RequestError: If the game does not exist or the policy is not in the list.
         """
         table = self._table(place)
         chosen = None if name is None else self.policies.get(name)
@@ -255,23 +255,23 @@ class Classroom:
             place: The seat.
 
         Raises:
-            Refused: If a policy plays the seat.
+            RequestError: If a policy plays the seat.
         """
         table = self._table(place)
         if table.policies[place.actor] is not PERSON:
-            raise Refused(f"seat={ACTORS[place.actor]}: expected a person's seat")
+            raise RequestError(f"seat={ACTORS[place.actor]}: expected a person's seat")
         table.tokens[place.actor] = []
 
     def start(self) -> None:
         """Start the games. Policies take the free seats, and games without people are removed.
 
         Raises:
-            Refused: If the class has started or no person has a seat.
+            RequestError: If the class has started or no person has a seat.
         """
         self._before_start("start")
         played = [table for table in self.tables if any(table.tokens)]
         if not played:
-            raise Refused("start: expected at least one person in a seat")
+            raise RequestError("start: expected at least one person in a seat")
         for table in played:
             for actor in range(N_ACTORS):
                 if table.free(actor):
@@ -291,10 +291,10 @@ class Classroom:
         """Stop playing, so that the debrief follows.
 
         Raises:
-            Refused: If no turn was played.
+            RequestError: If no turn was played.
         """
         if not any(table.live.turn for table in self.tables):
-            raise Refused("end: expected a class in which at least one turn was played")
+            raise RequestError("end: expected a class in which at least one turn was played")
         self.over = True
 
     def document(self) -> dict[str, Any]:
@@ -318,11 +318,11 @@ class Classroom:
 
     def _before_start(self, what: str) -> None:
         if self.started:
-            raise Refused(f"{what}: expected a class that has not begun")
+            raise RequestError(f"{what}: expected a class that has not begun")
 
     def _table(self, place: Place) -> Table:
         if not 0 <= place.game < len(self.tables):
-            raise Refused(f"game={place.game}: expected 0..{len(self.tables) - 1}")
+            raise RequestError(f"game={place.game}: expected 0..{len(self.tables) - 1}")
         return self.tables[place.game]
 
     def _live_game(self, row: Sequence[str | None]) -> LiveGame:

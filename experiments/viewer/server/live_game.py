@@ -23,7 +23,7 @@ Choices = tuple[int, int, int]  # an index in each channel
 Seats = Sequence[Policy | None]  # policy of each seat, None for a person
 
 
-class Refused(ValueError):
+class RequestError(ValueError):
     """Reject a request. The game continues. The message is one line for the person."""
 
 
@@ -91,16 +91,16 @@ class LiveGame:
             choices: (channels,) index in each channel.
 
         Raises:
-            Refused: If the choices are late, repeated or illegal. Nothing changes then.
+            RequestError: If the choices are late, repeated or illegal. Nothing changes then.
         """
         if not self.running:
-            raise Refused(f"turn={turn}: expected a game that has not ended")
+            raise RequestError(f"turn={turn}: expected a game that has not ended")
         if turn != self.turn:
-            raise Refused(f"turn={turn}: expected {self.turn}, the turn that is being played")
+            raise RequestError(f"turn={turn}: expected {self.turn}, the turn that is being played")
         if self.policies[actor] is not None:
-            raise Refused(f"seat={ACTORS[actor]}: expected a seat that a person plays")
+            raise RequestError(f"seat={ACTORS[actor]}: expected a seat that a person plays")
         if actor in self.pending:
-            raise Refused(f"turn={turn}: expected one commitment; you have committed")
+            raise RequestError(f"turn={turn}: expected one commitment; you have committed")
         self.pending[actor] = self.checked(actor, choices)
 
     def checked(self, actor: int, choices: Sequence[int]) -> Choices:
@@ -114,15 +114,15 @@ class LiveGame:
             The choices.
 
         Raises:
-            Refused: If a choice is illegal. The message names the channel.
+            RequestError: If a choice is illegal. The message names the channel.
         """
         if len(choices) != N_CHANNELS:
-            raise Refused(f"choices={list(choices)}: expected three, one in each channel")
+            raise RequestError(f"choices={list(choices)}: expected three, one in each channel")
         for channel, choice in enumerate(choices):
             if not 0 <= choice < SIZES[channel]:
-                raise Refused(f"choices.{CHANNELS[channel]}={choice}: expected 0..{SIZES[channel] - 1}")
+                raise RequestError(f"choices.{CHANNELS[channel]}={choice}: expected 0..{SIZES[channel] - 1}")
             if not self.engine.mask[0, actor, OFFSETS[channel] + choice]:
-                raise Refused(f"choices.{CHANNELS[channel]}={choice}: expected a move that is legal now")
+                raise RequestError(f"choices.{CHANNELS[channel]}={choice}: expected a move that is legal now")
         return int(choices[0]), int(choices[1]), int(choices[2])
 
     def play(self, idle_missing: bool = False) -> None:

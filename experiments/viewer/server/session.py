@@ -20,13 +20,13 @@ from straits.experiments.viewer.server.auth import Limiter
 from straits.experiments.viewer.server.broadcast import Broadcast, Clock, Connection
 from straits.experiments.viewer.server.classroom import TEACHER, Classroom, Place
 from straits.experiments.viewer.server.debrief import debrief
-from straits.experiments.viewer.server.live_game import Refused
+from straits.experiments.viewer.server.live_game import RequestError
 
 FAILED_JOINS: Final = (5, 60.0)  # of an address, in seconds
 CLOSING_SECONDS: Final = 0.5  # for the last messages to be sent
 
 
-class Wait(Refused):
+class Wait(RequestError):
     """Reject a request that may succeed later."""
 
 
@@ -58,7 +58,7 @@ class Session:
             message: A parsed `hello` or `join`.
 
         Raises:
-            Refused: If the token or the code is wrong.
+            RequestError: If the token or the code is wrong.
             Wait: If the address had too many failed attempts.
         """
         now = time.monotonic()
@@ -68,11 +68,11 @@ class Session:
             role = self.classroom.who(message["token"])
             if role is None:
                 self.failures.add(connection.address, now)
-                raise Refused("token: expected the one of a seat or of the teacher; join again with the code")
+                raise RequestError("token: expected the one of a seat or of the teacher; join again with the code")
         elif message["type"] == "join":
             role = await self._join(connection, message, now)
         else:
-            raise Refused(f"message.type={message['type']}: expected hello or join first")
+            raise RequestError(f"message.type={message['type']}: expected hello or join first")
         connection.role = role
         self.broadcast.connections.add(connection)
         self._welcome(connection)
@@ -97,18 +97,18 @@ class Session:
             message: The parsed message.
 
         Raises:
-            Refused: If the request is not possible. Nothing has changed then.
+            RequestError: If the request is not possible. Nothing has changed then.
         """
         if connection.role is None:
-            raise Refused("message: expected a seat; join again")
+            raise RequestError("message: expected a seat; join again")
         if message["type"] == "commit":
             await self._commit(connection, message)
         elif message["type"] == "replay":
             self._replay(connection, int(message["game"]))
         elif message["type"] in ("hello", "join"):
-            raise Refused(f"message.type={message['type']}: expected once, as the first message")
+            raise RequestError(f"message.type={message['type']}: expected once, as the first message")
         elif connection.role != TEACHER and not (self.classroom.alone and message["type"] in ("end", "close")):
-            raise Refused(f"message.type={message['type']}: expected from the teacher only")
+            raise RequestError(f"message.type={message['type']}: expected from the teacher only")
         else:
             await self._teach(message)
 
@@ -143,7 +143,7 @@ class Session:
     async def _join(self, connection: Connection, message: Mapping[str, Any], now: float) -> Place:
         try:
             place, token = self.classroom.join(message["code"], message["seat"])
-        except Refused:
+        except RequestError:
             self.failures.add(connection.address, now)
             raise
         await self.save()
@@ -153,7 +153,7 @@ class Session:
     async def _commit(self, connection: Connection, message: Mapping[str, Any]) -> None:
         place = connection.role
         if not isinstance(place, Place):
-            raise Refused("commit: expected from a seat only")
+            raise RequestError("commit: expected from a seat only")
         self.classroom.commit(place, message["turn"], message["choices"])
         if self.classroom.due(place.game):
             self.classroom.tables[place.game].live.play()
@@ -240,15 +240,15 @@ class Session:
 
     def _keep_replays(self) -> None:
         if self.broadcast.found is None:
-            raise Refused("close: expected a debrief with replays to save; end the games first")
+            raise RequestError("close: expected a debrief with replays to save; end the games first")
         for game, replay in enumerate(self.broadcast.found["replays"], start=1):
             replay_file.save(replay, self.folder / f"game-{game}.json")
 
     def _replay(self, connection: Connection, game: int) -> None:
         if self.broadcast.found is None:
-            raise Refused("replay: expected the debrief first")
+            raise RequestError("replay: expected the debrief first")
         if not 0 <= game < len(self.broadcast.found["replays"]):
-            raise Refused(f"game={game}: expected 0..{len(self.broadcast.found['replays']) - 1}")
+            raise RequestError(f"game={game}: expected 0..{len(self.broadcast.found['replays']) - 1}")
         connection.tell({"type": "replay", "game": game, "episode": self.broadcast.found["replays"][game]})
 
     def _begin_debrief(self) -> None:

@@ -20,7 +20,7 @@ COMMANDS_TO_TRY = sorted({q.do for name in names() for q in briefings.of(name).q
 GOOD = FILE.read_text(encoding="utf-8")
 
 
-class Parsed(Exception):
+class ParsedError(Exception):
     """What a command line came to; it is raised before anything runs."""
 
 
@@ -29,7 +29,7 @@ def only_parse(monkeypatch: pytest.MonkeyPatch) -> None:
     parse_args = argparse.ArgumentParser.parse_args
 
     def parsed(self: argparse.ArgumentParser, *given: object) -> None:
-        raise Parsed(vars(parse_args(self, *given)))
+        raise ParsedError(vars(parse_args(self, *given)))
 
     monkeypatch.setattr(argparse.ArgumentParser, "parse_args", parsed)
 
@@ -65,7 +65,7 @@ def test_it_says_what_the_scenario_says(name: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS_TO_TRY)
 def test_a_command_to_try_parses_and_what_it_names_exists(command: str, only_parse: None) -> None:
-    with pytest.raises(Parsed) as caught:
+    with pytest.raises(ParsedError) as caught:
         main(shlex.split(command)[1:])
     (options,) = caught.value.args
     for named in (options.get("scenario"), options.get("game"), *(options.get("scenarios") or "").split(",")):

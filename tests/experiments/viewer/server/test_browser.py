@@ -11,7 +11,7 @@ from serving import alone, classroom, served
 from straits.envs.spec.constants import JAPAN
 from straits.envs.spec.moves import MOVES, OFFSETS
 from straits.experiments.viewer.server import persistence
-from straits.experiments.viewer.server.classroom import Refused
+from straits.experiments.viewer.server.classroom import RequestError
 
 
 def press(page, *keys):
@@ -133,7 +133,7 @@ def test_a_lost_line_a_reload_and_a_restart_of_the_server_keep_the_seat(browser,
 
 def test_the_page_says_what_the_server_refuses_and_goes_on(browser, windows, tmp_path, monkeypatch):
     def refuse(place, turn, choices):
-        raise Refused(f"turn={turn}: expected no pause; the teacher has paused the class")
+        raise RequestError(f"turn={turn}: expected no pause; the teacher has paused the class")
 
     with served(alone(turns=3), tmp_path) as running:
         page = sit(window(browser, windows), running)

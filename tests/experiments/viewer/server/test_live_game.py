@@ -9,7 +9,7 @@ from straits.envs import load_scenario
 from straits.envs.spec.constants import ACTORS, CHINA, JAPAN, USA
 from straits.envs.spec.moves import OFFSETS, SIZES
 from straits.experiments.rollouts.rollout import decide
-from straits.experiments.viewer.server.live_game import LiveGame, Refused
+from straits.experiments.viewer.server.live_game import LiveGame, RequestError
 
 
 def live(people=(JAPAN,), turns=4, other="default"):
@@ -53,7 +53,7 @@ def test_a_choice_that_cannot_be_is_refused_and_changes_nothing(turn, choices, m
     if choices == "illegal":
         closed = np.flatnonzero(game.engine.mask[0, JAPAN, OFFSETS[2] :] == 0)
         choices = (0, 0, int(closed[0]))
-    with pytest.raises(Refused, match=message):
+    with pytest.raises(RequestError, match=message):
         game.commit(JAPAN, turn, choices)
     assert game.pending == {} and game.turn == 0
 
@@ -61,9 +61,9 @@ def test_a_choice_that_cannot_be_is_refused_and_changes_nothing(turn, choices, m
 def test_a_commitment_is_for_good_and_only_of_people():
     game = live()
     game.commit(JAPAN, 0, (0, 0, 0))
-    with pytest.raises(Refused, match="you have committed"):
+    with pytest.raises(RequestError, match="you have committed"):
         game.commit(JAPAN, 0, (0, 0, 0))
-    with pytest.raises(Refused, match="seat=usa: expected a seat that a person plays"):
+    with pytest.raises(RequestError, match="seat=usa: expected a seat that a person plays"):
         game.commit(USA, 0, (0, 0, 0))
 
 
@@ -72,7 +72,7 @@ def test_nothing_is_taken_after_the_end():
     game.commit(JAPAN, 0, (0, 0, 0))
     game.play()
     assert not game.running and game.waiting == [] and game.outcome in ("horizon", "conflict")
-    with pytest.raises(Refused, match="has not ended"):
+    with pytest.raises(RequestError, match="has not ended"):
         game.commit(JAPAN, 1, (0, 0, 0))
 
 
