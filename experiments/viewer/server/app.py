@@ -27,7 +27,7 @@ from straits.experiments.viewer.server import protocol
 from straits.experiments.viewer.server.broadcast import END, Connection
 from straits.experiments.viewer.server.classroom import Classroom
 from straits.experiments.viewer.server.middleware import App, Guard
-from straits.experiments.viewer.server.session import Session, Wait
+from straits.experiments.viewer.server.session import RetryLaterError, Session
 
 LOOPBACK: Final = "127.0.0.1"
 JOIN_SECONDS: Final = 5.0
@@ -232,7 +232,7 @@ async def _answer(session: Session, connection: Connection, text: str) -> None:
 
 
 def _refusal(error: ValueError) -> dict[str, Any]:
-    return {"type": "refused", "why": str(error), "again": isinstance(error, Wait)}
+    return {"type": "refused", "why": str(error), "again": isinstance(error, RetryLaterError)}
 
 
 async def _write(websocket: WebSocket, connection: Connection) -> None:

@@ -26,7 +26,7 @@ FAILED_JOINS: Final = (5, 60.0)  # of an address, in seconds
 CLOSING_SECONDS: Final = 0.5  # for the last messages to be sent
 
 
-class Wait(RequestError):
+class RetryLaterError(RequestError):
     """Reject a request that may succeed later."""
 
 
@@ -63,7 +63,7 @@ class Session:
         """
         now = time.monotonic()
         if self.failures.full(connection.address, now):
-            raise Wait("join: expected at most five failed attempts a minute; wait a little")
+            raise RetryLaterError("join: expected at most five failed attempts a minute; wait a little")
         if message["type"] == "hello":
             role = self.classroom.who(message["token"])
             if role is None:
