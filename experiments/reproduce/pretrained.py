@@ -17,44 +17,44 @@ from straits.envs.spec.constants import ACTORS
 from straits.experiments.training.jobs import Run, run_jobs
 from straits.experiments.utils.console import FAILED, complain
 
-CHARACTERS: Final = ("neutral", "hawkish", "dovish")
+PROFILES: Final = ("neutral", "hawkish", "dovish")
 SEEDS: Final = (1, 2, 3)
 SHARED: Final = "shared"
 SEATS: Final = (*ACTORS, SHARED)
 NEAR_HOLD: Final = 3  # no-op bias of China's neutral policy: against `default` it gains little over no-ops
-SHORTER: Final = 300_000  # time steps of one-seat policies of the other characters
+SHORTER: Final = 300_000  # time steps of one-seat policies of the other reward profiles
 
 
-def run(seat: str, character: str, seed: int, algorithm: str = "maskable_ppo") -> Run:
+def run(seat: str, profile: str, seed: int, algorithm: str = "maskable_ppo") -> Run:
     """Return the training run of one policy.
 
     Args:
         seat: Name of an actor, or `shared` for all seats.
-        character: Name of the reward profile.
+        profile: Name of the reward profile.
         seed: Training seed.
         algorithm: Name of the algorithm.
     """
     who = ("experiment=zoo_shared",) if seat == SHARED else ("experiment=zoo", f"agent.seats=[{seat}]")
-    if seat != SHARED and character != CHARACTERS[0]:
+    if seat != SHARED and profile != PROFILES[0]:
         who = (*who, f"algorithm.total_timesteps={SHORTER}")
     elif seat == "china":
         who = (*who, f"agent.noop_logit_bias={NEAR_HOLD}")
     return Run(
-        f"{algorithm}-{seat}-{character}-{seed}", (*who, f"reward_profile={character}", f"algorithm={algorithm}", f"seed={seed}")
+        f"{algorithm}-{seat}-{profile}-{seed}", (*who, f"reward_profile={profile}", f"algorithm={algorithm}", f"seed={seed}")
     )
 
 
 def runs() -> list[Run]:
     """List all runs, those that other results need first. PPO without masks is for the baselines."""
     listed = [run(seat, "neutral", seed) for seat in ACTORS for seed in SEEDS]
-    listed += [run(SHARED, character, seed) for character in CHARACTERS for seed in SEEDS]
-    listed += [run(seat, character, seed) for character in CHARACTERS[1:] for seat in ACTORS for seed in SEEDS]
+    listed += [run(SHARED, profile, seed) for profile in PROFILES for seed in SEEDS]
+    listed += [run(seat, profile, seed) for profile in PROFILES[1:] for seat in ACTORS for seed in SEEDS]
     return listed + [run(seat, "neutral", seed, "ppo") for seat in ACTORS for seed in SEEDS]
 
 
-def name(seat: str, character: str) -> str:
+def name(seat: str, profile: str) -> str:
     """Return the name of a policy of the zoo: `japan`, `japan-hawkish`, `shared`."""
-    return seat if character == CHARACTERS[0] else f"{seat}-{character}"
+    return seat if profile == PROFILES[0] else f"{seat}-{profile}"
 
 
 def ship(folder: Path, zoo: Path = ZOO) -> list[str]:
@@ -66,9 +66,9 @@ def ship(folder: Path, zoo: Path = ZOO) -> list[str]:
     """
     names = []
     for seat in SEATS:
-        for character in CHARACTERS:
-            names.append(name(seat, character))
-            source = folder / run(seat, character, SEEDS[0]).name / "policies" / names[-1]
+        for profile in PROFILES:
+            names.append(name(seat, profile))
+            source = folder / run(seat, profile, SEEDS[0]).name / "policies" / names[-1]
             write_folder(zoo / names[-1], {path.name: path.read_bytes() for path in sorted(source.iterdir())})
     write_index(zoo)
     return names

@@ -21,7 +21,7 @@ from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.evaluation.best_response import seated
 from straits.experiments.reproduce.docs_tables import fill_template
-from straits.experiments.reproduce.pretrained import CHARACTERS, SEATS, SEEDS, SHARED, name, run
+from straits.experiments.reproduce.pretrained import PROFILES, SEATS, SEEDS, SHARED, name, run
 from straits.experiments.rollouts.rollout import play
 from straits.experiments.utils.statistics import Interval, bootstrap, paired, small_sample
 
@@ -58,7 +58,7 @@ def peaks(seat: str, player: Policy, games: int = GAMES) -> NDArray[np.float64]:
 
 
 def curves(path: Path, runs: Path) -> None:
-    """Draw the learning curves: one column per actor, one line per character with its interval over seeds.
+    """Draw the learning curves: one column per actor, one line per profile with its interval over seeds.
 
     The upper row has the policies for one seat, the lower row those for all seats.
 
@@ -69,10 +69,10 @@ def curves(path: Path, runs: Path) -> None:
     figure, panels = plt.subplots(2, len(ACTORS), figsize=(16, 6.5), constrained_layout=True)
     for row, who in zip(panels, (None, SHARED), strict=True):
         for panel, actor in zip(row, ACTORS, strict=True):
-            for character in CHARACTERS:
-                steps, intervals = _learned([runs / run(who or actor, character, seed).name for seed in SEEDS], actor)
-                colour, style = LOOKS[character]
-                panel.plot(steps, [i.estimate for i in intervals], style, color=colour, label=character)
+            for profile in PROFILES:
+                steps, intervals = _learned([runs / run(who or actor, profile, seed).name for seed in SEEDS], actor)
+                colour, style = LOOKS[profile]
+                panel.plot(steps, [i.estimate for i in intervals], style, color=colour, label=profile)
                 panel.fill_between(
                     steps, [i.low for i in intervals], [i.high for i in intervals], color=colour, alpha=0.15, linewidth=0
                 )
@@ -98,23 +98,23 @@ def _learned(folders: Sequence[Path], actor: str) -> tuple[list[float], list[Int
 
 def _members() -> str:
     rows = [
-        f"| `{PREFIX}{name(seat, character)}` | {seat} | {character} | `{run(seat, character, SEEDS[0]).command}` |"
+        f"| `{PREFIX}{name(seat, profile)}` | {seat} | {profile} | `{run(seat, profile, SEEDS[0]).command}` |"
         for seat in SEATS
-        for character in CHARACTERS
+        for profile in PROFILES
     ]
     return "\n".join(["| policy | seat | reward profile | command |", "|---|---|---|---|", *rows])
 
 
 def _behaviour() -> str:
     """Return the table of peak tensions, and in words which pairs are not significantly different."""
-    pairs = list(itertools.combinations(CHARACTERS, 2))
+    pairs = list(itertools.combinations(PROFILES, 2))
     rows, alike = [], []
     for seat in SEATS:
-        measured = {c: peaks(seat, policy(PREFIX + name(seat, c))) for c in CHARACTERS}
+        measured = {c: peaks(seat, policy(PREFIX + name(seat, c))) for c in PROFILES}
         cells = [f"{bootstrap(values, seed=PLAYED_SEED):.3f}" for values in measured.values()]
         apart = {pair: paired(measured[pair[1]], measured[pair[0]], seed=PLAYED_SEED) for pair in pairs}
         alike += [f"{seat}: {' and '.join(pair)}" for pair, gap in apart.items() if not gap.apart_from(0.0)]
         rows.append(f"| {' | '.join([seat, *cells, *(f'{gap:+.3f}' for gap in apart.values())])} |")
-    heads = ["seat", *CHARACTERS, *(f"{two} minus {one}" for one, two in pairs)]
+    heads = ["seat", *PROFILES, *(f"{two} minus {one}" for one, two in pairs)]
     summary = f"Not significantly different: {'; '.join(alike)}." if alike else "All differences are significant."
     return "\n".join([f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", *rows, "", summary])

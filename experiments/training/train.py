@@ -47,7 +47,7 @@ class Plan:
     """A configuration with its scenarios and policies loaded."""
 
     config: TrainConfig
-    scenarios: tuple[Scenario, ...]  # with the weights and types of the character
+    scenarios: tuple[Scenario, ...]  # with the weights and types of the reward profile
     others: Mapping[str, Policy]  # policies of the seats without a learner, and of opponents that learners meet
 
 

@@ -15,7 +15,7 @@ from straits.experiments.reproduce import pretrained
 from straits.experiments.reproduce.pretrained_page import peaks
 from straits.experiments.utils.statistics import paired
 
-NAMES = [pretrained.name(seat, character) for seat in pretrained.SEATS for character in pretrained.CHARACTERS]
+NAMES = [pretrained.name(seat, character) for seat in pretrained.SEATS for character in pretrained.PROFILES]
 
 
 def test_every_seat_has_every_character_and_the_index_says_so():

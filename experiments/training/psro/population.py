@@ -59,7 +59,7 @@ class Plan:
     """A configuration with its scenario and policies loaded."""
 
     config: LeagueConfig
-    scenario: Scenario  # with the weights and types of the character
+    scenario: Scenario  # with the weights and types of the reward profile
     start: tuple[Policy, ...]  # initial members of every population
     others: Mapping[str, Policy]
 
