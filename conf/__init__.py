@@ -1,1 +1,1 @@
-"""The settings of a run: dataclasses that say what a value means, YAML that says how much."""
+"""Hydra configuration: dataclasses define keys, types and ranges; YAML files hold the values."""

@@ -1,7 +1,7 @@
-"""From words on a command line to checked objects: Hydra composes, the schema judges.
+"""Compose the configuration of a job with Hydra and check it against its schema.
 
-Hydra lets some bad input through (`+x=1`, a range) and reports the rest in several lines; here every complaint is a ValueError of
-one line: key, value, expectation. Nothing is ever instantiated from a configuration.
+Hydra accepts some invalid input (`+x=1`, a range) and reports other errors in several lines. Here each error is a ValueError of
+one line: key, value, expectation. No configuration can instantiate an object.
 """
 
 import difflib
@@ -23,7 +23,7 @@ from straits.conf.jobs import DemoConfig, LeagueConfig, TrainConfig
 
 MODULE: Final = "straits.conf"
 VERSION: Final = "1.3"  # of Hydra's behaviour
-FORMER: Final = {  # names of earlier versions, which a message answers with the present name
+FORMER: Final = {  # former name -> current name, for error messages
     "games": "num_envs", "stagger": "random_initial_step", "others": "opponents", "players": "opponent_overrides",
     "layers": "net_arch", "idle_bias": "noop_logit_bias", "bootstrap": "bootstrap_on_truncation",
     "against": "opponents", "order": "schedule", "refresh": "opponent_update_interval", "mix": "scenarios",
@@ -34,13 +34,24 @@ JOBS: Final[dict[str, type[Any]]] = {"demo": DemoConfig, "train": TrainConfig, "
 
 
 def register() -> None:
-    """Make the schemas known to Hydra; doing so again changes nothing."""
+    """Register the schemas with Hydra. Repeated calls change nothing."""
     for job, schema in JOBS.items():
         ConfigStore.instance().store(name=f"schema_{job}", node=schema)
 
 
 def compose(job: str, overrides: Sequence[str] = ()) -> Any:
-    """The job's configuration with overrides (`algorithm.learning_rate=1e-3`), as objects of its schema."""
+    """Compose the configuration of a job.
+
+    Args:
+        job: A key of JOBS.
+        overrides: Such as `algorithm.learning_rate=1e-3`.
+
+    Returns:
+        An object of the job's schema.
+
+    Raises:
+        ValueError: If a key is unknown or a value is invalid.
+    """
     for override in _parsed(overrides):
         _check_key(job, override)
     register()
@@ -53,7 +64,15 @@ def compose(job: str, overrides: Sequence[str] = ()) -> Any:
 
 
 def settle(job: str, composed: DictConfig) -> Any:
-    """The composed configuration as objects of the schema; no key beyond it passes."""
+    """Convert a composed configuration to objects of the job's schema.
+
+    Args:
+        job: A key of JOBS.
+        composed: The configuration of Hydra.
+
+    Raises:
+        ValueError: If a key is unknown or a value is invalid.
+    """
     _check_keys(JOBS[job], composed, "")
     try:
         return OmegaConf.to_object(composed)
@@ -62,7 +81,14 @@ def settle(job: str, composed: DictConfig) -> Any:
 
 
 def combinations(overrides: Sequence[str]) -> list[list[str]]:
-    """What a sweep runs: every combination of `key=1,2` and `key=range(1,4)`, each a list of plain overrides."""
+    """List the runs of a sweep: all combinations of `key=1,2` and `key=range(1,4)`, each as plain overrides.
+
+    Args:
+        overrides: Overrides, with several values or one.
+
+    Raises:
+        ValueError: If an override is malformed or continuous.
+    """
     choices = []
     for override, text in zip(_parsed(overrides), overrides, strict=True):
         if not override.is_sweep_override():
@@ -75,17 +101,17 @@ def combinations(overrides: Sequence[str]) -> list[list[str]]:
 
 
 def _parsed(overrides: Sequence[str]) -> list[Override]:
-    found = []
+    parsed = []
     for text in overrides:
         try:
-            found += OverridesParser.create().parse_overrides([text])
+            parsed += OverridesParser.create().parse_overrides([text])
         except HydraException as error:
             raise ValueError(f"{text}: expected key=value") from error
-    return found
+    return parsed
 
 
 def _check_key(job: str, override: Override) -> None:
-    """An override's key is Hydra's own, a group's, or leads through the schema to a value."""
+    """Check that the key of an override is Hydra's, a group's, or leads through the schema to a value."""
     path = override.key_or_group
     if "_target_" in path:
         raise ValueError(f"{path}: expected no _target_, nothing is instantiated from a configuration")
@@ -131,7 +157,7 @@ def _expect(name: str, names: Iterable[str], path: str) -> None:
 
 
 def _one_line(error: BaseException) -> str:
-    """Hydra's and OmegaConf's complaints run over several lines and hide the reason in the cause."""
+    """Return the reason of an error in one line. Hydra and OmegaConf write several lines and hide the reason in the cause."""
     if isinstance(error, MissingConfigException) and error.missing_cfg_file and error.options:
         group, _, option = error.missing_cfg_file.rpartition("/")
         return f"{group}={str(option)!r}: expected one of {', '.join(error.options)}"

@@ -1,4 +1,4 @@
-"""What each job is told: its groups of keys, and what must hold between them. `schema` has the groups."""
+"""Define the configuration of each job: its groups of keys, and the conditions between them. `schema` defines the groups."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ from straits.conf.schema import (
 
 @dataclass
 class DemoConfig:
-    """The main job: train, evaluate, report."""
+    """Configuration of `straits demo`: train, evaluate, report."""
 
     scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
     env: EnvConfig = field(default_factory=EnvConfig)
@@ -39,17 +39,17 @@ class DemoConfig:
 
 @dataclass
 class TrainConfig:
-    """Training: policies for seats, kept as folders that can be loaded by name."""
+    """Configuration of `straits train`: policies for seats, saved as folders that can be loaded by name."""
 
     scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
-    scenarios: list[str] = field(default_factory=list)  # more scenarios: games are spread evenly over the first and these
+    scenarios: list[str] = field(default_factory=list)  # further scenarios; games are spread evenly over all
     env: EnvConfig = field(default_factory=EnvConfig)
     agent: AgentConfig = field(default_factory=AgentConfig)
     mode: ModeConfig = field(default_factory=ModeConfig)
     algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)
     reward_profile: RewardProfileConfig = field(default_factory=RewardProfileConfig)
     checkpoint_interval: int = number(1, 10**9, "updates", 5)  # between two checkpoints of the training state
-    resume: str | None = None  # the folder of a run that was cut short
+    resume: str | None = None  # the folder of an interrupted run
     seed: int = number(0, 2**31, "", 0)
     threads: int = number(1, 1024, "threads of torch", 2)
 
@@ -61,7 +61,7 @@ class TrainConfig:
             raise ValueError("algorithm.name='dqn': expected maskable_ppo, ppo or a2c, mode.name=central_critic needs a critic")
         meets = ACTORS if self.mode.name == "per_actor" and self.mode.opponents == "configured" else _free(self.agent)
         for seat in self.agent.opponent_overrides:
-            option("agent.opponent_overrides", seat, tuple(meets) or ("nobody, as every seat learns",))
+            option("agent.opponent_overrides", seat, tuple(meets) or ("none, as every seat learns",))
         if len(self.scenarios) >= self.env.num_envs:
             most = f"the env.num_envs={self.env.num_envs} that are spread over it"
             raise ValueError(f"scenarios={self.scenarios}: expected fewer than {most}")
@@ -69,16 +69,14 @@ class TrainConfig:
 
 @dataclass
 class LeagueConfig:
-    """A league: every actor of agent.seats has a population, agent.opponents plays the rest."""
+    """Configuration of `straits league`: each actor of agent.seats has a population, agent.opponents plays the others."""
 
     scenario: ScenarioConfig = field(default_factory=ScenarioConfig)
     env: EnvConfig = field(default_factory=EnvConfig)
     agent: AgentConfig = field(default_factory=AgentConfig)
     algorithm: AlgorithmConfig = field(default_factory=AlgorithmConfig)  # of each response
     reward_profile: RewardProfileConfig = field(default_factory=RewardProfileConfig)  # of the actors that have populations
-    initial_policies: list[str] = field(
-        default_factory=lambda: ["default", "hold"]
-    )  # the policies that every population begins with
+    initial_policies: list[str] = field(default_factory=lambda: ["default", "hold"])  # initial members of each population
     iterations: int = number(0, 50, "responses of each actor", 5)
     games_per_profile: int = number(1, 10**5, "games of each combination of members", 4)
     seed: int = number(0, 2**31, "", 0)
@@ -90,16 +88,16 @@ class LeagueConfig:
         if not self.initial_policies or len(set(self.initial_policies)) != len(self.initial_policies):
             raise ValueError(f"initial_policies={self.initial_policies}: expected policies, each once")
         if self.algorithm.name == "dqn":
-            raise ValueError("algorithm.name='dqn': expected maskable_ppo, ppo or a2c, whose policies draw")
+            raise ValueError("algorithm.name='dqn': expected maskable_ppo, ppo or a2c, whose policies are stochastic")
 
 
 def _free(agent: AgentConfig) -> list[str]:
-    """The seats that do not learn."""
+    """Return the seats that do not learn."""
     return [actor for actor in ACTORS if actor not in agent.seats]
 
 
 def _check_batch(algorithm: AlgorithmConfig, slots: int) -> None:
-    """ValueError where an update has fewer steps than one of its batches."""
+    """Raise a ValueError if an update has fewer steps than one of its batches."""
     steps = algorithm.n_steps * slots
     if algorithm.name in ("maskable_ppo", "ppo") and algorithm.batch_size > steps:
         raise ValueError(

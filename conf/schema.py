@@ -29,7 +29,14 @@ ALGORITHMS: Final = tuple(HYPERPARAMETERS)
 
 
 def number(low: float, high: float, unit: str, default: Any = None) -> Any:
-    """A field whose value, or each of whose values, lies in a closed range; None is allowed where it is the default."""
+    """Define a field with a closed range, which holds for each value of a list. None is allowed if it is the default.
+
+    Args:
+        low: Lowest value.
+        high: Highest value.
+        unit: Unit, for the message.
+        default: Default value; a list is copied.
+    """
     metadata = {"low": low, "high": high, "unit": unit}
     if isinstance(default, list):
         return field(default_factory=lambda: list(default), metadata=metadata)
@@ -37,7 +44,15 @@ def number(low: float, high: float, unit: str, default: Any = None) -> Any:
 
 
 def check(group: str, config: Any) -> None:
-    """ValueError names the first number of the config that is out of its range; NaN is in none."""
+    """Check the ranges of a group. NaN is never in range.
+
+    Args:
+        group: Prefix of the keys in the message.
+        config: The group.
+
+    Raises:
+        ValueError: At the first number that is out of range.
+    """
     for f in fields(config):
         value = getattr(config, f.name)
         if "low" not in f.metadata or value is None:
@@ -48,17 +63,21 @@ def check(group: str, config: Any) -> None:
 
 
 def option(key: str, value: str, names: tuple[str, ...]) -> None:
-    """ValueError unless the value is one of the names."""
+    """Check that a value is one of the names.
+
+    Raises:
+        ValueError: If it is not.
+    """
     if value not in names:
         raise ValueError(f"{key}={value!r}: expected one of {', '.join(names)}")
 
 
 @dataclass
 class ScenarioConfig:
-    """Where games start. The scenarios themselves are files of their own; here one is named, and may be changed."""
+    """The scenario where games start, by name or path, and changes of it."""
 
     name: str = "baseline"  # one that ships with the package, or the path of a file
-    horizon: int | None = number(1, 10_000, "turns")  # null: the scenario's own
+    horizon: int | None = number(1, 10_000, "turns")  # null: that of the scenario
     parameters: dict[str, float] = field(default_factory=dict)  # rule parameters to override, +scenario.parameters.leak_rate=0
 
     def __post_init__(self) -> None:
@@ -67,10 +86,10 @@ class ScenarioConfig:
 
 @dataclass
 class EnvConfig:
-    """How many games are played at once in training."""
+    """The games that are played at once in training."""
 
     num_envs: int = number(1, 100_000, "games", 128)
-    random_initial_step: bool = True  # spread the first horizons, so that not all games are truncated in the same step
+    random_initial_step: bool = True  # spread the first horizons, so that games are truncated in different steps
 
     def __post_init__(self) -> None:
         check("env.", self)
@@ -78,16 +97,14 @@ class EnvConfig:
 
 @dataclass
 class AgentConfig:
-    """Who learns, and with what network."""
+    """The seats that learn, their opponents and their network."""
 
     seats: list[str] = field(default_factory=lambda: list(ACTORS))  # one policy is shared by all of them
-    opponents: str = "default"  # who plays the other seats: a scripted policy, zoo/NAME or the folder of a trained one
-    opponent_overrides: dict[str, str] = field(
-        default_factory=dict
-    )  # seats that somebody else plays, +agent.opponent_overrides.usa=hawk
-    net_arch: list[int] = number(1, 4096, "units", [64, 64])  # hidden layers, of the policy and of the value network each
+    opponents: str = "default"  # policy of the other seats: a scripted one, zoo/NAME or the folder of a trained one
+    opponent_overrides: dict[str, str] = field(default_factory=dict)  # by seat, +agent.opponent_overrides.usa=hawk
+    net_arch: list[int] = number(1, 4096, "units", [64, 64])  # hidden layers of the policy network and of the value network
     activation: str = "tanh"
-    noop_logit_bias: float = number(0, 20, "log-odds", 0.0)  # added to the score of doing nothing, in each channel, before training
+    noop_logit_bias: float = number(0, 20, "log-odds", 0.0)  # added to the no-op's logit in each channel before training
 
     def __post_init__(self) -> None:
         check("agent.", self)
@@ -100,9 +117,9 @@ class AgentConfig:
 
 @dataclass
 class AlgorithmConfig:
-    """An algorithm of Stable-Baselines3 with the names it gives its hyperparameters. A step is one decision of one seat.
+    """An algorithm of Stable-Baselines3 with its names of hyperparameters. A step is one decision of one seat.
 
-    What the algorithm does not have stays at its default; HYPERPARAMETERS says what each has.
+    Hyperparameters that the algorithm does not have keep their defaults; HYPERPARAMETERS lists those of each algorithm.
     """
 
     name: str = "maskable_ppo"
@@ -127,10 +144,8 @@ class AlgorithmConfig:
     exploration_fraction: float = number(0, 1, "of training", 0.1)
     exploration_initial_eps: float = number(0, 1, "", 1.0)
     exploration_final_eps: float = number(0, 1, "", 0.05)
-    bootstrap_on_truncation: bool = (
-        True  # the horizon cuts games short, and what would have come is estimated; false: it is their end
-    )
-    reward_scale: float = number(1e-6, 1e6, "", 1.0)  # multiplies what the learner sees; results are reported unscaled
+    bootstrap_on_truncation: bool = True  # estimate the value at the horizon; false: the horizon is the end of the game
+    reward_scale: float = number(1e-6, 1e6, "", 1.0)  # factor of the rewards in training; results are reported unscaled
 
     def __post_init__(self) -> None:
         check("algorithm.", self)
@@ -141,7 +156,7 @@ class AlgorithmConfig:
                 raise ValueError(f"algorithm.{name}={getattr(self, name)!r}: expected nothing, {self.name} does not have it")
 
     def settings(self) -> dict[str, Any]:
-        """The hyperparameters that the algorithm has."""
+        """Return the hyperparameters that the algorithm has."""
         return {name: getattr(self, name) for name in HYPERPARAMETERS[self.name]}
 
 
@@ -150,11 +165,11 @@ class EvaluationConfig:
     """How policies are compared."""
 
     scenarios: list[str] = field(default_factory=lambda: ["baseline"])  # names or paths
-    policies: list[str] = field(default_factory=lambda: ["default"])  # by name, beside those that the run trains
-    games: int = number(2, 10**7, "games a row", 500)
-    confidence: float = number(0.5, 0.9999, "", 0.95)  # of each interval
+    policies: list[str] = field(default_factory=lambda: ["default"])  # by name, in addition to those that the run trains
+    games: int = number(2, 10**7, "games per row", 500)
+    confidence: float = number(0.5, 0.9999, "", 0.95)  # level of each interval
     resamples: int = number(100, 10**6, "bootstrap samples", 2000)
-    seed: int = number(0, 2**63, "", 20_000)  # apart from the training seed
+    seed: int = number(0, 2**63, "", 20_000)  # different from the training seed
 
     def __post_init__(self) -> None:
         check("evaluation.", self)
@@ -165,12 +180,12 @@ class EvaluationConfig:
 
 @dataclass
 class ModeConfig:
-    """Which policies learn, and what from. The last three are of `per_actor`."""
+    """Which policies learn together, and against which opponents. The last three keys belong to `per_actor`."""
 
-    name: str = "shared"  # one policy for all seats; per_actor: one for each; central_critic: one, its critic sees the whole game
-    opponents: str = "frozen_selves"  # the others' frozen selves, or `configured`: agent.opponents and agent.opponent_overrides
-    schedule: str = "simultaneous"  # selves are renewed when all have learned, or `alternating`: after each one
-    opponent_update_interval: int = number(1, 10_000, "updates", 1)  # of each policy, before its frozen self is renewed
+    name: str = "shared"  # one policy for all seats; per_actor: one each; central_critic: one, with a critic of the full state
+    opponents: str = "frozen_selves"  # frozen copies of the others; configured: agent.opponents and agent.opponent_overrides
+    schedule: str = "simultaneous"  # copies are updated after a round of all; alternating: after each policy
+    opponent_update_interval: int = number(1, 10_000, "updates", 1)  # of each policy between updates of its frozen copy
 
     def __post_init__(self) -> None:
         check("mode.", self)
@@ -185,15 +200,15 @@ class ModeConfig:
 
 @dataclass
 class RewardProfileConfig:
-    """What actors want, for a policy of a certain character: numbers that training puts in place of the scenario's.
+    """A reward profile: numbers that replace those of the scenario in training.
 
-    `weights` and `types` are by actor; `learners` stands for every actor that learns, and an actor's own row for itself.
+    `weights` and `types` are by actor. The key `learners` holds for all actors that learn; an actor's own row overrides it.
     """
 
-    name: str = "neutral"  # goes into the names of the policies, except neutral
+    name: str = "neutral"  # suffix of the names of policies, except for neutral
     weights: dict[str, dict[str, float]] = field(default_factory=dict)  # reward component -> weight, 0..10
     types: dict[str, dict[str, Any]] = field(default_factory=dict)  # opportunist: 0..1, resolve: [low, high]
-    risk: float = number(-0.5, 0.5, "per unit of return", 0.0)  # aversion to risk above 0, liking for it below
+    risk: float = number(-0.5, 0.5, "per unit of return", 0.0)  # risk averse above 0, risk seeking below
 
     def __post_init__(self) -> None:
         check("reward_profile.", self)

@@ -1,1 +1,4 @@
-"""What the benchmark measures, a file each: the engine, the PettingZoo APIs, learners, peers. Rates are medians of repeats."""
+"""Benchmarks, one file per subject: the engine and the PettingZoo APIs, learners, other environments.
+
+Rates are medians of repeats.
+"""

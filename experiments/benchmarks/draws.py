@@ -1,8 +1,8 @@
-"""How many random blocks a game-turn takes: the rules run uncompiled in a process of their own, where each call is counted.
+"""Count the random blocks that a game-turn draws. The rules run uncompiled in a separate process, where each call is counted.
 
     NUMBA_DISABLE_JIT=1 python -m straits.experiments.benchmarks.draws random 8 52
 
-A block is one call of `philox` and makes four numbers. What policies draw for themselves is not counted.
+A block is one call of `philox` and makes four numbers. Draws of the policies are not counted.
 """
 
 import json
@@ -28,15 +28,28 @@ PURPOSES: Final = {number: name.lower() for name, number in vars(streams).items(
 
 
 def blocks(policy: str, games: int, turns: int) -> dict[str, float]:
-    """Random blocks a game-turn by purpose, while all play that scripted policy in the baseline."""
+    """Count random blocks in a process without compilation.
+
+    Args:
+        policy: Name of the scripted policy that all actors play, in the baseline.
+        games: Number of games.
+        turns: Number of turns.
+
+    Returns:
+        Purpose to blocks per game-turn.
+    """
     command = [sys.executable, "-W", "ignore", "-m", "straits.experiments.benchmarks.draws", policy, str(games), str(turns)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "NUMBA_DISABLE_JIT": "1"})
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
+    counts: dict[str, float] = json.loads(done.stdout)
+    return counts
 
 
 def count(policy: str, games: int, turns: int) -> dict[str, float]:
-    """The same, in a process in which nothing is compiled. RuntimeError in another: compiled code calls past the counter."""
+    """Count random blocks in this process. The arguments and the result are those of `blocks`.
+
+    Raises:
+        RuntimeError: If numba compiles in this process, because compiled code does not call the counter.
+    """
     if not numba.config.DISABLE_JIT:
         raise RuntimeError("NUMBA_DISABLE_JIT is not set: expected 1")
     engine, seats = Engine(load_scenario("baseline"), games), [scripted(policy)] * N_ACTORS

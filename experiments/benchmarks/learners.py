@@ -1,4 +1,4 @@
-"""Speed of learning: Stable-Baselines3 on our games, on a VecEnv of the same shapes that does nothing, and through SuperSuit."""
+"""Measure the speed of learning: Stable-Baselines3 on our games, on an empty VecEnv of the same shapes, and with SuperSuit."""
 
 import importlib
 import time
@@ -22,7 +22,7 @@ from straits.experiments.training.callbacks import BatchedBootstrap
 
 GAMES: Final = 103  # 515 slots
 N_STEPS: Final = 128
-MOMENT: Final = 10  # turns into its games at which the null stands still
+MOMENT: Final = 10  # turn of real games whose observations and masks NullVecEnv repeats
 LEARNERS: Final[dict[str, type[OnPolicyAlgorithm]]] = {"ppo": PPO, "maskable_ppo": MaskablePPO}
 SETTINGS: Final[dict[str, Any]] = {
     "n_steps": N_STEPS,
@@ -35,10 +35,14 @@ SETTINGS: Final[dict[str, Any]] = {
 
 
 class NullVecEnv(VecEnv):
-    """Does nothing, in the shapes of StraitsSB3VecEnv, and truncates games as often: what a learner costs by itself.
+    """An empty VecEnv with the shapes of StraitsSB3VecEnv, to measure the cost of a learner itself.
 
-    It shows one moment of real games for ever: masks that close nothing would let MaskablePPO compute faster than it does on real
-    ones.
+    It truncates games as often, and repeats one moment of real games. With masks that exclude nothing, MaskablePPO would compute
+    faster than on real masks.
+
+    Args:
+        games: Number of games.
+        horizon: Turns of a game.
     """
 
     render_mode: str | None = None
@@ -56,14 +60,14 @@ class NullVecEnv(VecEnv):
         super().__init__(like.num_envs, like.observation_space, like.action_space)
 
     def reset(self) -> NDArray[np.float32]:
-        """The observations that it always shows."""
+        """Return the constant observations."""
         return self._seen
 
     def step_async(self, actions: NDArray[Any]) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def step_wait(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], list[dict[str, Any]]]:
-        """The same observations, no reward, and truncations at the horizon."""
+        """Return constant observations, no reward, and truncations at the horizon."""
         self._left -= 1
         dones = self._left == 0
         infos: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]
@@ -73,30 +77,36 @@ class NullVecEnv(VecEnv):
         return self._seen, np.zeros(self.num_envs, np.float32), dones, infos
 
     def close(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def get_attr(self, attr_name: str, indices: Any = None) -> list[Any]:
-        """The attribute, for every slot."""
+        """Return the attribute for each slot."""
         return [getattr(self, attr_name)] * self.num_envs
 
     def set_attr(self, attr_name: str, value: Any, indices: Any = None) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def env_method(self, method_name: str, *method_args: Any, indices: Any = None, **method_kwargs: Any) -> Any:
-        """The masks that it always shows."""
+        """Return the constant masks."""
         return self._masks
 
     def action_masks(self) -> NDArray[np.int8]:
-        """The same; SB3 looks whether it is there."""
+        """Return the constant masks. SB3 checks that the method exists."""
         return self._masks
 
     def env_is_wrapped(self, wrapper_class: type[Any], indices: Any = None) -> list[bool]:
-        """It is not."""
+        """Return False for each slot."""
         return [False] * self.num_envs
 
 
 class Learner:
-    """A learner that can be asked, update by update, how fast it collects and how fast it is from end to end."""
+    """A learner whose speed of collection and end-to-end speed are measured update by update.
+
+    Args:
+        name: A key of LEARNERS.
+        envs: The games.
+        changes: Changes of SETTINGS.
+    """
 
     def __init__(self, name: str, envs: VecEnv, **changes: Any) -> None:
         self._clock = _Clock()
@@ -104,33 +114,41 @@ class Learner:
         self._steps = self._model.n_steps * envs.num_envs
 
     def update(self) -> tuple[float, float]:
-        """Agent-steps a second over one more update: collection alone, and all of it."""
+        """Return the agent-steps per second of one more update: collection alone, and end to end."""
         began = time.perf_counter()
         self._model.learn(self._steps, [BatchedBootstrap(), self._clock], log_interval=2**62, reset_num_timesteps=False)
         return self._steps / self._clock.spent, self._steps / (time.perf_counter() - began)
 
 
 def shares_of_null(name: str, repeats: int) -> dict[str, float]:
-    """Rates of a learner on our games and on the null's, in turns, and the median ratios."""
+    """Measure a learner on our games and on an empty VecEnv, alternately.
+
+    Args:
+        name: A key of LEARNERS.
+        repeats: Number of pairs of measurements.
+
+    Returns:
+        Median rates, and median ratios of pairs.
+    """
     horizon = load_scenario("baseline").horizon
     ours, null = (
         Learner(name, StraitsSB3VecEnv("baseline", GAMES, random_initial_step=True)),
         Learner(name, NullVecEnv(GAMES, horizon)),
     )
     pairs = [(ours.update(), null.update()) for _ in range(repeats + 1)][1:]  # the first compiles and warms
-    collection, whole = (_columns(pairs, n) for n in (0, 1))
+    collection, end_to_end = (_columns(pairs, n) for n in (0, 1))
     return {
         "collection_steps_per_s": float(np.median(collection[0])),
-        "steps_per_s": float(np.median(whole[0])),
+        "steps_per_s": float(np.median(end_to_end[0])),
         "null_collection_steps_per_s": float(np.median(collection[1])),
-        "null_steps_per_s": float(np.median(whole[1])),
+        "null_steps_per_s": float(np.median(end_to_end[1])),
         "collection_share_of_null": float(np.median(collection[0] / collection[1])),
-        "share_of_null": float(np.median(whole[0] / whole[1])),
+        "share_of_null": float(np.median(end_to_end[0] / end_to_end[1])),
     }
 
 
 def supersuit_collection(repeats: int, n_steps: int = 16) -> float | None:
-    """Agent-steps a second that PPO collects through SuperSuit's conversion of the Parallel API; None without SuperSuit."""
+    """Return PPO's agent-steps per second of rollouts with SuperSuit's conversion of the Parallel API; None if not installed."""
     try:
         supersuit = importlib.import_module("supersuit")
     except ImportError:
@@ -146,7 +164,7 @@ def _columns(pairs: Sequence[tuple[tuple[float, float], tuple[float, float]]], n
 
 
 class _Clock(BaseCallback):
-    """Times the collection of one rollout."""
+    """Time the collection of one rollout."""
 
     spent = 0.0
 

@@ -1,6 +1,6 @@
-"""Speed of other environments in the same run, where they are installed (the extra `bench`), on actions recorded before.
+"""Measure the speed of other environments in the same run, if they are installed (the extra `bench`), on recorded actions.
 
-Each rate is agent-steps a second of one environment with one thread; None where the package is not installed.
+A rate is agent-steps per second of one environment with one thread. It is None if the package is not installed.
 """
 
 import importlib
@@ -23,7 +23,7 @@ PACKAGES: Final = ("mpe2", "open_spiel", "diplomacy", "supersuit")
 
 
 def mpe2_agent_steps(seconds: float) -> Rate | None:
-    """simple_spread's Parallel API."""
+    """Measure the Parallel API of simple_spread. A repeat lasts at least `seconds`."""
     module = _imported("mpe2.simple_spread_v3")
     if module is None:
         return None
@@ -41,7 +41,7 @@ def mpe2_agent_steps(seconds: float) -> Rate | None:
 
 
 def open_spiel_agent_steps(seconds: float) -> Rate | None:
-    """Goofspiel of five players, who move at once, with every player's observation tensor after each turn."""
+    """Measure goofspiel of five players that move at once, with all observation tensors after each turn."""
     module = _imported("pyspiel")
     if module is None:
         return None
@@ -50,7 +50,7 @@ def open_spiel_agent_steps(seconds: float) -> Rate | None:
 
     def play() -> int:
         state, turns = game.new_initial_state(), 0
-        while not state.is_terminal():  # the last card is played by itself
+        while not state.is_terminal():  # OpenSpiel plays the last card itself
             state.apply_actions(tape[turns])
             turns += 1
             for player in range(PLAYERS):
@@ -61,7 +61,7 @@ def open_spiel_agent_steps(seconds: float) -> Rate | None:
 
 
 def diplomacy_agent_steps(seconds: float) -> Rate | None:
-    """Diplomacy of seven powers, who write random orders; a step is one power's orders in one phase."""
+    """Measure Diplomacy of seven powers with random orders. A step is one power's orders in one phase."""
     module = _imported("diplomacy")
     if module is None:
         return None
@@ -77,7 +77,7 @@ def diplomacy_agent_steps(seconds: float) -> Rate | None:
 
 
 def versions() -> dict[str, str]:
-    """The installed versions of the peers, and of SuperSuit."""
+    """Return the installed versions of the other environments and of SuperSuit."""
     return installed(PACKAGES)
 
 
@@ -89,7 +89,7 @@ def _imported(name: str) -> Any:
 
 
 def _orders(module: Any) -> list[dict[str, list[str]]]:
-    """Random possible orders of every power, phase by phase; they always lead to the same game."""
+    """Return random possible orders of each power, phase by phase. They always lead to the same game."""
     game, rng = module.Game(), random.Random(SEED)
     tape: list[dict[str, list[str]]] = []
     while len(tape) < PHASES and not game.is_game_done:

@@ -1,4 +1,4 @@
-"""Where a game-turn's time goes: the turn is played phase by phase, over a batch that stays in the cache, and each is timed."""
+"""Profile a game-turn: play it phase by phase, over a batch that fits the cache, and time each phase."""
 
 import time
 from collections.abc import Callable
@@ -47,9 +47,15 @@ IN_PLACE: Final[dict[str, Phase]] = {
 
 
 def nanoseconds(rounds: int) -> dict[str, float]:
-    """Nanoseconds of one core a game-turn, by phase, on random legal moves: the median over that many rounds of the same games.
+    """Measure the time of each phase with one thread, on random legal moves.
 
-    What it takes to call a phase that does nothing is taken off.
+    The cost of a call is measured with an empty phase and subtracted.
+
+    Args:
+        rounds: Repetitions of the same games. The result is the median.
+
+    Returns:
+        Phase to nanoseconds per game-turn.
     """
     engine = Engine(load_scenario("baseline"), GAMES)
     tape, running = record(GAMES, GAMES)
@@ -80,7 +86,7 @@ def _turn(engine: Engine, kernels: dict[str, Phase], moves: NDArray[np.int64], s
 
 @rule
 def _nothing(state: Any, params: Any) -> None:
-    """What the clock and the call cost by themselves."""
+    """Do nothing, to measure the cost of the clock and of the call."""
 
 
 def _in_place(phase: Phase) -> Phase:

@@ -1,10 +1,10 @@
-"""How a class feels under load: seats that commit all at once, over loopback, and how long each waits for its answer.
+"""Measure the play server under load: all seats commit at once over loopback, and each waits for its response.
 
     straits bench-server --games 6 --turns 12
 
-It starts `straits play --classroom` in a process of its own, joins a person in every seat, plays random legal moves and measures
-from the sending of a commitment to the first message that shows it was taken, or that the turn was played. Counts and time are
-bounded; it talks to its own server only.
+The command starts `straits play --classroom` in its own process, joins a player to each seat, and plays random legal moves. It
+measures from the sending of a commitment to the first message that shows its receipt or the next turn. Counts and time are
+bounded. The command connects only to its own server.
 """
 
 import argparse
@@ -29,13 +29,13 @@ from straits.experiments.viewer.server.classroom import MOST_GAMES
 
 MOST_TURNS: Final = 52
 MOST_SECONDS: Final = 300
-START_SECONDS: Final = 180  # what is compiled may have to be compiled first
+START_SECONDS: Final = 180  # the rules may have to be compiled first
 _TEACHER: Final = re.compile(r"teacher:\s+(http://\S+?)#teacher=(\S+)")
 _CODE: Final = re.compile(r"class:\s+\S+\s+code (\w+)")
 
 
 class Door(NamedTuple):
-    """Where a class is: its page, the teacher's token, the code to join with."""
+    """Access to a class: its page, the teacher's token, and the code to join."""
 
     url: str
     teacher: str
@@ -43,9 +43,19 @@ class Door(NamedTuple):
 
 
 async def measure(door: Door, seats: int, turns: int, seed: int = 1) -> list[float]:
-    """Seconds that each commitment of each seat took, (seats * turns,) or fewer where a game ends early.
+    """Measure the time of each commitment.
 
-    ConnectionError where the server turns somebody away.
+    Args:
+        door: The class.
+        seats: Number of players.
+        turns: Number of turns.
+        seed: Seed of the moves.
+
+    Returns:
+        Seconds, (seats * turns,) or fewer if a game ends early.
+
+    Raises:
+        ConnectionError: If the server rejects a player.
     """
     async with AsyncExitStack() as stack:
         teacher = await _connected(door, stack)
@@ -53,14 +63,14 @@ async def measure(door: Door, seats: int, turns: int, seed: int = 1) -> list[flo
         listening = asyncio.create_task(_listen(teacher))
         people = await asyncio.gather(*(_sit(door, stack) for _ in range(seats)))
         await teacher.send(json.dumps({"type": "start"}))
-        found = await asyncio.gather(*(_play(*person, turns, random.Random(seed + n)) for n, person in enumerate(people)))
+        times = await asyncio.gather(*(_play(*person, turns, random.Random(seed + n)) for n, person in enumerate(people)))
         await teacher.send(json.dumps({"type": "close", "save": False}))
         await asyncio.wait_for(listening, MOST_SECONDS)
-    return [seconds for row in found for seconds in row]
+    return [seconds for row in times for seconds in row]
 
 
 def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Measure and print one line. Exit codes: 0 done, 1 it took too long or broke off, 2 bad input."""
+    """Measure and print one line. Return 0, 1 for a timeout or a broken connection, 2 for invalid input."""
     parser.add_argument("--games", type=int, choices=range(1, MOST_GAMES + 1), default=6, metavar=f"1..{MOST_GAMES}")
     parser.add_argument("--turns", type=int, choices=range(1, MOST_TURNS + 1), default=12, metavar=f"1..{MOST_TURNS}")
     options = parser.parse_args(arguments)
@@ -71,18 +81,24 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
             [sys.executable, "-m", "straits.experiments.cli.main", *command], stdout=subprocess.PIPE, text=True, bufsize=1
         )
         try:
-            found = asyncio.run(_bounded(_door(server), options.games * N_ACTORS, options.turns))
+            times = asyncio.run(_bounded(_door(server), options.games * N_ACTORS, options.turns))
         except (TimeoutError, ConnectionError, OSError, ValueError) as error:
             return complain(error or "it took too long", parser.prog, FAILED)
         finally:
             server.terminate()
             server.wait(30)
-    print(told(found, options.games, options.turns))
+    print(report(times, options.games, options.turns))
     return 0
 
 
-def told(seconds: Sequence[float], games: int, turns: int) -> str:
-    """What was measured, in a line."""
+def report(seconds: Sequence[float], games: int, turns: int) -> str:
+    """Summarize the measurements in one line.
+
+    Args:
+        seconds: As `measure` returns it.
+        games: Number of games.
+        turns: Number of turns.
+    """
     low, middle, high = (1000 * float(x) for x in np.quantile(seconds, [0.5, 0.95, 1.0]))
     return (
         f"{games} games, {games * N_ACTORS} seats, {turns} turns: {len(seconds)} commitments, median {low:.0f} ms, "
@@ -95,13 +111,17 @@ async def _bounded(door: Door, seats: int, turns: int) -> list[float]:
 
 
 def _door(server: "subprocess.Popen[str]") -> Door:
-    """Read where the class is off what the command prints. ValueError where it ends before it says so."""
+    """Read the access data from the output of the command.
+
+    Raises:
+        ValueError: If the command ends before it prints them, or is too slow.
+    """
     assert server.stdout is not None
     until, text = time.monotonic() + START_SECONDS, ""
     while time.monotonic() < until:
         line = server.stdout.readline()
         if not line:
-            raise ValueError("straits play ended before it said where the class is")
+            raise ValueError("straits play ended before it printed the address of the class")
         text += line
         if (teacher := _TEACHER.search(text)) and (code := _CODE.search(text)):
             return Door(teacher[1], teacher[2], code[1])
@@ -115,15 +135,15 @@ async def _connected(door: Door, stack: AsyncExitStack) -> ClientConnection:
 
 
 async def _sit(door: Door, stack: AsyncExitStack) -> tuple[ClientConnection, dict[str, Any]]:
-    """Join any seat: the socket, and the welcome."""
+    """Join any seat. Return the socket and the welcome message."""
     socket = await _connected(door, stack)
     await socket.send(json.dumps({"type": "join", "code": door.code, "seat": None}))
     return socket, await _hear(socket, "welcome")
 
 
 async def _play(socket: ClientConnection, welcome: dict[str, Any], turns: int, rng: random.Random) -> list[float]:
-    """Play to the end; the seconds that each commitment took."""
-    found: list[float] = []
+    """Play to the end. Return the seconds of each commitment."""
+    times: list[float] = []
     state = await _hear(socket, "state")
     while not state["table"]["started"]:
         state = await _hear(socket, "state")
@@ -133,21 +153,24 @@ async def _play(socket: ClientConnection, welcome: dict[str, Any], turns: int, r
         began = time.perf_counter()
         await socket.send(json.dumps({"type": "commit", "turn": turn, "choices": choices}))
         heard = await _answered(socket, welcome["actor"])
-        found.append(time.perf_counter() - began)
+        times.append(time.perf_counter() - began)
         while heard["type"] != "state" or heard["view"]["turn"] == turn:
             heard = await _hear(socket, "state")
         state = heard
-    return found
+    return times
 
 
 def _choices(moves: list[dict[str, Any]], terms: list[list[Any]], rng: random.Random) -> list[int]:
-    """A random legal choice in each channel."""
+    """Return a random legal choice in each channel."""
     legal = [move for move, (_, why) in zip(moves, terms, strict=True) if not why]
     return [rng.choice([move["index"] for move in legal if move["channel"] == channel]) for channel in range(N_CHANNELS)]
 
 
 async def _answered(socket: ClientConnection, actor: int) -> dict[str, Any]:
-    """The message that shows that the commitment was taken: the next turn, or a table that does not wait for this seat."""
+    """Return the message that shows the receipt of the commitment.
+
+    The next turn, or a table that does not wait for this seat.
+    """
     while True:
         message = await _next(socket)
         if message["type"] == "state" or (message["type"] == "table" and actor not in message["table"]["waiting"]):

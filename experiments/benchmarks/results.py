@@ -1,9 +1,9 @@
-"""What the benchmark found: plain numbers, which become the JSON file and the page."""
+"""Hold the results of the benchmark as plain numbers, from which the JSON file and the page are made."""
 
 from dataclasses import dataclass, field
 from typing import Final
 
-from straits.experiments.benchmarks.scaling import Scale
+from straits.experiments.benchmarks.throughput import Scale
 from straits.experiments.benchmarks.timing import Rate
 
 HEADLINE: Final = (
@@ -21,34 +21,34 @@ HEADLINE: Final = (
 
 @dataclass(frozen=True)
 class Batch:
-    """The engine at one batch size and thread count."""
+    """Speed of the engine at one batch size and thread count."""
 
     games: int
     threads: int
     observed: bool  # whether observations were written
-    rate: Rate  # game-turns a second
-    bytes_a_turn: int  # that a game-turn has to move at least
-    bandwidth_share: float  # of what the same threads copy
+    rate: Rate  # game-turns per second
+    bytes_a_turn: int  # least memory traffic of a game-turn
+    bandwidth_share: float  # traffic relative to the copy bandwidth of the same threads
 
 
 @dataclass
 class Findings:
-    """All that was measured. What was not measured stays empty; a peer that is not installed is None."""
+    """All results. A part that was not measured is empty; an environment that is not installed is None."""
 
     machine: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     headline: dict[str, float] = field(default_factory=dict)
-    reference: float = 0.0  # additions a second of a plain Python loop
-    bandwidth: dict[int, float] = field(default_factory=dict)  # threads -> bytes copied a second, read and written
+    reference: float = 0.0  # additions per second of a plain Python loop
+    bandwidth: dict[int, float] = field(default_factory=dict)  # threads -> bytes read and written per second by copying
     engine: list[Batch] = field(default_factory=list)
     apis: dict[str, Rate] = field(default_factory=dict)
     learners: dict[str, dict[str, float]] = field(default_factory=dict)
-    supersuit: float | None = None  # agent-steps a second that PPO collects through it
-    peers: dict[str, Rate | None] = field(default_factory=dict)  # agent-steps a second
+    supersuit: float | None = None  # agent-steps per second of PPO's rollouts with SuperSuit
+    peers: dict[str, Rate | None] = field(default_factory=dict)  # agent-steps per second
     scaling: list[Scale] = field(default_factory=list)
-    phases: dict[str, float] = field(default_factory=dict)  # nanoseconds a game-turn
-    draws: dict[str, dict[str, float]] = field(default_factory=dict)  # policy -> purpose -> random blocks a game-turn
+    phases: dict[str, float] = field(default_factory=dict)  # nanoseconds per game-turn
+    draws: dict[str, dict[str, float]] = field(default_factory=dict)  # policy -> purpose -> random blocks per game-turn
 
     def best(self) -> Batch:
-        """The fastest batch among those that write observations."""
+        """Return the fastest batch that writes observations."""
         return max((batch for batch in self.engine if batch.observed), key=lambda batch: batch.rate.median)

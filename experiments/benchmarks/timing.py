@@ -1,4 +1,4 @@
-"""Timing: rates as medians of repeats, and what the machine itself can do."""
+"""Measure rates as medians of repeats, and the speed of the machine."""
 
 import statistics
 import time
@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-COPIED: Final = 1 << 26  # bytes a thread copies at a time, far beyond any cache
+COPIED: Final = 1 << 26  # bytes that a thread copies at a time, much more than any cache
 
 
 class Rate(NamedTuple):
-    """Things done a second: the median, the slowest and the fastest of the repeats."""
+    """A rate per second: median, slowest and fastest repeat."""
 
     median: float
     low: float
@@ -20,21 +20,24 @@ class Rate(NamedTuple):
 
     @staticmethod
     def of(values: list[float]) -> "Rate":
-        """The summary of some repeats."""
+        """Summarize some repeats."""
         return Rate(statistics.median(values), min(values), max(values))
 
 
 def rate(work: Callable[[], int], *, seconds: float, repeats: int = 3) -> Rate:
-    """How many things `work` does a second.
+    """Measure a rate per second.
 
-    Each call of it does some and says how many; the first, which may compile, is not counted. A repeat lasts at least `seconds`.
+    Args:
+        work: Does some work and returns its amount. The first call, which may compile, is not counted.
+        seconds: Least duration of a repeat.
+        repeats: Number of repeats.
     """
     work()
     return Rate.of([_once(work, seconds) for _ in range(repeats)])
 
 
 def bandwidth(threads: int, seconds: float) -> float:
-    """Bytes a second that the threads together read and write when they copy memory."""
+    """Return the bytes per second that the threads together read and write when they copy memory."""
     buffers = [(np.ones(COPIED // 8), np.zeros(COPIED // 8)) for _ in range(threads)]
 
     def copy() -> int:
@@ -46,7 +49,7 @@ def bandwidth(threads: int, seconds: float) -> float:
 
 
 def reference(seconds: float) -> float:
-    """Additions a second of a plain Python loop: how fast this machine and this Python are, to compare runs elsewhere."""
+    """Return the additions per second of a plain Python loop, to compare machines."""
 
     def add() -> int:
         total = 0

@@ -1,11 +1,12 @@
-"""How fast and how large a page is, measured in a Chromium without a window.
+"""Measure size and speed of a page in headless Chromium.
 
     straits bench-page                    a game of the baseline
     straits bench-page run.json --runs 9  a recording
 
-First paint is from the start of the navigation to the first contentful paint, the median of fresh loads. A scrub step is from
-setting the turn to the end of the frame that shows it: every turn once forwards and once by leaps, the 95th percentile of all. Both
-pass by the clock and grow with whatever else the machine does; the main thread's own time a step does not.
+First paint is the time from the start of the navigation to the first contentful paint, the median of fresh loads. A scrub step is
+the time from setting the turn to the end of the frame that shows it: each turn once forwards and once in leaps, the 95th
+percentile of all. Both are wall-clock times, so they grow with the load of the machine. The work of the main thread per step is
+CPU time and does not.
 """
 
 import argparse
@@ -23,9 +24,9 @@ from straits.experiments.viewer.export import pdf
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession
 
-FIRST_PAINT: Final = 1000  # ms, the most that is meant
-STEP: Final = 100  # ms, of the 95th percentile
-SIZE: Final = 1_000_000  # bytes
+FIRST_PAINT: Final = 1000  # ms, target of the first paint
+STEP: Final = 100  # ms, target of the 95th percentile
+SIZE: Final = 1_000_000  # bytes, target of the size
 _PAINT: Final = """() => new Promise((done) => {
   const seen = () => performance.getEntriesByName("first-contentful-paint")[0];
   const look = () => seen() ? done(seen().startTime) : setTimeout(look, 5);
@@ -51,7 +52,7 @@ _STEPS: Final = """async () => {
 
 
 def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Measure and print. Exit codes: 0 done, 2 bad input; slow is told, not failed."""
+    """Measure and print. Return 0, or 2 for invalid input. A slow page is reported and does not fail."""
     parser.add_argument("what", nargs="?", default="baseline", help="a recording, or a scenario to play (default: %(default)s)")
     parser.add_argument("--seed", type=seed, default=1, help="which episode of a scenario (default: 1)")
     parser.add_argument("--runs", type=whole, default=5, help="fresh loads (default: 5)")
@@ -62,13 +63,23 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
             measured = measure(browser, html, max(1, options.runs))
     except (ValueError, OSError, ImportError) as error:
         return complain(error, parser.prog)
-    for line in told(html, measured):
+    for line in report(html, measured):
         print(line)
     return 0
 
 
 def measure(browser: "Browser", html: str, runs: int) -> dict[str, list[float]]:
-    """Milliseconds: the first paint of each fresh load, every scrub step of all, and what of a step the main thread worked."""
+    """Measure a page.
+
+    Args:
+        browser: A running browser.
+        html: The page.
+        runs: Number of fresh loads.
+
+    Returns:
+        Milliseconds: `paint` of each load, `step` of each scrub step of all loads, `work` of the main thread per step, of each
+        load.
+    """
     paints: list[float] = []
     steps: list[float] = []
     work: list[float] = []
@@ -83,28 +94,33 @@ def measure(browser: "Browser", html: str, runs: int) -> dict[str, list[float]]:
             session = context.new_cdp_session(window)
             session.send("Performance.enable", {"timeDomain": "threadTicks"})
             before = _worked(session)
-            found = window.evaluate(_STEPS)
-            work.append((_worked(session) - before) / len(found))
-            steps += found
+            times = window.evaluate(_STEPS)
+            work.append((_worked(session) - before) / len(times))
+            steps += times
             context.close()
     return {"paint": paints, "step": steps, "work": work}
 
 
-def told(html: str, measured: dict[str, list[float]]) -> list[str]:
-    """A line each: what was measured, and what is meant."""
+def report(html: str, measured: dict[str, list[float]]) -> list[str]:
+    """Return one line per measure, with its target.
+
+    Args:
+        html: The page.
+        measured: As `measure` returns it.
+    """
     size, zipped = len(html.encode()), len(gzip.compress(html.encode()))
     paint, step = statistics.median(measured["paint"]), statistics.quantiles(measured["step"], n=20)
     return [
-        f"page         {size / 1000:7.0f} kB   ({zipped / 1000:.0f} kB gzipped; meant: under {SIZE / 1000:.0f} kB)",
-        f"first paint  {paint:7.0f} ms   (median of {len(measured['paint'])} loads; meant: under {FIRST_PAINT} ms)",
+        f"page         {size / 1000:7.0f} kB   ({zipped / 1000:.0f} kB gzipped; target: under {SIZE / 1000:.0f} kB)",
+        f"first paint  {paint:7.0f} ms   (median of {len(measured['paint'])} loads; target: under {FIRST_PAINT} ms)",
         f"scrub step   {step[-1]:7.0f} ms   (95th percentile of {len(measured['step'])}, median "
-        f"{statistics.median(measured['step']):.0f} ms; meant: under {STEP} ms)",
-        f"main thread  {statistics.median(measured['work']):7.0f} ms   of work a step",
+        f"{statistics.median(measured['step']):.0f} ms; target: under {STEP} ms)",
+        f"main thread  {statistics.median(measured['work']):7.0f} ms   of work per step",
     ]
 
 
 def _worked(session: "CDPSession") -> float:
-    """Milliseconds that the main thread has worked so far, whatever the clock says."""
+    """Return the CPU time of the main thread so far, in milliseconds."""
     metrics = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
     return 1000 * float(metrics["TaskDuration"])
 

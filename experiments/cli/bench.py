@@ -180,9 +180,9 @@ def _learners(findings: "Findings", effort: Effort, everything: bool) -> None:
 
 
 def _scaling(findings: "Findings", effort: Effort, everything: bool) -> None:
-    from straits.experiments.benchmarks import scaling
+    from straits.experiments.benchmarks import throughput
 
-    findings.scaling = [scaling.scale(games, _cores(), effort.seconds) for games in scaling.SIZES]
+    findings.scaling = [throughput.scale(games, _cores(), effort.seconds) for games in throughput.SIZES]
 
 
 def _phases(findings: "Findings", effort: Effort, everything: bool) -> None:

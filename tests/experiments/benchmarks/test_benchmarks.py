@@ -12,7 +12,7 @@ from straits.envs.api.sb3_vec_env import StraitsSB3VecEnv
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import RUNNING
-from straits.experiments.benchmarks import draws, learners, peers, phases, scaling, throughput, timing
+from straits.experiments.benchmarks import draws, learners, peers, phases, throughput, timing
 from straits.experiments.benchmarks.results import HEADLINE, Batch, Findings
 from straits.experiments.cli import bench
 from straits.experiments.cli.main import main
@@ -37,7 +37,7 @@ def found_by_hand() -> Findings:
         learners={"ppo": learner, "maskable_ppo": learner},
         supersuit=45.0,
         peers={peers.MPE2: timing.Rate(500.0, 400.0, 600.0), "another": None},
-        scaling=[scaling.Scale(1000, 1, 2.5, 17_000_000)],
+        scaling=[throughput.Scale(1000, 1, 2.5, 17_000_000)],
         phases={name: 10.0 for names in performance_page.KINDS.values() for name in names},
         draws={"hold": {"incident": 3.0, "conflict": 1.0}, "random": {"leaks": 0.5}},
     )
@@ -77,7 +77,7 @@ def test_bytes_of_a_turn_count_observations_only_where_they_are_written():
 def test_a_batchs_memory_is_that_of_its_arrays():
     engine = Engine(load_scenario("baseline"), 7)
     arrays = (engine.games, engine.observation, engine.mask, engine.reward, engine.illegal, engine.done)
-    assert scaling.scale(7, 1, 0.0).memory == scaling.memory(engine) == sum(len(a.tobytes()) for a in arrays)
+    assert throughput.scale(7, 1, 0.0).memory == throughput.memory(engine) == sum(len(a.tobytes()) for a in arrays)
 
 
 def test_a_first_turn_of_all_hold_draws_five_blocks():
@@ -177,7 +177,7 @@ def test_the_headline_is_complete(tmp_path, monkeypatch):
 def test_all_of_it_makes_the_page(tmp_path, monkeypatch):
     monkeypatch.setattr(bench, "FULL", bench.Effort(seconds=0.02, updates=1, rounds=1, counted=1))
     monkeypatch.setattr(bench, "BATCHES", (1, 64))
-    monkeypatch.setattr(scaling, "SIZES", (100, 1000))
+    monkeypatch.setattr(throughput, "SIZES", (100, 1000))
     assert main(["bench", "--json", str(tmp_path / "all.json"), "--page", str(tmp_path / "page.md")]) == 0
     found, text = json.loads((tmp_path / "all.json").read_text()), (tmp_path / "page.md").read_text()
     assert len(found["engine"]) >= 4 and len(found["scaling"]) == 2 and found["draws"]["hold"]["conflict"] == 1.0

@@ -7,7 +7,7 @@ import pytest
 from serving import classroom, served
 
 from straits.experiments.benchmarks import play_server
-from straits.experiments.benchmarks.play_server import Door, measure, told
+from straits.experiments.benchmarks.play_server import Door, measure, report
 from straits.experiments.cli.main import main
 
 
@@ -39,7 +39,7 @@ def test_whoever_is_turned_away_breaks_it_off(tmp_path):
 
 
 def test_the_line_says_what_was_measured():
-    assert told([0.010, 0.020, 0.030], 1, 1) == (
+    assert report([0.010, 0.020, 0.030], 1, 1) == (
         "1 games, 5 seats, 1 turns: 3 commitments, median 20 ms, 95 % within 29 ms, slowest 30 ms"
     )
 
