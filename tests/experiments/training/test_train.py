@@ -184,7 +184,7 @@ def test_ctrl_c_keeps_what_was_learned(tmp_path, monkeypatch):
     ("override", "message"),
     [
         ("agent.opponents=bold", "policy='bold': expected one of random"),
-        ("+agent.opponent_overrides.usa=hawk", "agent.opponent_overrides='usa': expected one of nobody"),
+        ("+agent.opponent_overrides.usa=hawk", "agent.opponent_overrides='usa': expected one of none"),
         ("scenarios=[nowhere]", "scenario='nowhere'"),
         ("scenarios=[calm,calm,calm,calm,calm,calm,calm,calm]", "expected fewer than the env.num_envs=8"),
         ("resume=''", "training_state.safetensors: expected a file"),
