@@ -61,9 +61,9 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         OSError: If the directory cannot be written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
-        new, old = made / "new", made / "old"
+        new, old = scratch / "new", scratch / "old"
         new.mkdir()
         for name, content in files.items():
             write_file(new / name, content)
@@ -71,7 +71,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             os.rename(folder, old)
         os.rename(new, folder)
     finally:
-        shutil.rmtree(made)
+        shutil.rmtree(scratch)
 
 
 def as_json(value: Any) -> bytes:
@@ -155,9 +155,9 @@ def noted_tensors(arrays: Mapping[str, NDArray[Any]], note: Any) -> bytes:
 
     A digest covers the arrays and the note.
     """
-    told = as_json(note)
+    metadata = as_json(note)
     packed = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    return save(packed, {"note": told.decode(), "sha256": _digest(packed, told)})
+    return save(packed, {"note": metadata.decode(), "sha256": _digest(packed, metadata)})
 
 
 def read_noted_tensors(path: Path, most: int) -> tuple[Arrays, dict[str, Any]]:
@@ -176,10 +176,10 @@ def read_noted_tensors(path: Path, most: int) -> tuple[Arrays, dict[str, Any]]:
     content = read_bytes(path, most)
     arrays = parse_tensors(str(path), content)
     head = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])  # the library has already validated it
-    told = head.get("__metadata__", {})
-    note = str(told.get("note")).encode()
-    if told.get("sha256") != _digest(arrays, note):
-        raise wrong(f"{path} sha256", told.get("sha256"), f"{_digest(arrays, note)}: damaged or changed")
+    metadata = head.get("__metadata__", {})
+    note = str(metadata.get("note")).encode()
+    if metadata.get("sha256") != _digest(arrays, note):
+        raise wrong(f"{path} sha256", metadata.get("sha256"), f"{_digest(arrays, note)}: damaged or changed")
     return arrays, parse_json(f"{path} note", note)
 
 

@@ -29,24 +29,24 @@ def wrong(where: str, value: object, expected: str) -> ValueError:
     return ValueError(f"{where}={reprlib.repr(value)}: expected {expected}")
 
 
-def misspelt(where: str, given: object, names: Iterable[str]) -> ValueError:
+def misspelt(where: str, name: object, names: Iterable[str]) -> ValueError:
     """Return the error for an unknown key, with the most similar known key.
 
     Args:
         where: Location of the key.
-        given: The unknown key.
+        name: The unknown key.
         names: Known keys.
 
     Returns:
         The error to raise.
     """
     listed = list(names)
-    return ValueError(f"{where}.{str(given)[:60]}: expected one of {', '.join(listed)}{hint(given, listed)}")
+    return ValueError(f"{where}.{str(name)[:60]}: expected one of {', '.join(listed)}{hint(name, listed)}")
 
 
-def hint(given: object, names: Iterable[str]) -> str:
+def hint(name: object, names: Iterable[str]) -> str:
     """Return a suggestion of the most similar name, or an empty string."""
-    near = difflib.get_close_matches(str(given), list(names), 1)
+    near = difflib.get_close_matches(str(name), list(names), 1)
     return f" (did you mean {near[0]}?)" if near else ""
 
 
@@ -105,10 +105,10 @@ def shares(names: tuple[str, ...], sums_to_one: bool = True) -> Check:
     """Return a check for a map from some of the names to 0..1."""
 
     def check(where: str, value: Any) -> dict[str, float]:
-        found = {k: share(f"{where}.{k}", v) for k, v in mapping(where, value, names).items()}
-        if sums_to_one and abs(sum(found.values()) - 1.0) > 1e-6:
-            raise wrong(f"{where} sum", round(sum(found.values()), 6), "1")
-        return found
+        numbers = {k: share(f"{where}.{k}", v) for k, v in mapping(where, value, names).items()}
+        if sums_to_one and abs(sum(numbers.values()) - 1.0) > 1e-6:
+            raise wrong(f"{where} sum", round(sum(numbers.values()), 6), "1")
+        return numbers
 
     return check
 

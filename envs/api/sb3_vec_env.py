@@ -171,16 +171,16 @@ class StraitsSB3VecEnv(VecEnv):
             ValueError: If an array is missing or invalid.
         """
         for name, own in self.get_state().items():
-            given = state.get(name)
-            if given is None or given.shape != own.shape or given.dtype != own.dtype:
-                found = None if given is None else f"{given.dtype} {given.shape}"
-                raise ValueError(f"state.{name}={found}: expected {own.dtype} {own.shape}")
+            restored = state.get(name)
+            if restored is None or restored.shape != own.shape or restored.dtype != own.dtype:
+                fault = None if restored is None else f"{restored.dtype} {restored.shape}"
+                raise ValueError(f"state.{name}={fault}: expected {own.dtype} {own.shape}")
         games = as_records(state["games"].copy().view(GAME))
         if (games["scenario"] != self.engine.scenario_ids).any():
             raise ValueError("state.games scenario: expected the scenarios that this VecEnv was made with")
         for n, game in enumerate(games):
-            if found := global_state.validate_state(game, len(self.engine.scenarios)):
-                raise ValueError(f"state.games[{n}] {found}")
+            if fault := global_state.validate_state(game, len(self.engine.scenarios)):
+                raise ValueError(f"state.games[{n}] {fault}")
         self.engine.games[:] = games
         self.engine.observe()
         self._totals[:] = state["totals"]

@@ -174,17 +174,17 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     def _by_slot(self, games: Flags) -> Flags:
         return np.repeat(games, len(self.agents))
 
-    def _infos(self, told: Flags) -> dict[str, Any]:
+    def _infos(self, listed: Flags) -> dict[str, Any]:
         """Return the infos of the slots in the mask, (slots,), as arrays with masks; other rows are empty."""
         masks = self.engine.mask[:, self._rows].reshape(self.num_envs, -1)
         earned = self.engine.components[:, self._rows].reshape(-1, N_COMPONENTS)
         shown = split_masks(masks, self._discrete)
-        found = {
-            "action_mask": np.stack(shown) * told[:, None] if self._discrete else _objects(shown, told),
-            "reward_components": _keyed({c: np.where(told, earned[:, n], 0.0) for n, c in enumerate(COMPONENTS)}, told),
-            "illegal_channels": _objects(illegal_channels(self.engine.illegal[:, self._rows]), told),
+        infos = {
+            "action_mask": np.stack(shown) * listed[:, None] if self._discrete else _objects(shown, listed),
+            "reward_components": _keyed({c: np.where(listed, earned[:, n], 0.0) for n, c in enumerate(COMPONENTS)}, listed),
+            "illegal_channels": _objects(illegal_channels(self.engine.illegal[:, self._rows]), listed),
         }
-        return _keyed(found, told)
+        return _keyed(infos, listed)
 
     def _start(self, numbers: NDArray[np.uint64], seeded: Flags, chosen: Flags) -> None:
         """Start the chosen games, (games,): episode 0 of a new seed, else the next episode of the current seed."""
@@ -197,19 +197,19 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
 
     def _counted(self, seed: Any) -> tuple[NDArray[np.uint64], Flags]:
         """Return hash(seed, i) for each game i; without a seed, only the first reset draws one."""
-        given = seed is not None or not self._begun
+        is_seeded = seed is not None or not self._begun
         start = random_seed() if seed is None else seed
-        numbers = [game_seed(start, game) if given else 0 for game in range(len(self.engine))]
-        return np.array(numbers, np.uint64), np.full(len(numbers), given)
+        numbers = [game_seed(start, game) if is_seeded else 0 for game in range(len(self.engine))]
+        return np.array(numbers, np.uint64), np.full(len(numbers), is_seeded)
 
     def _listed(self, seed: Any) -> tuple[NDArray[np.uint64], Flags]:
         """Return hash(seed[i], 0) for each game i, as in the single-game APIs."""
         games = len(self.engine)
         if len(seed) != games:
             raise wrong("seed", seed, f"a whole number or a list of {games}, one a game")
-        given = [random_seed() if one is None and not self._begun else one for one in seed]
-        numbers = [0 if one is None else game_seed(one, 0) for one in given]
-        return np.array(numbers, np.uint64), np.array([one is not None for one in given])
+        seeds = [random_seed() if one is None and not self._begun else one for one in seed]
+        numbers = [0 if one is None else game_seed(one, 0) for one in seeds]
+        return np.array(numbers, np.uint64), np.array([one is not None for one in seeds])
 
     def _chosen(self, options: dict[str, Any] | None) -> Flags:
         """Return the games (games,) to start: all, or those of the mask."""
@@ -228,18 +228,18 @@ class StraitsVectorEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
             raise ValueError("turn=None: expected reset() first")
 
 
-def _mode(given: AutoresetMode | str) -> AutoresetMode:
+def _mode(value: AutoresetMode | str) -> AutoresetMode:
     try:
-        return AutoresetMode(given)
+        return AutoresetMode(value)
     except ValueError:
-        raise wrong("autoreset_mode", given, f"one of {_MODES}") from None
+        raise wrong("autoreset_mode", value, f"one of {_MODES}") from None
 
 
-def _keyed(found: dict[str, Any], told: Flags) -> dict[str, Any]:
+def _keyed(arrays: dict[str, Any], listed: Flags) -> dict[str, Any]:
     """Add to each key its mask, in gymnasium's format."""
-    return {name: value for key, array in found.items() for name, value in ((key, array), (f"_{key}", told.copy()))}
+    return {name: value for key, array in arrays.items() for name, value in ((key, array), (f"_{key}", listed.copy()))}
 
 
-def _objects(rows: Iterable[Any], told: Flags) -> NDArray[Any]:
+def _objects(rows: Iterable[Any], listed: Flags) -> NDArray[Any]:
     """Return an object array with None where the mask is False."""
-    return np.fromiter((row if tell else None for row, tell in zip(rows, told, strict=True)), object, len(told))
+    return np.fromiter((row if is_listed else None for row, is_listed in zip(rows, listed, strict=True)), object, len(listed))

@@ -49,8 +49,8 @@ if max(SIZES) > 64:
 @rule
 def is_in(choices: Any, choice: int) -> bool:
     """Return True if the choice is in the set."""
-    found: bool = ((choices >> np.uint64(choice)) & ONE) == ONE
-    return found
+    is_member: bool = ((choices >> np.uint64(choice)) & ONE) == ONE
+    return is_member
 
 
 @rule

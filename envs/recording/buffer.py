@@ -36,7 +36,7 @@ class Capture:
     """Store the turns of a batch of games from its start.
 
     Attributes:
-        kept: Name -> (games, turns, ...) stored values.
+        arrays: Name -> (games, turns, ...) stored values.
         optional: Names of the additional tables.
     """
 
@@ -60,33 +60,33 @@ class Capture:
         self.goals, self.resolve = engine.games["goal"].copy(), engine.games["resolve"].copy()  # (games, actors)
         self.returns = np.zeros((len(engine), N_ACTORS))  # (games, actors) sums of rewards
         shape = len(engine), int(engine.games["horizon"].max())
-        self.kept: dict[str, NDArray[Any]] = {f: np.empty((*shape, *self.games[f].shape[1:]), d) for f, d in FIELDS.items()}
-        self.kept["leaks"] = np.empty(shape, np.int8)
-        self.kept["forward"] = np.empty((*shape, N_ACTORS), np.float32)
-        self.kept["illegal"] = np.empty((*shape, N_ACTORS, N_CHANNELS), np.bool_)
+        self.arrays: dict[str, NDArray[Any]] = {f: np.empty((*shape, *self.games[f].shape[1:]), d) for f, d in FIELDS.items()}
+        self.arrays["leaks"] = np.empty(shape, np.int8)
+        self.arrays["forward"] = np.empty((*shape, N_ACTORS), np.float32)
+        self.arrays["illegal"] = np.empty((*shape, N_ACTORS, N_CHANNELS), np.bool_)
         if "presence" in optional:
-            self.kept["presence"] = np.empty((*shape, N_ACTORS, N_AREAS, N_CLASSES), np.float32)
+            self.arrays["presence"] = np.empty((*shape, N_ACTORS, N_AREAS, N_CLASSES), np.float32)
         if "observations" in optional:
-            self.kept["observation"] = np.empty((*shape, *engine.observation.shape[1:]), np.float32)
-            self.kept["mask"] = np.empty((*shape, *engine.mask.shape[1:]), np.int8)
+            self.arrays["observation"] = np.empty((*shape, *engine.observation.shape[1:]), np.float32)
+            self.arrays["mask"] = np.empty((*shape, *engine.mask.shape[1:]), np.int8)
             self._look(engine)
 
     def turn(self, engine: Engine) -> None:
         """Store the turn that the engine has just played. Values of games that had ended before are undefined."""
         games, t = engine.games, self.turns
         for field in FIELDS:
-            self.kept[field][:, t] = games[field]
-        self.kept["leaks"][:, t] = sum(games["leaked"][:, i, j] == JUST_LEAKED for i, j in LEAKABLE)
-        self.kept["forward"][:, t] = np.maximum(games["presence"] - games["standing"], 0.0).sum(axis=(2, 3))
-        self.kept["illegal"][:, t] = engine.illegal
+            self.arrays[field][:, t] = games[field]
+        self.arrays["leaks"][:, t] = sum(games["leaked"][:, i, j] == JUST_LEAKED for i, j in LEAKABLE)
+        self.arrays["forward"][:, t] = np.maximum(games["presence"] - games["standing"], 0.0).sum(axis=(2, 3))
+        self.arrays["illegal"][:, t] = engine.illegal
         if "presence" in self.optional:
-            self.kept["presence"][:, t] = games["presence"]
+            self.arrays["presence"][:, t] = games["presence"]
         self.returns += np.where((games["turn"] > t)[:, None], engine.reward, 0.0)
         self.turns += 1
-        if "observations" in self.optional and self.turns < self.kept["mask"].shape[1]:
+        if "observations" in self.optional and self.turns < self.arrays["mask"].shape[1]:
             self._look(engine)
 
     def _look(self, engine: Engine) -> None:
         """Store the observations from which actors choose the moves of the next turn."""
-        self.kept["observation"][:, self.turns] = engine.observation
-        self.kept["mask"][:, self.turns] = engine.mask
+        self.arrays["observation"][:, self.turns] = engine.observation
+        self.arrays["mask"][:, self.turns] = engine.mask

@@ -71,10 +71,10 @@ class Table(NamedTuple):
         Raises:
             ValueError: If the name is unknown. The message lists the names.
         """
-        found = {c.name: c for c in self.columns}
-        if name not in found:
-            raise ValueError(f"column={name!r}: expected one of {', '.join(found)} in {self.name}")
-        return found[name]
+        columns = {c.name: c for c in self.columns}
+        if name not in columns:
+            raise ValueError(f"column={name!r}: expected one of {', '.join(columns)} in {self.name}")
+        return columns[name]
 
 
 def _words(name: str, words: tuple[str, ...], meaning: str) -> Column:

@@ -36,7 +36,7 @@ class Rows:
     """Provide the rows of a batch of finished games: game after game, turn after turn."""
 
     def __init__(self, capture: Capture, bundles: Bundles) -> None:
-        self._kept, self._bundles = capture, bundles
+        self._capture, self._bundles = capture, bundles
         self._played = np.arange(capture.turns) < capture.games["turn"][:, None]  # (games, turns)
         games, turns = np.nonzero(self._played)
         self._game, self._turn = games + capture.first, turns + 1  # index for each turn that was played
@@ -49,26 +49,30 @@ class Rows:
         yield "moves", self._moves()
         yield "events", self._events()
         yield "rewards", self._per_actor() | dict(zip(COMPONENTS, self._by_actor("reward").T, strict=True))
-        if "presence" in self._kept.optional:
+        if "presence" in self._capture.optional:
             yield "presence", self._presence()
-        if "observations" in self._kept.optional:
+        if "observations" in self._capture.optional:
             yield "observations", self._per_actor() | {name: self._by_actor(name) for name in ("observation", "mask")}
 
     def _episodes(self) -> Columns:
-        games = self._kept.games
-        columns: Columns = {"game": np.arange(len(games)) + self._kept.first}
+        games = self._capture.games
+        columns: Columns = {"game": np.arange(len(games)) + self._capture.first}
         columns |= {name: games[name] for name in ("seed", "episode", "horizon", "outcome", "peak_tension", "peak_rung")}
         columns |= {"turns": games["turn"], "incidents": games["incidents"], "first": _somebody(games["first"])}
         columns |= dict(zip(("belligerent", "opponent"), _somebody(games["belligerents"]).T, strict=True))
         columns["digest"] = digests(games)
-        for prefix, values in (("goal", self._kept.goals), ("resolve", self._kept.resolve), ("return", self._kept.returns)):
+        for prefix, values in (
+            ("goal", self._capture.goals),
+            ("resolve", self._capture.resolve),
+            ("return", self._capture.returns),
+        ):
             columns |= {f"{prefix}_{actor}": values[:, n] for n, actor in enumerate(ACTORS)}
         return columns
 
     def _turns(self) -> Columns:
         tension, outcome = self._of("tension"), self._of("outcome")
         pairs = (tension + tension.transpose(0, 2, 1)) / 2
-        incidents = np.diff(self._kept.kept["incidents"][:, : self._kept.turns], axis=1, prepend=0)
+        incidents = np.diff(self._capture.arrays["incidents"][:, : self._capture.turns], axis=1, prepend=0)
         columns: Columns = {"game": self._game, "turn": self._turn, "outcome": outcome}
         columns |= {"tension": pairs[:, FROM, TO].mean(axis=1), "peak_tension": pairs.max(axis=(1, 2))}
         columns["rung"] = np.where(outcome == CONFLICT, CONFLICT_RUNG, self._of("rung").max(axis=(1, 2)))
@@ -129,7 +133,7 @@ class Rows:
 
     def _of(self, name: str) -> NDArray[Any]:
         """Return the stored values of the played turns, (turns played, ...)."""
-        return self._kept.kept[name][:, : self._kept.turns][self._played]
+        return self._capture.arrays[name][:, : self._capture.turns][self._played]
 
 
 def digests(games: NDArray[Any]) -> NDArray[np.uint64]:

@@ -153,12 +153,12 @@ def table(kind: str = "scenario") -> str:
 
 def _path(name: str | Path) -> Path | None:
     """Return the path of the file, or None if the argument is the name of a scenario."""
-    given = str(name)
-    is_path = isinstance(name, Path) or given.endswith((".yaml", ".yml")) or "/" in given or "\\" in given
+    text = str(name)
+    is_path = isinstance(name, Path) or text.endswith((".yaml", ".yml")) or "/" in text or "\\" in text
     known = document.package_names()
-    if not is_path and given not in known:
-        raise wrong("scenario", given, f"a .yaml file or one of {', '.join(known)}{hint(given, known)}")
-    return Path(given) if is_path else None
+    if not is_path and text not in known:
+        raise wrong("scenario", text, f"a .yaml file or one of {', '.join(known)}{hint(text, known)}")
+    return Path(text) if is_path else None
 
 
 @functools.cache

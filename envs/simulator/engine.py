@@ -150,8 +150,8 @@ class Engine:
             if own is None:
                 raise ValueError(f"write_into {name!r}: expected one of {', '.join(WRITTEN)}")
             if array.shape != own.shape or array.dtype != own.dtype or not (array.flags.c_contiguous and array.flags.writeable):
-                found = f"{array.dtype} {array.shape}"
-                raise ValueError(f"write_into {name}={found}: expected a contiguous, writable {own.dtype} {own.shape}")
+                shape = f"{array.dtype} {array.shape}"
+                raise ValueError(f"write_into {name}={shape}: expected a contiguous, writable {own.dtype} {own.shape}")
             array[...] = own
             setattr(self, name, array)
 

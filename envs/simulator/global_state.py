@@ -54,12 +54,12 @@ _FIELDS: Final = tuple(f for f in STATE_FIELDS if f.name not in LEFT_OUT)
 
 
 def _slices() -> dict[str, slice]:
-    found, start = {}, 0
+    slices, start = {}, 0
     for field in _FIELDS:
         size = int(np.prod(field.shape, dtype=int))
-        found[field.name] = slice(start, start + size)
+        slices[field.name] = slice(start, start + size)
         start += size
-    return found
+    return slices
 
 
 SLICES: Final[Mapping[str, slice]] = _slices()

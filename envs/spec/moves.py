@@ -118,8 +118,8 @@ def _target_area(move: Move) -> int:
 
 
 def _at(kind: int, target: int) -> int:
-    found = [m.flat for m in MOVES if KIND_INDEX[m.kind.name] == kind and m.target == ACTORS[target]]
-    return found[0] if found else -1
+    matches = [m.flat for m in MOVES if KIND_INDEX[m.kind.name] == kind and m.target == ACTORS[target]]
+    return matches[0] if matches else -1
 
 
 # The move table as arrays for the compiled rules. The shape is (moves,) unless a comment gives another one.

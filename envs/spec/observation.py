@@ -93,12 +93,12 @@ N_OBSERVATION: Final = N_PRIVATE + N_PUBLIC
 
 
 def _slices() -> dict[str, slice]:
-    found, start = {}, 0
+    slices, start = {}, 0
     for entry in SCHEMA:
         size = _size((entry,))
-        found[entry.name] = slice(start, start + size)
+        slices[entry.name] = slice(start, start + size)
         start += size
-    return found
+    return slices
 
 
 SLICES: Final[Mapping[str, slice]] = _slices()

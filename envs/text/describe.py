@@ -141,7 +141,7 @@ def read_choices(words: str, labels: Labels = OWN_NAMES, mask: NDArray[np.int8] 
         ValueError: If a name is unknown, if two names share a channel, or if a move is illegal under the mask.
     """
     names = _move_names(tuple(labels[actor] for actor in ACTORS))
-    found: dict[int, Move] = {}
+    moves_by_channel: dict[int, Move] = {}
     for part in re.split(r"[,;\n]", words):
         name = part.split(":")[-1].strip().lower()
         if not name:
@@ -149,12 +149,14 @@ def read_choices(words: str, labels: Labels = OWN_NAMES, mask: NDArray[np.int8] 
         if name not in names:
             raise wrong("move", name[:60], f"a name of the move table{hint(name, names)}")
         move = names[name]
-        if move.kind.channel in found:
+        if move.kind.channel in moves_by_channel:
             raise wrong("move", name, f"one move in the channel {CHANNELS[move.kind.channel]}")
         if mask is not None and not mask[move.flat]:
             raise wrong("move", name, "a move that is legal now")
-        found[move.kind.channel] = move
-    return np.array([found[channel].index if channel in found else 0 for channel in range(N_CHANNELS)], np.int64)
+        moves_by_channel[move.kind.channel] = move
+    return np.array(
+        [moves_by_channel[channel].index if channel in moves_by_channel else 0 for channel in range(N_CHANNELS)], np.int64
+    )
 
 
 def describe(observation: NDArray[np.float32], labels: Labels = OWN_NAMES) -> str:
@@ -246,16 +248,16 @@ def leaks(state: Any, before: Any, labels: Labels = OWN_NAMES) -> list[tuple[int
         Pairs of the index of one actor concerned and a sentence.
     """
     called = [actor_words(actor, labels) for actor in ACTORS]
-    found = []
+    rows = []
     for i, j in PAIRS:
         if state["plan_known"][i, j] > before["plan_known"][i, j]:
-            found.append((i, f"the plans of {called[i]} and {called[j]} become known"))
+            rows.append((i, f"the plans of {called[i]} and {called[j]} become known"))
         elif state["leaked"][i, j] > max(before["leaked"][i, j] - 1, 0):  # the counter decreases, except in the turn of a leak
-            found.append((i, f"a private talk of {called[i]} and {called[j]} becomes known"))
+            rows.append((i, f"a private talk of {called[i]} and {called[j]} becomes known"))
     for i in range(N_ACTORS):
         if state["trainers_known"][i] > before["trainers_known"][i] and not (state["moves"][:, STATEMENT] == _DISCLOSED).any():
-            found.append((i, f"{called[i]} is known to have trainers in {called[TAIWAN]}"))
-    return found
+            rows.append((i, f"{called[i]} is known to have trainers in {called[TAIWAN]}"))
+    return rows
 
 
 def _deeds(state: Any, actor: int, labels: Labels) -> Iterable[str]:

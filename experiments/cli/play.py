@@ -68,7 +68,7 @@ def prepare(options: argparse.Namespace) -> Running:
         raise wrong("state", str(folder), "a folder")
     others = [options.others or f"{PREFIX}{actor}" for actor in ACTORS]
     offered = Policies([*others, *(options.policies.split(",") if options.policies else names())])
-    if persistence.kept(folder) and not options.new:
+    if persistence.is_stored(folder) and not options.new:
         classroom = persistence.bring_back(folder, offered)
         _same(classroom, options)
     else:

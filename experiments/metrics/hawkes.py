@@ -119,7 +119,7 @@ def fit_with_spread(counts: NDArray[np.float64], played: NDArray[np.bool_], conf
     return spread(fit(counts, played, first), counts, played, confidence)
 
 
-def spread(found: Excitation, counts: NDArray[np.float64], played: NDArray[np.bool_], confidence: float = 0.95) -> Spread:
+def spread(estimate: Excitation, counts: NDArray[np.float64], played: NDArray[np.bool_], confidence: float = 0.95) -> Spread:
     """Compute intervals of a fit.
 
     The intervals are normal, from the sandwich estimator of White 1982, so the counts need not be Poisson. They are truncated at
@@ -127,7 +127,7 @@ def spread(found: Excitation, counts: NDArray[np.float64], played: NDArray[np.bo
     if it were free, so that it shows which values are possible. The interval of the radius is from the delta method.
 
     Args:
-        found: A fit of the same counts.
+        estimate: A fit of the same counts.
         counts: (games, turns, kinds), whole numbers.
         played: (games, turns), True where the turn was played.
         confidence: Level of the intervals, 0..1.
@@ -135,17 +135,17 @@ def spread(found: Excitation, counts: NDArray[np.float64], played: NDArray[np.bo
     Returns:
         The fit with intervals of the radius and of the branching matrix.
     """
-    scores, information = _scores(found, counts, played)
+    scores, information = _scores(estimate, counts, played)
     kinds, half = counts.shape[2], NormalDist().inv_cdf(0.5 + confidence / 2.0)
-    values = np.concatenate([found.base, found.branching.ravel(), [found.fade]])
+    values = np.concatenate([estimate.base, estimate.branching.ravel(), [estimate.fade]])
     low, high = _bounds(kinds)
     free = (values > low) & (values < high)
     held, loose = _sandwich(scores, information, free), _sandwich(scores, information, np.ones_like(free))
     errors = np.sqrt(np.where(free, np.diag(held), np.diag(loose)))[kinds:-1].reshape(kinds, kinds)
-    branching = {(k, j): _around(float(found.branching[k, j]), half * float(errors[k, j])) for k, j in np.ndindex(kinds, kinds)}
+    branching = {(k, j): _around(float(estimate.branching[k, j]), half * float(errors[k, j])) for k, j in np.ndindex(kinds, kinds)}
     slope = np.zeros_like(values)
-    slope[kinds:-1] = _radius_slope(found.branching).ravel()
-    return Spread(found, _around(found.radius, half * float(np.sqrt(slope @ held @ slope))), branching)
+    slope[kinds:-1] = _radius_slope(estimate.branching).ravel()
+    return Spread(estimate, _around(estimate.radius, half * float(np.sqrt(slope @ held @ slope))), branching)
 
 
 def simulate(
@@ -183,14 +183,14 @@ def _bounds(kinds: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _scores(
-    found: Excitation, counts: NDArray[np.float64], played: NDArray[np.bool_]
+    estimate: Excitation, counts: NDArray[np.float64], played: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return each game's gradient of the log-likelihood, (games, parameters), and the expected information of all games."""
     kinds, by_turn = counts.shape[2], np.ascontiguousarray(counts.transpose(1, 0, 2))  # (turns, games, kinds)
-    recent, slope = _recent(by_turn, found.fade)
-    rate = np.maximum(found.base + recent @ found.branching.T, LEAST)
+    recent, slope = _recent(by_turn, estimate.fade)
+    rate = np.maximum(estimate.base + recent @ estimate.branching.T, LEAST)
     there = played.T[:, :, None]
-    pull, through = there * (by_turn / rate - 1.0), slope @ found.branching.T
+    pull, through = there * (by_turn / rate - 1.0), slope @ estimate.branching.T
     each = np.einsum("tgk,tgj->gkj", pull, recent).reshape(len(counts), -1)
     scores = np.column_stack([pull.sum(axis=0), each, (pull * through).sum(axis=(0, 2))])
     information = np.zeros((scores.shape[1], scores.shape[1]))

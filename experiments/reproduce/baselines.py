@@ -99,9 +99,9 @@ def measure(runs: Path, games: int, more: Mapping[str, Sequence[Policy]], say: C
 
 
 def _candidates(runs: Path, seat: str, more: Mapping[str, Sequence[Policy]]) -> dict[str, list[Policy]]:
-    given = {name: [scripted(name)] for name in (*SIMPLE, *SCRIPTED)}
+    policies_by_name = {name: [scripted(name)] for name in (*SIMPLE, *SCRIPTED)}
     trained = {name: _trained(runs, seat, algorithm) for name, algorithm in METHODS.items()}
-    return given | trained | {name: [seats[ACTORS.index(seat)]] for name, seats in more.items()}
+    return policies_by_name | trained | {name: [seats[ACTORS.index(seat)]] for name, seats in more.items()}
 
 
 def _trained(runs: Path, seat: str, algorithm: str) -> list[Policy]:

@@ -89,8 +89,8 @@ class Play:
         return total + float(last @ self.tree.tail_conflict)
 
     def _weights(self, types: Sequence[Floats | None] | None) -> list[Floats]:
-        given = types or [None] * len(self.types)
-        return [np.array(t.prior) if w is None else np.asarray(w, np.float64) for t, w in zip(self.types, given, strict=True)]
+        weights = types or [None] * len(self.types)
+        return [np.array(t.prior) if w is None else np.asarray(w, np.float64) for t, w in zip(self.types, weights, strict=True)]
 
 
 class Anderson:
@@ -161,16 +161,16 @@ def _blend(ends: Floats, resolve: Floats) -> Floats:
 
 def _beliefs(tree: Tree, types: Sequence[Types], chances: list[list[Floats]]) -> list[list[Floats]]:
     """Bayes' rule along every path, by turn and actor (n, types)."""
-    found = [[np.array(t.prior)[None] for t in types]]
+    beliefs = [[np.array(t.prior)[None] for t in types]]
     for turn in range(len(tree.levels) - 1):
         row = []
-        for i, held in enumerate(found[-1]):
+        for i, held in enumerate(beliefs[-1]):
             joint = held[:, None] * chances[turn][i]  # (n, moves, types)
             total = joint.sum(axis=2, keepdims=True)
             learnt = np.where(total > 0, joint / np.where(total > 0, total, 1.0), held[:, None])
             row.append(_to_children(learnt, i, tree.shape))
-        found.append(row)
-    return found
+        beliefs.append(row)
+    return beliefs
 
 
 def _to_children(of_move: Floats, i: int, shape: tuple[int, ...]) -> Floats:

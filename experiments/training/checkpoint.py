@@ -95,23 +95,23 @@ def restore(path: Path, learners: Sequence[Learner], config: Mapping[str, Any]) 
         raise ValueError(f"{path} {what}: expected the state of this run; {detail}") from None
 
 
-def same(given: Any, kept: Any, where: str, why: str) -> None:
+def same(value: Any, stored: Any, where: str, why: str) -> None:
     """Check that nested settings are equal.
 
     Args:
-        given: The new settings.
-        kept: The stored settings.
+        value: The new settings.
+        stored: The stored settings.
         where: Name of the settings in the message.
         why: End of the message.
 
     Raises:
         ValueError: If a value differs; the message names the first key.
     """
-    if isinstance(given, Mapping) and isinstance(kept, Mapping):
-        for key in dict.fromkeys([*given, *kept]):
-            same(given.get(key), kept.get(key), f"{where}.{key}".lstrip("."), why)
-    elif given != kept:
-        raise wrong(where, given, f"{kept!r}, {why}")
+    if isinstance(value, Mapping) and isinstance(stored, Mapping):
+        for key in dict.fromkeys([*value, *stored]):
+            same(value.get(key), stored.get(key), f"{where}.{key}".lstrip("."), why)
+    elif value != stored:
+        raise wrong(where, value, f"{stored!r}, {why}")
 
 
 def _arrays(learner: Learner) -> Arrays:

@@ -94,7 +94,7 @@ class Learner:
     @property
     def seats(self) -> tuple[str, ...]:
         """Names of the actors that the learner plays."""
-        return self.games.seats
+        return self.games.agents
 
     @property
     def done(self) -> bool:

@@ -95,7 +95,7 @@ def _per_actor(config: TrainConfig, scenarios: Scenarios, others: Others) -> lis
         model = build(
             scenarios,
             config.env,
-            replace(config.agent, seats=[seat], players={}),
+            replace(config.agent, seats=[seat], opponent_overrides={}),
             config.algorithm,
             {actor: policy for actor, policy in met.items() if actor != seat},
             seed=_seed(config.seed, seat),

@@ -129,40 +129,40 @@ def _words(trial: Trial) -> list[str]:
 
 
 def _trial(where: str, row: Any) -> Trial:
-    given = mapping(where, row, KEYS)
-    if missing := [key for key in KEYS if key not in given]:
+    fields = mapping(where, row, KEYS)
+    if missing := [key for key in KEYS if key not in fields]:
         raise ValueError(f"{where}.{missing[0]}: expected a value")
-    name = validation.text(60)(f"{where}.name", given["name"])
+    name = validation.text(60)(f"{where}.name", fields["name"])
     where = f"suite.{name}"
-    mode = validation.option(*MODES)(f"{where}.mode", given["mode"])
-    focal = validation.actors(MODES[mode], MODES[mode])(f"{where}.focal", given["focal"])
+    mode = validation.option(*MODES)(f"{where}.mode", fields["mode"])
+    focal = validation.actors(MODES[mode], MODES[mode])(f"{where}.focal", fields["focal"])
     return Trial(
         name,
-        validation.option(*list_scenarios())(f"{where}.scenario", given["scenario"]),
+        validation.option(*list_scenarios())(f"{where}.scenario", fields["scenario"]),
         mode,
         focal,
-        _background(f"{where}.background", given["background"], focal),
-        _description(f"{where}.description", given["description"]),
-        _sources(where, given["sources"]),
+        _background(f"{where}.background", fields["background"], focal),
+        _description(f"{where}.description", fields["description"]),
+        _sources(where, fields["sources"]),
     )
 
 
-def _background(where: str, given: Any, focal: Sequence[str]) -> dict[str, str]:
+def _background(where: str, value: Any, focal: Sequence[str]) -> dict[str, str]:
     """Return the policies of the actors that are not focal."""
     others = [actor for actor in ACTORS if actor not in focal]
-    background = mapping(where, given, others)
+    background = mapping(where, value, others)
     if absent := [actor for actor in others if actor not in background]:
         raise ValueError(f"{where}.{absent[0]}: expected a policy")
     return {a: str(validation.option(*STRANGERS)(f"{where}.{a}", background[a])) for a in others}
 
 
-def _description(where: str, given: Any) -> str:
-    description = str(validation.text(400)(where, given))
+def _description(where: str, value: Any) -> str:
+    description = str(validation.text(400)(where, value))
     if len(description) < SHORTEST:
         raise wrong(where, description, f"at least {SHORTEST} characters")
     return description
 
 
-def _sources(where: str, given: Any) -> tuple[str, ...]:
-    listed = validation.sequence(f"{where}.sources", given, 1, len(KNOWN_SOURCES), "sources")
+def _sources(where: str, value: Any) -> tuple[str, ...]:
+    listed = validation.sequence(f"{where}.sources", value, 1, len(KNOWN_SOURCES), "sources")
     return tuple(validation.option(*KNOWN_SOURCES)(f"{where}.sources", key) for key in listed)

@@ -145,8 +145,8 @@ def _rows(path: Path) -> dict[str, Any]:
 
 
 def _scale(where: str, row: Any) -> Scale:
-    given: Mapping[str, Any] = mapping(where, row, ("low", "high", *REFERENCES, "scenario", "trained"))
-    low, high = (number(-1e6, 1e6)(f"{where}.{key}", given.get(key)) for key in ("low", "high"))
+    fields: Mapping[str, Any] = mapping(where, row, ("low", "high", *REFERENCES, "scenario", "trained"))
+    low, high = (number(-1e6, 1e6)(f"{where}.{key}", fields.get(key)) for key in ("low", "high"))
     if low >= high:
         raise ValueError(f"{where}.low={low:g}: expected below high={high:g}")
     return low, high

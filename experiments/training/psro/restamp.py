@@ -55,23 +55,23 @@ def planned(state: Mapping[str, Any], folder: Path) -> Plan:
     return prepare(config)
 
 
-def difference(plan: Plan, kept: League) -> str:
+def difference(plan: Plan, league: League) -> str:
     """Compare the meta-game of a stored league with the current version.
 
     Args:
         plan: The plan of the league.
-        kept: The stored league.
+        league: The stored league.
 
     Returns:
         The first combination of members with other returns, in words; empty if there is none.
     """
-    assert kept.payoffs is not None
+    assert league.payoffs is not None
     config = plan.config
-    played = metagame.payoffs(plan.scenario, kept.members, kept.others, games=config.games_per_profile, seed=config.seed)
-    apart = np.argwhere((played != kept.payoffs).any(axis=0))  # (combinations, actors)
+    played = metagame.payoffs(plan.scenario, league.members, league.others, games=config.games_per_profile, seed=config.seed)
+    apart = np.argwhere((played != league.payoffs).any(axis=0))  # (combinations, actors)
     if not len(apart):
         return ""
     first = tuple(apart[0])
-    who = ", ".join(kept.members[actor][n].name for actor, n in zip(kept.members, first, strict=True))
-    was, now = (np.array2string(p[(slice(None), *first)], precision=3) for p in (kept.payoffs, played))
+    who = ", ".join(league.members[actor][n].name for actor, n in zip(league.members, first, strict=True))
+    was, now = (np.array2string(p[(slice(None), *first)], precision=3) for p in (league.payoffs, played))
     return f"{len(apart)} of {played[0].size} combinations have other returns, the first {who}: {now}, expected {was}"

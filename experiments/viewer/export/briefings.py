@@ -181,9 +181,9 @@ def _file(path: Path) -> tuple[dict[str, str], dict[str, tuple[str, tuple[Questi
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"{path.name}: expected YAML; {' '.join(str(error).split())[:200]}") from None
-    given = _whole("stories", raw, ("sources", "stories"))
-    titles = mapping("stories.sources", given["sources"], KNOWN_SOURCES)
-    rows = mapping("stories", given["stories"], list_scenarios("all"))
+    fields = _whole("stories", raw, ("sources", "stories"))
+    titles = mapping("stories.sources", fields["sources"], KNOWN_SOURCES)
+    rows = mapping("stories", fields["stories"], list_scenarios("all"))
     return (
         {key: validation.text(200)(f"stories.sources.{key}", said) for key, said in titles.items()},
         {name: _story(f"stories.{name}", row) for name, row in rows.items()},
@@ -191,29 +191,29 @@ def _file(path: Path) -> tuple[dict[str, str], dict[str, tuple[str, tuple[Questi
 
 
 def _story(where: str, row: Any) -> tuple[str, tuple[Question, ...]]:
-    given = _whole(where, row, ("text", "questions"))
-    asked = validation.sequence(f"{where}.questions", given["questions"], QUESTIONS, QUESTIONS, "questions")
+    fields = _whole(where, row, ("text", "questions"))
+    asked = validation.sequence(f"{where}.questions", fields["questions"], QUESTIONS, QUESTIONS, "questions")
     return (
-        validation.text(2000)(f"{where}.text", given["text"]),
+        validation.text(2000)(f"{where}.text", fields["text"]),
         tuple(_question(f"{where}.questions[{n}]", question) for n, question in enumerate(asked)),
     )
 
 
 def _question(where: str, row: Any) -> Question:
-    given = _whole(where, row, ("ask", "do"))
-    do = validation.text(300)(f"{where}.do", given["do"])
+    fields = _whole(where, row, ("ask", "do"))
+    do = validation.text(300)(f"{where}.do", fields["do"])
     if not do.startswith((COMMAND, *PAGES)):
         raise wrong(f"{where}.do", do, f"something that begins with {', '.join((COMMAND, *PAGES))}")
-    return Question(validation.text(300)(f"{where}.ask", given["ask"]), do)
+    return Question(validation.text(300)(f"{where}.ask", fields["ask"]), do)
 
 
 def _whole(where: str, row: Any, keys: tuple[str, ...]) -> dict[str, Any]:
     """Check that a map has all the keys and no other."""
-    given = mapping(where, row, keys)
+    fields = mapping(where, row, keys)
     for key in keys:
-        if key not in given:
+        if key not in fields:
             raise ValueError(f"{where}.{key}: expected a value")
-    return given
+    return fields
 
 
 def _expected() -> Iterator[str]:

@@ -38,30 +38,30 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def same(token: str, kept: str) -> bool:
+def same(token: str, stored: str) -> bool:
     """Compare a token with a stored digest, in constant time.
 
     Args:
         token: The token.
-        kept: The digest.
+        stored: The digest.
 
     Returns:
         True if they match.
     """
-    return compare_digest(digest(token), kept)
+    return compare_digest(digest(token), stored)
 
 
-def same_code(given: str, code: str) -> bool:
+def same_code(entered: str, code: str) -> bool:
     """Compare a join code, ignoring case, in constant time.
 
     Args:
-        given: The code that was typed.
+        entered: The code that was typed.
         code: The code of the class.
 
     Returns:
         True if they match.
     """
-    return compare_digest(given.upper().encode(), code.encode())
+    return compare_digest(entered.upper().encode(), code.encode())
 
 
 class Limiter:

@@ -134,7 +134,7 @@ class Broadcast:
         """
         self.classroom, self.clock, self.trained = classroom, clock, trained
         self.connections: set[Connection] = set()
-        self.found: dict[str, Any] | None = None
+        self.result: dict[str, Any] | None = None
         self._tables_due: set[int] = set()
         self._telling = False
 
@@ -148,8 +148,8 @@ class Broadcast:
         connection.tell(protocol.welcome(self.classroom, connection.role))
         if isinstance(connection.role, Place):
             self.tell_state(connection)
-        if self.found is not None:
-            connection.tell({"type": "debrief", **self.found["debrief"]})
+        if self.result is not None:
+            connection.tell({"type": "debrief", **self.result["debrief"]})
 
     async def tell_states(self, games: Sequence[int]) -> None:
         """Send the view to each seat of some games, one seat after another, so that other games can commit in between.
@@ -185,9 +185,9 @@ class Broadcast:
 
     def tell_debrief(self) -> None:
         """Send the debrief to all connections, once it is computed."""
-        assert self.found is not None
+        assert self.result is not None
         for connection in list(self.connections):
-            connection.tell({"type": "debrief", **self.found["debrief"]})
+            connection.tell({"type": "debrief", **self.result["debrief"]})
 
     def table(self, game: int) -> dict[str, Any]:
         """Build what all at a table may know.

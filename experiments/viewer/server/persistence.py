@@ -42,7 +42,7 @@ def keep(folder: Path, written: bytes) -> None:
     write_file(folder / FILE, written)
 
 
-def kept(folder: Path) -> bool:
+def is_stored(folder: Path) -> bool:
     """Return whether a folder holds a class.
 
     Args:

@@ -70,14 +70,14 @@ def parse_message(message: str) -> dict[str, Any]:
         value = json.loads(message)
     except (ValueError, RecursionError):
         raise wrong("message", message[:40], "a JSON object") from None
-    given = mapping("message", value)
-    kind = _name("message.type", given.get("type"))
+    fields = mapping("message", value)
+    kind = _name("message.type", fields.get("type"))
     shape = SHAPES[kind]
-    mapping(f"message {kind}", given, ("type", *shape))
+    mapping(f"message {kind}", fields, ("type", *shape))
     for key in shape:
-        if key not in given:
+        if key not in fields:
             raise ValueError(f"message {kind}.{key}: expected a value")
-    return {"type": kind, **{key: check(f"message {kind}.{key}", given[key]) for key, check in shape.items()}}
+    return {"type": kind, **{key: check(f"message {kind}.{key}", fields[key]) for key, check in shape.items()}}
 
 
 def welcome(classroom: Classroom, role: Place | str) -> dict[str, Any]:

@@ -239,20 +239,20 @@ class Session:
         asyncio.get_running_loop().call_later(CLOSING_SECONDS, self.stop)
 
     def _keep_replays(self) -> None:
-        if self.broadcast.found is None:
+        if self.broadcast.result is None:
             raise RequestError("close: expected a debrief with replays to save; end the games first")
-        for game, replay in enumerate(self.broadcast.found["replays"], start=1):
+        for game, replay in enumerate(self.broadcast.result["replays"], start=1):
             replay_file.save(replay, self.folder / f"game-{game}.json")
 
     def _replay(self, connection: Connection, game: int) -> None:
-        if self.broadcast.found is None:
+        if self.broadcast.result is None:
             raise RequestError("replay: expected the debrief first")
-        if not 0 <= game < len(self.broadcast.found["replays"]):
-            raise RequestError(f"game={game}: expected 0..{len(self.broadcast.found['replays']) - 1}")
-        connection.tell({"type": "replay", "game": game, "episode": self.broadcast.found["replays"][game]})
+        if not 0 <= game < len(self.broadcast.result["replays"]):
+            raise RequestError(f"game={game}: expected 0..{len(self.broadcast.result['replays']) - 1}")
+        connection.tell({"type": "replay", "game": game, "episode": self.broadcast.result["replays"][game]})
 
     def _begin_debrief(self) -> None:
-        if self.broadcast.found is not None:
+        if self.broadcast.result is not None:
             self.broadcast.tell_debrief()
             return
         if not self._tasks:
@@ -269,10 +269,10 @@ class Session:
         result = await loop.run_in_executor(self._thread, debrief, games, people, names, self.trained)
         for row, table in zip(result["debrief"]["games"], tables, strict=True):
             row["game"] = self.classroom.tables.index(table)
-        self.broadcast.found = result
+        self.broadcast.result = result
         self.broadcast.tell_debrief()
 
     def _welcome(self, connection: Connection) -> None:
         self.broadcast.welcome(connection)
-        if self.broadcast.found is None and self.classroom.over:
+        if self.broadcast.result is None and self.classroom.over:
             self._begin_debrief()

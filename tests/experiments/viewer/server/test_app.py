@@ -325,7 +325,7 @@ def test_a_closed_class_leaves_nothing_behind(tmp_path):
     with served(alone(), tmp_path / "state") as running, seat(running, "japan") as person:
         person.commit(0)
         person.state(1)
-        assert persistence.kept(tmp_path / "state")
+        assert persistence.is_stored(tmp_path / "state")
         person.say(type="close", save=False)
         person.hear("bye")
     assert list((tmp_path / "state").iterdir()) == []
