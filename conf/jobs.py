@@ -33,8 +33,8 @@ class DemoConfig:
         check("", self)
         _check_batch(self.algorithm, self.env.num_envs * len(self.agent.seats))
         if self.agent.opponent_overrides:
-            given = f"agent.opponent_overrides={self.agent.opponent_overrides}"
-            raise ValueError(f"{given}: expected none, agent.opponents plays every other seat")
+            key = f"agent.opponent_overrides={self.agent.opponent_overrides}"
+            raise ValueError(f"{key}: expected none, agent.opponents plays every other seat")
 
 
 @dataclass

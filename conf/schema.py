@@ -65,6 +65,11 @@ def check(group: str, config: Any) -> None:
 def option(key: str, value: str, names: tuple[str, ...]) -> None:
     """Check that a value is one of the names.
 
+    Args:
+        key: The key in the message.
+        value: Its value.
+        names: Allowed values.
+
     Raises:
         ValueError: If it is not.
     """

@@ -52,7 +52,12 @@ def engine_turns(games: int, threads: int, seconds: float, observe: bool = True)
 
 
 def bytes_a_turn(engine: Engine, observe: bool = True) -> int:
-    """Return the least memory traffic of a game-turn in bytes: record read and written, moves read, outputs written."""
+    """Return the least memory traffic of a game-turn in bytes: record read and written, moves read, outputs written.
+
+    Args:
+        engine: The batch.
+        observe: Include the observations.
+    """
     shown: list[NDArray[Any]] = [engine.mask, engine.reward, engine.illegal, *([engine.observation] if observe else [])]
     moved: int = 2 * engine.games.itemsize + sum(a[0].nbytes for a in shown) + 8 * N_ACTORS * N_CHANNELS
     return moved

@@ -47,14 +47,24 @@ def of_events(tone: Tone, quads: NDArray[np.int64], data: Series, settings: Sett
 
 
 def of_steps(data: Series, settings: Settings) -> Iterator[Line]:
-    """Yield the rates of steps of rung 3 or more that the other actor sees, per turn and ordered pair."""
+    """Yield the rates of steps of rung 3 or more that the other actor sees, per turn and ordered pair.
+
+    Args:
+        data: Arrays of the recording.
+        settings: How intervals are computed.
+    """
     steps = ((data.rung >= CRISIS_RUNG) & data.played[:, :, None, None]).sum(axis=1)  # (games, actors, actors)
     for pair, rate in _a_turn(steps, data.turns, settings).items():
         yield Line("steps_a_turn", pair, or_wilson(rate, len(steps), confidence=settings["confidence"]), len(steps))
 
 
 def of_ladder(data: Series, settings: Settings) -> Iterator[Line]:
-    """Yield the rows of each pair on the ladder: peak, share of turns at each rung or above, and transitions."""
+    """Yield the rows of each pair on the ladder: peak, share of turns at each rung or above, and transitions.
+
+    Args:
+        data: Arrays of the recording.
+        settings: How intervals are computed.
+    """
     rungs = ladder.of_pairs(data.rung, data.played, data.conflict, data.belligerents)
     peaks, parts, starts = {}, {}, {}
     for n, (i, j) in enumerate(PAIRS):

@@ -140,12 +140,12 @@ def spread(estimate: Excitation, counts: NDArray[np.float64], played: NDArray[np
     values = np.concatenate([estimate.base, estimate.branching.ravel(), [estimate.fade]])
     low, high = _bounds(kinds)
     free = (values > low) & (values < high)
-    held, loose = _sandwich(scores, information, free), _sandwich(scores, information, np.ones_like(free))
-    errors = np.sqrt(np.where(free, np.diag(held), np.diag(loose)))[kinds:-1].reshape(kinds, kinds)
+    fixed, loose = _sandwich(scores, information, free), _sandwich(scores, information, np.ones_like(free))
+    errors = np.sqrt(np.where(free, np.diag(fixed), np.diag(loose)))[kinds:-1].reshape(kinds, kinds)
     branching = {(k, j): _around(float(estimate.branching[k, j]), half * float(errors[k, j])) for k, j in np.ndindex(kinds, kinds)}
     slope = np.zeros_like(values)
     slope[kinds:-1] = _radius_slope(estimate.branching).ravel()
-    return Spread(estimate, _around(estimate.radius, half * float(np.sqrt(slope @ held @ slope))), branching)
+    return Spread(estimate, _around(estimate.radius, half * float(np.sqrt(slope @ fixed @ slope))), branching)
 
 
 def simulate(

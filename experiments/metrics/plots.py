@@ -61,7 +61,12 @@ def draw(folder: Path, scenario: str, by_policy: Mapping[str, Findings]) -> list
 
 
 def survival_curves(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
-    """Plot the share of games without a crisis per turn, with pointwise intervals."""
+    """Plot the share of games without a crisis per turn, with pointwise intervals.
+
+    Args:
+        scenario: Name of the scenario, for the title.
+        by_policy: Policy name to its metrics.
+    """
     figure, axis = plt.subplots(figsize=(8, 4.5), constrained_layout=True)
     for n, (policy, each) in enumerate(by_policy.items()):
         if each.curve is None:
@@ -76,7 +81,12 @@ def survival_curves(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
 
 
 def crisis_ends(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
-    """Plot the cumulative shares of first crises by cause of their end, one panel per policy."""
+    """Plot the cumulative shares of first crises by cause of their end, one panel per policy.
+
+    Args:
+        scenario: Name of the scenario, for the title.
+        by_policy: Policy name to its metrics.
+    """
     figure, axes = _panels(len(by_policy), 2.6, 2.8)
     for axis, (policy, each) in zip(axes, by_policy.items(), strict=False):
         axis.set(title=policy, ylim=(0, 1))
@@ -94,7 +104,12 @@ def crisis_ends(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
 
 
 def occupancy(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
-    """Plot the share of turns at each rung, one bar per policy."""
+    """Plot the share of turns at each rung, one bar per policy.
+
+    Args:
+        scenario: Name of the scenario, for the title.
+        by_policy: Policy name to its metrics.
+    """
     figure, axis = plt.subplots(figsize=(8, 0.55 * len(by_policy) + 2.0), constrained_layout=True)
     left = np.zeros(len(by_policy))
     shares = np.array([each.occupancy if each.occupancy is not None else np.zeros(len(RUNGS)) for each in by_policy.values()])
@@ -111,12 +126,22 @@ def occupancy(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
 
 
 def who_to_whom(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
-    """Plot the steps of rung 3 or more per turn that each actor takes and each other actor sees."""
+    """Plot the steps of rung 3 or more per turn that each actor takes and each other actor sees.
+
+    Args:
+        scenario: Name of the scenario, for the title.
+        by_policy: Policy name to its metrics.
+    """
     return _matrices(by_policy, "whom", f"Steps of rung 3 or more a turn: {scenario}", "seen by", "taken by")
 
 
 def cascades(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
-    """Plot how many steps of rung 3 or more one such step triggers."""
+    """Plot how many steps of rung 3 or more one such step triggers.
+
+    Args:
+        scenario: Name of the scenario, for the title.
+        by_policy: Policy name to its metrics.
+    """
     return _matrices(
         by_policy, "branching", f"Steps that one step brings about: {scenario}", "one step of", "brings about steps of"
     )
@@ -126,6 +151,10 @@ def impulses(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
     """Plot the response to one unit of Goldstein's scale after 1, 3 and 7 steps.
 
     Each row is an aggregation (sums over 1, 3 and 7 turns). Bars are the intervals of `results.csv`.
+
+    Args:
+        scenario: Name of the scenario, for the title.
+        by_policy: Policy name to its metrics.
     """
     figure, grid = plt.subplots(
         len(AGGREGATIONS),

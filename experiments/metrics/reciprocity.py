@@ -1,11 +1,12 @@
 """Measure how actors respond to each other: reciprocity of events and escalatory responses.
 
-*Reciprocity* is how far an actor responds in kind, estimated from series of Goldstein sums. For each pair a vector autoregression
-of one lag, pooled over games, regresses what i sends to j now on what i sent to j and on what j sent to i one step before. The
-latter coefficient is i's response to j. Impulse responses give the effect of one unit of cooperation over the following steps.
-Temporal aggregation changes such estimates, so sums over 1, 3 and 7 turns are all reported. Sources: Goldstein and Freeman 1990;
-Goldstein and Pevehouse 1997. The intervals of coefficients are from statsmodels, with games as clusters. Impulse responses are
-powers of the coefficients and not normal, so their intervals are percentiles of a bootstrap over games.
+*Reciprocity* is how far an actor responds in kind, estimated from series of Goldstein sums. For each pair this module fits a
+vector autoregression of one lag, pooled over games. It regresses what i sends to j now on two terms of the step before: what i
+sent to j, and what j sent to i. The latter coefficient is i's response to j. Impulse responses give the effect of one unit of
+cooperation over the following steps. Temporal aggregation changes such estimates, so sums over 1, 3 and 7 turns are all reported.
+Sources: Goldstein and Freeman 1990; Goldstein and Pevehouse 1997. The intervals of coefficients are from statsmodels, with games
+as clusters. Impulse responses are powers of the coefficients and not normal, so their intervals are percentiles of a bootstrap
+over games.
 
 *Escalatory responses* count how often a step is followed by a higher step back, by rung and ordered pair. The count is an
 association in time and not a cause: an actor that steps often precedes many steps of others.

@@ -53,7 +53,14 @@ class Baselines:
         return interval(self.returns[key])
 
     def gain(self, scenario: str, method: str, over: str, seat: str) -> Interval:
-        """Return the gain of a method over another policy in the same games."""
+        """Return the gain of a method over another policy in the same games.
+
+        Args:
+            scenario: Name of the scenario.
+            method: Name of the method.
+            over: Name of the other policy.
+            seat: Name of the actor.
+        """
         return interval(self.returns[scenario, method, seat] - self.returns[scenario, over, seat])
 
     def best_scripted(self, scenario: str, seat: str) -> str:
@@ -61,7 +68,13 @@ class Baselines:
         return max(SCRIPTED, key=lambda name: self.returns[scenario, name, seat].mean())
 
     def loss(self, scenario: str, channel: str, seat: str) -> Interval:
-        """Return the loss of the first method without a channel."""
+        """Return the loss of the first method without a channel.
+
+        Args:
+            scenario: Name of the scenario.
+            channel: Name of the channel.
+            seat: Name of the actor.
+        """
         return interval(self.returns[scenario, next(iter(METHODS)), seat] - self.ablated[scenario, channel, seat])
 
 

@@ -113,7 +113,13 @@ def table(runs: Path, zoo_runs: Path, games: int = GAMES) -> str:
 
 
 def returns(seat: str, candidates: Sequence[Policy], games: int) -> Interval:
-    """Return the mean return in a seat, over all candidates."""
+    """Return the mean return in a seat, over all candidates.
+
+    Args:
+        seat: Name of the actor.
+        candidates: Policies of several training seeds, or one.
+        games: Games per candidate.
+    """
     place = ACTORS.index(seat)
     played = [play(load_scenario("baseline"), seated(each, place, scripted("default")), games, PLAYED_SEED) for each in candidates]
     return interval(np.array([each.returns[:, place] for each in played]))

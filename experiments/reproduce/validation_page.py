@@ -23,7 +23,13 @@ def write_page(path: Path, validation: Validation) -> None:
 
 
 def page(validation: Validation, teams: Sequence[Contrast], mix: Sequence[Mix]) -> str:
-    """Return the page in Markdown. The text about one series is included only for that series."""
+    """Return the page in Markdown. The text about one series is included only for that series.
+
+    Args:
+        validation: Results on the observation model.
+        teams: Comparison with expert teams.
+        mix: Comparison with published event classes.
+    """
     is_known = validation.sha256 == SHA256
     return fill_template(
         "validation",

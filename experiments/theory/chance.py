@@ -56,9 +56,14 @@ def conflict(engine: Engine, actors: Sequence[int]) -> tuple[Floats, Floats]:
 
 
 def spared(engine: Engine, actors: Sequence[int]) -> Floats:
-    """Return what full resolve saves of prices that are charged separately, (games, N): R8.9.
+    """Return what full resolve saves of prices that are charged separately (R8.9).
 
-    The games are played at resolve 0.
+    Args:
+        engine: Games after the turn, played at resolve 0.
+        actors: Indices of the deciding actors.
+
+    Returns:
+        (games, N), reward units.
     """
     params, (state, *_) = engine.params[0], engine.games[:1].copy()
     saved = np.zeros((len(engine), len(actors)))
@@ -71,7 +76,17 @@ def spared(engine: Engine, actors: Sequence[int]) -> Floats:
 
 
 def accident(engine: Engine, chances: int) -> Floats:
-    """Return the probability of each child given the choices, (games,): R5.2, read from the child without an incident."""
+    """Return the probability of each child given the choices.
+
+    The rate of incidents (R5.2) is read from the child without one.
+
+    Args:
+        engine: Games after the turn; with accidents, the children without and with an incident alternate.
+        chances: 1, or 2 with accidents.
+
+    Returns:
+        (games,), 0..1.
+    """
     if chances == 1:
         return np.ones(len(engine))
     params, (i, j) = engine.params[0], PAIR

@@ -1,8 +1,8 @@
 """Define the grid of cells on which each claim is tested, and the reduced games of the cells.
 
-The grid was fixed in advance. Its numbers are no estimates: they span games in which it is a dilemma to stand firm. They were set
-after a look at other numbers (hazards of 0.03 to 0.25, precisions of 2 to 20). Above a precision of 5 and from a hazard of 0.2 the
-branch is hard to follow. No cell has been dropped since.
+The grid was fixed in advance. Its numbers are no estimates: they span games in which firmness is a dilemma. They were set after a
+look at other numbers (hazards of 0.03 to 0.25, precisions of 2 to 20). Above a precision of 5 and from a hazard of 0.2 the branch
+is hard to follow. No cell has been dropped since.
 """
 
 import functools
@@ -77,7 +77,13 @@ def symmetric(cell: Cell) -> Tree:
 
 @functools.cache
 def solved(cell: Cell, china: Types = THREE, philippines: Types = THREE) -> Play:
-    """Return the equilibrium of the symmetric game for the given types."""
+    """Return the equilibrium of the symmetric game.
+
+    Args:
+        cell: The cell.
+        china: Types of China.
+        philippines: Types of the Philippines.
+    """
     return solve(symmetric(cell), (china, philippines), cell.precision)
 
 

@@ -149,39 +149,39 @@ def solve(tree: Tree, types: Sequence[Types], precision: float) -> Play:
 
 
 def _payoffs(tree: Tree, i: int, resolve: Floats) -> tuple[list[Floats], Floats]:
-    """What each joint choice earns at once to each type, by turn (n, K, types), and what follows the last one, (leaves, types)."""
+    """Return the reward of each joint choice for each type, by turn (n, K, types), and that of the tail, (leaves, types)."""
     at_once = [lv.peace[..., i, None] + _blend(lv.war[..., i, :], resolve) for lv in tree.levels]
     return at_once, _blend(tree.tail[:, i], resolve)
 
 
 def _blend(ends: Floats, resolve: Floats) -> Floats:
-    """Between what it is at resolve 0 and at resolve 1: R8.9 is linear in resolve. ends: (..., 2)."""
+    """Interpolate between the values at resolve 0 and 1. R8.9 is linear in resolve. ends: (..., 2)."""
     return ends[..., :1] * (1.0 - resolve) + ends[..., 1:] * resolve
 
 
 def _beliefs(tree: Tree, types: Sequence[Types], chances: list[list[Floats]]) -> list[list[Floats]]:
-    """Bayes' rule along every path, by turn and actor (n, types)."""
+    """Apply Bayes' rule along all paths. Return the beliefs by turn and actor, (n, types)."""
     beliefs = [[np.array(t.prior)[None] for t in types]]
     for turn in range(len(tree.levels) - 1):
         row = []
-        for i, held in enumerate(beliefs[-1]):
-            joint = held[:, None] * chances[turn][i]  # (n, moves, types)
+        for i, prior in enumerate(beliefs[-1]):
+            joint = prior[:, None] * chances[turn][i]  # (n, moves, types)
             total = joint.sum(axis=2, keepdims=True)
-            learnt = np.where(total > 0, joint / np.where(total > 0, total, 1.0), held[:, None])
+            learnt = np.where(total > 0, joint / np.where(total > 0, total, 1.0), prior[:, None])
             row.append(_to_children(learnt, i, tree.shape))
         beliefs.append(row)
     return beliefs
 
 
 def _to_children(of_move: Floats, i: int, shape: tuple[int, ...]) -> Floats:
-    """From (n, the actor's moves, types) to a row for each child, (n K, types)."""
+    """Copy the values of an actor's moves, (n, moves, types), to the rows of the children, (n K, types)."""
     n, _, types = of_move.shape
     spread = of_move.reshape(n, *(s if a == i else 1 for a, s in enumerate(shape)), types)
     return np.ascontiguousarray(np.broadcast_to(spread, (n, *shape, types))).reshape(-1, types)
 
 
 def _along(of_move: Floats, i: int, axes: int) -> Floats:
-    """(n, moves) laid along axis i of the joint choices."""
+    """Lay (n, moves) along axis i of the joint choices."""
     return of_move.reshape(len(of_move), *(-1 if a == i else 1 for a in range(axes)))
 
 
@@ -190,7 +190,7 @@ def _flat(chances: list[list[Floats]]) -> Floats:
 
 
 def _fill(chances: list[list[Floats]], numbers: Floats) -> None:
-    """Write chances back, made chances again: positive where they were, and one in sum."""
+    """Write the numbers into the probabilities and normalize them: positive where they were positive, with sum 1."""
     at = 0
     for row in chances:
         for i, old in enumerate(row):
@@ -206,7 +206,10 @@ def _sweep(
     beliefs: list[list[Floats]],
     precision: float,
 ) -> tuple[list[list[Floats]], tuple[Floats, ...], float]:
-    """One pass backwards: what choices are worth, and the chances moved towards the logit responses, in place."""
+    """Go through the turns backwards.
+
+    Compute the values of choices, and move the probabilities towards the logit responses, in place.
+    """
     actors, shape = range(len(tree.actors)), tree.shape
     following = [payoffs[i][1] for i in actors]  # (n K, types)
     worth: list[list[Floats]] = []
@@ -231,7 +234,10 @@ def _sweep(
 
 
 def _expected(outcome: Floats, own: int, mixed: Sequence[Floats]) -> Floats:
-    """What the actor's choices are worth over the others' and over chance, (n, moves, types). outcome: (n, *shape, types)."""
+    """Return the expected value of an actor's choices over the others' and over chance, (n, moves, types).
+
+    outcome: (n, *shape, types).
+    """
     for other, chances in enumerate(mixed):
         if other != own:
             outcome = (outcome * chances).sum(axis=1 + other, keepdims=True)
@@ -240,7 +246,7 @@ def _expected(outcome: Floats, own: int, mixed: Sequence[Floats]) -> Floats:
 
 
 def _logit(worth: Floats, legal: np.ndarray, precision: float) -> Floats:
-    """Chances in proportion to exp(precision worth) among what is legal. worth: (n, moves, types)."""
+    """Return probabilities proportional to exp(precision worth) over the legal choices. worth: (n, moves, types)."""
     scaled = np.where(legal[..., None], precision * worth, -np.inf)
     odds = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     chances: Floats = odds / odds.sum(axis=1, keepdims=True)

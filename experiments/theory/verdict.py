@@ -48,15 +48,22 @@ def sign_test(effects: Floats) -> float:
 
 
 def mean_over(effects: Floats) -> Interval:
-    """Return the mean over cells with its 95 % t interval. effects: (cells,).
+    """Return the mean over cells with its 95 % t interval, which shows how far the mean depends on the choice of cells.
 
-    The interval tells how far the mean depends on the choice of cells.
+    Args:
+        effects: (cells,).
     """
     return small_sample(effects)
 
 
 def cells_say(effects: Floats, unsolved: int, unit: str) -> str:
-    """Describe in words in how many cells the effect has its sign, and its range."""
+    """Describe in words in how many cells the effect has its sign, and its range.
+
+    Args:
+        effects: (cells,).
+        unsolved: Number of cells without a solution.
+        unit: Name of the effect.
+    """
     text = f"{int((effects > 0).sum())} of {len(effects)} cells have the sign; {unit} {effects.min():.2g} to {effects.max():.2g}"
     return text + (f"; {unsolved} not solved" if unsolved else "")
 

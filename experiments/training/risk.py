@@ -51,7 +51,12 @@ class RiskSensitive(VecEnvWrapper):
 
 
 def utility(returns: NDArray[np.float64], risk: float) -> NDArray[np.float64]:
-    """Return u(G) of each return; the return itself if risk is 0."""
+    """Return u(G) of each return.
+
+    Args:
+        returns: (slots,), returns G.
+        risk: Risk aversion per unit of return; at 0 the result is G itself.
+    """
     if risk == 0.0:
         return returns
     exponent = -risk * returns

@@ -33,7 +33,12 @@ class Mix:
 
 
 def mixes(games: int = 500, seed: int = 1) -> list[Mix]:
-    """Compute the shares of the four classes among moves with a code, of the four actors in the published data."""
+    """Compute the shares of the four classes among moves with a code, of the four actors in the published data.
+
+    Args:
+        games: Number of games of `default`.
+        seed: Seed of games and bootstrap.
+    """
     moves = play(load_scenario(SCENARIO), [scripted("default")] * N_ACTORS, games, seed, keep_moves=True).moves
     counts = _counts(moves)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)

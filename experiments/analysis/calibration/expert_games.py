@@ -59,7 +59,12 @@ class Contrast:
 
 
 def contrasts(games: int = 2000, seed: int = 1) -> list[Contrast]:
-    """Compute the share of teams, and of games, that use each instrument. A game uses it within `TURNS` turns."""
+    """Compute the share of teams, and of games, that use each instrument. A game uses it within `TURNS` turns.
+
+    Args:
+        games: Games of `default` per goal.
+        seed: Seed of games and bootstrap.
+    """
     moves = [_played(goal, games, seed) for goal in (0, 1)]
     return [_contrast(instrument, moves, seed) for instrument in INSTRUMENTS]
 

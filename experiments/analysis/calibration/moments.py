@@ -58,7 +58,12 @@ def weeks(counts: Array, first: date) -> Array:
 
 
 def autocorrelation(counts: Array, lag: int) -> float:
-    """Return the autocorrelation about the mean, over the days whose partner is not missing."""
+    """Return the autocorrelation about the mean, over the days whose partner is not missing.
+
+    Args:
+        counts: (days,), NaN where missing.
+        lag: Days between partners.
+    """
     from_mean = counts - np.nanmean(counts)
     square = np.nanmean(from_mean * from_mean)
     return float(np.nanmean(from_mean[:-lag] * from_mean[lag:]) / square) if square > 0 else 0.0
@@ -74,12 +79,22 @@ def spikes(counts: Array) -> Array:
 
 
 def observed(counts: Array, first: date) -> Numbers:
-    """Compute all statistics of one series."""
+    """Compute all statistics of one series.
+
+    Args:
+        counts: (days,), NaN where missing.
+        first: The first day.
+    """
     return daily(counts) | weekly(weeks(counts, first))
 
 
 def simulated(counts: Array, first: date) -> Numbers:
-    """Compute all statistics of many games, (games, days): means over games; the profile is over the spikes of all games."""
+    """Compute all statistics of many games: means over games; the profile is over the spikes of all games.
+
+    Args:
+        counts: (games, days).
+        first: The first day, which defines calendar weeks.
+    """
     each = [observed(row, first) for row in counts]
     means = {name: float(_known([one[name] for one in each]).mean()) for name in (*LEVELS, *WEEKLY)}
     return means | dict(zip(PROFILE, map(float, _mean(np.concatenate([spikes(row) for row in counts]))), strict=True))
@@ -114,7 +129,12 @@ def bands(
 
 
 def inside(values: Mapping[str, float], of: Mapping[str, tuple[float, float]]) -> dict[str, bool]:
-    """Return which claimed statistics lie in their bands. The profile does if each of its days does."""
+    """Return which claimed statistics lie in their bands. The profile does if each of its days does.
+
+    Args:
+        values: Statistic to value.
+        of: Statistic to the ends of its band, as `bands` returns them.
+    """
     within = {name: bool(low <= values[name] <= high) for name, (low, high) in of.items()}
     within["spike profile"] = all(within[name] for name in PROFILE)
     return {name: within[name] for name in CLAIMED}

@@ -189,7 +189,16 @@ def emit(tempo: Tempo, presence: Presence, noise: Noise | None = None) -> NDArra
 
 
 def aircraft_of(tempo: Tempo, presence: Presence, noise: Noise) -> Array:
-    """Simulate the aircraft of each day, (games, days), the only count that the search uses."""
+    """Simulate the aircraft of each day, the only count that the search uses.
+
+    Args:
+        tempo: Parameters.
+        presence: Presence in the games.
+        noise: Random numbers.
+
+    Returns:
+        (games, days).
+    """
     patrols, standing = _daily(presence, noise, 0)
     mean = tempo.rate * patrols / standing + tempo.gain * surge(patrols, tempo.settle)
     flown = _negative_binomial(noise.of(AIR), mean, tempo.dispersion)

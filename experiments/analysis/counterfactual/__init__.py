@@ -1,1 +1,1 @@
-"""What would have come of a recorded game had somebody done otherwise: the effect of one move, and shares of the escalation."""
+"""Counterfactual replays: the effect of one changed move, and the attribution of outcomes to actors or moves."""

@@ -102,13 +102,28 @@ def outcomes(scenario: Scenario, names: Sequence[str], games: int, seed: int) ->
 
 
 def in_order(rows: Mapping[str, Mapping[str, Any]], names: Sequence[str]) -> bool:
-    """Return True if the conflict rates rise along the names with disjoint intervals."""
+    """Return True if the conflict rates rise along the names with disjoint intervals.
+
+    Args:
+        rows: As `outcomes` returns them.
+        names: Names of policies.
+    """
     rates = [rows[n]["conflict"] for n in names]
     return all(a[2] < b[1] for a, b in zip(rates, rates[1:], strict=False))
 
 
 def gains(responses: Sequence[Response], scenario: Scenario, rival: str, seed: int) -> dict[str, Interval]:
-    """Return each response's gain over a scripted policy in the same seat, paired by seeds."""
+    """Return each response's gain over a scripted policy in the same seat, paired by seeds.
+
+    Args:
+        responses: The responses.
+        scenario: The scenario.
+        rival: Name of the scripted policy.
+        seed: Seed of the games.
+
+    Returns:
+        Actor to gain.
+    """
     by_actor = {}
     for r in responses:
         n = len(r.games.conflict)
@@ -118,7 +133,18 @@ def gains(responses: Sequence[Response], scenario: Scenario, rival: str, seed: i
 
 
 def best_constant(scenario: Scenario, seat: int, against: str, games: int, seed: int) -> int:
-    """Return the flat index of the move that pays a seat most when it is played whenever it is legal."""
+    """Find the move that pays a seat most when it is played whenever it is legal.
+
+    Args:
+        scenario: The scenario.
+        seat: Index of the actor.
+        against: Name of the opponents' policy.
+        games: Games per move.
+        seed: Seed of the games.
+
+    Returns:
+        Flat index of the move.
+    """
     legal = [m.flat for m in MOVES if m.index > 0 and MAY_EVER[seat, m.flat]]
     others = scripted(against)
     returns = [play(scenario, seated(Constant(m), seat, others), games, seed).returns[:, seat].mean() for m in legal]
@@ -126,7 +152,13 @@ def best_constant(scenario: Scenario, seat: int, against: str, games: int, seed:
 
 
 def over_constant(r: Response, scenario: Scenario, seed: int) -> Interval:
-    """Return the response's gain over the best constant move on fresh seeds."""
+    """Return the response's gain over the best constant move on fresh seeds.
+
+    Args:
+        r: The response.
+        scenario: The scenario.
+        seed: Seed of the games.
+    """
     again = play(scenario, seated(Constant(r.constant), r.seat, scripted(r.against)), len(r.games.conflict), seed)
     return paired(r.games.returns[:, r.seat], again.returns[:, r.seat], seed=seed)
 
@@ -211,6 +243,14 @@ def influence(scenario: Scenario, games: int, seed: int) -> dict[str, tuple[str,
     """Find, for each actor, the other actor whose return changes most when it holds instead of playing `default`.
 
     Differences are paired by seeds; intervals are Bonferroni-corrected.
+
+    Args:
+        scenario: The scenario.
+        games: Number of games.
+        seed: Seed of the games.
+
+    Returns:
+        Actor to the other actor and the change of its return.
     """
     base = play(scenario, [scripted("default")] * N_ACTORS, games, seed).returns
     strongest = {}

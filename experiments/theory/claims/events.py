@@ -20,24 +20,38 @@ KEPT_ON_BACKING_DOWN: Final = 0.5  # upper limit of the commitment that remains:
 def backs_down(actor: int, rival: int) -> Event:
     """Return the event that a committed, provoked actor gives no firm response (R6.5).
 
-    It is read from the drop of the commitment to 0.3.
+    The event is read from the drop of the commitment to 0.3.
+
+    Args:
+        actor: Index of the actor.
+        rival: Index of the rival that it is committed against.
     """
 
     def happens(tree: Tree, turn: int) -> Flags:
-        held = tree.before("public_commitment", turn)[:, None, actor, rival]
+        before = tree.before("public_commitment", turn)[:, None, actor, rival]
         left = tree.levels[turn].after["public_commitment"][:, :, actor, rival]
-        return np.asarray((held >= COMMITTED) & (left < KEPT_ON_BACKING_DOWN * held))
+        return np.asarray((before >= COMMITTED) & (left < KEPT_ON_BACKING_DOWN * before))
 
     return happens
 
 
 def escalates(actor: int, rival: int) -> Event:
-    """Return the event of a step of rung 3 or more that the rival sees. The first such step is the actor's entry."""
+    """Return the event of a step of rung 3 or more that the rival sees. The first such step is the actor's entry.
+
+    Args:
+        actor: Index of the actor.
+        rival: Index of the rival.
+    """
     return lambda tree, turn: np.asarray(tree.levels[turn].after["rung"][:, :, actor, rival] >= CRISIS_RUNG)
 
 
 def chooses(actor: int, *names: str) -> Event:
-    """Return the event that the actor makes one of these choices."""
+    """Return the event that the actor makes one of these choices.
+
+    Args:
+        actor: Index of the actor.
+        names: Names of choices, as the tree holds them.
+    """
 
     def happens(tree: Tree, turn: int) -> Flags:
         return np.broadcast_to(tree.chosen(actor, *names), tree.levels[turn].survive.shape)

@@ -56,7 +56,15 @@ def visited(scenario: Scenario, policy: str, games: int, turns: int) -> Engine:
 
 
 def now(measure: Any, state: Any, params: Any, i: int, j: int) -> float:
-    """Return a risk of the pair (i, j) at full rivalry, recomputed from the current presence."""
+    """Return a risk of a pair at full rivalry, recomputed from the current presence.
+
+    Args:
+        measure: A rule, such as `conflict.hazard`.
+        state: The record of a game, whose measured presence is updated.
+        params: The parameters of its scenario.
+        i: Index of one actor.
+        j: Index of the other.
+    """
     presence.measure(state, params)
     return float(measure(state, params, i, j, 1.0, conflict.contact(state, i, j)))
 

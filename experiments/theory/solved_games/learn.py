@@ -102,7 +102,16 @@ def league(game: SmallGame, tree: Tree, *, seed: int, responses: int = 8, algori
 
 
 def strategy_of(tree: Tree, player: int, member: Policy) -> Strategy:
-    """Read the strategy of a player from a network policy. Any other policy counts as `hold`."""
+    """Read the strategy of a player from a network policy.
+
+    Args:
+        tree: The game.
+        player: 0 or 1.
+        member: The policy. One that is no network policy counts as `hold`.
+
+    Returns:
+        Probabilities of the choices at each information set.
+    """
     if isinstance(member, NetworkPolicy):
         return _read(tree, player, member.network)
     return [np.eye(len(s.choices))[s.choices.index((0,) * N_CHANNELS)] for s in tree.sets[player]]

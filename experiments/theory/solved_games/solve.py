@@ -133,6 +133,10 @@ def to_efg(tree: Tree, title: str) -> str:
     """Write the game as Gambit's extensive-form text.
 
     Information set n of a player has the number n + 1 in the text, and the label `player:n`.
+
+    Args:
+        tree: The game.
+        title: Its title.
     """
     return "\n".join(_Writer(tree).lines(title)) + "\n"
 

@@ -73,7 +73,12 @@ def payoffs(
 
 
 def table(payoff: NDArray[np.float64], members: Mapping[str, Sequence[Policy]]) -> list[dict[str, str | float]]:
-    """Return one row per combination: the member of each actor and each actor's mean return."""
+    """Return one row per combination: the member of each actor and each actor's mean return.
+
+    Args:
+        payoff: (actors, members of the first, members of the second, ...) mean returns.
+        members: Population of each actor.
+    """
     actors = list(members)
     return [
         {
@@ -126,7 +131,15 @@ def _drop_negligible(strategy: Sequence[Any]) -> list[NDArray[np.float64]]:
 
 
 def values(payoffs: NDArray[np.float64], strategy: Sequence[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
-    """Return (members,) for each actor: the payoff of each member against the others' mixtures."""
+    """Return the payoff of each member against the others' mixtures.
+
+    Args:
+        payoffs: (actors, members of the first, members of the second, ...) mean returns.
+        strategy: (members,) probabilities of each actor.
+
+    Returns:
+        (members,) for each actor.
+    """
     result = []
     for actor in range(len(strategy)):
         payoff = payoffs[actor]
@@ -138,5 +151,13 @@ def values(payoffs: NDArray[np.float64], strategy: Sequence[NDArray[np.float64]]
 
 
 def regrets(payoffs: NDArray[np.float64], strategy: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Return (actors,): the gain of each actor's best member over its mixture, 0 in an equilibrium of the meta-game."""
+    """Return the gain of each actor's best member over its mixture, 0 in an equilibrium of the meta-game.
+
+    Args:
+        payoffs: (actors, members of the first, members of the second, ...) mean returns.
+        strategy: (members,) probabilities of each actor.
+
+    Returns:
+        (actors,).
+    """
     return np.array([float(v.max() - v @ s) for v, s in zip(values(payoffs, strategy), strategy, strict=True)])

@@ -107,7 +107,13 @@ def load_mixtures(folder: Path) -> dict[str, Policy]:
 
 
 def keep(plan: Plan, learner: Learner, folder: Path) -> None:
-    """Save a trained response among the policies of the folder."""
+    """Save a trained response among the policies of the folder.
+
+    Args:
+        plan: The plan of the league.
+        learner: The trained learner.
+        folder: Folder of the league.
+    """
     network, (seat,) = learner.network(), learner.seats
     weights = plan.scenario.record["weights"][0][ACTORS.index(seat)]
     card = Card(
