@@ -32,8 +32,6 @@ AGGREGATIONS: Final = (1, 3, 7)  # turns per step
 STEPS: Final = (1, 3, 7)  # steps of an impulse response; a step is as long as the aggregation
 MOMENTS: Final = 13  # sufficient statistics of a pair in one game
 FLAT: Final = 1e-9  # share of the product of the variances below which two series are collinear
-
-
 WITHIN: Final = 5  # turns in which a response counts
 RUNGS: Final = tuple(range(1, CONFLICT_RUNG))  # of steps: no action starts armed conflict
 

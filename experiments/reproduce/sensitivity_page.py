@@ -7,9 +7,8 @@ from typing import Final
 import numpy as np
 from rich.table import Table
 
-from straits.experiments.analysis.sensitivity.claims import Finding
 from straits.experiments.analysis.sensitivity.indices import SCREENED, SCREENING, Effort, Indices, Screening
-from straits.experiments.analysis.sensitivity.outcomes import MEASURES, Outcomes
+from straits.experiments.analysis.sensitivity.outcomes import MEASURES, Finding, Outcomes
 from straits.experiments.evaluation.tables import markdown
 from straits.experiments.reproduce.docs_tables import fill_template
 from straits.experiments.utils.statistics import Interval

@@ -22,7 +22,7 @@ from straits.envs.io import Arrays, noted_tensors, read_noted_tensors, write_fil
 from straits.envs.validation import wrong
 from straits.experiments.training.callbacks import Update
 from straits.experiments.training.learner import Learner
-from straits.experiments.training.risk import RiskSensitive
+from straits.experiments.training.reward_profiles import RiskSensitive
 
 FORMAT: Final = 1
 MOST: Final = 8 * 2**30  # bytes

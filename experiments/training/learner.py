@@ -37,7 +37,7 @@ from straits.experiments.training.callbacks import (
     require_finite,
 )
 from straits.experiments.training.central_critic import CentralMaskablePolicy, CentralPolicy
-from straits.experiments.training.risk import RiskSensitive
+from straits.experiments.training.reward_profiles import RiskSensitive
 
 LEARNERS: Final[dict[str, type[BaseAlgorithm]]] = {"maskable_ppo": MaskablePPO, "ppo": PPO, "a2c": A2C, "dqn": DQN}
 NEVER: Final = 2**62  # updates between SB3's own logs

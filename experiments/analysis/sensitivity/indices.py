@@ -18,9 +18,17 @@ from SALib.sample import sobol as sample_sobol
 
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.validation import wrong
-from straits.experiments.analysis.sensitivity.claims import Finding, count_findings
 from straits.experiments.analysis.sensitivity.factors import Factor, applied, factors, problem
-from straits.experiments.analysis.sensitivity.outcomes import COMPARED, PLAYED, Outcomes, Progress, names, outcomes
+from straits.experiments.analysis.sensitivity.outcomes import (
+    COMPARED,
+    PLAYED,
+    Finding,
+    Outcomes,
+    Progress,
+    count_findings,
+    names,
+    outcomes,
+)
 from straits.experiments.utils.statistics import Interval
 
 LEVELS: Final = 4  # of Morris's grid

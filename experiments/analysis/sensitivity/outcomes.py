@@ -1,11 +1,12 @@
-"""Compute the headline outcomes of many scenarios under given policies, in one batch.
+"""Compute the headline outcomes of many scenarios under given policies, and the share of scenarios in which each finding holds.
 
 Game i of all scenarios has the same seed and draws the same numbers (common random numbers). Outcomes are therefore deterministic
 functions of the assumptions, and differences are due to these alone. The probability of conflict is the conditional one of
-`counterfactual.futures`.
+`counterfactual.futures`. A finding compares means over the same games; one that is barely true may be judged false by chance.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.experiments.analysis.counterfactual.futures import run
+from straits.experiments.utils.statistics import Interval, wilson
 
 CHUNK: Final = 4096  # games per batch
 PLAYED: Final = ("default", "random")  # policies whose outcomes are screened
@@ -77,3 +79,39 @@ def _measured(scenarios: Sequence[Scenario], policy: str, games: int, seed: int)
         "return": returns.mean(axis=0),
         "gap": returns.max(axis=0) - returns.min(axis=0),
     }
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A statement about games in which all actors play one scripted policy."""
+
+    words: str
+    holds: Callable[[Outcomes], NDArray[np.bool_]]
+
+
+FINDINGS: Final = (
+    Finding("conflict is rarer with doves than with `default`", lambda o: o["dove.conflict"] < o["default.conflict"]),
+    Finding("conflict is rarer with `default` than with random moves", lambda o: o["default.conflict"] < o["random.conflict"]),
+    Finding("conflict is rarer with random moves than with hawks", lambda o: o["random.conflict"] < o["hawk.conflict"]),
+    Finding("with `default` fewer than 5 % of games end in conflict", lambda o: o["default.conflict"] < 0.05),
+    Finding("with hawks most games end in conflict", lambda o: o["hawk.conflict"] > 0.5),
+    Finding("tension peaks higher with hawks than with `default`", lambda o: o["hawk.tension"] > o["default.tension"]),
+    Finding("hawks have more incidents per game than `default`", lambda o: o["hawk.incidents"] > o["default.incidents"]),
+    Finding("everyone's mean return is lower with hawks than with `default`", lambda o: o["hawk.return"] < o["default.return"]),
+    Finding("everyone's mean return is higher with doves than with `default`", lambda o: o["dove.return"] > o["default.return"]),
+    Finding("actors' returns lie further apart with hawks than with doves", lambda o: o["hawk.gap"] > o["dove.gap"]),
+)
+
+
+def count_findings(outcomes: Outcomes, confidence: float = 0.95) -> list[tuple[Finding, Interval]]:
+    """Compute the share of sets of assumptions in which each finding holds, with Wilson intervals.
+
+    Args:
+        outcomes: Outcomes of all sets, as `outcomes.outcomes` returns them.
+        confidence: Level of the intervals, 0..1.
+    """
+    shares = []
+    for finding in FINDINGS:
+        yes = finding.holds(outcomes)
+        shares.append((finding, wilson(int(yes.sum()), len(yes), confidence=confidence)))
+    return shares

@@ -7,7 +7,7 @@ from straits.envs.scenarios.scenario import load_scenario
 
 pytest.importorskip("stable_baselines3")
 from straits.envs.api.sb3_vec_env import StraitsSB3VecEnv
-from straits.experiments.training.risk import STEEPEST, RiskSensitive, utility
+from straits.experiments.training.reward_profiles import STEEPEST, RiskSensitive, utility
 
 RETURNS = np.linspace(-60, 20, 81)
 

@@ -8,10 +8,9 @@ import pytest
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import CHINA, JAPAN
 from straits.envs.spec.parameters import ASSUMPTION, PARAMETERS
-from straits.experiments.analysis.sensitivity.claims import FINDINGS, count_findings
 from straits.experiments.analysis.sensitivity.factors import Factor, applied, factors
 from straits.experiments.analysis.sensitivity.indices import Effort, Screening, decompose, screen
-from straits.experiments.analysis.sensitivity.outcomes import COMPARED, names, outcomes
+from straits.experiments.analysis.sensitivity.outcomes import COMPARED, FINDINGS, count_findings, names, outcomes
 from straits.experiments.cli.main import main
 from straits.experiments.reproduce.sensitivity_page import reading
 from straits.experiments.utils.statistics import Interval
