@@ -55,7 +55,7 @@ class Findings:
     curve: survival.Curve | None = None
     ends: NDArray[np.float64] | None = None  # (turns + 1, causes) shares of crises that ended
     occupancy: NDArray[np.float64] | None = None  # (rungs,) share of turns at each
-    whom: NDArray[np.float64] | None = None  # (actors, actors) steps of rung 3 or more per turn, [actor, observer]
+    dyads: NDArray[np.float64] | None = None  # (actors, actors) steps of rung 3 or more per turn, [actor, observer]
     responses: list[reciprocity.Reciprocity] = field(default_factory=list)
     branching: NDArray[np.float64] | None = None  # (actors, actors)
 
@@ -188,7 +188,7 @@ def _ladder(findings: Findings, data: Series, scenario: Scenario, settings: Sett
     turns = dict.fromkeys(map(str, range(1, ladder.N_KAHN)), data.turns * N_ACTORS)
     for rung, value in ratios({rung: near[:, int(rung)] for rung in turns}, turns, **settings).items():
         yield Line("kahn_steps", f"rung {rung}", value, findings.games)
-    findings.whom = ((data.rung >= CRISIS_RUNG) & data.played[:, :, None, None]).sum(axis=(0, 1)) / data.played.sum()
+    findings.dyads = ((data.rung >= CRISIS_RUNG) & data.played[:, :, None, None]).sum(axis=(0, 1)) / data.played.sum()
     yield from dyadic.of_steps(data, settings)
     yield from dyadic.of_ladder(data, settings)
 
@@ -216,7 +216,7 @@ def _excitation(findings: Findings, data: Series, scenario: Scenario, settings: 
     findings.branching = fitted.fit.branching
     yield Line("spectral_radius", "", fitted.radius, findings.games)
     for (k, j), value in fitted.branching.items():
-        yield Line("branching", f"{ACTORS[j]} brings about {ACTORS[k]}", value, findings.games)
+        yield Line("branching", f"{ACTORS[j]} triggers {ACTORS[k]}", value, findings.games)
 
 
 def _relaxation(findings: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:

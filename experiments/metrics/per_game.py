@@ -16,11 +16,11 @@ MEASURES: Final = {  # name -> definition
     "conflict_rate": "share of games that end in conflict",
     "peak_tension": "highest mean tension of a pair, 0..1",
     "peak_rung": "highest rung of the ladder, 0..6",
-    "incidents": "incidents a game",
+    "incidents": "incidents per game",
     "turns": "turns played before a conflict or the horizon",
-    "rivera_scorer": "Rivera score an actor-turn, classes of the scorer",
-    "rivera_chart": "the same with the classes of the charts",
-    "rivera_per_move": "points a step taken, classes of the scorer",
+    "rivera_scorer": "Rivera score per actor and turn, classes of the scorer",
+    "rivera_chart": "Rivera score per actor and turn, classes of the charts",
+    "rivera_per_move": "Rivera points per move, classes of the scorer",
 }
 
 

@@ -48,7 +48,7 @@ def draw(folder: Path, scenario: str, by_policy: Mapping[str, Findings]) -> list
         "survival": survival_curves(scenario, by_policy),
         "crises": crisis_ends(scenario, by_policy),
         "ladder": occupancy(scenario, by_policy),
-        "whom": who_to_whom(scenario, by_policy),
+        "dyads": dyad_matrices(scenario, by_policy),
         "impulses": impulses(scenario, by_policy),
         "cascades": cascades(scenario, by_policy),
     }
@@ -74,7 +74,7 @@ def survival_curves(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
         curve, (colour, _) = each.curve, POLICIES.get(policy, OTHER)
         axis.step(curve.turn, curve.survival, where="post", label=policy, color=colour, linestyle=_dash(n))
         axis.fill_between(curve.turn, curve.low, curve.high, step="post", color=colour, alpha=0.15, linewidth=0)
-    axis.set(xlabel="turn", ylabel="share of games", ylim=(0, 1.02), title=f"No pair in crisis so far: {scenario}")
+    axis.set(xlabel="turn", ylabel="share of games", ylim=(0, 1.02), title=f"No pair in crisis yet: {scenario}")
     axis.grid(alpha=0.3)
     axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
@@ -95,10 +95,10 @@ def crisis_ends(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
             continue
         for k, (cause, colour) in enumerate(zip(ENDS[1:], END_COLOURS, strict=True)):
             axis.step(np.arange(len(each.ends)), each.ends[:, k], where="post", color=colour, linestyle=DASHES[k], label=cause)
-        axis.set_xlabel("turns since it began")
+        axis.set_xlabel("turns since its onset")
         axis.grid(alpha=0.3)
     axes[0].set_ylabel("share ended by")
-    figure.suptitle(f"How the pairs' first crises end: {scenario}")
+    figure.suptitle(f"Ends of the first crises of pairs: {scenario}")
     _legend(figure, axes, len(END_COLOURS))
     return figure
 
@@ -120,19 +120,19 @@ def occupancy(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
         left += shares[:, rung]
     axis.set_yticks(range(len(by_policy)), list(by_policy))
     axis.invert_yaxis()
-    axis.set(xlabel="share of turns, by the highest rung that anyone saw", xlim=(0, 1), title=f"The ladder: {scenario}")
+    axis.set(xlabel="share of turns by highest observed rung", xlim=(0, 1), title=f"The ladder: {scenario}")
     figure.legend(*axis.get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize="small")
     return figure
 
 
-def who_to_whom(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
+def dyad_matrices(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
     """Plot the steps of rung 3 or more per turn that each actor takes and each other actor sees.
 
     Args:
         scenario: Name of the scenario, for the title.
         by_policy: Policy name to its metrics.
     """
-    return _matrices(by_policy, "whom", f"Steps of rung 3 or more a turn: {scenario}", "seen by", "taken by")
+    return _matrices(by_policy, "dyads", f"Steps of rung 3 or more per turn: {scenario}", "seen by", "taken by")
 
 
 def cascades(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
@@ -142,9 +142,7 @@ def cascades(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
         scenario: Name of the scenario, for the title.
         by_policy: Policy name to its metrics.
     """
-    return _matrices(
-        by_policy, "branching", f"Steps that one step brings about: {scenario}", "one step of", "brings about steps of"
-    )
+    return _matrices(by_policy, "branching", f"Steps triggered by one step: {scenario}", "by one step of", "steps of")
 
 
 def impulses(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
@@ -208,7 +206,7 @@ def _matrices(by_policy: Mapping[str, Findings], name: str, title: str, across: 
         axis.set_title(policy)
         if matrix is not None:
             axis.imshow(matrix, cmap="cividis", vmin=0.0, vmax=top)
-            _write(axis, matrix, top, blank_diagonal=name == "whom")
+            _write(axis, matrix, top, blank_diagonal=name == "dyads")
             axis.set_xticks(range(N_ACTORS), CODES)
             axis.set_yticks(range(N_ACTORS), CODES)
             axis.set_xlabel(across)

@@ -119,7 +119,7 @@ def _worst(
 def _sample(values: ArrayLike, level: float) -> NDArray[np.float64]:
     sample = np.asarray(values, np.float64)
     if sample.ndim != 1 or not len(sample) or not np.isfinite(sample).all():
-        raise ValueError(f"values of shape {sample.shape}: expected finite numbers, one a game")
+        raise ValueError(f"values of shape {sample.shape}: expected finite numbers, one per game")
     if not 0.0 < level < 1.0:
         raise ValueError(f"level={level}: expected above 0 and below 1")
     return sample

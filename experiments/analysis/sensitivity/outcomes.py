@@ -97,8 +97,12 @@ FINDINGS: Final = (
     Finding("with hawks most games end in conflict", lambda o: o["hawk.conflict"] > 0.5),
     Finding("tension peaks higher with hawks than with `default`", lambda o: o["hawk.tension"] > o["default.tension"]),
     Finding("hawks have more incidents per game than `default`", lambda o: o["hawk.incidents"] > o["default.incidents"]),
-    Finding("everyone's mean return is lower with hawks than with `default`", lambda o: o["hawk.return"] < o["default.return"]),
-    Finding("everyone's mean return is higher with doves than with `default`", lambda o: o["dove.return"] > o["default.return"]),
+    Finding(
+        "the mean return of all actors is lower with hawks than with `default`", lambda o: o["hawk.return"] < o["default.return"]
+    ),
+    Finding(
+        "the mean return of all actors is higher with doves than with `default`", lambda o: o["dove.return"] > o["default.return"]
+    ),
     Finding("actors' returns lie further apart with hawks than with doves", lambda o: o["hawk.gap"] > o["dove.gap"]),
 )
 

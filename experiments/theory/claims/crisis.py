@@ -46,7 +46,7 @@ def t19(cells: Sequence[Cell] = CELLS, seed: int = 19) -> Verdict:
     early = rows[..., 0].cumsum(axis=2).sum(axis=2)  # (cells, acts): the sooner crises end, the larger
     return Verdict(
         "T19", "Douglass et al. 2024", "a Cox model ranks acts: reassurances shorten a crisis, closing channels lengthens it",
-        f"low stakes; hazards of a week; both in, the channel open; {OBSERVED} crises an act and cell, drawn from the equilibrium",
+        f"low stakes; hazards of a week; both in, the channel open; {OBSERVED} crises per act and cell, drawn from the equilibrium",
         "hazard ratio of the end: " + ", ".join(f"{n} {Interval(*r):.2f}" for n, r in ratio.items())
         + f"; sooner when reassured in {int((early[:, 1] > early[:, 0]).sum())} of {len(rows)} cells, "
         f"later when closed in {int((early[:, 2] < early[:, 0]).sum())}" + (f"; {unsolved} not solved" if unsolved else ""),

@@ -150,7 +150,7 @@ def t18(policy: Policy) -> Verdict:
     return Verdict(
         "T18", "Schelling 1960", "removing accidents cuts conflicts and also cuts concessions",
         "severe start; incident_rate as it is, or 0",
-        f"conflicts fewer {fewer:.3f}; concessions a turn fewer {firmer:.4f}", firmer, max(p),
+        f"conflicts fewer {fewer:.3f}; concessions per turn fewer {firmer:.4f}", firmer, max(p),
     )  # fmt: skip
 
 

@@ -89,8 +89,8 @@ def t16(cells: Sequence[Cell] = CELLS, seed: int = 16) -> Verdict:
     error = float(gains.std(ddof=1)) / len(gains) ** 0.5
     return Verdict(
         "T16", "Spence 1973", "costlier signals are more informative: an ideal observer's posterior beats the base rate",
-        f"prices as in T5; {OBSERVED} games a cell watched at the highest commitment, scored by Brier",
-        f"tied: {cells_say(tied, unsolved, 'gain in what a threat tells, bits')}; over {len(gains)} threats the posterior "
+        f"prices as in T5; {OBSERVED} games per cell observed at the highest commitment, scored by Brier",
+        f"tied: {cells_say(tied, unsolved, 'gain of information of a threat, bits')}; over {len(gains)} threats the posterior "
         f"beats the base rate by {gains.mean():.2g} (95 % +- {1.96 * error:.1g}). "
         f"Sunk: more bits in {int((sunk > 0).sum())} of {len(sunk)}",
         mean_over(tied), max(sign_test(tied), float(stats.norm.sf(gains.mean() / error))),

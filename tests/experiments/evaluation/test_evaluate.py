@@ -58,7 +58,7 @@ def results(folder):
 
 def test_it_writes_tables_pictures_a_page_and_a_manifest(folder):
     made = {path.name for path in folder.iterdir()}
-    pictures = {f"short-{name}.png" for name in ("survival", "crises", "ladder", "whom", "impulses", "cascades")}
+    pictures = {f"short-{name}.png" for name in ("survival", "crises", "ladder", "dyads", "impulses", "cascades")}
     assert (
         made
         == {"results.csv", "curves.csv", "comparisons.csv", "episodes.csv", "report.md", "manifest.json", "recordings"} | pictures
