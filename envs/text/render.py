@@ -22,12 +22,12 @@ SEEN_FROM: Final = 0.02  # of strength and incidents
 
 _PAPER, _INK, _FAINT, _WATER, _LAND = (250, 249, 245), (40, 44, 52), (176, 178, 180), (226, 236, 244), (240, 234, 218)
 _ALARM, _WARM, _WHITE = (200, 30, 30), (178, 24, 43), (255, 255, 255)
-_COLOURS: Final[tuple[Colour, ...]] = (  # of the actors; colour-blind safe palette of Okabe and Ito 2008
-    (0, 114, 178),
-    (204, 121, 167),
-    (213, 94, 0),
-    (0, 158, 115),
-    (230, 159, 0),
+_COLOURS: Final[tuple[Colour, ...]] = (  # of the actors, as in experiments/utils/vocabulary.json
+    (106, 95, 208),
+    (107, 102, 32),
+    (28, 64, 49),
+    (190, 70, 115),
+    (90, 20, 87),
 )
 _BOXES: Final[tuple[Box, ...]] = (  # of the areas
     (620, 60, 190, 130),

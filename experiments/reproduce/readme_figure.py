@@ -43,7 +43,7 @@ from straits.experiments.utils.plotting import (
     FAINT,
     GRID,
     INK,
-    RUNG_COLOURS,
+    MOVE_COLOURS,
     RUNG_SIZES,
     SOFT,
     draw_keys,
@@ -173,7 +173,7 @@ def _draw_moves(axis: Axes, episode: Episode) -> None:
 def _draw_lane(axis: Axes, height: float, channel: int, moves: Sequence[tuple[int, int]]) -> None:
     """Draw the moves of one channel. moves: turn and rung of each."""
     for turn, rung in moves:
-        marker, colour = CHANNEL_MARKERS[channel], RUNG_COLOURS[rung]
+        marker, colour = CHANNEL_MARKERS[channel], MOVE_COLOURS[rung]
         axis.scatter(turn, height, s=RUNG_SIZES[rung], color=colour, marker=marker, linewidth=0, zorder=3)
 
 

@@ -1,6 +1,11 @@
-"""Define the colours, markers and sizes of all figures, and draw the legends of moves and events."""
+"""Define the colours, markers and sizes of all figures, and draw the legends of moves and events.
 
+The colours of actors and rungs are in vocabulary.json, which the web pages read too.
+"""
+
+import json
 from collections.abc import Mapping, Sequence
+from importlib import resources
 from typing import Final
 
 from matplotlib.figure import Figure
@@ -9,16 +14,12 @@ from matplotlib.lines import Line2D
 from straits.envs.spec.constants import CHANNELS, RUNGS
 
 INK, SOFT, FAINT, GRID = "#222222", "#5f5f5f", "#9a9a9a", "#e6e6e6"
-RUNG_COLOURS: Final = ("#8fbcd9", "#f3d27a", "#eba23c", "#d8692d", "#a83232", "#5c1230", "#000000")  # darker is higher
+_SHARED: Final = json.loads((resources.files("straits.experiments.utils") / "vocabulary.json").read_text(encoding="utf-8"))
+RUNG_COLOURS: Final = tuple(rung["colour"] for rung in _SHARED["rungs"])  # darker is higher
+MOVE_COLOURS: Final = (_SHARED["routine_move"], *RUNG_COLOURS[1:])  # the ramp begins too near the colour of the paper
 RUNG_SIZES: Final = (14, 18, 26, 40, 56, 78, 100)  # and larger
 CHANNEL_MARKERS: Final = ("s", "o", "^")
-COLOURS: Final = {  # Okabe and Ito's, which colour-blind readers can distinguish; the same as in the environment's pictures
-    "usa": "#0072b2",
-    "japan": "#cc79a7",
-    "china": "#d55e00",
-    "taiwan": "#009e73",
-    "philippines": "#e69f00",
-}
+COLOURS: Final[Mapping[str, str]] = {actor["id"]: actor["colour"] for actor in _SHARED["actors"]}
 POLICIES: Final = {  # a colour and a marker each, the same in every picture
     "trained": ("black", "o"),
     "untrained": ("#8c8c8c", "s"),
@@ -46,7 +47,7 @@ def draw_keys(figure: Figure, events: Mapping[str, str], left: float, events_top
     _key(figure, (left, events_top), "", [_point(marker, INK, 6.5, kind) for kind, marker in events.items()])
     shapes = zip(CHANNEL_MARKERS, CHANNELS, strict=True)
     _key(figure, (left, moves_top), "channel", [_point(marker, FAINT, 7, channel) for marker, channel in shapes])
-    rungs = zip(RUNGS[:-1], RUNG_COLOURS, RUNG_SIZES, strict=False)
+    rungs = zip(RUNGS[:-1], MOVE_COLOURS, RUNG_SIZES, strict=False)
     points = [_point("o", colour, size**0.5 + 0.5, f"{n} {name}") for n, (name, colour, size) in enumerate(rungs)]
     _key(figure, (left, moves_top - 0.1), "rung of the move", points)
 

@@ -12,7 +12,8 @@ import { build } from "esbuild";
 
 const HERE = new URL("./", import.meta.url);
 const STATIC = new URL(process.env.VIEWER_STATIC ? `file://${process.env.VIEWER_STATIC}/` : "../static/", HERE);
-const SOURCES = ["src/", "basemap/basemap.json", "build.mjs", "package-lock.json"]; // page.py's test lists the same
+const SHARED = "../../utils/vocabulary.json"; // colours and words that Python reads too
+const SOURCES = ["src/", "basemap/basemap.json", "build.mjs", "package-lock.json", SHARED]; // test_bundle.py lists the same
 
 const result = await build({
   absWorkingDir: HERE.pathname,

@@ -13,7 +13,12 @@ from straits.envs.scenarios.lint import LOADED
 
 VIEWER = Path(__file__).resolve().parents[3] / "experiments" / "viewer"
 STATIC, WEB = VIEWER / "static", VIEWER / "web"
-SOURCES = ("basemap/basemap.json", "build.mjs", "package-lock.json")  # besides src/, as build.mjs has them
+SOURCES = (
+    "basemap/basemap.json",
+    "build.mjs",
+    "package-lock.json",
+    "../../utils/vocabulary.json",
+)  # besides src/, as build.mjs has them
 NODE = shutil.which("node")
 
 

@@ -6,7 +6,7 @@ published test data are checked first. The floors are the worst pairs of the pal
 13, where about 2.3 is just noticeable (Mahy et al. 1994, for CIELAB). A change of a colour must not fall below them.
 """
 
-import re
+import json
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-SOURCES = Path(__file__).resolve().parents[3] / "experiments/viewer/web/src"
+from straits.experiments.utils.plotting import COLOURS, RUNG_COLOURS
+
+VOCABULARY = json.loads((Path(__file__).resolve().parents[3] / "experiments/utils/vocabulary.json").read_text(encoding="utf-8"))
 VISION = {
     "normal": np.eye(3),
     "protanopia": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
@@ -24,12 +26,6 @@ VISION = {
 RGB_TO_XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]])
 WHITE = RGB_TO_XYZ.sum(axis=1)  # D65
 Colour = NDArray[np.float64]
-
-
-def palette(file: str, name: str) -> list[str]:
-    listed = re.search(rf"{name} = \[(.*?)\]", (SOURCES / file).read_text(encoding="utf-8"), re.DOTALL)
-    assert listed is not None
-    return re.findall(r"#[0-9a-f]{6}", listed[1])
 
 
 def seen(colour: str, vision: str) -> Colour:
@@ -88,14 +84,14 @@ def test_dichromats_confuse_what_they_are_known_to_confuse() -> None:
 @pytest.mark.parametrize("vision", VISION)
 def test_actors_are_told_apart(vision: str) -> None:
     """Beside their shapes and codes."""
-    marks = [seen(colour, vision) for colour in palette("format.js", "ACTOR_COLOURS")]
+    marks = [seen(colour, vision) for colour in COLOURS.values()]
     assert min(ciede2000(one, two) for one, two in combinations(marks, 2)) >= 18
 
 
 @pytest.mark.parametrize("vision", VISION)
 def test_each_rung_is_told_from_the_next(vision: str) -> None:
     """Beside the digits that are printed on them."""
-    ramp = [seen(colour, vision) for colour in palette("format.js", "RUNG_COLOURS")]
+    ramp = [seen(colour, vision) for colour in RUNG_COLOURS]
     assert len(ramp) == 7 and min(ciede2000(one, two) for one, two in pairwise(ramp)) >= 9
     assert all(two[0] < one[0] for one, two in pairwise(ramp))  # darker with each rung
 
@@ -103,5 +99,5 @@ def test_each_rung_is_told_from_the_next(vision: str) -> None:
 @pytest.mark.parametrize("vision", VISION)
 def test_policies_are_told_apart(vision: str) -> None:
     """Beside their dashes and names."""
-    lines = [seen(colour, vision) for colour in palette("plot.js", "COLOURS")]
+    lines = [seen(colour, vision) for colour in VOCABULARY["lines"]]
     assert min(ciede2000(one, two) for one, two in combinations(lines, 2)) >= 13

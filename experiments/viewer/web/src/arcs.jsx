@@ -1,9 +1,8 @@
 /* Who acts on whom: an arc from one actor's chip to the other's, in the rung's colour; older turns fade. Dashed: a statement. */
 
-import { RUNG_COLOURS } from "./format.js";
+import { ROUTINE, RUNG_COLOURS } from "./format.js";
 
 const STATEMENT = 1;
-const ROUTINE = "#7b8a92"; // the ramp begins too near the colour of the sea
 const OPACITY = [1, 0.7, 0.4]; // by age in turns
 const CLEAR = 24; // px left free around a chip
 const SPREAD = 0.1; // of the length, between a statement and an act from the same to the same
@@ -20,7 +19,7 @@ function Arc({ arc, homes, faint }) {
   const { start, middle, end, angle } = curve(homes[arc.from], homes[arc.to], bend);
   const d = `M${start}Q${middle} ${end}`;
   const width = 2 + 0.5 * arc.rung;
-  const colour = arc.rung === 0 ? ROUTINE : RUNG_COLOURS[arc.rung];
+  const colour = arc.rung === 0 ? ROUTINE : RUNG_COLOURS[arc.rung]; // the ramp begins too near the colour of the sea
   const dash = arc.channel === STATEMENT ? "9 5" : undefined;
   return (
     <g class="arc" opacity={OPACITY[arc.age] * (faint ? 0.25 : 1)}>

@@ -1,6 +1,6 @@
 /* Whether what somebody opens is an episode: columns of their kinds, as long as they should be, so that no screen meets a hole. */
 
-export const REPLAY = "straits-replay/1";
+import { SCHEMAS } from "./format.js";
 
 const NEEDED = {
   meta: "map", actors: "list", areas: "list", rungs: "list", channels: "list", tension: "list", pairs: "map", rung: "text", table: "list", moves: "list",
@@ -13,7 +13,7 @@ const ROWS = ["actors", "areas", "table"]; // lists of maps
 
 /** Throws Error with one line that names the key and what was expected. */
 export function check(raw) {
-  if (raw?.schema !== REPLAY) throw new Error(`schema=${JSON.stringify(raw?.schema ?? null)}: expected ${JSON.stringify(REPLAY)}`);
+  if (raw?.schema !== SCHEMAS.replay) throw new Error(`schema=${JSON.stringify(raw?.schema ?? null)}: expected ${JSON.stringify(SCHEMAS.replay)}`);
   for (const [key, shape] of Object.entries({ ...NEEDED, ...OPTIONAL })) {
     if (key in OPTIONAL && (raw[key] === undefined || raw[key] === null)) continue;
     if (shapeOf(raw[key]) !== shape) throw new Error(`${key}: expected a ${shape} in a replay`);

@@ -2,11 +2,10 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { replay } from "./connection.js";
-import { listed, percent, share } from "./format.js";
+import { LINES, listed, percent, share } from "./format.js";
 import { useSize } from "./hooks.js";
 
 const BOX = { left: 46, right: 90, top: 14, bottom: 28, height: 260 };
-const COLOURS = ["#22262b", "#4477aa", "#8a6d3b", "#7a828c"];
 const DASHES = ["", "7 4", "2 3", "10 3 2 3"];
 
 export function Debrief({ known, open }) {
@@ -116,7 +115,7 @@ function Paths({ band, games }) {
         <path class="bandmiddle" d={area(3, 4)} />
         <path class="bandline" d={line(band.turns.map((row) => row[1]))} />
         {games.map((game, n) => (
-          <path key={game.game} class="path" d={line(game.tension)} stroke={COLOURS[n % 4]} stroke-dasharray={DASHES[n % 4]} />
+          <path key={game.game} class="path" d={line(game.tension)} stroke={LINES[n % 4]} stroke-dasharray={DASHES[n % 4]} />
         ))}
         {labels(games, y).map(({ game, at }) => (
           <text key={game.game} class="pathname" x={x(game.tension.length - 1) + 7} y={at}>

@@ -1,9 +1,8 @@
 /* An episode as it comes (straits-replay/1, columns and changes) and as the screens read it: everything of turn t at index t. */
 
 import { check } from "./check.js";
+import { SCHEMAS, STATUSES } from "./format.js";
 
-const PAGE = "straits-page/1";
-const STATUSES = ["office", "normal", "protest_open", "summoned", "recalled", "broken"];
 
 /** What screens read. Throws Error with one line for people where the text is no episode. */
 export function prepare(raw) {
@@ -90,7 +89,7 @@ export function episodesIn(text) {
   } catch {
     throw new Error("expected a replay as JSON, or a page of straits");
   }
-  const episodes = found?.schema === PAGE ? (found.episodes ?? []) : [found];
+  const episodes = found?.schema === SCHEMAS.page ? (found.episodes ?? []) : [found];
   if (episodes.length === 0) throw new Error("expected a page with an episode in it");
   episodes.forEach(drawable);
   return episodes;

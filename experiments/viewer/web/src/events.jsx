@@ -1,7 +1,8 @@
 /* What happened, on the axis of time: pins over the tension for what nobody chose and for new rungs; ambassadors come and
    go often, so theirs is a lane of bars. */
 
-import { Glyph, KINDS } from "./glyph.jsx";
+import { EVENTS } from "./format.js";
+import { Glyph } from "./glyph.jsx";
 import { LEFT } from "./timeline.jsx";
 
 const OFTEN = "ambassador";
@@ -22,7 +23,7 @@ export function Pins({ episode, scale, top, floor }) {
   );
   return pins.map(({ event: [t, kind, text], shift }, n) => (
     <g key={n} class={`pin ${kind}`}>
-      <title>{`${t}: ${text} (${KINDS[kind] ?? kind})`}</title>
+      <title>{`${t}: ${text} (${EVENTS[kind] ?? kind})`}</title>
       {shift === 0 && <path d={`M${scale.x(t)} ${top - 6}V${floor}`} />}
       <Glyph kind={kind} r={5} x={scale.x(t) + shift} y={top - 12} />
     </g>

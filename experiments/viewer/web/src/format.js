@@ -1,9 +1,13 @@
 /* Numbers and names as they stand on the page. Permille become 0..1 here and nowhere else. */
 
-export const RUNG_COLOURS = ["#f1ede4", "#f6e3b4", "#f0c674", "#dd9a45", "#ad5f24", "#7a3a1c", "#3d160e"];
-export const RUNG_INKS = ["#22262b", "#22262b", "#22262b", "#22262b", "#ffffff", "#ffffff", "#ffffff"];
-export const ACTOR_COLOURS = ["#6a5fd0", "#6b6620", "#1c4031", "#be4673", "#5a1457"]; // told apart also by shape and code
-export const CODES = ["US", "JP", "CN", "TW", "PH"];
+import vocabulary from "../../../utils/vocabulary.json"; // colours and words, shared with the figures
+
+export const { schemas: SCHEMAS, actors: ACTORS, no_ops: NO_OPS, statuses: STATUSES, events: EVENTS } = vocabulary;
+export const { routine_move: ROUTINE, lines: LINES, shades: SHADES } = vocabulary;
+export const RUNG_COLOURS = vocabulary.rungs.map(({ colour }) => colour);
+export const RUNG_INKS = vocabulary.rungs.map(({ ink }) => ink);
+export const ACTOR_COLOURS = ACTORS.map(({ colour }) => colour); // actors also differ in shape and code
+export const CODES = ACTORS.map(({ code }) => code);
 
 const UNITS = { 1: "day", 7: "week" };
 

@@ -9,15 +9,6 @@ const SHAPES = {
   conflict: <path d="M-0.8-0.8 0.8 0.8M0.8-0.8-0.8 0.8" class="cross" />,
   end: <path d="M-0.7-0.7H0.7V0.7H-0.7Z" />,
 };
-export const KINDS = {
-  incident: "incident",
-  leak: "plans become known",
-  disaster: "disaster",
-  ambassador: "ambassador",
-  crisis: "a rung reached for the first time",
-  conflict: "armed conflict",
-  end: "end of the game",
-};
 
 /** As a part of an SVG, at (x, y). */
 export function Glyph({ kind, r = 5, x = 0, y = 0 }) {

@@ -1,11 +1,10 @@
 /* What the actor's policy weighed: for each channel a bar of its probabilities, the likeliest moves, what was chosen. */
 
-import { ACTOR_COLOURS, capital, percent, plainName } from "./format.js";
+import { ACTOR_COLOURS, NO_OPS, capital, percent, plainName } from "./format.js";
 import { Mark } from "./mark.jsx";
 import { SHORT } from "./zones.js";
 
 const SHOWN = 4; // moves named under a bar
-const IDLE = ["hold", "silence", "none"];
 
 export function Lens({ episode, actor, t }) {
   const lens = episode.lens?.[actor.code];
@@ -110,7 +109,7 @@ function chosenIn(episode, actor, t, channel) {
 }
 
 function isChosen(episode, index, chosen) {
-  return index === chosen || (chosen < 0 && IDLE.includes(episode.table[index].name));
+  return index === chosen || (chosen < 0 && NO_OPS.includes(episode.table[index].name));
 }
 
 function channelIs(episode, index, channel) {

@@ -1,11 +1,9 @@
 /* Who towards whom, as small tables on one scale: the row acts, the column is acted on. */
 
+import { SHADES } from "./format.js";
 import { Mark } from "./mark.jsx";
 
 /* Slate for amounts, grey to teal for differences: the sand of the rungs would make a share of turns look like a rung. */
-const SLATE = ["#f2f4f4", "#dde4e5", "#c2cfd2", "#9db1b6", "#54707a", "#3b545d", "#22363d"];
-const LESS = ["#d9ebe8", "#8fc4bd", "#2f7f76"];
-const MORE = ["#e6e4e1", "#b3aea8", "#5f5a55"];
 
 /** cells: [from][to] {value, text, title} or null; fill(value): {background, color}. */
 export function Matrix({ codes, cells, fill, caption, heading }) {
@@ -55,7 +53,7 @@ function Cell({ cell, same, fill }) {
 export function amount(most) {
   return (value) => {
     const step = most > 0 ? Math.min(6, Math.round((6 * value) / most)) : 0;
-    return { background: SLATE[step], color: step < 4 ? "#22262b" : "#ffffff" };
+    return { background: SHADES.more[step], color: step < 4 ? "#22262b" : "#ffffff" };
   };
 }
 
@@ -64,7 +62,7 @@ export function difference(most) {
   return (value) => {
     const step = most > 0 ? Math.min(2, Math.ceil((3 * Math.abs(value)) / most) - 1) : -1;
     if (step < 0) return { background: "#ffffff", color: "#22262b" };
-    return { background: (value < 0 ? LESS : MORE)[step], color: step === 2 ? "#ffffff" : "#22262b" };
+    return { background: (value < 0 ? SHADES.below : SHADES.above)[step], color: step === 2 ? "#ffffff" : "#22262b" };
   };
 }
 

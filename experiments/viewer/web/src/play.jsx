@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { join, useClass } from "./connection.js";
 import { Debrief } from "./debrief.jsx";
+import { ACTORS } from "./format.js";
 import { Lobby } from "./lobby.jsx";
 import { Seat } from "./seat.jsx";
 import { Story, StoryButton } from "./story.jsx";
@@ -44,7 +45,6 @@ function Told({ story, fresh, commands }) {
 }
 
 const ROOM = 1000; // px
-const SEATS = { usa: "United States", japan: "Japan", china: "China", taiwan: "Taiwan", philippines: "Philippines" };
 
 function Join({ phase, trouble }) {
   const [code, setCode] = useState("");
@@ -74,9 +74,9 @@ function Join({ phase, trouble }) {
           Seat
           <select value={seat} onChange={(event) => setSeat(event.target.value)}>
             <option value="">any that is free</option>
-            {Object.entries(SEATS).map(([id, label]) => (
+            {ACTORS.map(({ id, name }) => (
               <option key={id} value={id}>
-                {label}
+                {name}
               </option>
             ))}
           </select>

@@ -1,14 +1,15 @@
 /* What the charts of Compare share: scales, paths, and how a policy is told apart: hue and dash, and its name beside the line. */
 
-const COLOURS = ["#22262b", "#4477aa", "#8a6d3b", "#7a828c"];
+import { LINES } from "./format.js";
+
 const DASHES = ["none", "6 3", "2 3", "9 3 2 3", "none", "1 4", "12 4", "4 2 1 2"]; // eight policies at most
 
 export function lineOf(index) {
-  return { stroke: COLOURS[index % COLOURS.length], "stroke-dasharray": DASHES[index % DASHES.length] };
+  return { stroke: LINES[index % LINES.length], "stroke-dasharray": DASHES[index % DASHES.length] };
 }
 
 export function colourOf(index) {
-  return COLOURS[index % COLOURS.length];
+  return LINES[index % LINES.length];
 }
 
 /** value -> px. */
