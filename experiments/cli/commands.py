@@ -76,7 +76,7 @@ RESEARCHERS: Final = {
         "evaluate",
     ),
     "verify": Command(
-        "replay a sample of an evaluation and compare the results",
+        "step the games of an evaluation again and compare the results",
         "straits verify runs/evaluate-20260101-120000",
         "cli.evaluate",
         "verify",

@@ -48,7 +48,7 @@ def evaluate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
 
 
 def verify(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Replay a sample of an evaluation, and print every difference.
+    """Replay the games of an evaluation from their actions, and print every difference.
 
     Args:
         parser: Parser of the subcommand, to which options are added.
@@ -58,7 +58,9 @@ def verify(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         Exit code: 0 equal, 1 different, 2 bad input.
     """
     parser.add_argument("folder", help="output directory of `straits evaluate`")
-    parser.add_argument("--games", type=whole, default=20, help="number of games to replay per policy and scenario (default: 20)")
+    parser.add_argument(
+        "--games", type=whole, default=None, help="number of games to replay per policy and scenario (default: all)"
+    )
     parser.add_argument("--seed", type=seed, default=0, help="seed of the sample (default: 0)")
     options = parser.parse_args(arguments)
 
@@ -68,6 +70,8 @@ def verify(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         outcome = replay_sample(Path(options.folder), options.games, options.seed)
         for finding in outcome.findings:
             print(finding, file=sys.stderr)
+        if outcome.absent:
+            print(f"policies that cannot be loaded and were not compared: {', '.join(outcome.absent)}", file=sys.stderr)
         print(f"{outcome.games} games replayed: {'no difference' if not outcome.findings else 'different'}")
         return DIFFERENT if outcome.findings else 0
 

@@ -31,6 +31,7 @@ from straits.experiments.evaluation import reporting as tables
 from straits.experiments.evaluation.reporting import EVERYONE, FORMAT, RECORDINGS, folder_name
 from straits.experiments.metrics import plots
 from straits.experiments.metrics.compute import Findings, Settings, measure
+from straits.experiments.rollouts.action_log import LOG, CellKey, LoggedGames, write_log
 from straits.experiments.rollouts.record import BATCH, record
 from straits.experiments.rollouts.rollout import play
 from straits.experiments.utils.console import show_progress
@@ -75,8 +76,7 @@ class Cell:
     scenario: str
     policy: str
     findings: Findings
-    digests: NDArray[np.uint64]  # (games,) of each game's last record
-    seeds: NDArray[np.uint64]  # (games,)
+    games: LoggedGames
 
 
 def prepare(options: Namespace) -> Plan:
@@ -126,7 +126,7 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     with atomic_directory(folder) as partial:
         cells = list(_cells(plan, partial, console))
         _write(plan, cells, partial)
-    console.print(f"{folder}: results.csv, curves.csv, comparisons.csv, report.md, manifest.json", highlight=False, soft_wrap=True)
+    console.print(f"{folder}: {', '.join((*tables.FILES, LOG))}, report.md, manifest.json", highlight=False, soft_wrap=True)
     return 0
 
 
@@ -153,8 +153,7 @@ def _cells(plan: Plan, folder: Path, console: Console) -> Iterator[Cell]:
                 progress.update(bar, description=f"{policy.name} on {scenario.name}")
                 recording = _recorded(plan, scenario, plan.seats(policy), at / folder_name(policy.name), progress, bar)
                 metrics = measure(recording, scenario, status_quo, settings)
-                seeds, digests = (recording.column("episodes", name) for name in ("seed", "digest"))
-                yield Cell(scenario.name, policy.name, metrics, digests, seeds)
+                yield Cell(scenario.name, policy.name, metrics, LoggedGames.of(recording))
                 _drop(recording, plan.keep)
 
 
@@ -190,25 +189,25 @@ def _write(plan: Plan, cells: Sequence[Cell], folder: Path) -> None:
     tables.write_curves(folder / "curves.csv", plan.seat, cells)
     differences = compare(plan, cells)
     tables.write_comparisons(folder / "comparisons.csv", differences)
-    tables.write_episodes(folder / "episodes.csv", cells)
+    write_log(folder / LOG, {CellKey(cell.scenario, plan.seat, cell.policy): cell.games for cell in cells})
     images = []
     for scenario in plan.scenarios:
         metrics = {cell.policy: cell.findings for cell in cells if cell.scenario == scenario.name}
         images += plots.draw(folder, scenario.name, metrics)
     (folder / "report.md").write_text(tables.page(plan, cells, differences, [i.name for i in images]), encoding="utf-8")
-    facts = {**_manifest(plan, cells), "tables": {name: tables.file_hash(folder / name) for name in tables.FILES}}
+    facts = {**_manifest(plan, cells), "tables": {name: tables.file_hash(folder / name) for name in (*tables.FILES, LOG)}}
     (folder / "manifest.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 
 def _manifest(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
-    """Return the data that `straits verify` needs to replay the evaluation."""
+    """Return the data that `straits verify` needs."""
     config = {name: getattr(plan, name) for name in ("seat", "games", "seed", "confidence", "resamples", "keep")}
     return {
         "format": FORMAT,
         "config": config | {"others": plan.others.name},
         "scenarios": {s.name: {"hash": s.hash, "given": source} for s, source in zip(plan.scenarios, plan.sources, strict=True)},
         "policies": {p.name: policy_fingerprint(p) for p in (*plan.policies, plan.others)},
-        "results": {f"{cell.scenario}/{cell.policy}": tables.digest(cell.digests) for cell in cells},
+        "results": {f"{cell.scenario}/{cell.policy}": tables.digest(cell.games.digests) for cell in cells},
         "versions": versions(),
     }
 

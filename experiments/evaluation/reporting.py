@@ -17,7 +17,7 @@ from straits.experiments.utils.statistics import Interval
 if TYPE_CHECKING:
     from straits.experiments.evaluation.evaluate import Cell, Plan
 
-FORMAT: Final = "straits-evaluation-2"
+FORMAT: Final = "straits-evaluation-3"
 EVERYONE: Final = "everyone"
 RECORDINGS: Final = "recordings"
 RESULTS: Final = ("scenario", "seat", "policy", "measure", "detail", "estimate", "low", "high", "n", "games")
@@ -35,8 +35,7 @@ COMPARISONS: Final = (
     "holds",
     "games",
 )
-EPISODES: Final = ("scenario", "policy", "game", "seed", "digest")
-FILES: Final = ("results.csv", "curves.csv", "comparisons.csv", "episodes.csv")  # the manifest holds their hashes
+FILES: Final = ("results.csv", "curves.csv", "comparisons.csv")  # the manifest holds their hashes
 HEADLINES: Final = {  # measure and detail -> heading, decimals
     ("conflict_rate", ""): ("conflict, share", 3),
     ("peak_tension", ""): ("peak tension", 2),
@@ -103,17 +102,6 @@ def write_comparisons(path: Path, differences: Iterable[Difference]) -> None:
     """
     rows = ([*d[:4], *map(shown, d.gap), shown(d.p_value), shown(d.corrected), d.holds, d.games] for d in differences)
     write_table(path, COMPARISONS, rows)
-
-
-def write_episodes(path: Path, cells: Iterable["Cell"]) -> None:
-    """Write the seed of each game and the hash of its last record, with which `straits verify` compares.
-
-    Args:
-        path: File to write.
-        cells: Results of each policy on each scenario.
-    """
-    games = ((cell, game) for cell in cells for game in enumerate(zip(cell.seeds, cell.digests, strict=True)))
-    write_table(path, EPISODES, ([c.scenario, c.policy, n, s, f"{d:016x}"] for c, (n, (s, d)) in games))
 
 
 def folder_name(name: str) -> str:
@@ -189,7 +177,9 @@ def page(plan: "Plan", cells: Sequence["Cell"], differences: Sequence[Difference
         if gaps:
             parts += [f"Against {gaps[0].against}, in the same games:", _gaps(gaps)]
         parts += [f"![{name}]({name})" for name in images if name.startswith(f"{scenario.name}-")]
-    parts.append("Settings, hashes and versions: [manifest.json](manifest.json). `straits verify` replays a sample.")
+    parts.append(
+        "Settings, hashes and versions: [manifest.json](manifest.json). `straits verify` replays the games in games.parquet."
+    )
     return "\n\n".join(parts) + "\n"
 
 

@@ -15,17 +15,18 @@ from numpy.typing import NDArray
 
 from straits.agents.base import Policy
 from straits.agents.registry import names, policy
-from straits.envs.recording.tables import digests
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, CHANNELS, PAIRS
 from straits.envs.validation import wrong
 from straits.experiments.evaluation.reporting import RECORDINGS, folder_name
-from straits.experiments.evaluation.verify import read_episodes, read_facts, scenario_of, seats_of
+from straits.experiments.evaluation.verify import read_facts, scenario_of
 from straits.experiments.metrics import ladder
 from straits.experiments.metrics.types import Series, series
-from straits.experiments.rollouts.record import record as record_games
+from straits.experiments.rollouts.action_log import LOG, CellKey, read_log
+from straits.experiments.rollouts.record import record_trajectories
 from straits.experiments.rollouts.source import Asked
-from straits.experiments.rollouts.trajectory import Trajectory, load_trajectory, record
+from straits.experiments.rollouts.trajectory import Trajectory, final_results, load_trajectory, record
+from straits.experiments.utils.manifest import policy_fingerprint
 
 if TYPE_CHECKING:  # it needs pyarrow, and a scenario does not
     from straits.envs.recording import Recording
@@ -41,7 +42,7 @@ OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {  # options of each kind of sou
     REPLAY: (),
 }
 KINDS: Final = {RECORDING: "a recording", EVALUATION: "an evaluation", SCENARIO: "a scenario", REPLAY: "a replay file"}
-CHANGED: Final = "the rules, the scenario or a policy are not those of the evaluation (straits verify prints which)"
+CHANGED: Final = "the rules or the scenario are not those of the evaluation (straits verify prints which)"
 
 
 @dataclass(frozen=True)
@@ -68,31 +69,26 @@ class LoadedGame:
 
 
 class LoadedEvaluation:
-    """An evaluation on disk.
+    """An evaluation on disk. Its games come from its action log: no policy is called to load one.
 
     Attributes:
         folder: Its folder.
         facts: Its manifest.
-        episodes: (scenario, policy) to the seeds and the digests of its games, in order.
+        cells: The games of each policy on each scenario, in order.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.facts = read_facts(folder / "manifest.json")
-        self.episodes = read_episodes(folder / "episodes.csv")
+        self.cells = read_log(folder / LOG)
 
     @property
     def scenarios(self) -> list[str]:
         """Return the names of the scenarios, in order."""
-        return list(dict.fromkeys(scenario for scenario, _ in self.episodes))
-
-    @property
-    def policies(self) -> list[str]:
-        """Return the names of the evaluated policies, in order."""
-        return list(dict.fromkeys(name for _, name in self.episodes))
+        return list(dict.fromkeys(key.scenario for key in self.cells))
 
     def open(self, asked: Asked) -> LoadedGame:
-        """Play one game of the evaluation again.
+        """Load one game of the evaluation.
 
         Args:
             asked: The scenario and the policy, by default the first ones, and the number of the game, by default 0.
@@ -103,54 +99,57 @@ class LoadedEvaluation:
         Raises:
             ValueError: If the evaluation has no such game, or if the game ends differently now.
         """
-        cell, game = self._cell(asked), asked.game or 0
-        seeds, expected = self.episodes[cell]
-        if not 0 <= game < len(seeds):
-            raise wrong("game", game, f"0..{len(seeds) - 1}")
-        scenario, seats = scenario_of(self.facts, cell[0]), self._seats(cell[1])
-        played = record(scenario, seats, seeds[game : game + 1], dated=False)
-        if digests(played.end().games)[0] != expected[game]:
+        key, game = self._key(asked), asked.game or 0
+        logged = self.cells[key]
+        played = logged.trajectory(game, scenario_of(self.facts, key.scenario))
+        if final_results([played])[0][0] != logged.digests[game]:
             raise ValueError(f"{self.folder.name}: game {game} has another result: {CHANGED}")
-        by_actor = dict(zip(ACTORS, seats, strict=True))
-        which = f"game {game} of {self.folder.name}"
-        return LoadedGame(played, {a: p.name for a, p in by_actor.items()}, by_actor, which, self.facts["config"]["seed"], game)
+        policies = {name: self._policy(name) for name in set(logged.names)}
+        by_actor = dict(zip(ACTORS, logged.names, strict=True))
+        seats = {actor: found for actor, name in by_actor.items() if (found := policies[name]) is not None}
+        return LoadedGame(played, by_actor, seats, f"game {game} of {self.folder.name}", self.facts["config"]["seed"], game)
 
-    def recording(self, scenario: str, name: str, into: Path) -> "Recording":
-        """Load the games of one policy on one scenario, or play them again if they were not saved.
+    def recording(self, key: CellKey, into: Path) -> "Recording":
+        """Load the recording of a cell, or record its games again from their actions if it was not saved.
 
         Args:
-            scenario: Name of the scenario.
-            name: Name of the policy.
-            into: Folder for games that are played again.
+            key: The cell.
+            into: Folder for a recording that was not saved.
 
         Returns:
             The recording.
 
         Raises:
-            ValueError: If a game that is played again ends differently now.
+            ValueError: If a game ends differently now.
         """
         from straits.envs.recording import read
 
-        saved = self.folder / RECORDINGS / scenario / folder_name(name)
+        saved = self.folder / RECORDINGS / key.scenario / folder_name(key.policy)
         if saved.is_dir():
             return read(saved)
-        seeds, expected = self.episodes[scenario, name]
-        config = self.facts["config"]
-        recording = record_games(into, scenario_of(self.facts, scenario), self._seats(name), len(seeds), config["seed"])
-        if not np.array_equal(recording.column("episodes", "digest"), expected):
-            raise ValueError(f"{self.folder.name}: games of {name} on {scenario} have other results: {CHANGED}")
+        logged, scenario = self.cells[key], scenario_of(self.facts, key.scenario)
+        games = [logged.trajectory(game, scenario) for game in range(len(logged.actions))]
+        recording = record_trajectories(into, games, logged.names, self.facts["config"]["seed"])
+        if not np.array_equal(recording.column("episodes", "digest"), logged.digests):
+            raise ValueError(f"{self.folder.name}: games of {key.policy} on {key.scenario} have other results: {CHANGED}")
         return recording
 
-    def _cell(self, asked: Asked) -> tuple[str, str]:
-        scenario, name = asked.scenario or self.scenarios[0], asked.policy or self.policies[0]
-        if (scenario, name) not in self.episodes:
-            pairs = ", ".join(f"{s} {p}" for s, p in self.episodes)
-            raise wrong("evaluation", f"{scenario} {name}", f"a scenario and a policy of {pairs}")
-        return scenario, name
+    def _key(self, asked: Asked) -> CellKey:
+        first = next(iter(self.cells))
+        scenario, name = asked.scenario or first.scenario, asked.policy or first.policy
+        for key in self.cells:
+            if (key.scenario, key.policy) == (scenario, name):
+                return key
+        pairs = ", ".join(f"{key.scenario} {key.policy}" for key in self.cells)
+        raise wrong("evaluation", f"{scenario} {name}", f"a scenario and a policy of {pairs}")
 
-    def _seats(self, name: str) -> list[Policy]:
-        config = self.facts["config"]
-        return seats_of(self.facts, {n: policy(n) for n in {name, config["others"]}}, name)
+    def _policy(self, name: str) -> Policy | None:
+        """Return a policy of the evaluation, or None if it is not here as it was."""
+        try:
+            found = policy(name)
+        except (ValueError, OSError):
+            return None
+        return found if policy_fingerprint(found) == self.facts["policies"].get(name) else None
 
 
 @dataclass(frozen=True)
@@ -275,7 +274,7 @@ def recorded_game(recording: "Recording", game: int, asked: Asked, scenario: Sce
 def load_groups(runs: Sequence[str], scenario: str = "") -> Iterator[list[Group]]:
     """Load the groups of recordings and evaluations, in order, all of one scenario.
 
-    Games that were not saved are played again into a temporary folder, which is removed at the end of the context.
+    Games that were not saved are recorded again from their actions, into a temporary folder that is removed at the end.
 
     Args:
         runs: Folders of recordings and evaluations.
@@ -322,9 +321,9 @@ def _evaluated_groups(run: LoadedEvaluation, scenario: str, scratch: Path) -> It
     name = scenario or run.scenarios[0]
     if name not in run.scenarios:
         raise wrong("scenario", name, f"one of {', '.join(run.scenarios)}")
-    for n, policy_name in enumerate(run.policies):
-        recording = run.recording(name, policy_name, scratch / str(n))
-        yield Group(policy_name, scenario_of(run.facts, name), recording, series(recording))
+    for n, key in enumerate(key for key in run.cells if key.scenario == name):
+        recording = run.recording(key, scratch / str(n))
+        yield Group(key.policy, scenario_of(run.facts, name), recording, series(recording))
 
 
 def _with_unique_labels(groups: list[Group]) -> list[Group]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.agents.base import Policy
+from straits.envs.recording.tables import digests
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, N_ACTORS, N_CHANNELS
@@ -118,6 +119,19 @@ def replay(games: Sequence[Trajectory]) -> Iterator[Engine]:
     yield engine
     for _ in iter_turns(engine, lambda turn, _: moves[turn], turns=longest):
         yield engine
+
+
+def final_results(games: Sequence[Trajectory]) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
+    """Step games of one scenario and episode to their ends, without any policy.
+
+    Returns:
+        (games,) hash of the last record of each game, and (games, actors) returns.
+    """
+    engines = replay(games)
+    engine, returns = next(engines), np.zeros((len(games), N_ACTORS))
+    for turn, _ in enumerate(engines):
+        returns += np.where((engine.games["turn"] > turn)[:, None], engine.reward, 0.0)
+    return digests(engine.games), returns
 
 
 def record(

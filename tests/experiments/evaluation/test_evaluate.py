@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from straits.agents.registry import policy
 from straits.envs.recording import read
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.cli.main import main
+from straits.experiments.rollouts.action_log import CellKey, read_log, write_log
 from straits.experiments.utils.statistics import holm
 
 pytest.importorskip("pyarrow")
@@ -61,7 +63,7 @@ def test_it_writes_tables_pictures_a_page_and_a_manifest(folder):
     pictures = {f"short-{name}.png" for name in ("survival", "crises", "ladder", "dyads", "impulses", "cascades")}
     assert (
         made
-        == {"results.csv", "curves.csv", "comparisons.csv", "episodes.csv", "report.md", "manifest.json", "recordings"} | pictures
+        == {"results.csv", "curves.csv", "comparisons.csv", "games.parquet", "report.md", "manifest.json", "recordings"} | pictures
     )
     page = (folder / "report.md").read_text()
     assert all(f"![{name}]({name})" in page for name in pictures) and "A short tense year" in page
@@ -133,7 +135,8 @@ def test_hawks_escalate_further_than_doves_in_the_same_games(folder):
     gaps = {(row["policy"], row["measure"]): row for row in table(folder / "comparisons.csv")}
     assert gaps["hawk", "peak_tension"]["holds"] == gaps["dove", "peak_tension"]["holds"] == "True"
     assert float(gaps["hawk", "peak_tension"]["difference"]) > 0 > float(gaps["dove", "peak_tension"]["difference"])
-    seeds = [tuple(r["seed"] for r in table(folder / "episodes.csv") if r["policy"] == name) for name in ("hawk", "dove")]
+    cells = read_log(folder / "games.parquet")
+    seeds = [cells["short", "everyone", name].seeds.tolist() for name in ("hawk", "dove")]
     assert seeds[0] == seeds[1] and len(set(seeds[0])) == GAMES
 
 
@@ -149,7 +152,7 @@ def test_another_process_writes_the_same_tables(folder, scenario, tmp_path):
     command += [str(scenario), "--games", str(GAMES), "--resamples", "200", "--output", str(tmp_path / "again")]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
-    for name in ("results.csv", "curves.csv", "comparisons.csv", "episodes.csv", "report.md"):
+    for name in ("results.csv", "curves.csv", "comparisons.csv", "games.parquet", "report.md"):
         assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes(), name
     facts = [json.loads((f / "manifest.json").read_text()) for f in (folder, tmp_path / "again")]
     assert facts[0]["results"] == facts[1]["results"] and facts[0]["policies"] == facts[1]["policies"]
@@ -162,29 +165,44 @@ def test_one_seat_is_the_policys_and_the_rest_the_others(scenario, tmp_path):
     assert made.facts["seats"] == {actor: "hawk" if actor == "china" else "dove" for actor in ACTORS}
 
 
-def test_verify_plays_the_same_games(folder, capsys):
+def test_verify_steps_the_same_games(folder, capsys):
     assert main(["verify", str(folder), "--games", "5"]) == 0
     assert capsys.readouterr().out == "15 games replayed: no difference\n"
+    assert main(["verify", str(folder)]) == 0
+    assert capsys.readouterr().out == f"{3 * GAMES} games replayed: no difference\n"
+
+
+TABLES = ("results.csv", "curves.csv", "comparisons.csv")
 
 
 def changed(folder, tmp_path, name, change):
-    """A copy of the tables in which one file is another."""
+    """A copy of the tables in which the text of one file, or the action log, is another."""
     copy = tmp_path / "changed"
     copy.mkdir()
-    for file in ("manifest.json", "episodes.csv", "results.csv", "curves.csv", "comparisons.csv"):
+    for file in ("manifest.json", *TABLES):
         text = (folder / file).read_text()
         (copy / file).write_text(change(text) if file == name else text)
+    cells = read_log(folder / "games.parquet")
+    write_log(copy / "games.parquet", change(cells) if name == "games.parquet" else cells)
     return copy
 
 
-def test_verify_finds_a_game_that_came_out_otherwise(folder, tmp_path, capsys):
-    row = next(r for r in table(folder / "episodes.csv") if r["policy"] == "hawk" and r["game"] == "3")
-    copy = changed(folder, tmp_path, "episodes.csv", lambda text: text.replace(row["digest"], "0" * 16))
-    assert main(["verify", str(copy), "--games", str(GAMES)]) == 1
-    assert "short/hawk: game 3 has another result" in capsys.readouterr().err
+@pytest.mark.parametrize("column", ["digests", "returns", "seeds", "actions"])
+def test_verify_finds_a_game_that_came_out_otherwise(folder, tmp_path, capsys, column):
+    def change(cells):
+        key = CellKey("short", "everyone", "hawk")
+        values = getattr(cells[key], column).copy()
+        values[3] = bytes(len(values[3])) if column == "actions" else values[3] + values.dtype.type(1)
+        return cells | {key: replace(cells[key], **{column: values})}
+
+    copy = changed(folder, tmp_path, "games.parquet", change)
+    assert main(["verify", str(copy)]) == 1
+    assert (
+        capsys.readouterr().err == "games.parquet: differs from what the evaluation wrote\nshort/hawk: game 3 has another result\n"
+    )
 
 
-@pytest.mark.parametrize("name", ["results.csv", "curves.csv", "comparisons.csv"])
+@pytest.mark.parametrize("name", TABLES)
 def test_verify_finds_a_table_that_was_changed(folder, tmp_path, capsys, name):
     copy = changed(folder, tmp_path, name, lambda text: text.replace("hawk", "dove"))
     assert main(["verify", str(copy), "--games", "1"]) == 1
@@ -213,13 +231,13 @@ def test_verify_finds_another_policy_and_another_world(folder, tmp_path, capsys)
     ("file", "text", "message"),
     [
         ("manifest.json", "{", "expected a JSON object"),
-        ("manifest.json", "{}", "format=None: expected 'straits-evaluation-2'"),
-        ("episodes.csv", "a,b\n", "expected the columns scenario, policy, game, seed, digest"),
-        ("episodes.csv", "scenario,policy,game,seed,digest\nshort,hawk,0,x,y\n", "line 2: expected scenario"),
+        ("manifest.json", "{}", "format=None: expected 'straits-evaluation-3'"),
+        ("games.parquet", "PAR1", "expected a Parquet file"),
     ],
 )
 def test_verify_names_what_is_damaged(folder, tmp_path, capsys, file, text, message):
-    copy = changed(folder, tmp_path, file, lambda _: text)
+    copy = changed(folder, tmp_path, "", None)
+    (copy / file).write_text(text)
     assert main(["verify", str(copy)]) == 2
     said = capsys.readouterr()
     assert message in said.err and said.err.count("\n") == 1 and said.out == ""

@@ -1,19 +1,22 @@
 """The game that somebody names is the very game that was played, whatever it is kept in."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from straits.agents.scripted import scripted
-from straits.envs.recording import Recording
+from straits.envs.recording import Recording, read
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.cli.main import main
-from straits.experiments.evaluation.sources import open_game
+from straits.experiments.evaluation.sources import LoadedEvaluation, open_game
+from straits.experiments.rollouts.action_log import LOG, CellKey, read_log, write_log
 from straits.experiments.rollouts.record import record
 from straits.experiments.rollouts.source import Asked
-from straits.experiments.viewer.export.replay import game_episode
+from straits.experiments.viewer.export.replay import episode, game_episode
 from straits.experiments.viewer.export.replay_file import to_bytes
 
 
@@ -53,12 +56,47 @@ def test_a_game_of_an_evaluation_comes_back_without_its_recording(recording: Rec
 
 
 def test_an_evaluation_that_comes_out_otherwise_is_refused(evaluation: Path, tmp_path: Path) -> None:
-    rows = (evaluation / "episodes.csv").read_text(encoding="utf-8").splitlines()
-    rows[1] = rows[1][:-4] + "0000"
-    (tmp_path / "episodes.csv").write_text("\n".join(rows), encoding="utf-8")
+    cells = read_log(evaluation / LOG)
+    key = CellKey("calm", "everyone", "hawk")
+    write_log(tmp_path / LOG, cells | {key: replace(cells[key], digests=cells[key].digests + np.uint64(1))})
     (tmp_path / "manifest.json").write_bytes((evaluation / "manifest.json").read_bytes())
     with pytest.raises(ValueError, match="game 0 has another result"):
         open_game(Asked(str(tmp_path)))
+
+
+def test_no_policy_plays_to_show_a_game(evaluation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def act(*_: object) -> None:
+        raise AssertionError("a policy was called")
+
+    monkeypatch.setattr(type(scripted("hawk")), "act", act)
+    game, run = open_game(Asked(str(evaluation), game=3)), str(evaluation)
+    out = ["--out", str(tmp_path / "page.html")]
+    episode(game.played, game.names)
+    for arguments in (["narrate", run], ["verify", run], ["compare", run, *out], ["print", run, *out], ["attribution", run]):
+        assert main([*arguments, *(["--copies", "2"] if arguments[0] == "attribution" else [])]) == 0, arguments
+
+
+def test_a_policy_that_is_gone_or_changed_has_no_part_in_its_games(evaluation: Path, tmp_path: Path) -> None:
+    facts = json.loads((evaluation / "manifest.json").read_text())
+    facts["policies"] = dict.fromkeys(facts["policies"], "0" * 16)
+    (tmp_path / "manifest.json").write_text(json.dumps(facts))
+    (tmp_path / LOG).write_bytes((evaluation / LOG).read_bytes())
+    game = open_game(Asked(str(tmp_path)))
+    assert game.names == dict.fromkeys(ACTORS, "hawk") and not game.seats
+    assert main(["replay", str(tmp_path), "--out", str(tmp_path / "page.html")]) == 0
+
+
+def test_recordings_from_the_action_log_are_those_that_were_kept(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    few = ["--games", "20", "--resamples", "100", "--keep"]
+    assert main(["evaluate", "--policies", "random", "--scenarios", "severe", *few, "--out", str(run)]) == 0
+    (run / "recordings").rename(tmp_path / "recordings")
+    (key,) = (loaded := LoadedEvaluation(run)).cells
+    again = loaded.recording(key, tmp_path / "again")
+    kept = read(tmp_path / "recordings" / "severe" / "random")
+    assert again.facts == kept.facts
+    for name in kept.facts["tables"]:
+        assert again.table(name).equals(kept.table(name)), name
 
 
 def test_a_recording_names_no_folder_to_open(recording: Recording) -> None:
