@@ -5,45 +5,45 @@
     straits demo algorithm.learning_rate=3e-4 seed=1
     straits demo --multirun seed=1,2,3
 
-Each part is on disk before the next one starts, so Ctrl-C loses at most one row.
+The job is `straits train` followed by `straits evaluate`, with the same functions. Ctrl-C keeps what is complete: the policy as
+far as it is trained.
 """
 
-import json
+import csv
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-import numpy as np
-import torch
 from rich.console import Console
 
 from straits.agents.base import Policy
+from straits.agents.checkpoint import load
+from straits.agents.network import NetworkPolicy
 from straits.agents.registry import policy
-from straits.conf.jobs import DemoConfig
-from straits.envs.scenarios.scenario import Scenario, load_scenario
-from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import ACTORS, N_ACTORS, N_CHANNELS
-from straits.experiments.evaluation import plots, tables
-from straits.experiments.evaluation.returns import Difference, Row, everyone, in_each_seat
+from straits.conf.jobs import DemoConfig, TrainConfig
+from straits.envs.scenarios.scenario import load_scenario
+from straits.envs.spec.constants import ACTORS
+from straits.experiments.evaluation import evaluate, plots, tables
+from straits.experiments.evaluation.evaluate import Evaluation, Trial
+from straits.experiments.evaluation.reporting import EVERYONE
 from straits.experiments.rollouts import narrate
 from straits.experiments.rollouts.trajectory import record
-from straits.experiments.training.callbacks import Update
-from straits.experiments.training.learner import Training, train
-from straits.experiments.utils.console import COMPILING, COMPLETE, DIVERGED, INTERRUPTED, show_progress
+from straits.experiments.training import modes, train
+from straits.experiments.utils.console import INTERRUPTED
 from straits.experiments.utils.hydra_app import launch
-from straits.experiments.utils.manifest import manifest
 
+TRAINED, UNTRAINED = "trained", "untrained"
 RETURNS: Final = """\
-The return of a policy in one seat while the scripted default plays the other four, and the gain of the trained policy over each
-other policy there, in games with the same random numbers. Returns compare policies in a seat, and not seats."""
+The return of a policy in one seat while the scripted default plays the other four. Returns compare policies in a seat, and not
+seats."""
 ESCALATION: Final = """\
-All five seats play the same policy. *Conflict*: the share of games that end in armed conflict. *Tension*: the highest tension of
-any pair, 0 to 1. *Rung*: the highest rung of the ladder, 0 routine to 6 armed conflict. *Incidents*: number per game.
-*Rivera*: the score of moves by Rivera et al. (2024), per actor and turn; higher is more violent. *First to rung 3*: the actor that
-most often took the first step of that rung or above; several in the same turn share the game. `±` is half the width of an
-interval, `[ ]` holds its ends. The rates apply to this game only, and are no probability of a real event."""
+*Conflict*: the share of games that end in armed conflict. *Tension*: the highest tension of any pair, 0 to 1. *Rung*: the highest
+rung of the ladder, 0 routine to 6 armed conflict. *Incidents*: number per game. *Rivera*: the score of moves by Rivera et al.
+(2024), per actor and turn; higher is more violent. *First to rung 3*: the actor that most often took the first step of that rung
+or above; several in the same turn share the game. `±` is half the width of an interval, `[ ]` holds its ends. The rates apply to
+this game only, and are no probability of a real event."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +51,10 @@ class Plan:
     """Hold a configuration with its loaded scenarios and policies."""
 
     config: DemoConfig
-    scenario: Scenario  # trained on
-    scenarios: tuple[Scenario, ...]  # evaluated on
+    train: train.Plan
+    trials: tuple[Trial, ...]  # each seat that learns on the training scenario, then all of them on each scenario
     policies: tuple[Policy, ...]  # in addition to those that this run trains
     others: Policy
-
-
-@dataclass
-class Results:
-    """Hold the results so far."""
-
-    state: str = "training"
-    training: Training | None = None
-    rows: list[Row] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -91,18 +81,23 @@ def prepare(config: DemoConfig) -> Plan:
     Raises:
         ValueError: If a name is unknown or a value is out of range.
     """
-    changes = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
+    shared = {name: getattr(config, name) for name in ("scenario", "env", "agent", "algorithm", "seed", "threads")}
+    seats = config.agent.seats
+    together = EVERYONE if set(seats) == set(ACTORS) else "+".join(seats)
+    alone = [_trial(config.scenario.name, seat, _changes(config)) for seat in seats]
+    evaluated = [_trial(name, together, {}) for name in config.evaluation.scenarios]
+    trials = {trial[1:4]: trial for trial in (*alone, *evaluated)}  # a single seat may be both
     return Plan(
         config=config,
-        scenario=load_scenario(config.scenario.name, parameters=config.scenario.parameters, **changes),
-        scenarios=tuple(load_scenario(name) for name in config.evaluation.scenarios),
+        train=train.prepare(TrainConfig(**shared)),
+        trials=tuple(trials.values()),
         policies=tuple(policy(name) for name in config.evaluation.policies),
         others=policy(config.agent.opponents),
     )
 
 
 def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
-    """Train, evaluate and write each result as soon as it is complete.
+    """Train, evaluate and write the report.
 
     Args:
         plan: The plan.
@@ -112,117 +107,63 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     Returns:
         Exit code: 0 done, 130 after Ctrl-C, 1 if training diverged.
     """
-    console = console or Console()
-    torch.set_num_threads(plan.config.threads)
-    folder.mkdir(parents=True, exist_ok=True)
-    results, code, began = Results(), 0, time.perf_counter()
+    console, began = console or Console(), time.perf_counter()
+    code = train.run(plan.train, folder, console)
+    if code:
+        return code
+    curve = list(csv.DictReader((folder / "training.csv").open(encoding="utf-8")))
+    plots.learning_curve(folder / "training.png", curve)
+    learned = _learned(plan, folder)
     try:
-        with console.status(COMPILING):
-            _warm(plan)
-        _train(plan, results, folder, console)
-        _evaluate(plan, results, folder, console)
-        _narrate(plan, results, folder)
-        results.state = COMPLETE
+        evaluation = evaluate.evaluate(_evaluation(plan, learned), folder / "evaluation", console)
     except KeyboardInterrupt:
-        code = INTERRUPTED
-    except FloatingPointError as error:
-        console.print(f"straits demo: {error}", style="red")
-        code = DIVERGED
-    _write(plan, results, folder)
-    _show(plan, results, folder, console, time.perf_counter() - began)
-    return code
+        console.print(f"interrupted: {folder}", highlight=False, soft_wrap=True)
+        return INTERRUPTED
+    _write(plan, evaluation, learned[0], curve, folder)
+    console.print(tables.returns(evaluation.cells, plan.config.agent.seats), *tables.escalation(evaluation.cells), sep="\n\n")
+    console.print(tables.verdict(evaluation.differences, UNTRAINED), style="bold", highlight=False)
+    console.print(f"done after {time.perf_counter() - began:.0f} s: {folder}", highlight=False, soft_wrap=True)
+    return 0
 
 
-def _warm(plan: Plan) -> None:
-    for games in (1, max(64, plan.config.evaluation.games)):
-        engine = Engine(plan.scenario, games)
-        engine.reset(0)
-        engine.step(np.zeros((games, N_ACTORS, N_CHANNELS), np.int64))
+def _changes(config: DemoConfig) -> dict[str, Any]:
+    """Return the changes of the training scenario, as in `load_scenario`."""
+    horizon = {"horizon": config.scenario.horizon} if config.scenario.horizon else {}
+    return {**({"parameters": dict(config.scenario.parameters)} if config.scenario.parameters else {}), **horizon}
 
 
-def _train(plan: Plan, results: Results, folder: Path, console: Console) -> None:
-    config = plan.config
-    with show_progress(console) as progress:
-        bar = progress.add_task("training", total=config.algorithm.total_timesteps)
-
-        def watch(update: Update) -> None:
-            progress.update(bar, completed=update.timesteps, description=_progress_text(update))
-
-        results.training = train(plan.scenario, config.env, config.agent, config.algorithm, seed=config.seed, watch=watch)
-    tables.write_curve(folder / "training.csv", results.training.updates)
-    plots.learning_curve(folder / "training.png", results.training.updates)
-    if results.training.interrupted:
-        raise KeyboardInterrupt
-    results.state = "evaluation"
+def _trial(source: str, seat: str, changes: Mapping[str, Any]) -> Trial:
+    scenario = load_scenario(source, **changes)
+    return Trial(scenario, seat, source, f"{scenario.name}-changed" if changes else scenario.name, changes)
 
 
-def _evaluate(plan: Plan, results: Results, folder: Path, console: Console) -> None:
-    assert results.training is not None
-    config, seats = plan.config.evaluation, plan.config.agent.seats
-    policies = (results.training.trained, results.training.untrained, *plan.policies)
-    with show_progress(console) as progress:
-        bar = progress.add_task("evaluation", total=len(policies) * (len(seats) + len(plan.scenarios)))
-        for row, differences in in_each_seat(plan.scenario, policies, plan.others, config, seats):
-            results.rows.append(row)
-            results.differences += differences
-            progress.update(bar, advance=1, description=f"{row.policy} as {row.seat}")
-        for row in everyone(plan.scenarios, policies, plan.others, config, seats):
-            results.rows.append(row)
-            progress.update(bar, advance=1, description=f"{row.policy} on {row.scenario}")
-    plots.escalation(folder / "escalation.png", results.rows)
-    plots.gains(folder / "gains.png", results.differences)
+def _learned(plan: Plan, folder: Path) -> tuple[Policy, Policy]:
+    """Load the trained policy, and build the policy with its initial weights."""
+    (trained,) = (path for path in (folder / "policies").iterdir() if path.is_dir())
+    (initial,) = modes.learners(plan.train.config, plan.train.scenarios, plan.train.others)
+    return load(trained, TRAINED), NetworkPolicy(UNTRAINED, initial.network())
 
 
-def _narrate(plan: Plan, results: Results, folder: Path) -> None:
-    assert results.training is not None
-    seats = [results.training.trained if a in plan.config.agent.seats else plan.others for a in ACTORS]
-    seed = plan.config.evaluation.seed
-    words = narrate.as_text(record(plan.scenario, seats, seed, dated=False), [p.name for p in seats], f"seed {seed}")
+def _evaluation(plan: Plan, learned: tuple[Policy, Policy]) -> evaluate.Plan:
+    settings = {name: getattr(plan.config.evaluation, name) for name in ("games", "seed", "confidence", "resamples")}
+    return evaluate.Plan(trials=plan.trials, policies=(*learned, *plan.policies), others=plan.others, full=False, **settings)
+
+
+def _write(plan: Plan, evaluation: Evaluation, trained: Policy, curve: Sequence[Mapping[str, str]], folder: Path) -> None:
+    """Write an episode in words and the report."""
+    scenario, seed = plan.train.scenarios[0], plan.config.evaluation.seed
+    seats = [trained if actor in plan.config.agent.seats else plan.others for actor in ACTORS]
+    words = narrate.as_text(record(scenario, seats, seed, dated=False), [p.name for p in seats], f"seed {seed}")
     (folder / "episode.txt").write_text(words, encoding="utf-8")
-
-
-def _write(plan: Plan, results: Results, folder: Path) -> None:
-    """Write tables, report and manifest of the results so far."""
-    tables.write_results(folder / "results.csv", results.rows)
-    (folder / "results.json").write_text(json.dumps(tables.as_json(results.rows, results.differences), indent=1), encoding="utf-8")
-    learned = [results.training.trained, results.training.untrained] if results.training else []
-    digests = {f"{row.scenario}/{row.seat}/{row.policy}": row.digest for row in results.rows}
-    facts = manifest(asdict(plan.config), (plan.scenario, *plan.scenarios), learned, digests, results.state)
-    (folder / "manifest.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    (folder / "report.md").write_text(_page(plan, results), encoding="utf-8")
-
-
-def _page(plan: Plan, results: Results) -> str:
-    parts = [f"# Trained on {plan.scenario.title}", _verdict(plan, results)]
-    if results.training:
-        steps = results.training.updates[-1].timesteps if results.training.updates else 0
-        budget = f"{steps:,} decisions of single actors in {results.training.seconds:.0f} s."
-        parts += ["## Training", budget, "![Learning curve](training.png)"]
-    if results.differences:
-        table = tables.returns(results.rows, plan.config.agent.seats)
-        parts += ["## In one seat", RETURNS, "![Gains](gains.png)", tables.markdown(table)]
-    if results.state == COMPLETE:
-        parts += ["## In all five seats", ESCALATION, "![Escalation](escalation.png)"]
-        parts += [f"### {table.title}\n\n{tables.markdown(table)}" for table in tables.escalation(results.rows)]
-        parts.append(
-            "One episode in words: [episode.txt](episode.txt). Settings, hashes and versions: [manifest.json](manifest.json)."
-        )
-    return "\n\n".join(parts) + "\n"
-
-
-def _show(plan: Plan, results: Results, folder: Path, console: Console, seconds: float) -> None:
-    if results.rows:
-        console.print(tables.returns(results.rows, plan.config.agent.seats), *tables.escalation(results.rows), sep="\n\n")
-    console.print(_verdict(plan, results), style="bold", highlight=False)
-    done = "done" if results.state == COMPLETE else f"stopped during {results.state}"
-    console.print(f"{done} after {seconds:.0f} s: {folder}", highlight=False, soft_wrap=True)
-
-
-def _verdict(plan: Plan, results: Results) -> str:
-    return tables.verdict(results.differences, "untrained", plan.config.evaluation.confidence)
-
-
-def _progress_text(update: Update) -> str:
-    if update.conflict_rate is None:
-        return "training"
-    return f"training: conflict {100 * update.conflict_rate:.0f} %, peak tension {update.peak_tension:.2f}"
+    budget = f"{int(curve[-1]['timesteps']):,} decisions of single actors in {float(curve[-1]['seconds']):.0f} s."
+    returns = tables.markdown(tables.returns(evaluation.cells, plan.config.agent.seats))
+    parts = [f"# Trained on {scenario.title}", tables.verdict(evaluation.differences, UNTRAINED)]
+    parts += ["## Training", budget, "![Learning curve](training.png)"]
+    parts += ["## In one seat", RETURNS, "![Gains](evaluation/gains.png)", returns]
+    parts += ["## In all seats that learn", ESCALATION, "![Escalation](evaluation/escalation.png)"]
+    parts += [f"### {table.title}\n\n{tables.markdown(table)}" for table in tables.escalation(evaluation.cells)]
+    parts.append(
+        "One episode in words: [episode.txt](episode.txt). All metrics and comparisons, and each game: "
+        "[evaluation](evaluation/report.md). Settings, hashes and versions: [manifest.json](manifest.json)."
+    )
+    (folder / "report.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")

@@ -10,10 +10,11 @@ docs/metrics.md defines the metrics, and docs/evaluation.md explains how to read
 import json
 import shutil
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +28,9 @@ from straits.envs.core.philox import game_seeds
 from straits.envs.recording import Recording
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS
+from straits.experiments.evaluation import plots as overview
 from straits.experiments.evaluation import reporting as tables
-from straits.experiments.evaluation.reporting import EVERYONE, FORMAT, RECORDINGS, folder_name
+from straits.experiments.evaluation.reporting import EVERYONE, FORMAT, RECORDINGS, Difference, folder_name
 from straits.experiments.metrics import plots
 from straits.experiments.metrics.compute import Findings, Settings, measure
 from straits.experiments.rollouts.action_log import LOG, CellKey, LoggedGames, write_log
@@ -42,41 +44,63 @@ from straits.experiments.utils.statistics import Interval, columns
 COMPARED: Final = ("conflict_rate", "peak_tension", "rivera_scorer", "incidents", "welfare")
 
 
+class Trial(NamedTuple):
+    """Name a scenario and the seats that each policy plays in it.
+
+    Attributes:
+        scenario: The scenario.
+        seat: An actor, several actors joined by `+`, or `everyone`.
+        source: Name or path from which the scenario was loaded.
+        label: Name of the scenario in the tables.
+        changes: Changes of the loaded scenario, as in `load_scenario`.
+    """
+
+    scenario: Scenario
+    seat: str
+    source: str
+    label: str
+    changes: Mapping[str, Any]
+
+    def seats(self, policy: Policy, others: Policy) -> list[Policy]:
+        """Return the policy of each actor when `policy` is evaluated."""
+        return [policy if self.seat == EVERYONE or actor in self.seat.split("+") else others for actor in ACTORS]
+
+
 @dataclass(frozen=True)
 class Plan:
     """Hold the loaded scenarios and policies, and the settings."""
 
-    scenarios: tuple[Scenario, ...]
-    sources: tuple[str, ...]  # the names or paths from which the scenarios were loaded
+    trials: tuple[Trial, ...]
     policies: tuple[Policy, ...]
-    seat: str  # an actor, or everyone
     others: Policy
     games: int
     seed: int
     confidence: float
     resamples: int
-    keep: bool  # keep the recordings, in addition to the tables
-
-    def seats(self, policy: Policy) -> list[Policy]:
-        """Assign a policy to the evaluated seats.
-
-        Args:
-            policy: The evaluated policy.
-
-        Returns:
-            One policy per actor.
-        """
-        return [policy if self.seat in (EVERYONE, actor) else self.others for actor in ACTORS]
+    keep: bool = False  # keep the recordings, in addition to the tables
+    full: bool = True  # all metrics and their plots; otherwise the metrics that each game has
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Hold the results of one policy on one scenario."""
+    """Hold the results of one policy in one trial."""
 
-    scenario: str
-    policy: str
+    key: CellKey
     findings: Findings
     games: LoggedGames
+
+    @cached_property
+    def metrics(self) -> Mapping[tuple[str, str], Interval]:
+        """Return the value of each metric by its name and its detail."""
+        return {(line.measure, line.detail): line.value for line in self.findings.lines}
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Hold the results of an evaluation."""
+
+    cells: list[Cell]
+    differences: list[Difference]
 
 
 def prepare(options: Namespace) -> Plan:
@@ -94,11 +118,10 @@ def prepare(options: Namespace) -> Plan:
     names = _listed("policies", options.policies)
     _check(options)
     sources = _listed("scenarios", options.scenarios)
+    loaded = [(load_scenario(name), name) for name in sources]
     return Plan(
-        scenarios=tuple(load_scenario(name) for name in sources),
-        sources=tuple(sources),
+        trials=tuple(Trial(scenario, options.seat, name, scenario.name, {}) for scenario, name in loaded),
         policies=tuple(named_policy(name) for name in names),
-        seat=options.seat,
         others=named_policy(options.others),
         games=options.games,
         seed=options.seed,
@@ -123,11 +146,30 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
         ValueError: If the folder is not empty.
     """
     console = console or Console(stderr=True)
-    with atomic_directory(folder) as partial:
-        cells = list(_cells(plan, partial, console))
-        _write(plan, cells, partial)
+    evaluate(plan, folder, console)
     console.print(f"{folder}: {', '.join((*tables.FILES, LOG))}, report.md, manifest.json", highlight=False, soft_wrap=True)
     return 0
+
+
+def evaluate(plan: Plan, folder: Path, console: Console) -> Evaluation:
+    """Evaluate, and write the output directory atomically.
+
+    Args:
+        plan: The plan.
+        folder: Output directory, absent or empty.
+        console: Console for progress.
+
+    Returns:
+        The results.
+
+    Raises:
+        ValueError: If the folder is not empty.
+    """
+    with atomic_directory(folder) as partial:
+        cells = list(_cells(plan, partial, console))
+        evaluation = Evaluation(cells, compare(plan, cells))
+        _write(plan, evaluation, partial)
+    return evaluation
 
 
 def _check(options: Namespace) -> None:
@@ -143,17 +185,18 @@ def _check(options: Namespace) -> None:
 def _cells(plan: Plan, folder: Path, console: Console) -> Iterator[Cell]:
     settings = Settings(seed=plan.seed, confidence=plan.confidence, resamples=plan.resamples)
     with show_progress(console) as progress:
-        bar = progress.add_task("evaluation", total=plan.games * len(plan.scenarios) * (len(plan.policies) + 1))
-        for scenario in plan.scenarios:
-            at = folder / RECORDINGS / scenario.name
-            progress.update(bar, description=f"status quo of {scenario.name}")
-            status_quo = _status_quo(plan, scenario)
+        bar = progress.add_task("evaluation", total=plan.games * len(plan.trials) * (len(plan.policies) + 1))
+        for trial in plan.trials:
+            at = folder / RECORDINGS / trial.label
+            progress.update(bar, description=f"status quo of {trial.label}")
+            status_quo = _status_quo(plan, trial.scenario)
             progress.update(bar, advance=plan.games)
             for policy in plan.policies:
-                progress.update(bar, description=f"{policy.name} on {scenario.name}")
-                recording = _recorded(plan, scenario, plan.seats(policy), at / folder_name(policy.name), progress, bar)
-                metrics = measure(recording, scenario, status_quo, settings)
-                yield Cell(scenario.name, policy.name, metrics, LoggedGames.of(recording))
+                progress.update(bar, description=f"{policy.name}, {trial.seat}, on {trial.label}")
+                seats = trial.seats(policy, plan.others)
+                recording = _recorded(plan, trial.scenario, seats, at / folder_name(policy.name), progress, bar)
+                findings = measure(recording, trial.scenario, status_quo, settings, full=plan.full)
+                yield Cell(CellKey(trial.label, trial.seat, policy.name), findings, LoggedGames.of(recording))
                 _drop(recording, plan.keep)
 
 
@@ -184,58 +227,69 @@ def _drop(recording: Recording, keep: bool) -> None:
                 parent.rmdir()
 
 
-def _write(plan: Plan, cells: Sequence[Cell], folder: Path) -> None:
-    tables.write_results(folder / "results.csv", plan.seat, cells)
-    tables.write_curves(folder / "curves.csv", plan.seat, cells)
-    differences = compare(plan, cells)
-    tables.write_comparisons(folder / "comparisons.csv", differences)
-    write_log(folder / LOG, {CellKey(cell.scenario, plan.seat, cell.policy): cell.games for cell in cells})
-    images = []
-    for scenario in plan.scenarios:
-        metrics = {cell.policy: cell.findings for cell in cells if cell.scenario == scenario.name}
-        images += plots.draw(folder, scenario.name, metrics)
-    (folder / "report.md").write_text(tables.page(plan, cells, differences, [i.name for i in images]), encoding="utf-8")
+def _write(plan: Plan, evaluation: Evaluation, folder: Path) -> None:
+    cells = evaluation.cells
+    tables.write_results(folder / "results.csv", cells)
+    tables.write_curves(folder / "curves.csv", cells)
+    tables.write_comparisons(folder / "comparisons.csv", evaluation.differences)
+    write_log(folder / LOG, {cell.key: cell.games for cell in cells})
+    images = list(_plots(plan, evaluation, folder))
+    (folder / "report.md").write_text(tables.page(plan, evaluation, images), encoding="utf-8")
     facts = {**_manifest(plan, cells), "tables": {name: tables.file_hash(folder / name) for name in (*tables.FILES, LOG)}}
     (folder / "manifest.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 
+def _plots(plan: Plan, evaluation: Evaluation, folder: Path) -> Iterator[str]:
+    """Draw the plots and yield the names of their files."""
+    if len(plan.trials) > 1:
+        yield overview.escalation(folder, evaluation.cells)
+    if any(trial.seat in ACTORS for trial in plan.trials) and evaluation.differences:
+        yield overview.gains(folder, evaluation.differences)
+    for trial in plan.trials if plan.full else ():
+        findings = {cell.key.policy: cell.findings for cell in evaluation.cells if cell.key[:2] == (trial.label, trial.seat)}
+        yield from (path.name for path in plots.draw(folder, trial.label, findings))
+
+
 def _manifest(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
     """Return the data that `straits verify` needs."""
-    config = {name: getattr(plan, name) for name in ("seat", "games", "seed", "confidence", "resamples", "keep")}
+    config = {name: getattr(plan, name) for name in ("games", "seed", "confidence", "resamples", "keep")}
     return {
         "format": FORMAT,
         "config": config | {"others": plan.others.name},
-        "scenarios": {s.name: {"hash": s.hash, "given": source} for s, source in zip(plan.scenarios, plan.sources, strict=True)},
+        "scenarios": {t.label: {"hash": t.scenario.hash, "given": t.source, "changes": t.changes} for t in plan.trials},
         "policies": {p.name: policy_fingerprint(p) for p in (*plan.policies, plan.others)},
-        "results": {f"{cell.scenario}/{cell.policy}": tables.digest(cell.games.digests) for cell in cells},
+        "results": {"/".join(cell.key): tables.digest(cell.games.digests) for cell in cells},
         "versions": versions(),
     }
 
 
-def compare(plan: Plan, cells: Sequence[Cell]) -> list[tables.Difference]:
+def compare(plan: Plan, cells: Sequence[Cell]) -> list[Difference]:
     """Compare each later policy with the first one, in the same games.
 
     Args:
         plan: The plan.
-        cells: Results of each policy on each scenario.
+        cells: Results of each policy in each trial.
 
     Returns:
         The differences, with p-values corrected for all comparisons of the evaluation.
     """
     from straits.experiments.utils.statistics import holm, paired_p
 
-    rows: list[tuple[str, str, str, str, Interval, float]] = []
-    for scenario in plan.scenarios:
-        first, *rest = (cell for cell in cells if cell.scenario == scenario.name)
+    rows: list[tuple[str, str, str, str, str, Interval, float]] = []
+    for trial in plan.trials:
+        first, *rest = (cell for cell in cells if cell.key[:2] == (trial.label, trial.seat))
+        compared = {name: name for name in COMPARED}
+        if trial.seat in ACTORS:
+            compared["return"] = f"return/{trial.seat}"
         for cell in rest:
             ours, theirs = cell.findings.per_game, first.findings.per_game
-            gaps = {name: ours[name] - theirs[name] for name in COMPARED}
+            gaps = {name: ours[column] - theirs[column] for name, column in compared.items()}
             intervals = columns(gaps, seed=plan.seed, confidence=plan.confidence, resamples=plan.resamples)
-            for name in COMPARED:
-                p = paired_p(ours[name], theirs[name])
-                rows.append((scenario.name, cell.policy, first.policy, name, intervals[name], p))
+            for name, column in compared.items():
+                p = paired_p(ours[column], theirs[column])
+                rows.append((*cell.key, first.key.policy, name, intervals[name], p))
     verdicts = holm({str(n): row[-1] for n, row in enumerate(rows)}, plan.confidence)
-    return [tables.Difference(*row, verdicts[str(n)].corrected, verdicts[str(n)].holds, plan.games) for n, row in enumerate(rows)]
+    return [Difference(*row, verdicts[str(n)].corrected, verdicts[str(n)].holds, plan.games) for n, row in enumerate(rows)]
 
 
 def _listed(key: str, text: str) -> list[str]:

@@ -1,7 +1,8 @@
-"""Draw the plots of the demo: the learning curve, escalation by policy, and the gain of the trained policy in each seat."""
+"""Draw the plots over all trials of an evaluation, and the learning curve of a training run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import matplotlib
 
@@ -12,79 +13,89 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from straits.envs.spec.constants import ACTORS
-from straits.experiments.evaluation.returns import EVERYONE, Difference, Row
-from straits.experiments.training.callbacks import Update
+from straits.experiments.evaluation.reporting import EVERYONE, Difference
 from straits.experiments.utils.plotting import COLOURS, OTHER, POLICIES
 from straits.experiments.utils.statistics import Interval
 
+if TYPE_CHECKING:
+    from straits.experiments.evaluation.evaluate import Cell
 
-def learning_curve(path: Path, updates: Sequence[Update]) -> None:
-    """Draw the mean return of each actor and escalation over the training steps, in self-play.
+
+def learning_curve(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
+    """Draw the mean return of each actor and escalation over the training steps.
 
     Args:
         path: File to write.
-        updates: Updates of the training.
+        rows: Rows of `training.csv` of one policy.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4), constrained_layout=True)
     for actor in ACTORS:
-        points = [(u.timesteps, u.returns[actor]) for u in updates if u.returns.get(actor) is not None]
-        if points:
-            left.plot(*zip(*points, strict=True), label=actor, color=COLOURS[actor])
+        _curve(left, rows, f"return.{actor}", actor, COLOURS[actor], "-")
     left.set(xlabel="decisions", ylabel="return per episode", title="Return of each actor in training")
     left.legend()
-    for name, measure, style in (("conflict rate", "conflict_rate", "-"), ("peak tension", "peak_tension", "--")):
-        points = [(u.timesteps, getattr(u, measure)) for u in updates if getattr(u, measure) is not None]
-        if points:
-            right.plot(*zip(*points, strict=True), style, label=name, color="black")
+    for column, style in (("conflict_rate", "-"), ("peak_tension", "--")):
+        _curve(right, rows, column, column.replace("_", " "), "black", style)
     right.set(xlabel="decisions", ylabel="0..1", ylim=(0, 1), title="Escalation in training")
     right.legend()
     _save(figure, path)
 
 
-def escalation(path: Path, rows: Sequence[Row]) -> None:
-    """Draw peak tension and conflict rate with intervals, when all actors play the policy.
+def escalation(folder: Path, cells: Sequence["Cell"]) -> str:
+    """Draw peak tension and conflict rate with intervals, by trial and policy.
 
     Args:
-        path: File to write.
-        rows: Results; only those with all seats are drawn.
+        folder: Folder to write to.
+        cells: Results of each policy in each trial.
+
+    Returns:
+        Name of the file.
     """
-    shown = [row for row in rows if row.seat == EVERYONE]
-    scenarios = list(dict.fromkeys(row.scenario for row in shown))
-    policies = list(dict.fromkeys(row.policy for row in shown))
-    figure, axes = plt.subplots(2, 1, figsize=(max(7.0, 1.6 * len(scenarios)), 7), sharex=True, constrained_layout=True)
-    for axis, measure, label in ((axes[0], "peak_tension", "peak tension, 0..1"), (axes[1], "conflict_rate", "conflict rate")):
+    trials = list(dict.fromkeys(cell.key[:2] for cell in cells))
+    policies = list(dict.fromkeys(cell.key.policy for cell in cells))
+    figure, axes = plt.subplots(2, 1, figsize=(max(7.0, 1.6 * len(trials)), 7), sharex=True, constrained_layout=True)
+    for axis, metric, label in ((axes[0], "peak_tension", "peak tension, 0..1"), (axes[1], "conflict_rate", "conflict rate")):
         for n, policy in enumerate(policies):
-            intervals = {row.scenario: row.measures[measure] for row in shown if row.policy == policy}
-            at = [k + 0.7 * ((n + 0.5) / len(policies) - 0.5) for k, s in enumerate(scenarios) if s in intervals]
-            _points(axis, at, [intervals[s] for s in scenarios if s in intervals], policy)
+            intervals = {cell.key[:2]: cell.metrics[metric, ""] for cell in cells if cell.key.policy == policy}
+            at = [k + 0.7 * ((n + 0.5) / len(policies) - 0.5) for k in range(len(trials))]
+            _points(axis, at, [intervals[trial] for trial in trials], policy)
         axis.set(ylabel=label)
         axis.grid(axis="y", alpha=0.3)
-    axes[1].set_xticks(range(len(scenarios)), scenarios, rotation=20, ha="right")
-    axes[0].set_title("All actors play the policy")
+    names = [scenario if seat == EVERYONE else f"{scenario}, {seat}" for scenario, seat in trials]
+    axes[1].set_xticks(range(len(trials)), names, rotation=20, ha="right")
     figure.legend(*axes[0].get_legend_handles_labels(), ncols=min(8, len(policies)), fontsize="small", loc="outside upper center")
-    _save(figure, path)
+    return _save(figure, folder / "escalation.png")
 
 
-def gains(path: Path, differences: Sequence[Difference]) -> None:
-    """Draw the gain of the trained policy over each other policy in each seat, while the others play the default.
+def gains(folder: Path, differences: Sequence[Difference]) -> str:
+    """Draw the difference in return of each policy from the first one, in each single seat.
 
     Args:
-        path: File to write.
-        differences: The gains.
+        folder: Folder to write to.
+        differences: All differences of the evaluation.
+
+    Returns:
+        Name of the file.
     """
-    seats = list(dict.fromkeys(d.seat for d in differences))
-    against = list(dict.fromkeys(d.against for d in differences))
+    shown = [d for d in differences if d.measure == "return"]
+    seats, policies = (list(dict.fromkeys(getattr(d, name) for d in shown)) for name in ("seat", "policy"))
     figure, axis = plt.subplots(figsize=(9, 4), constrained_layout=True)
-    for n, name in enumerate(against):
-        intervals = {d.seat: d.gain for d in differences if d.against == name}
-        at = [k + 0.7 * ((n + 0.5) / len(against) - 0.5) for k, s in enumerate(seats) if s in intervals]
-        _points(axis, at, [intervals[s] for s in seats if s in intervals], name)
+    for n, policy in enumerate(policies):
+        intervals = {d.seat: d.gap for d in shown if d.policy == policy}
+        _points(
+            axis, [k + 0.7 * ((n + 0.5) / len(policies) - 0.5) for k in range(len(seats))], [intervals[s] for s in seats], policy
+        )
     axis.axhline(0.0, color="black", linewidth=0.8)
     axis.set_xticks(range(len(seats)), seats)
-    axis.set(ylabel="difference in return per episode", title="Gain of the trained policy over ...")
+    axis.set(ylabel="difference in return per episode", title=f"Return in one seat, less that of {shown[0].against}")
     axis.legend(ncols=2, fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
     axis.grid(axis="y", alpha=0.3)
-    _save(figure, path)
+    return _save(figure, folder / "gains.png")
+
+
+def _curve(axis: Axes, rows: Sequence[Mapping[str, str]], column: str, label: str, colour: str, style: str) -> None:
+    points = [(float(row["timesteps"]), float(row[column])) for row in rows if row.get(column)]
+    if points:
+        axis.plot(*zip(*points, strict=True), style, label=label, color=colour)
 
 
 def _points(axis: Axes, at: Sequence[float], intervals: Sequence[Interval], policy: str) -> None:
@@ -94,6 +105,7 @@ def _points(axis: Axes, at: Sequence[float], intervals: Sequence[Interval], poli
     axis.errorbar(at, middle, yerr=ends, fmt=marker, markersize=6, capsize=2, label=policy, color=colour)
 
 
-def _save(figure: Figure, path: Path) -> None:
-    figure.savefig(path, dpi=130)
+def _save(figure: Figure, path: Path) -> str:
+    figure.savefig(path, dpi=130, metadata={"Software": None})
     plt.close(figure)
+    return path.name

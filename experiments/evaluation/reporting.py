@@ -15,15 +15,17 @@ from numpy.typing import NDArray
 from straits.experiments.utils.statistics import Interval
 
 if TYPE_CHECKING:
-    from straits.experiments.evaluation.evaluate import Cell, Plan
+    from straits.experiments.evaluation.evaluate import Cell, Evaluation, Plan
 
 FORMAT: Final = "straits-evaluation-3"
 EVERYONE: Final = "everyone"
 RECORDINGS: Final = "recordings"
+OVERVIEW: Final = ("escalation.png", "gains.png")  # plots of all trials
 RESULTS: Final = ("scenario", "seat", "policy", "measure", "detail", "estimate", "low", "high", "n", "games")
 CURVES: Final = ("scenario", "seat", "policy", "curve", "detail", "turn", "value", "low", "high", "games")
 COMPARISONS: Final = (
     "scenario",
+    "seat",
     "policy",
     "against",
     "measure",
@@ -56,6 +58,7 @@ class Difference(NamedTuple):
     """Compare one policy with another in the same games."""
 
     scenario: str
+    seat: str
     policy: str
     against: str
     measure: str
@@ -66,30 +69,26 @@ class Difference(NamedTuple):
     games: int
 
 
-def write_results(path: Path, seat: str, cells: Iterable["Cell"]) -> None:
+def write_results(path: Path, cells: Iterable["Cell"]) -> None:
     """Write every metric of every cell, one row each.
 
     Args:
         path: File to write.
-        seat: Evaluated seat, an actor or `everyone`.
         cells: Results of each policy on each scenario.
     """
     lines = ((cell, line) for cell in cells for line in cell.findings.lines)
-    write_table(
-        path, RESULTS, ([c.scenario, seat, c.policy, m, d, *map(shown, v), n, c.findings.games] for c, (m, d, v, n) in lines)
-    )
+    write_table(path, RESULTS, ([*c.key, m, d, *map(shown, v), n, c.findings.games] for c, (m, d, v, n) in lines))
 
 
-def write_curves(path: Path, seat: str, cells: Iterable["Cell"]) -> None:
+def write_curves(path: Path, cells: Iterable["Cell"]) -> None:
     """Write every point of every curve, one row each.
 
     Args:
         path: File to write.
-        seat: Evaluated seat, an actor or `everyone`.
         cells: Results of each policy on each scenario.
     """
     points = ((cell, point) for cell in cells for point in cell.findings.points)
-    rows = ([c.scenario, seat, c.policy, curve, d, turn, *map(shown, v), c.findings.games] for c, (curve, d, turn, v) in points)
+    rows = ([*c.key, curve, d, turn, *map(shown, v), c.findings.games] for c, (curve, d, turn, v) in points)
     write_table(path, CURVES, rows)
 
 
@@ -100,7 +99,7 @@ def write_comparisons(path: Path, differences: Iterable[Difference]) -> None:
         path: File to write.
         differences: The differences.
     """
-    rows = ([*d[:4], *map(shown, d.gap), shown(d.p_value), shown(d.corrected), d.holds, d.games] for d in differences)
+    rows = ([*d[:5], *map(shown, d.gap), shown(d.p_value), shown(d.corrected), d.holds, d.games] for d in differences)
     write_table(path, COMPARISONS, rows)
 
 
@@ -152,42 +151,47 @@ def shown(value: float) -> str:
     return f"{value:.6g}"
 
 
-def page(plan: "Plan", cells: Sequence["Cell"], differences: Sequence[Difference], images: Sequence[str]) -> str:
+def page(plan: "Plan", evaluation: "Evaluation", images: Sequence[str]) -> str:
     """Write the text of `report.md`.
 
     Args:
         plan: The plan of the evaluation.
-        cells: Results of each policy on each scenario.
-        differences: Comparisons with the first policy.
+        evaluation: The results.
         images: Names of the plots.
 
     Returns:
         The page in Markdown.
     """
-    setting = (
-        "All five seats play the policy"
-        if plan.seat == "everyone"
-        else f"The policy plays {plan.seat}, {plan.others.name} the rest"
-    )
-    parts = ["# Evaluation", f"{setting}; {plan.games} games each, the same random numbers for all, seed {plan.seed}.", NOTE]
-    for scenario in plan.scenarios:
-        in_scenario = [cell for cell in cells if cell.scenario == scenario.name]
-        parts += [f"## {scenario.title}", _headlines(in_scenario)]
-        gaps = [d for d in differences if d.scenario == scenario.name]
+    parts = ["# Evaluation", f"{plan.games} games each, the same random numbers for all, seed {plan.seed}.", NOTE]
+    parts += [f"![{name}]({name})" for name in images if name in OVERVIEW]
+    for trial in plan.trials:
+        who = (
+            "All five seats play the policy"
+            if trial.seat == EVERYONE
+            else f"The policy plays {trial.seat}, {plan.others.name} the rest"
+        )
+        parts += [
+            f"## {trial.scenario.title}",
+            f"{who}:",
+            _headlines(c for c in evaluation.cells if c.key[:2] == (trial.label, trial.seat)),
+        ]
+        gaps = [d for d in evaluation.differences if d[:2] == (trial.label, trial.seat)]
         if gaps:
             parts += [f"Against {gaps[0].against}, in the same games:", _gaps(gaps)]
-        parts += [f"![{name}]({name})" for name in images if name.startswith(f"{scenario.name}-")]
+        parts += [f"![{name}]({name})" for name in images if name.startswith(f"{trial.label}-")]
     parts.append(
         "Settings, hashes and versions: [manifest.json](manifest.json). `straits verify` replays the games in games.parquet."
     )
     return "\n\n".join(parts) + "\n"
 
 
-def _headlines(cells: Sequence["Cell"]) -> str:
-    rows = [["policy", *(heading for heading, _ in HEADLINES.values())]]
-    for cell in cells:
-        values = {(line.measure, line.detail): line.value for line in cell.findings.lines}
-        rows.append([cell.policy, *(f"{values[key]:.{n}f}" if key in values else "-" for key, (_, n) in HEADLINES.items())])
+def _headlines(cells: Iterable["Cell"]) -> str:
+    """Format the headlines that the evaluation has, one row per policy."""
+    listed = list(cells)
+    keys = [key for key in HEADLINES if any(key in cell.metrics for cell in listed)]
+    rows = [["policy", *(HEADLINES[key][0] for key in keys)]]
+    for cell in listed:
+        rows.append([cell.key.policy, *(f"{cell.metrics[k]:.{HEADLINES[k][1]}f}" if k in cell.metrics else "-" for k in keys)])
     return markdown(rows)
 
 

@@ -83,7 +83,8 @@ def scenario_of(facts: Mapping[str, Any], name: str) -> Scenario:
     """
     if name not in facts["scenarios"]:
         raise ValueError(f"{LOG}: scenario={name!r}: expected one of {', '.join(facts['scenarios'])}")
-    return load_scenario(facts["scenarios"][name]["given"])
+    recorded = facts["scenarios"][name]
+    return load_scenario(recorded["given"], **recorded["changes"])
 
 
 def read_facts(path: Path) -> Mapping[str, Any]:

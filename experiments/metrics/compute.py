@@ -60,14 +60,17 @@ class Findings:
     branching: NDArray[np.float64] | None = None  # (actors, actors)
 
 
-def measure(recording: Recording, scenario: Scenario, status_quo: NDArray[np.float64], settings: Settings) -> Findings:
-    """Compute all metrics of a recording.
+def measure(
+    recording: Recording, scenario: Scenario, status_quo: NDArray[np.float64], settings: Settings, *, full: bool = True
+) -> Findings:
+    """Compute the metrics of a recording.
 
     Args:
         recording: The recorded games.
         scenario: Their scenario.
         status_quo: (games, actors), returns of the same games when all actors hold.
         settings: How intervals are computed.
+        full: Compute all metrics; otherwise the means of those that each game has.
 
     Returns:
         Rows, curves and arrays.
@@ -76,6 +79,8 @@ def measure(recording: Recording, scenario: Scenario, status_quo: NDArray[np.flo
     findings = Findings(recording.games)
     findings.per_game = per_game(data, recording, scenario, status_quo)
     findings.lines += _means(findings, settings)
+    if not full:
+        return findings
     for part in (_tails, _crises, _firsts, _ladder, _excitation, _relaxation, _signals, _types):
         findings.lines += part(findings, data, scenario, settings)
     findings.lines += _events(findings, data, recording, settings)

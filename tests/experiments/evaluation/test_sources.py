@@ -72,7 +72,13 @@ def test_no_policy_plays_to_show_a_game(evaluation: Path, tmp_path: Path, monkey
     game, run = open_game(Asked(str(evaluation), game=3)), str(evaluation)
     out = ["--out", str(tmp_path / "page.html")]
     episode(game.played, game.names)
-    for arguments in (["narrate", run], ["verify", run], ["compare", run, *out], ["print", run, *out], ["attribution", run]):
+    for arguments in (
+        ["narrate", run],
+        ["verify", run],
+        ["compare", run, "--episodes", "0", *out],
+        ["print", run, *out],
+        ["attribution", run],
+    ):
         assert main([*arguments, *(["--copies", "2"] if arguments[0] == "attribution" else [])]) == 0, arguments
 
 
