@@ -220,12 +220,12 @@ def _check_facts(path: Path, facts: Mapping[str, Any]) -> None:
 
 def _check_file(path: Path, table: Table, rows: int) -> None:
     file = _opened(path)
-    found, expected = file.schema_arrow, schema_of(table)
+    actual, expected = file.schema_arrow, schema_of(table)
     for field in expected:
-        if field.name not in found.names:
+        if field.name not in actual.names:
             raise ValueError(f"{path}: {field.name}: expected a column of {field.type}")
-        if found.field(field.name).type != field.type:
-            raise ValueError(f"{path}: {field.name} is {found.field(field.name).type}: expected {field.type}")
+        if actual.field(field.name).type != field.type:
+            raise ValueError(f"{path}: {field.name} is {actual.field(field.name).type}: expected {field.type}")
     if file.metadata.num_rows != rows:
         raise ValueError(f"{path}: {file.metadata.num_rows} rows: expected {rows}")
 

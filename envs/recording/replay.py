@@ -54,8 +54,8 @@ def same(recording: Recording, games: Sequence[int] | None = None, scenario: Sce
     """
     chosen = _chosen(recording, games)
     replayed = digests(replay(recording, chosen.tolist(), scenario).games)
-    found: NDArray[np.bool_] = replayed == recording.column("episodes", "digest")[chosen]
-    return found
+    equal: NDArray[np.bool_] = replayed == recording.column("episodes", "digest")[chosen]
+    return equal
 
 
 def _chosen(recording: Recording, games: Sequence[int] | None) -> NDArray[Any]:

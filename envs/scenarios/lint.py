@@ -69,12 +69,12 @@ def _described(content: Mapping[str, Any]) -> Iterator[str]:
     if content.get("kind", "scenario") == "scenario" and set(content["bounds"]) != set(schema.POLICIES):
         yield f"scenario.bounds: expected a conflict rate for {', '.join(schema.POLICIES)}"
     for key in WORDS:
-        said = content.get(key, "")
+        text = content.get(key, "")
         for word in LOADED:
-            if re.search(rf"\b{word}\b", said, re.IGNORECASE):
+            if re.search(rf"\b{word}\b", text, re.IGNORECASE):
                 yield f"scenario.{key}: expected a neutral word for {word!r}"
         for names in DISPUTED:
-            left = said.replace(names, "")
+            left = text.replace(names, "")
             for name in names.split("/"):
                 if re.search(rf"\b{name}\b", left):
                     yield f"scenario.{key}: expected all names, {names}, for {name}"

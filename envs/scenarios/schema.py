@@ -153,22 +153,22 @@ def normal(raw: Mapping[str, Any], inherited: Mapping[str, str], source: str = "
         ValueError: If a value is invalid.
     """
     raw = mapping("scenario", raw, KEYS)
-    found: Document = {k: check(f"scenario.{k}", raw[k]) for k, check in SCALARS.items() if k in raw}
+    document: Document = {k: check(f"scenario.{k}", raw[k]) for k, check in SCALARS.items() if k in raw}
     sources = _sources(raw.get("sources", [])) | {k: v for k, v in inherited.items() if v}
     if "sources" in raw:
-        found["sources"] = sources
+        document["sources"] = sources
     known = (*KNOWN_SOURCES, *sources, source or ASSUMPTION)
     if "labels" in raw:
-        found["labels"] = _labels(raw["labels"])
+        document["labels"] = _labels(raw["labels"])
     if "order" in raw:
-        found["order"] = _order(raw["order"])
+        document["order"] = _order(raw["order"])
     bounds = mapping("scenario.bounds", raw.get("bounds", {}), POLICIES)
-    found["bounds"] = {k: validation.interval(f"scenario.bounds.{k}", v) for k, v in bounds.items()}
-    found["parameters"] = _parameters(raw.get("parameters", {}), known, source)
-    found["moves"] = _moves(raw.get("moves", {}), known, source)
+    document["bounds"] = {k: validation.interval(f"scenario.bounds.{k}", v) for k, v in bounds.items()}
+    document["parameters"] = _parameters(raw.get("parameters", {}), known, source)
+    document["moves"] = _moves(raw.get("moves", {}), known, source)
     for name, rows in ROWS.items():
-        found[name] = _rows(name, rows, raw.get(name, []), known, source)
-    return found
+        document[name] = _rows(name, rows, raw.get(name, []), known, source)
+    return document
 
 
 def merge(base: Document, changes: Document) -> Document:
@@ -196,22 +196,22 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         twice = [name for n, name in enumerate(names) if name in names[:n]]
         if twice:
-            raise yaml.YAMLError(f"the key {twice[0]!r} stands twice in one map{node.start_mark}")
-        found: dict[Any, Any] = super().construct_mapping(node, deep)
-        return found
+            raise yaml.YAMLError(f"the key {twice[0]!r} occurs twice in one map{node.start_mark}")
+        content: dict[Any, Any] = super().construct_mapping(node, deep)
+        return content
 
 
 def _sources(given: Any) -> dict[str, str]:
     """Parse the list of sources: known keys, and maps from a new key to its text."""
-    found: dict[str, str] = {}
+    sources: dict[str, str] = {}
     for item in validation.sequence("scenario.sources", given, 0, 50, "keys"):
         if isinstance(item, str) and item in KNOWN_SOURCES:
-            found[item] = ""
+            sources[item] = ""
         elif isinstance(item, Mapping) and len(item) == 1 and not set(item) & set(KNOWN_SOURCES):
-            found |= {k: validation.text(300)(f"scenario.sources.{k}", v) for k, v in mapping("scenario.sources", item).items()}
+            sources |= {k: validation.text(300)(f"scenario.sources.{k}", v) for k, v in mapping("scenario.sources", item).items()}
         else:
             raise wrong("scenario.sources", item, f"{', '.join(KNOWN_SOURCES)}, or a map of one key of yours to a text")
-    return found
+    return sources
 
 
 def _source(where: str, row: Mapping[str, Any], known: Iterable[str], source: str) -> str:
@@ -223,7 +223,7 @@ def _source(where: str, row: Mapping[str, Any], known: Iterable[str], source: st
 
 
 def _rows(name: str, rows: Rows, given: Any, known: Iterable[str], source: str) -> dict[tuple[Any, ...], Any]:
-    found: dict[tuple[Any, ...], Any] = {}
+    table: dict[tuple[Any, ...], Any] = {}
     for n, item in enumerate(validation.sequence(f"scenario.{name}", given, 0, 500, "rows")):
         row = mapping(f"scenario.{name}[{n}]", item, (*rows.keys, *rows.values, "source"))
         missing = [k for k in rows.keys if k not in row]
@@ -236,26 +236,26 @@ def _rows(name: str, rows: Rows, given: Any, known: Iterable[str], source: str) 
         if "to" in row and row["of"] == row["to"]:
             raise wrong(f"{where}.to", row["to"], "another actor")
         for one in [(a, *key[1:]) for a in ACTORS] if key[0] == "all" else [key]:
-            if one in found:
+            if one in table:
                 raise ValueError(f"{where}: expected one row for {one[0]}")
-            found[one] = values
-    return found
+            table[one] = values
+    return table
 
 
 def _parameters(given: Any, known: Iterable[str], source: str) -> Document:
-    found = {}
+    parameters = {}
     for name, row in mapping("scenario.parameters", given, PARAMETER_INDEX).items():
         p = PARAMETER_INDEX[name]
-        found[name] = _valued(f"scenario.parameters.{name}", row, number(p.low, p.high), known, source)
-    return found
+        parameters[name] = _valued(f"scenario.parameters.{name}", row, number(p.low, p.high), known, source)
+    return parameters
 
 
 def _moves(given: Any, known: Iterable[str], source: str) -> Document:
-    found = {}
+    moves = {}
     for kind, fields in mapping("scenario.moves", given, KIND_INDEX).items():
         for name, row in mapping(f"scenario.moves.{kind}", fields, MOVE_FIELDS).items():
-            found[f"{kind}.{name}"] = _valued(f"scenario.moves.{kind}.{name}", row, share, known, source)
-    return found
+            moves[f"{kind}.{name}"] = _valued(f"scenario.moves.{kind}.{name}", row, share, known, source)
+    return moves
 
 
 def _valued(where: str, row: Any, check: Check, known: Iterable[str], source: str) -> Document:
@@ -269,11 +269,11 @@ def _valued(where: str, row: Any, check: Check, known: Iterable[str], source: st
 
 
 def _labels(given: Any) -> dict[str, str]:
-    found = {k: validation.text(40)(f"scenario.labels.{k}", v) for k, v in mapping("scenario.labels", given, ACTORS).items()}
-    found = {a: found.get(a, a) for a in ACTORS}
-    if len(set(found.values())) < len(ACTORS):
-        raise wrong("scenario.labels", list(found.values()), "five different labels")
-    return found
+    labels = {k: validation.text(40)(f"scenario.labels.{k}", v) for k, v in mapping("scenario.labels", given, ACTORS).items()}
+    labels = {a: labels.get(a, a) for a in ACTORS}
+    if len(set(labels.values())) < len(ACTORS):
+        raise wrong("scenario.labels", list(labels.values()), "five different labels")
+    return labels
 
 
 def _order(given: Any) -> tuple[str, ...]:

@@ -287,7 +287,7 @@ def test_an_unknown_scenario_lists_the_known_ones() -> None:
         ("  hazard_rate: 0.1\n", "scenario.parameters.hazard_rate=0.1: expected {value: ..., source: ...}"),
         ("  hazard_rate: {value: 0.1, source: hearsay}\n", "hazard_rate.source='hearsay': expected keys among S0"),
         ("  hazard_rate: {value: 0.1}\n", "hazard_rate.source=None: expected keys among S0"),
-        ("title: Again\n", "scenario file own.yaml: expected YAML; the key 'title' stands twice"),
+        ("title: Again\n", "scenario file own.yaml: expected YAML; the key 'title' occurs twice"),
         ("story: [1, 2\n", "scenario file own.yaml: expected YAML"),
         ("story: !!python/object/apply:os.system [exit]\n", "could not determine a constructor"),
         ("extends_: x\n", "scenario.extends_: expected one of"),
