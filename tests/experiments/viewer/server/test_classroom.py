@@ -64,5 +64,5 @@ def test_a_game_that_ended_before_its_first_turn_says_so_and_its_story_makes_way
         expect(idle.get_by_role("heading", name="Debrief")).to_be_visible(timeout=COMPILED)
         expect(idle.get_by_text("Your game ended before its first turn was played.")).to_be_visible()
         expect(idle.locator(".story")).to_have_count(0)
-        expect(busy.locator(".found li")).to_contain_text("within as many turns")
+        expect(busy.locator(".found li")).to_contain_text("in as many turns")
         expect(busy.get_by_text("Your game ended before its first turn was played.")).to_have_count(0)
