@@ -1,18 +1,19 @@
 """Describe a trained policy in `card.json`: its network, its spaces and its training. Every value that is read is checked."""
 
+import functools
 import hashlib
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Final
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from straits.agents.network import ACTIVATIONS, OUTPUTS
-from straits.envs import validation
+from straits.envs.fields import actors, by_name, check, fault, items, number, option, record, says, text, whole
 from straits.envs.spec.constants import ACTORS, AREAS, CHANNELS, COMPONENTS
 from straits.envs.spec.moves import MOVES, SIZES
 from straits.envs.spec.observation import N_OBSERVATION, SCHEMA
-from straits.envs.validation import misspelt, number, option, sequence, text, whole, wrong
 
 FORMAT: Final = 1
 ENVIRONMENT: Final = "straits-v0"
@@ -20,7 +21,6 @@ ALGORITHMS: Final = {"maskable_ppo": False, "ppo": False, "a2c": False, "dqn": T
 MAX_UNITS: Final = 4096  # of a layer
 MAX_LAYERS: Final = 8  # between observation and scores
 MAX_UPDATES: Final = 100_000  # rows of a curve
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _Scalar = str | int | float | bool | None
 
 
@@ -83,23 +83,8 @@ def read(where: str, content: Mapping[str, Any]) -> Card:
         ValueError: If a key is missing, unknown or has an invalid value, or if the card is for another version. The message names
             the first such key.
     """
-    _complete(where, content)
-    _same(f"{where} format", content["format"], FORMAT, "the version of this release")
-    _same(f"{where} environment", content["environment"], ENVIRONMENT, "the version of this release")
-    _same(f"{where} spaces", content["spaces"], fingerprint(), "the observations and moves of this release")
-    option(*ALGORITHMS)(f"{where} algorithm", content["algorithm"])
-    _sizes(f"{where} sizes", content["sizes"], OUTPUTS[ALGORITHMS[content["algorithm"]]])
-    option(*ACTIVATIONS)(f"{where} activation", content["activation"])
-    seats = validation.actors(1, len(ACTORS))(f"{where} seats", content["seats"])
-    text(60)(f"{where} character", content["character"])
-    _rewards(f"{where} rewards", content["rewards"])
-    number(-1, 1)(f"{where} risk", content["risk"])
-    whole(0, 2**64 - 1)(f"{where} seed", content["seed"])
-    validation.mapping(f"{where} configuration", content["configuration"])
-    _curve(f"{where} curve", content["curve"])
-    if not isinstance(content["sha256"], str) or not _DIGEST.fullmatch(content["sha256"]):
-        raise wrong(f"{where} sha256", content["sha256"], "64 hexadecimal digits")
-    return Card(**{**content, "seats": list(seats)})
+    card = check(where, _model(), content, separator=" ")
+    return Card(**{**content, "seats": list(card.seats)})
 
 
 def fingerprint() -> str:
@@ -109,37 +94,46 @@ def fingerprint() -> str:
     return hashlib.sha256(json.dumps([list(ACTORS), list(AREAS), observation, moves]).encode()).hexdigest()
 
 
-def _complete(where: str, content: Mapping[str, Any]) -> None:
-    names = [field.name for field in fields(Card)]
-    for key in content:
-        if key not in names:
-            raise misspelt(where, key, names)
-    for name in names:
-        if name not in content:
-            raise ValueError(f"{where} {name}: expected a value")
+@functools.cache
+def _model() -> Any:
+    """Return the pydantic model of a card. The version comes first, so that an old card is named as such."""
+    release = "the version of this release"
+    kinds = {
+        "format": _same(FORMAT, release),
+        "environment": _same(ENVIRONMENT, release),
+        "spaces": _same(fingerprint(), "the observations and moves of this release"),
+        "algorithm": option(*ALGORITHMS),
+        "sizes": Annotated[items(whole(1, MAX_UNITS), 2, MAX_LAYERS + 2, "sizes", numbered=False), AfterValidator(_ends)],
+        "activation": option(*ACTIVATIONS),
+        "seats": actors(1, len(ACTORS)),
+        "character": text(60),
+        "rewards": by_name(ACTORS, by_name(COMPONENTS, number(0, 10))),
+        "risk": number(-1, 1),
+        "seed": whole(0, 2**64 - 1),
+        "configuration": by_name(),
+        "curve": items(by_name(kind=Annotated[Any, AfterValidator(_scalar)]), 0, MAX_UPDATES, "rows"),
+        "sha256": Annotated[str, Field(pattern="^[0-9a-f]{64}$"), says("64 hexadecimal digits")],
+    }
+    return record("Card", kinds)
 
 
-def _same(where: str, value: Any, expected: Any, what: str) -> None:
-    if type(value) is not type(expected) or value != expected:
-        raise wrong(where, value, f"{expected!r}, {what}")
+def _same(expected: int | str, what: str) -> Any:
+    def validate(value: Any) -> Any:
+        if type(value) is not type(expected) or value != expected:
+            raise fault(f"{expected!r}, {what}")
+        return value
+
+    return Annotated[Any, AfterValidator(validate)]
 
 
-def _sizes(where: str, value: Any, outputs: int) -> None:
-    sizes = sequence(where, value, 2, MAX_LAYERS + 2, "sizes")
-    for size in sizes:
-        whole(1, MAX_UNITS)(where, size)
+def _scalar(cell: Any) -> Any:
+    if cell is not None and not isinstance(cell, str | int | float):
+        raise fault("a number or text")
+    return cell
+
+
+def _ends(sizes: list[int], info: ValidationInfo) -> list[int]:
+    outputs = OUTPUTS[ALGORITHMS[info.data.get("algorithm", "maskable_ppo")]]
     if (sizes[0], sizes[-1]) != (N_OBSERVATION, outputs):
-        raise wrong(where, value, f"{N_OBSERVATION} first and {outputs} last")
-
-
-def _rewards(where: str, value: Any) -> None:
-    for actor, row in validation.mapping(where, value, ACTORS).items():
-        for component, weight in validation.mapping(f"{where}.{actor}", row, COMPONENTS).items():
-            number(0, 10)(f"{where}.{actor}.{component}", weight)
-
-
-def _curve(where: str, value: Any) -> None:
-    for n, row in enumerate(sequence(where, value, 0, MAX_UPDATES, "rows")):
-        for key, cell in validation.mapping(f"{where}[{n}]", row).items():
-            if cell is not None and not isinstance(cell, str | int | float):
-                raise wrong(f"{where}[{n}].{key}", cell, "a number or text")
+        raise fault(f"{N_OBSERVATION} first and {outputs} last")
+    return sizes

@@ -16,6 +16,7 @@ import numpy as np
 from straits.agents import card as cards
 from straits.agents.card import Card
 from straits.agents.network import Network, NetworkPolicy, layers
+from straits.envs.fields import mapping
 from straits.envs.io import (
     MAX_JSON,
     MAX_TENSORS,
@@ -30,7 +31,7 @@ from straits.envs.io import (
     write_file,
     write_folder,
 )
-from straits.envs.validation import hint, mapping, misspelt, wrong
+from straits.envs.validation import hint, misspelt, wrong
 
 CARD: Final = "card.json"
 WEIGHTS: Final = "weights.safetensors"

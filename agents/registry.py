@@ -6,8 +6,9 @@ from typing import Final
 from straits.agents.base import Policy
 from straits.agents.checkpoint import CARD, INDEX, listing, load
 from straits.agents.scripted import SCRIPTED, scripted
+from straits.envs.fields import mapping
 from straits.envs.io import read_json
-from straits.envs.validation import hint, mapping, wrong
+from straits.envs.validation import hint, wrong
 
 ZOO: Final = Path(__file__).parent / "zoo"
 PREFIX: Final = "zoo/"

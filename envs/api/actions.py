@@ -13,9 +13,10 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from straits.envs.core.jit import kernel
+from straits.envs.fields import check, option
 from straits.envs.spec.constants import CHANNELS, N_ACTORS, N_CHANNELS
 from straits.envs.spec.moves import MOVES, N_MOVES, OFFSETS, SIZES, Move
-from straits.envs.validation import hint, option, wrong
+from straits.envs.validation import hint, wrong
 
 FLAT_MOVES: Final = tuple(move for move in MOVES if move.index > 0)
 N_FLAT: Final = 1 + len(FLAT_MOVES)
@@ -38,7 +39,7 @@ def is_discrete(action_format: str) -> bool:
     Raises:
         ValueError: If the format is unknown.
     """
-    option(*ACTION_FORMATS)("action_format", action_format)
+    check("action_format", option(*ACTION_FORMATS), action_format)
     return action_format == "discrete"
 
 
@@ -48,7 +49,7 @@ def is_raising(on_illegal: str) -> bool:
     Raises:
         ValueError: If the value is unknown.
     """
-    option(*ON_ILLEGAL)("on_illegal", on_illegal)
+    check("on_illegal", option(*ON_ILLEGAL), on_illegal)
     return on_illegal == "raise"
 
 

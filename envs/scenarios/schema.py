@@ -9,16 +9,17 @@ semicolon where a source gives the mechanism but not the number ("S4; size: assu
 import functools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import yaml
 
-from straits.envs import validation
+from straits.envs import fields
 from straits.envs.core.state import EVENTS
+from straits.envs.fields import Map, Place, Share, Type, actors, by_name, check, number, option, record, text
 from straits.envs.spec.constants import ACTORS, AREAS, CLASSES, COMPONENTS
 from straits.envs.spec.moves import KIND_INDEX
 from straits.envs.spec.parameters import ASSUMPTION, PARAMETER_INDEX
-from straits.envs.validation import Check, mapping, number, share, wrong
+from straits.envs.validation import wrong
 
 Document = dict[str, Any]  # result of `normal`: scalars unchanged; rows, parameters and moves as {key: row with "source"}
 
@@ -30,50 +31,53 @@ OVERRIDE: Final = "override"  # source of the values that a caller changes in a 
 POLICIES: Final = ("default", "dove", "random", "hawk")  # policies for which a scenario bounds the conflict rate
 KINDS_OF_SCENARIO: Final = ("scenario", "replay")
 MOVE_FIELDS: Final = ("cost", "provocation", "warmth", "demand_relief", "amount")
-
-
-class Rows(NamedTuple):
-    """Define a list of rows: the keys that identify a row, and the values that it may hold."""
-
-    keys: Mapping[str, Check]
-    values: Mapping[str, Check]
-
-
-_OF: Final = {"of": validation.actor}
-_OF_EACH: Final = {"of": validation.each}
-_PAIR: Final = {"pair": validation.actors(2, 2)}
-_PLACE: Final = {"area": validation.option(*AREAS), "class": validation.option(*CLASSES)}
+_OF: Final = {"of": fields.Actor}
+_OF_EACH: Final = {"of": fields.ActorOrAll}
+_PAIR: Final = {"pair": actors(2, 2)}
+_PLACE: Final = {"area": option(*AREAS), "class": option(*CLASSES)}
 _BUDGETS: Final = ("audience", "readiness", "credibility", "capital", "support")
-_TURN: Final = {"turn": validation.whole(0, 9999)}
-ROWS: Final[Mapping[str, Rows]] = {
-    "relations": Rows(_OF | {"to": validation.actor}, {"rival": share, "hostility": share, "unrest": share}),
-    "partners": Rows(_PAIR, {"ally": share, "trust": share}),
-    "trade": Rows(_OF, {"shares": validation.shares(ACTORS)}),
-    "claims": Rows(_OF, {"areas": validation.shares(AREAS)}),
-    "proximity": Rows(_OF, {"areas": validation.shares(AREAS, sums_to_one=False)}),
-    "presence": Rows(_OF | _PLACE, {"standing": share, "extra": share}),
-    "domestic": Rows(_OF_EACH, dict.fromkeys(_BUDGETS, share)),
-    "types": Rows(_OF_EACH, {"opportunist": share, "resolve": validation.interval}),
-    "channels": Rows(_PAIR, {"open": validation.boolean}),
-    "offices": Rows(_OF, {"embassies": validation.boolean}),
-    "state": Rows({"set": validation.text(80)}, {"value": validation.level}),
-    "schedule": Rows(_TURN | {"event": validation.option(*EVENTS), "actors": validation.actors(1, 2)}, {}),
-    "forbid": Rows(_OF_EACH | {"move": validation.move}, {}),
-    "weights": Rows(_OF_EACH, dict.fromkeys(COMPONENTS, number(0, 10))),
-    "replay": Rows(_TURN | _OF, {"moves": validation.moves}),
+_TURN: Final = {"turn": fields.whole(0, 9999)}
+_ROWS: Final[Mapping[str, tuple[Mapping[str, Type], Mapping[str, Type]]]] = {  # keys, values
+    "relations": (_OF | {"to": fields.Actor}, {"rival": Share, "hostility": Share, "unrest": Share}),
+    "partners": (_PAIR, {"ally": Share, "trust": Share}),
+    "trade": (_OF, {"shares": fields.shares(ACTORS)}),
+    "claims": (_OF, {"areas": fields.shares(AREAS)}),
+    "proximity": (_OF, {"areas": fields.shares(AREAS, sums_to_one=False)}),
+    "presence": (_OF | _PLACE, {"standing": Share, "extra": Share}),
+    "domestic": (_OF_EACH, dict.fromkeys(_BUDGETS, Share)),
+    "types": (_OF_EACH, {"opportunist": Share, "resolve": fields.Interval}),
+    "channels": (_PAIR, {"open": fields.Flag}),
+    "offices": (_OF, {"embassies": fields.Flag}),
+    "state": ({"set": text(80)}, {"value": fields.Level}),
+    "schedule": (_TURN | {"event": option(*EVENTS), "actors": actors(1, 2)}, {}),
+    "forbid": (_OF_EACH | {"move": fields.Move}, {}),
+    "weights": (_OF_EACH, dict.fromkeys(COMPONENTS, number(0, 10))),
+    "replay": (_TURN | _OF, {"moves": fields.Moves}),
 }
-SCALARS: Final[Mapping[str, Check]] = {
-    "name": validation.text(60),
-    "title": validation.text(120),
-    "description": validation.text(3000),
-    "story": validation.text(6000),
-    "reaction": validation.text(1000),
-    "kind": validation.option(*KINDS_OF_SCENARIO),
-    "date": validation.date,
-    "turn_days": validation.whole(1, 31),
-    "horizon": validation.whole(1, 10_000),
+ROWS: Final = {name: record(name, keys, {**values, "source": Any}) for name, (keys, values) in _ROWS.items()}
+SCALARS: Final[Mapping[str, Type]] = {
+    "name": text(60),
+    "title": text(120),
+    "description": text(3000),
+    "story": text(6000),
+    "reaction": text(1000),
+    "kind": option(*KINDS_OF_SCENARIO),
+    "date": fields.Date,
+    "turn_days": fields.whole(1, 31),
+    "horizon": fields.whole(1, 10_000),
 }
-KEYS: Final = (*SCALARS, "extends", "sources", "labels", "order", "bounds", "parameters", "moves", *ROWS)
+_OTHERS: Final[Mapping[str, Type]] = {
+    "extends": Any,
+    "sources": fields.items(Any, 0, 50, "keys"),
+    "labels": by_name(ACTORS, text(40)),
+    "order": fields.Order,
+    "bounds": by_name(POLICIES, fields.Interval),
+    "parameters": by_name(PARAMETER_INDEX),
+    "moves": by_name(KIND_INDEX, by_name(MOVE_FIELDS)),
+}
+KEYS: Final = (*SCALARS, *_OTHERS, *ROWS)
+_LISTS: Final = {name: fields.items(row, 0, 500, "rows") for name, row in ROWS.items()}
+FILE: Final = record("Scenario", {}, {**SCALARS, **_OTHERS, **_LISTS})
 
 
 @functools.cache
@@ -135,7 +139,7 @@ def raw_map(path: Path) -> dict[str, Any]:
         raw = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise ValueError(f"scenario file {path.name}: expected YAML; {' '.join(str(error).split())[:300]}") from None
-    return mapping("scenario", raw, KEYS)
+    return dict(check("scenario", by_name(KEYS), raw))
 
 
 def normal(raw: Mapping[str, Any], inherited: Mapping[str, str], source: str = "") -> Document:
@@ -152,23 +156,20 @@ def normal(raw: Mapping[str, Any], inherited: Mapping[str, str], source: str = "
     Raises:
         ValueError: If a value is invalid.
     """
-    raw = mapping("scenario", raw, KEYS)
-    document: Document = {k: check(f"scenario.{k}", raw[k]) for k, check in SCALARS.items() if k in raw}
-    sources = _sources(raw.get("sources", [])) | {k: v for k, v in inherited.items() if v}
-    if "sources" in raw:
-        document["sources"] = sources
+    file = check("scenario", FILE, raw, label=functools.partial(_located, raw)).given()
+    result: Document = {key: file[key] for key in (*SCALARS, "order") if key in file}
+    sources = _sources(file.get("sources", [])) | {k: v for k, v in inherited.items() if v}
+    if "sources" in file:
+        result["sources"] = sources
     known = (*KNOWN_SOURCES, *sources, source or ASSUMPTION)
-    if "labels" in raw:
-        document["labels"] = _labels(raw["labels"])
-    if "order" in raw:
-        document["order"] = _order(raw["order"])
-    bounds = mapping("scenario.bounds", raw.get("bounds", {}), POLICIES)
-    document["bounds"] = {k: validation.interval(f"scenario.bounds.{k}", v) for k, v in bounds.items()}
-    document["parameters"] = _parameters(raw.get("parameters", {}), known, source)
-    document["moves"] = _moves(raw.get("moves", {}), known, source)
-    for name, rows in ROWS.items():
-        document[name] = _rows(name, rows, raw.get(name, []), known, source)
-    return document
+    if "labels" in file:
+        result["labels"] = _labels(file["labels"])
+    result["bounds"] = file.get("bounds", {})
+    result["parameters"] = _parameters(file.get("parameters", {}), known, source)
+    result["moves"] = _moves(file.get("moves", {}), known, source)
+    for name in ROWS:
+        result[name] = _rows(name, file.get(name, []), known, source)
+    return result
 
 
 def merge(base: Document, changes: Document) -> Document:
@@ -201,17 +202,31 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         return content
 
 
-def _sources(given: Any) -> dict[str, str]:
+def _located(raw: Any, place: Place) -> str:
+    """Name a row by its keys, as in `relations[usa china].hostility`, once they are valid; by its number before."""
+    name, *rest = place or ("",)
+    if len(rest) < 2 or name not in ROWS or rest[1] in _ROWS[str(name)][0]:
+        return "scenario" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    values = [raw[name][rest[0]][key] for key in _ROWS[str(name)][0]]
+    return ".".join([_row(str(name), values), *(str(part) for part in rest[1:] if isinstance(part, str))])
+
+
+def _row(name: str, key: Iterable[Any]) -> str:
+    parts = ("-".join(sorted(part, key=ACTORS.index)) if isinstance(part, list | tuple) else str(part) for part in key)
+    return f"scenario.{name}[{' '.join(parts)}]"
+
+
+def _sources(given: list[Any]) -> dict[str, str]:
     """Parse the list of sources: known keys, and maps from a new key to its text."""
-    sources: dict[str, str] = {}
-    for item in validation.sequence("scenario.sources", given, 0, 50, "keys"):
+    result: dict[str, str] = {}
+    for item in given:
         if isinstance(item, str) and item in KNOWN_SOURCES:
-            sources[item] = ""
+            result[item] = ""
         elif isinstance(item, Mapping) and len(item) == 1 and not set(item) & set(KNOWN_SOURCES):
-            sources |= {k: validation.text(300)(f"scenario.sources.{k}", v) for k, v in mapping("scenario.sources", item).items()}
+            result |= check("scenario.sources", by_name(kind=text(300)), item)
         else:
             raise wrong("scenario.sources", item, f"{', '.join(KNOWN_SOURCES)}, or a map of one key of yours to a text")
-    return sources
+    return result
 
 
 def _source(where: str, row: Mapping[str, Any], known: Iterable[str], source: str) -> str:
@@ -222,60 +237,43 @@ def _source(where: str, row: Mapping[str, Any], known: Iterable[str], source: st
     return given
 
 
-def _rows(name: str, rows: Rows, given: Any, known: Iterable[str], source: str) -> dict[tuple[Any, ...], Any]:
-    table: dict[tuple[Any, ...], Any] = {}
-    for n, item in enumerate(validation.sequence(f"scenario.{name}", given, 0, 500, "rows")):
-        row = mapping(f"scenario.{name}[{n}]", item, (*rows.keys, *rows.values, "source"))
-        missing = [k for k in rows.keys if k not in row]
-        if missing:
-            raise ValueError(f"scenario.{name}[{n}].{missing[0]}: expected a value")
-        key = tuple(check(f"scenario.{name}[{n}].{k}", row[k]) for k, check in rows.keys.items())
-        where = f"scenario.{name}[{' '.join('-'.join(k) if isinstance(k, tuple) else str(k) for k in key)}]"
-        values = {k: check(f"{where}.{k}", row[k]) for k, check in rows.values.items() if k in row}
-        values["source"] = _source(where, row, known, source)
+def _rows(name: str, rows: list[Map], known: Iterable[str], source: str) -> dict[tuple[Any, ...], Any]:
+    result: dict[tuple[Any, ...], Any] = {}
+    for row in (model.given() for model in rows):
+        key = tuple(row[k] for k in _ROWS[name][0])
+        where = _row(name, key)
+        values = {k: row[k] for k in _ROWS[name][1] if k in row} | {"source": _source(where, row, known, source)}
         if "to" in row and row["of"] == row["to"]:
             raise wrong(f"{where}.to", row["to"], "another actor")
         for one in [(a, *key[1:]) for a in ACTORS] if key[0] == "all" else [key]:
-            if one in table:
+            if one in result:
                 raise ValueError(f"{where}: expected one row for {one[0]}")
-            table[one] = values
-    return table
+            result[one] = values
+    return result
 
 
-def _parameters(given: Any, known: Iterable[str], source: str) -> Document:
-    parameters = {}
-    for name, row in mapping("scenario.parameters", given, PARAMETER_INDEX).items():
-        p = PARAMETER_INDEX[name]
-        parameters[name] = _valued(f"scenario.parameters.{name}", row, number(p.low, p.high), known, source)
-    return parameters
+def _parameters(given: Mapping[str, Any], known: Iterable[str], source: str) -> Document:
+    ranges = {name: number(PARAMETER_INDEX[name].low, PARAMETER_INDEX[name].high) for name in given}
+    return {name: _valued(f"scenario.parameters.{name}", row, ranges[name], known, source) for name, row in given.items()}
 
 
-def _moves(given: Any, known: Iterable[str], source: str) -> Document:
-    moves = {}
-    for kind, fields in mapping("scenario.moves", given, KIND_INDEX).items():
-        for name, row in mapping(f"scenario.moves.{kind}", fields, MOVE_FIELDS).items():
-            moves[f"{kind}.{name}"] = _valued(f"scenario.moves.{kind}.{name}", row, share, known, source)
-    return moves
+def _moves(given: Mapping[str, Mapping[str, Any]], known: Iterable[str], source: str) -> Document:
+    rows = {f"{kind}.{name}": row for kind, values in given.items() for name, row in values.items()}
+    return {name: _valued(f"scenario.moves.{name}", row, Share, known, source) for name, row in rows.items()}
 
 
-def _valued(where: str, row: Any, check: Check, known: Iterable[str], source: str) -> Document:
+def _valued(where: str, row: Any, kind: Type, known: Iterable[str], source: str) -> Document:
     if not isinstance(row, Mapping):
         if not source and isinstance(row, int | float):
-            raise wrong(where, check(where, row), "{value: ..., source: ...}")
+            raise wrong(where, check(where, kind, row), "{value: ..., source: ...}")
         row = {"value": row}
-    if "value" not in mapping(where, row, ("value", "source")):
+    if "value" not in check(where, by_name(("value", "source")), row):
         raise ValueError(f"{where}.value: expected a number")
-    return {"value": check(where, row["value"]), "source": _source(where, row, known, source)}
+    return {"value": check(where, kind, row["value"]), "source": _source(where, row, known, source)}
 
 
-def _labels(given: Any) -> dict[str, str]:
-    labels = {k: validation.text(40)(f"scenario.labels.{k}", v) for k, v in mapping("scenario.labels", given, ACTORS).items()}
-    labels = {a: labels.get(a, a) for a in ACTORS}
+def _labels(given: Mapping[str, str]) -> dict[str, str]:
+    labels = {a: given.get(a, a) for a in ACTORS}
     if len(set(labels.values())) < len(ACTORS):
         raise wrong("scenario.labels", list(labels.values()), "five different labels")
     return labels
-
-
-def _order(given: Any) -> tuple[str, ...]:
-    validation.actors(5, 5)("scenario.order", given)
-    return tuple(given)

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import yaml
 
+from straits.envs.fields import mapping
 from straits.envs.io import write_file
-from straits.envs.validation import mapping, wrong
+from straits.envs.validation import wrong
 from straits.experiments.analysis.calibration.external_validation import DAYS, Validation
 from straits.experiments.analysis.calibration.observation_model import Tempo
 

@@ -11,12 +11,12 @@ import yaml
 from straits.agents.base import Policy
 from straits.agents.checkpoint import listing
 from straits.agents.registry import PREFIX, ZOO, policy
-from straits.envs import validation
+from straits.envs.fields import actors, check, items, mapping, option, record, text
 from straits.envs.scenarios.lint import LOADED
 from straits.envs.scenarios.scenario import Scenario, list_scenarios, load_scenario
 from straits.envs.scenarios.schema import KNOWN_SOURCES
 from straits.envs.spec.constants import ACTORS
-from straits.envs.validation import mapping, wrong
+from straits.envs.validation import wrong
 
 FOLDER: Final = Path(__file__).parent
 SUITE: Final = FOLDER / "suite.yaml"
@@ -35,6 +35,7 @@ TRAINED: Final = ("usa", "usa-hawkish", "japan", "china-hawkish", "philippines",
 STRANGERS: Final = (*CHARACTERS, *(PREFIX + name for name in TRAINED))
 MODES: Final = {"visitor": 1, "resident": 4}  # focal seats
 KEYS: Final = ("name", "scenario", "mode", "focal", "background", "description", "sources")
+SOURCES: Final = items(option(*KNOWN_SOURCES), 1, len(KNOWN_SOURCES), "sources", numbered=False)
 SHORTEST: Final = 60  # characters of a description
 FEWEST: Final = 30  # trials
 
@@ -92,7 +93,7 @@ def trials(path: Path = SUITE) -> tuple[Trial, ...]:
         rows = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"{path.name}: expected YAML; {' '.join(str(error).split())[:200]}") from None
-    return tuple(_trial(f"suite[{n}]", row) for n, row in enumerate(validation.sequence("suite", rows, 1, 1000, "trials")))
+    return tuple(_trial(f"suite[{n}]", row) for n, row in enumerate(check("suite", items(Any, 1, 1000, "trials"), rows)))
 
 
 def findings(suite: tuple[Trial, ...]) -> list[str]:
@@ -129,21 +130,19 @@ def _words(trial: Trial) -> list[str]:
 
 
 def _trial(where: str, row: Any) -> Trial:
-    fields = mapping(where, row, KEYS)
-    if missing := [key for key in KEYS if key not in fields]:
-        raise ValueError(f"{where}.{missing[0]}: expected a value")
-    name = validation.text(60)(f"{where}.name", fields["name"])
+    given = check(where, record("Trial", {"name": text(60), **dict.fromkeys(KEYS[1:], Any)}), row).given()
+    name = given["name"]
     where = f"suite.{name}"
-    mode = validation.option(*MODES)(f"{where}.mode", fields["mode"])
-    focal = validation.actors(MODES[mode], MODES[mode])(f"{where}.focal", fields["focal"])
+    mode = check(f"{where}.mode", option(*MODES), given["mode"])
+    focal = check(f"{where}.focal", actors(MODES[mode], MODES[mode]), given["focal"])
     return Trial(
         name,
-        validation.option(*list_scenarios())(f"{where}.scenario", fields["scenario"]),
+        check(f"{where}.scenario", option(*list_scenarios()), given["scenario"]),
         mode,
         focal,
-        _background(f"{where}.background", fields["background"], focal),
-        _description(f"{where}.description", fields["description"]),
-        _sources(where, fields["sources"]),
+        _background(f"{where}.background", given["background"], focal),
+        _description(f"{where}.description", given["description"]),
+        tuple(check(f"{where}.sources", SOURCES, given["sources"])),
     )
 
 
@@ -153,16 +152,11 @@ def _background(where: str, value: Any, focal: Sequence[str]) -> dict[str, str]:
     background = mapping(where, value, others)
     if absent := [actor for actor in others if actor not in background]:
         raise ValueError(f"{where}.{absent[0]}: expected a policy")
-    return {a: str(validation.option(*STRANGERS)(f"{where}.{a}", background[a])) for a in others}
+    return {a: check(f"{where}.{a}", option(*STRANGERS), background[a]) for a in others}
 
 
-def _description(where: str, value: Any) -> str:
-    description = str(validation.text(400)(where, value))
+def _description(where: str, given: Any) -> str:
+    description = str(check(where, text(400), given))
     if len(description) < SHORTEST:
         raise wrong(where, description, f"at least {SHORTEST} characters")
     return description
-
-
-def _sources(where: str, value: Any) -> tuple[str, ...]:
-    listed = validation.sequence(f"{where}.sources", value, 1, len(KNOWN_SOURCES), "sources")
-    return tuple(validation.option(*KNOWN_SOURCES)(f"{where}.sources", key) for key in listed)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from straits.agents.base import Policy
 from straits.agents.scripted import scripted
+from straits.envs.fields import check, mapping, number
 from straits.envs.spec.constants import ACTORS
-from straits.envs.validation import mapping, number
 from straits.experiments.evaluation.held_out.scenarios import CONSTANTS, Trial
 from straits.experiments.rollouts.rollout import Games, play
 from straits.experiments.utils.statistics import Interval, bootstrap, wilson
@@ -145,8 +145,8 @@ def _rows(path: Path) -> dict[str, Any]:
 
 
 def _scale(where: str, row: Any) -> Scale:
-    fields: Mapping[str, Any] = mapping(where, row, ("low", "high", *REFERENCES, "scenario", "trained"))
-    low, high = (number(-1e6, 1e6)(f"{where}.{key}", fields.get(key)) for key in ("low", "high"))
+    given: Mapping[str, Any] = mapping(where, row, ("low", "high", *REFERENCES, "scenario", "trained"))
+    low, high = (check(f"{where}.{key}", number(-1e6, 1e6), given.get(key)) for key in ("low", "high"))
     if low >= high:
         raise ValueError(f"{where}.low={low:g}: expected below high={high:g}")
     return low, high

@@ -9,19 +9,21 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import yaml
+from pydantic import AfterValidator
 from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
-from straits.envs import validation
+from straits.envs import fields
+from straits.envs.fields import by_name, check, fault, items, record
 from straits.envs.scenarios.lint import DISPUTED, LOADED
 from straits.envs.scenarios.scenario import Scenario, list_scenarios, load_scenario
 from straits.envs.scenarios.schema import KNOWN_SOURCES
 from straits.envs.spec.parameters import ASSUMPTION
-from straits.envs.validation import mapping, wrong
+from straits.envs.validation import wrong
 
 FILE: Final = Path(__file__).with_name("briefings.yaml")
 MAX_BYTES: Final = 262_144
@@ -181,39 +183,20 @@ def _file(path: Path) -> tuple[dict[str, str], dict[str, tuple[str, tuple[Questi
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"{path.name}: expected YAML; {' '.join(str(error).split())[:200]}") from None
-    fields = _whole("stories", raw, ("sources", "stories"))
-    titles = mapping("stories.sources", fields["sources"], KNOWN_SOURCES)
-    rows = mapping("stories", fields["stories"], list_scenarios("all"))
-    return (
-        {key: validation.text(200)(f"stories.sources.{key}", said) for key, said in titles.items()},
-        {name: _story(f"stories.{name}", row) for name, row in rows.items()},
-    )
+    content = check("stories", record("Briefings", {"sources": by_name(KNOWN_SOURCES, fields.text(200)), "stories": Any}), raw)
+    stories = check("stories", by_name(list_scenarios("all"), STORY), content.given()["stories"])
+    rows = {name: (story.text, [Question(q.ask, q.do) for q in story.questions]) for name, story in stories.items()}
+    return content.given()["sources"], {name: (told, tuple(asked)) for name, (told, asked) in rows.items()}
 
 
-def _story(where: str, row: Any) -> tuple[str, tuple[Question, ...]]:
-    fields = _whole(where, row, ("text", "questions"))
-    asked = validation.sequence(f"{where}.questions", fields["questions"], QUESTIONS, QUESTIONS, "questions")
-    return (
-        validation.text(2000)(f"{where}.text", fields["text"]),
-        tuple(_question(f"{where}.questions[{n}]", question) for n, question in enumerate(asked)),
-    )
-
-
-def _question(where: str, row: Any) -> Question:
-    fields = _whole(where, row, ("ask", "do"))
-    do = validation.text(300)(f"{where}.do", fields["do"])
+def _doable(do: str) -> str:
     if not do.startswith((COMMAND, *PAGES)):
-        raise wrong(f"{where}.do", do, f"something that begins with {', '.join((COMMAND, *PAGES))}")
-    return Question(validation.text(300)(f"{where}.ask", fields["ask"]), do)
+        raise fault(f"something that begins with {', '.join((COMMAND, *PAGES))}")
+    return do
 
 
-def _whole(where: str, row: Any, keys: tuple[str, ...]) -> dict[str, Any]:
-    """Check that a map has all the keys and no other."""
-    fields = mapping(where, row, keys)
-    for key in keys:
-        if key not in fields:
-            raise ValueError(f"{where}.{key}: expected a value")
-    return fields
+QUESTION: Final = record("Question", {"ask": fields.text(300), "do": Annotated[fields.text(300), AfterValidator(_doable)]})
+STORY: Final = record("Story", {"text": fields.text(2000), "questions": items(QUESTION, QUESTIONS, QUESTIONS, "questions")})
 
 
 def _expected() -> Iterator[str]:

@@ -6,8 +6,8 @@ The file holds moves, seeds and digests of tokens. It holds no names and no toke
 from pathlib import Path
 from typing import Any, Final
 
+from straits.envs.fields import mapping
 from straits.envs.io import as_json, read_json, write_file
-from straits.envs.validation import mapping
 from straits.experiments.viewer.server.classroom import Classroom, Policies, restored
 
 FILE: Final = "class.json"

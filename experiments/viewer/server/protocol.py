@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from straits.agents.base import Policy
+from straits.envs.fields import Actor, Flag, Type, check, items, mapping, option, record, text, whole
 from straits.envs.scenarios.scenario import list_scenarios, load_scenario
 from straits.envs.spec.constants import N_CHANNELS
 from straits.envs.spec.moves import SIZES
-from straits.envs.validation import Check, actor, boolean, mapping, option, sequence, text, whole, wrong
+from straits.envs.validation import wrong
 from straits.experiments.viewer.export.briefings import story
 from straits.experiments.viewer.server.classroom import TEACHER, Classroom, Place
 from straits.experiments.viewer.server.player_view import advice, history, moves_of, seat_view, setting, turn_rows
@@ -25,31 +26,22 @@ TOKEN: Final = 64
 CODE: Final = 16
 
 
-def _choices(where: str, value: Any) -> list[int]:
-    listed = sequence(where, value, N_CHANNELS, N_CHANNELS, "whole numbers")
-    return [whole(0, max(SIZES) - 1)(f"{where}[{n}]", choice) for n, choice in enumerate(listed)]
-
-
-def _maybe(check: Check) -> Check:
-    return lambda where, value: None if value is None else check(where, value)
-
-
 _GAME: Final = whole(0, 99)
-SHAPES: Final[Mapping[str, Mapping[str, Check]]] = {
+SHAPES: Final[Mapping[str, Mapping[str, Type]]] = {
     "hello": {"token": text(TOKEN)},
-    "join": {"code": text(CODE), "seat": _maybe(actor)},
-    "commit": {"turn": whole(0, MAX_TURNS), "choices": _choices},
+    "join": {"code": text(CODE), "seat": Actor | None},
+    "commit": {"turn": whole(0, MAX_TURNS), "choices": items(whole(0, max(SIZES) - 1), N_CHANNELS, N_CHANNELS, "whole numbers")},
     "setup": {"scenario": text(100), "turns": whole(1, MAX_TURNS)},
-    "seat": {"game": _GAME, "seat": actor, "policy": _maybe(text(POLICY_NAME))},
-    "kick": {"game": _GAME, "seat": actor},
+    "seat": {"game": _GAME, "seat": Actor, "policy": text(POLICY_NAME) | None},
+    "kick": {"game": _GAME, "seat": Actor},
     "timer": {"seconds": whole(0, MAX_TIMER)},
-    "pause": {"on": boolean},
+    "pause": {"on": Flag},
     "start": {},
     "end": {},
     "replay": {"game": _GAME},
-    "close": {"save": boolean},
+    "close": {"save": Flag},
 }
-_name: Final = option(*SHAPES)
+MODELS: Final = {kind: record(kind, {"type": option(kind), **shape}) for kind, shape in SHAPES.items()}
 
 
 def parse_message(message: str) -> dict[str, Any]:
@@ -70,14 +62,9 @@ def parse_message(message: str) -> dict[str, Any]:
         value = json.loads(message)
     except (ValueError, RecursionError):
         raise wrong("message", message[:40], "a JSON object") from None
-    fields = mapping("message", value)
-    kind = _name("message.type", fields.get("type"))
-    shape = SHAPES[kind]
-    mapping(f"message {kind}", fields, ("type", *shape))
-    for key in shape:
-        if key not in fields:
-            raise ValueError(f"message {kind}.{key}: expected a value")
-    return {"type": kind, **{key: check(f"message {kind}.{key}", fields[key]) for key, check in shape.items()}}
+    given = mapping("message", value)
+    kind = check("message.type", option(*SHAPES), given.get("type"))
+    return {**check(f"message {kind}", MODELS[kind], given).given()}
 
 
 def welcome(classroom: Classroom, role: Place | str) -> dict[str, Any]:

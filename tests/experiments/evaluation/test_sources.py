@@ -79,7 +79,7 @@ def test_no_policy_plays_to_show_a_game(evaluation: Path, tmp_path: Path, monkey
         ["print", run, *out],
         ["attribution", run],
     ):
-        assert main([*arguments, *(["--copies", "2"] if arguments[0] == "attribution" else [])]) == 0, arguments
+        assert main([*arguments, *(["--num-rollouts", "2"] if arguments[0] == "attribution" else [])]) == 0, arguments
 
 
 def test_a_policy_that_is_gone_or_changed_has_no_part_in_its_games(evaluation: Path, tmp_path: Path) -> None:
