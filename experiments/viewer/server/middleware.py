@@ -1,7 +1,8 @@
 """Check every request and add security headers to every response: the ASGI layer around the server of a class.
 
 A request with an unknown Host is rejected, and so is a socket with an unknown Origin. A comparison of Origin with Host is not
-enough: a name that an attacker rebinds to this machine passes it. A list of the server's own names does not.
+enough: a name that an attacker rebinds to this machine passes it. A list of the server's own names does not. Starlette's
+TrustedHostMiddleware ignores the port and takes the first of two Host headers, so the check is our own.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence

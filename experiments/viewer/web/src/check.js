@@ -1,4 +1,5 @@
-/* Whether what somebody opens is an episode: columns of their kinds, as long as they should be, so that no screen meets a hole. */
+/* Whether what somebody opens is an episode: columns of their kinds, as long as they should be, so that no screen meets a hole.
+   Not a JSON Schema: a validator adds 120 kB, and lengths depend on other values. */
 
 import { SCHEMAS } from "./format.js";
 

@@ -1,4 +1,4 @@
-/* Tables to take away. */
+/* Tables to take away. Not d3-dsv: it does not guard against formulas. */
 
 /** Offers rows as a file. */
 export function download(name, rows) {

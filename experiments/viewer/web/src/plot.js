@@ -1,4 +1,5 @@
-/* What the charts of Compare share: scales, paths, and how a policy is told apart: hue and dash, and its name beside the line. */
+/* What the charts of Compare share: scales, paths, and how a policy is told apart: hue and dash, and its name beside the line.
+   Not d3-scale: it adds 27 kB to the bundle for linear scales. */
 
 import { LINES } from "./format.js";
 

@@ -1,4 +1,5 @@
-/* Lambert's conformal conic on a sphere, as basemap/make.mjs drew the coast with: degrees to units of the basemap, y downwards. */
+/* Lambert's conformal conic on a sphere, as basemap/make.mjs drew the coast with: degrees to units of the basemap, y downwards.
+   Not d3-geo: it adds 26 kB to the bundle for one projection. */
 
 import basemap from "../basemap/basemap.json";
 
