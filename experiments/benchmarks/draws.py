@@ -1,17 +1,14 @@
 """Count the random blocks that a game-turn draws. The rules run uncompiled in a separate process, where each call is counted.
 
-    NUMBA_DISABLE_JIT=1 python -m straits.experiments.benchmarks.draws random 8 52
-
 A block is one call of `philox` and makes four numbers. Draws of the policies are not counted.
 """
 
-import json
 import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from typing import Any, Final
 
 import numba
@@ -38,10 +35,8 @@ def blocks(policy: str, games: int, turns: int) -> dict[str, float]:
     Returns:
         Purpose to blocks per game-turn.
     """
-    command = [sys.executable, "-W", "ignore", "-m", "straits.experiments.benchmarks.draws", policy, str(games), str(turns)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "NUMBA_DISABLE_JIT": "1"})
-    counts: dict[str, float] = json.loads(done.stdout)
-    return counts
+    with _environment(NUMBA_DISABLE_JIT="1", PYTHONWARNINGS="ignore"), ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(count, policy, games, turns).result()
 
 
 def count(policy: str, games: int, turns: int) -> dict[str, float]:
@@ -64,6 +59,18 @@ def count(policy: str, games: int, turns: int) -> dict[str, float]:
 
 
 @contextmanager
+def _environment(**values: str) -> Iterator[None]:
+    """Set variables for the processes that start meanwhile."""
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
 def _counted(called: Counter[str]) -> Iterator[None]:
     real = philox.philox
 
@@ -76,7 +83,3 @@ def _counted(called: Counter[str]) -> Iterator[None]:
         yield
     finally:
         philox.philox = real
-
-
-if __name__ == "__main__":
-    print(json.dumps(count(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))

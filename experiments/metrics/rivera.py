@@ -58,27 +58,17 @@ def score(moves: NDArray[np.int64], table: str = "scorer") -> NDArray[np.float64
 
 
 def scores(moves: NDArray[np.int64], table: str = "scorer") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the results of `score_by_actor` and of `score_per_move`, computed together.
-
-    Args:
-        moves: (turns, games, actors, channels), index within each channel, -1 where no turn was played.
-        table: "scorer" or "chart".
-    """
-    earned = points(moves, table)
-    return _mean(earned.sum(axis=3), _played(moves), (0,)), _mean(earned, moves > 0, (0, 2, 3))
-
-
-def score_by_actor(moves: NDArray[np.int64], table: str = "scorer") -> NDArray[np.float64]:
-    """Compute the points per turn of each actor.
+    """Compute the points per turn of each actor and the points per move of each game.
 
     Args:
         moves: (turns, games, actors, channels), index within each channel, -1 where no turn was played.
         table: "scorer" or "chart".
 
     Returns:
-        (games, actors), points.
+        (games, actors) points per turn, and the result of `score_per_move`.
     """
-    return scores(moves, table)[0]
+    earned = points(moves, table)
+    return _mean(earned.sum(axis=3), _played(moves), (0,)), _mean(earned, moves > 0, (0, 2, 3))
 
 
 def score_per_move(moves: NDArray[np.int64], table: str = "scorer") -> NDArray[np.float64]:

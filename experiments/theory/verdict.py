@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
 from scipy import stats
 
 from straits.experiments.theory.game_tree import Floats
@@ -80,11 +79,6 @@ def judged(verdicts: Sequence[Verdict]) -> list[Verdict]:
 def corrected(verdicts: Sequence[Verdict]) -> dict[str, float]:
     """Return Holm's corrected p-value of each claim that has one."""
     return {name: test.corrected for name, test in _holm(verdicts).items()}
-
-
-def smallest(values: Floats) -> float:
-    """Return the minimum of the values, infinity if there are none."""
-    return float(np.min(values, initial=np.inf))
 
 
 def _holm(verdicts: Sequence[Verdict]) -> dict[str, CorrectedTest]:

@@ -53,7 +53,7 @@ def test_rivera_score_an_actor_turn(moves):
 
 
 def test_rivera_score_by_actor(moves):
-    by_actor = rivera.score_by_actor(moves)
+    by_actor = rivera.scores(moves)[0]
     assert by_actor[0].tolist() == [(4 - 2) / 2, 12 / 2, 16 / 2, 0, 0]
     assert by_actor.mean(axis=1) == pytest.approx(rivera.score(moves))
 
