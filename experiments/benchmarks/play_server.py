@@ -75,7 +75,7 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     parser.add_argument("--turns", type=int, choices=range(1, MOST_TURNS + 1), default=12, metavar=f"1..{MOST_TURNS}")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        command = ["play", "--classroom", "--games", str(options.games), "--turns", str(options.turns), "--port", "0"]
+        command = ["play", "--classroom", "--tables", str(options.games), "--turns", str(options.turns), "--port", "0"]
         command += ["--state", f"{folder}/state", "--no-open", "--seed", "1"]
         server = subprocess.Popen(
             [sys.executable, "-m", "straits.experiments.cli.main", *command], stdout=subprocess.PIPE, text=True, bufsize=1

@@ -41,7 +41,9 @@ def counterfactual(parser: argparse.ArgumentParser, arguments: Sequence[str]) ->
         required=True,
         help="move to choose instead, by name; hold, silence or none is the no-op of a channel, nothing of all three",
     )
-    parser.add_argument("--copies", type=whole, default=2000, help="number of futures with and without the change (default: 2000)")
+    parser.add_argument(
+        "--num-rollouts", type=whole, default=2000, help="number of futures with and without the change (default: 2000)"
+    )
     options = parser.parse_args(arguments)
     return _answer(parser, lambda: _effect(options))
 
@@ -60,7 +62,7 @@ def attribution(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> in
     parser.add_argument("--measure", default="peak_tension", help="conflict, peak_tension, peak_rung, incidents or return.ACTOR")
     parser.add_argument("--moves", action="store_true", help="attribute to single moves instead of actors")
     parser.add_argument(
-        "--copies", type=whole, default=200, help="number of futures, or of orders with --moves, to average (default: 200)"
+        "--num-rollouts", type=whole, default=200, help="number of futures, or of orders with --moves, to average (default: 200)"
     )
     options = parser.parse_args(arguments)
     return _answer(parser, lambda: _shared(options))
@@ -117,7 +119,7 @@ def _effect(options: argparse.Namespace) -> "Table":
     played, seats = _game(options)
     if not 1 <= options.turn <= played.turns:
         raise ValueError(f"--turn={options.turn}: expected 1..{played.turns}")
-    effect = what_if(played, options.turn - 1, options.actor, options.move, seats, options.copies)
+    effect = what_if(played, options.turn - 1, options.actor, options.move, seats, options.num_rollouts)
     return effect_table(effect, _unit(played))
 
 
@@ -125,7 +127,7 @@ def _shared(options: argparse.Namespace) -> "Table":
     from straits.experiments.analysis.counterfactual.shapley import by_actor, by_move
 
     played, _ = _game(options)
-    return shares_table((by_move if options.moves else by_actor)(played, options.measure, options.copies))
+    return shares_table((by_move if options.moves else by_actor)(played, options.measure, options.num_rollouts))
 
 
 def _game(options: argparse.Namespace) -> tuple["Trajectory", list["Policy"]]:

@@ -36,15 +36,15 @@ def evaluate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     parser.add_argument("--confidence", type=float, default=0.95, help="confidence level of the intervals (default: 0.95)")
     parser.add_argument("--resamples", type=whole, default=1000, help="number of resamples of the bootstrap (default: 1000)")
     parser.add_argument("--keep", action="store_true", help="keep the recordings (Parquet; about 20 kB per game)")
-    parser.add_argument("--out", "--output", dest="output", default="", help="output directory (default: runs/evaluate-<time>)")
+    parser.add_argument("--out", default="", help="output directory (default: runs/evaluate-<time>)")
     options = parser.parse_args(arguments)
 
     def run() -> int:
         from straits.experiments.evaluation import evaluate as job
 
-        return job.run(job.prepare(options), _folder("evaluate", options.output))
+        return job.run(job.prepare(options), _folder("evaluate", options.out))
 
-    return _answer(run)
+    return _answer(parser, run)
 
 
 def verify(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
@@ -75,7 +75,7 @@ def verify(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         print(f"{outcome.games} games replayed: {'no difference' if not outcome.findings else 'different'}")
         return DIFFERENT if outcome.findings else 0
 
-    return _answer(run)
+    return _answer(parser, run)
 
 
 def crossplay(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
@@ -95,23 +95,23 @@ def crossplay(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--games", type=whole, default=200, help="number of games per pairing (default: 200)")
     parser.add_argument("--seed", type=seed, default=1, help="seed of the games (default: 1)")
-    parser.add_argument("--out", "--output", dest="output", default="", help="output directory (default: runs/crossplay-<time>)")
+    parser.add_argument("--out", default="", help="output directory (default: runs/crossplay-<time>)")
     options = parser.parse_args(arguments)
 
     def run() -> int:
         from straits.experiments.evaluation import crossplay as job
 
-        return job.run(job.prepare(options), _folder("crossplay", options.output))
+        return job.run(job.prepare(options), _folder("crossplay", options.out))
 
-    return _answer(run)
+    return _answer(parser, run)
 
 
-def _answer(run: Callable[[], int]) -> int:
+def _answer(parser: argparse.ArgumentParser, run: Callable[[], int]) -> int:
     """Run a job, and print an error in one line."""
     try:
         return run()
     except (ValueError, OSError, ImportError) as error:
-        return complain(error)
+        return complain(error, parser.prog)
 
 
 def _folder(job: str, asked: str) -> Path:

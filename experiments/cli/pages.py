@@ -41,7 +41,7 @@ def replay(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         write(data, out)
         print(out)
 
-    return _answer(run)
+    return _answer(parser, run)
 
 
 def compare(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
@@ -84,7 +84,7 @@ def compare(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         html.write(data, options.out)
         print(options.out)
 
-    return _answer(run)
+    return _answer(parser, run)
 
 
 def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
@@ -100,7 +100,7 @@ def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     try:
         from straits.experiments.cli import play
     except ModuleNotFoundError as error:
-        return complain(f"{error.name}: expected the extra `play`: pip install 'straits[play]'")
+        return complain(f"{error.name}: expected the extra `play`: pip install 'straits[play]'", parser.prog)
     return play.play(parser, arguments)
 
 
@@ -133,7 +133,7 @@ def print_page(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int
             print_to_pdf(out, options.pdf)
             print(options.pdf)
 
-    return _answer(run)
+    return _answer(parser, run)
 
 
 def narrate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
@@ -158,7 +158,7 @@ def narrate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         with compile_notice():
             game = open_game(asked(options))
     except (ValueError, OSError, ImportError) as error:
-        return complain(str(error))
+        return complain(error, parser.prog)
     console = Console()
     for part in narration(game.played, [game.names[actor] for actor in ACTORS], game.which):
         console.print(part)
@@ -210,11 +210,11 @@ def _plain(words: str) -> str:
     return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in words)[:80]
 
 
-def _answer(run: Callable[[], None]) -> int:
+def _answer(parser: argparse.ArgumentParser, run: Callable[[], None]) -> int:
     """Run a job, and print an error in one line."""
     try:
         with compile_notice():
             run()
     except (ValueError, OSError, ImportError) as error:
-        return complain(str(error))
+        return complain(error, parser.prog)
     return 0

@@ -111,7 +111,7 @@ def _options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argpa
     who = parser.add_mutually_exclusive_group(required=True)
     who.add_argument("--seat", choices=ACTORS, help="play this actor, alone, against policies")
     who.add_argument("--classroom", action="store_true", help="open a lobby for a class")
-    parser.add_argument("--games", type=_count, help="number of tables of a class, five seats each (default: 1)")
+    parser.add_argument("--tables", type=_count, help="number of tables of a class, five seats each (default: 1)")
     parser.add_argument("--scenario", help=f"a name, or the path of a YAML file (default: {SCENARIO})")
     parser.add_argument("--turns", type=_turns, help=f"number of turns (default: {TURNS})")
     parser.add_argument("--seed", type=seed, help="seed of the game (default: random)")
@@ -129,8 +129,8 @@ def _options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argpa
     options = parser.parse_args(arguments)
     if (options.certfile is None) != (options.keyfile is None):
         parser.error("--certfile, --keyfile: expected both or neither")
-    if options.seat and options.games is not None:
-        parser.error(f"--games={options.games}: expected with --classroom; --seat plays one game")
+    if options.seat and options.tables is not None:
+        parser.error(f"--tables={options.tables}: expected with --classroom; --seat plays one table")
     return options
 
 
@@ -154,7 +154,7 @@ def _same(classroom: Classroom, options: argparse.Namespace) -> None:
 
 def _classroom(options: argparse.Namespace, others: list[str], offered: Policies) -> Classroom:
     run = secrets.randbelow(SEEDS) if options.seed is None else options.seed
-    plan: list[list[str | None]] = [[None] * len(ACTORS) for _ in range(options.games or 1)]
+    plan: list[list[str | None]] = [[None] * len(ACTORS) for _ in range(options.tables or 1)]
     if options.seat:
         plan = [[None if actor == options.seat else name for actor, name in zip(ACTORS, others, strict=True)]]
     classroom = Classroom(options.scenario or SCENARIO, options.turns or TURNS, run, plan, offered)

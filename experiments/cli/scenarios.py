@@ -22,10 +22,13 @@ def scenarios(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     parser.add_argument("--kind", default="scenario", choices=["scenario", "replay", "all"], help="kind of scenarios to list")
     options = parser.parse_args(arguments)
     if options.action and not options.file:
-        return complain(f"scenarios {options.action}: expected a {'file' if options.action == 'check' else 'name'}")
-    if options.action == "story":
-        return _story(options.file)
-    return _check(options.file) if options.action else _list(options.kind)
+        return complain(f"expected a {'file' if options.action == 'check' else 'name'}", f"{parser.prog} {options.action}")
+    try:
+        if options.action == "story":
+            return _story(options.file)
+        return _check(options.file) if options.action else _list(options.kind)
+    except (ValueError, OSError) as error:
+        return complain(error, parser.prog)
 
 
 def _story(name: str) -> int:
@@ -33,21 +36,14 @@ def _story(name: str) -> int:
 
     from straits.experiments.viewer.export import briefings
 
-    try:
-        briefing = briefings.of(name)
-    except (ValueError, OSError) as error:
-        return complain(str(error))
-    briefings.tell(briefing, Console())
+    briefings.tell(briefings.of(name), Console())
     return 0
 
 
 def _check(file: str) -> int:
     from straits.envs.scenarios.scenario import check, load_scenario
 
-    try:
-        findings = check(file)
-    except (ValueError, OSError) as error:
-        return complain(str(error))
+    findings = check(file)
     for finding in findings:
         print(finding, file=sys.stderr)
     if not findings:

@@ -66,9 +66,9 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         episode = record(options.scenario, options.policy, options.seed)
     except (ValueError, OSError) as error:
         return complain(error, parser.prog)
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    save(episode, options.output)
-    print(options.output)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    save(episode, options.out)
+    print(options.out)
     return 0
 
 
@@ -237,5 +237,5 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--policy", default=POLICY, help="a scripted policy, for all five seats (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=SEED, help="which episode (default: %(default)s)")
     parser.add_argument(
-        "--out", "--output", dest="output", type=Path, default=README, help="the PNG to write (default: %(default)s)"
+        "--out", type=Path, default=README, help="the PNG to write (default: %(default)s)"
     )

@@ -15,16 +15,16 @@ PLEDGE = ["replay_2021_11_30", "--seed", "6"]
 
 
 def test_whatif_tells_every_effect_with_its_interval(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["counterfactual", *PLEDGE, "--turn", "2", "--actor", "china", "--move", "none", "--copies", "20"]) == 0
+    assert main(["counterfactual", *PLEDGE, "--turn", "2", "--actor", "china", "--move", "none", "--num-rollouts", "20"]) == 0
     said = capsys.readouterr().out
     assert "summon_urgent.japan" in said
     assert all(name in said for name in ("conflict", "peak_tension", "peak_rung", "incidents", "return.philippines"))
 
 
 def test_shares_tells_them_by_actor_and_by_move(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["attribution", *PLEDGE, "--measure", "conflict", "--copies", "4"]) == 0
+    assert main(["attribution", *PLEDGE, "--measure", "conflict", "--num-rollouts", "4"]) == 0
     assert "philippines" in capsys.readouterr().out
-    assert main(["attribution", *PLEDGE, "--moves", "--copies", "2"]) == 0
+    assert main(["attribution", *PLEDGE, "--moves", "--num-rollouts", "2"]) == 0
     said = capsys.readouterr().out
     assert "the other" in said and "100 %" in said
 
@@ -32,7 +32,7 @@ def test_shares_tells_them_by_actor_and_by_move(capsys: pytest.CaptureFixture[st
 def test_a_recorded_game_is_asked_about_like_one_that_was_just_played(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record(tmp_path / "games", load_scenario("replay_2021_11_30", horizon=10).with_(name="pledge"), [scripted("default")] * 5, 2, 6)
     shipped = record(tmp_path / "shipped", load_scenario("replay_2021_11_30"), [scripted("default")] * 5, 2, 6)
-    question = ["--turn", "2", "--actor", "china", "--move", "none", "--copies", "10"]
+    question = ["--turn", "2", "--actor", "china", "--move", "none", "--num-rollouts", "10"]
     assert main(["counterfactual", str(tmp_path / "shipped"), "--game", "1", *question]) == 0
     said = capsys.readouterr().out
     played = load_trajectory(shipped, 1)
@@ -48,9 +48,9 @@ def test_a_game_of_an_evaluation_is_asked_about_too_and_its_policies_play_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     few = ["--games", "20", "--resamples", "100", "--seed", "5"]
-    main(["evaluate", "--policies", "hawk,dove", "--scenarios", "calm", *few, "--output", str(tmp_path / "runs")])
+    main(["evaluate", "--policies", "hawk,dove", "--scenarios", "calm", *few, "--out", str(tmp_path / "runs")])
     capsys.readouterr()
-    question = ["--turn", "2", "--actor", "china", "--move", "none", "--copies", "10"]
+    question = ["--turn", "2", "--actor", "china", "--move", "none", "--num-rollouts", "10"]
     assert main(["counterfactual", str(tmp_path / "runs"), "--policy", "dove", "--game", "3", *question]) == 0
     said = capsys.readouterr().out
     doves = [scripted("dove")] * 5

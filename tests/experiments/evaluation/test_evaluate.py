@@ -39,7 +39,7 @@ def scenario(tmp_path_factory):
 
 def evaluate(scenario, output, *more):
     options = ["--policies", "default,hawk,dove", "--scenarios", str(scenario), "--games", str(GAMES), "--resamples", "200"]
-    return main(["evaluate", *options, "--output", str(output), *more])
+    return main(["evaluate", *options, "--out", str(output), *more])
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +149,7 @@ def test_comparisons_are_corrected_together(folder):
 
 def test_another_process_writes_the_same_tables(folder, scenario, tmp_path):
     command = [sys.executable, "-m", "straits.experiments.cli.main", "evaluate", "--policies", "default,hawk,dove", "--scenarios"]
-    command += [str(scenario), "--games", str(GAMES), "--resamples", "200", "--output", str(tmp_path / "again")]
+    command += [str(scenario), "--games", str(GAMES), "--resamples", "200", "--out", str(tmp_path / "again")]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     for name in ("results.csv", "curves.csv", "comparisons.csv", "games.parquet", "report.md"):
@@ -285,7 +285,7 @@ def test_a_policys_hash_tells_policies_apart():
 def test_crossplay_pairs_every_policy_with_every_other(scenario, tmp_path):
     pytest.importorskip("pyspiel")
     options = ["--policies", "default,hawk,dove", "--scenario", str(scenario), "--games", "20", "--side", "china"]
-    assert main(["crossplay", *options, "--output", str(tmp_path / "out")]) == 0
+    assert main(["crossplay", *options, "--out", str(tmp_path / "out")]) == 0
     rows = table(tmp_path / "out" / "pairings.csv")
     assert [(r["row"], r["column"]) for r in rows] == [
         (a, b) for a in ("default", "hawk", "dove") for b in ("default", "hawk", "dove")

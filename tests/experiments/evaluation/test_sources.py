@@ -29,7 +29,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
 def evaluation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("runs") / "evaluation"
     few = ["--games", "20", "--resamples", "100", "--seed", "5"]
-    assert main(["evaluate", "--policies", "hawk,dove", "--scenarios", "calm", *few, "--output", str(folder)]) == 0
+    assert main(["evaluate", "--policies", "hawk,dove", "--scenarios", "calm", *few, "--out", str(folder)]) == 0
     return folder
 
 

@@ -75,5 +75,5 @@ def test_picture_of_a_short_game_without_events_can_be_drawn(episode):
 
 
 def test_bad_input_is_one_line(capsys):
-    assert main(["readme-figure", "--policy", "owl", "--output", "never.png"]) == 2
+    assert main(["readme-figure", "--policy", "owl", "--out", "never.png"]) == 2
     assert capsys.readouterr().err.startswith("straits readme-figure: policy='owl': expected one of")

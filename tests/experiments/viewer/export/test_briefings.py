@@ -178,7 +178,7 @@ def test_commands_are_of_the_console_script() -> None:
 @pytest.mark.parametrize("command", [c for c in COMMANDS_TO_TRY if c.split()[1] in ("counterfactual", "attribution")])
 def test_what_is_replaced_was_played_and_what_replaces_it_was_legal(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     copies = "2" if command.endswith("--moves") else "4"
-    assert main([*shlex.split(command)[1:], "--copies", copies]) == 0
+    assert main([*shlex.split(command)[1:], "--num-rollouts", copies]) == 0
     said = " ".join(capsys.readouterr().out.split())
     if "counterfactual" in command:
         recorded, changed = said.split("; 4 paired")[0].split(": ", 1)[1].split(" -> ")

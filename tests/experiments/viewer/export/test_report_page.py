@@ -168,7 +168,7 @@ def test_without_a_chromium_it_says_to_print(
 def test_an_evaluation_is_reported_as_a_whole_or_by_its_game(tmp_path: Path) -> None:
     folder = tmp_path / "evaluation"
     few = ["--games", "20", "--resamples", "100"]
-    assert main(["evaluate", "--policies", "hawk,dove", "--scenarios", "calm", *few, "--output", str(folder)]) == 0
+    assert main(["evaluate", "--policies", "hawk,dove", "--scenarios", "calm", *few, "--out", str(folder)]) == 0
     for more, view in (([], "straits-comparison/1"), (["--game", "3"], "straits-replay/1")):
         assert main(["print", str(folder), *more, "--out", str(tmp_path / "report.html")]) == 0
         html = (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -31,7 +31,7 @@ def test_a_seat_is_told_with_its_token_in_the_fragment(tmp_path):
 
 
 def test_a_class_is_told_with_code_and_address_and_a_lan_with_a_warning(tmp_path):
-    given = options("--classroom", "--games", "2", "--port", "0", "--state", str(tmp_path), "--lan", "127.0.0.1")
+    given = options("--classroom", "--tables", "2", "--port", "0", "--state", str(tmp_path), "--lan", "127.0.0.1")
     running = prepare(given)
     lines = "\n".join(greeting(running, given))
     assert f"code {running.session.classroom.code}" in lines and "#teacher=" in lines and "can read the traffic" in lines
@@ -77,7 +77,7 @@ def test_another_game_than_the_one_that_stands_there_is_not_taken_for_it(other, 
 
 
 def test_a_class_goes_on_with_the_turns_that_its_teacher_chose(tmp_path):
-    given = ("--classroom", "--turns", "10", "--games", "2", "--port", "0", "--state", str(tmp_path))
+    given = ("--classroom", "--turns", "10", "--tables", "2", "--port", "0", "--state", str(tmp_path))
     first = prepare(options(*given))
     first.session.classroom.setup("severe", 6)
     play.persistence.keep(tmp_path, play.persistence.content(first.session.classroom))
@@ -99,7 +99,7 @@ def options_with_token(running, given):
         ([], "one of the arguments --seat --classroom is required"),
         (["--seat", "france"], "invalid choice"),
         (["--seat", "japan", "--turns", "0"], "'0': expected a whole number 1..520"),
-        (["--classroom", "--games", "13"], "'13': expected a whole number 1..12"),
+        (["--classroom", "--tables", "13"], "'13': expected a whole number 1..12"),
         (["--seat", "japan", "--others", "bold"], "policy='bold'"),
         (["--seat", "japan", "--scenario", "nowhere"], "scenario='nowhere'"),
         (["--seat", "japan", "--lan", "0.0.0.0"], "not of all"),
@@ -108,7 +108,7 @@ def options_with_token(running, given):
         (["--seat", "japan", "--certfile", "none.pem", "--keyfile", __file__], "expected a certificate and its key (No such file"),
         (["--seat", "japan", "--certfile", __file__, "--keyfile", __file__], "expected a certificate and its key ("),
         (["--seat", "japan", "--state", __file__], "expected a folder"),
-        (["--seat", "japan", "--games", "2"], "--games=2: expected with --classroom"),
+        (["--seat", "japan", "--tables", "2"], "--tables=2: expected with --classroom"),
     ],
 )
 def test_bad_input_is_one_line_and_code_2(arguments, message, tmp_path, capsys):
