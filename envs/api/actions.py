@@ -63,12 +63,26 @@ def action_space(discrete: bool) -> spaces.Discrete | spaces.MultiDiscrete:
 
 
 def flat_number(move: Move) -> int:
-    """Return the discrete action of a move."""
+    """Return the discrete action of a move.
+
+    Args:
+        move: A move of the table.
+
+    Returns:
+        0 for a no-op, otherwise 1 to N_FLAT - 1.
+    """
     return 0 if move.index == 0 else 1 + FLAT_MOVES.index(move)
 
 
 def name_of(action: int) -> str:
-    """Return the name of the move that a discrete action selects."""
+    """Return the name of the move that a discrete action selects.
+
+    Args:
+        action: Discrete action, 0 to N_FLAT - 1.
+
+    Returns:
+        Name of the move, `idle` for 0.
+    """
     return FLAT_MOVES[action - 1].name if action else "idle"
 
 
@@ -115,6 +129,10 @@ class ActionParser:
 
     def parse_one(self, agent: str, action: Any) -> NDArray[np.int64]:
         """Parse the action of one agent.
+
+        Args:
+            agent: Name of the agent, for messages.
+            action: Three indices, or one integer in discrete format.
 
         Returns:
             (channels,) int64 index in each channel.

@@ -35,6 +35,9 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
     def step(self, action: Any) -> None:
         """Take the selected agent's action.
 
+        Args:
+            action: Three indices, or one integer in discrete format; None for an agent that has left.
+
         Raises:
             ValueError: If the action is out of range, or illegal and `on_illegal="raise"`.
         """
@@ -56,6 +59,9 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
 
     def set_state(self, state: bytes) -> None:
         """Restore a game from the bytes of `get_state`.
+
+        Args:
+            state: The bytes.
 
         Raises:
             ValueError: If the bytes are damaged, or of another version, API or scenario.
@@ -88,7 +94,13 @@ class StraitsAECEnv(parallel_to_aec_wrapper[str, NDArray[np.float32], Any]):
         return [self._copy_over(env) for env in self.env.fork(n, resample_rng)]
 
     def action_mask(self, agent: str) -> NDArray[np.int8]:
-        """Return the agent's mask as one int8 array, (N_MOVES,), in discrete format (N_FLAT,).
+        """Return the mask of an agent as one array.
+
+        Args:
+            agent: Name of the agent.
+
+        Returns:
+            (N_MOVES,) int8, in discrete format (N_FLAT,), 1 where legal.
 
         Raises:
             ValueError: If the agent is unknown.
@@ -149,6 +161,9 @@ class OrderedAECEnv(OrderEnforcingWrapper[str, NDArray[np.float32], Any]):
     def step(self, action: Any) -> None:
         """Take the selected agent's action.
 
+        Args:
+            action: Three indices, or one integer in discrete format; None for an agent that has left.
+
         Raises:
             ValueError: If the action is out of range, or every agent has left the game.
         """
@@ -163,6 +178,9 @@ class OrderedAECEnv(OrderEnforcingWrapper[str, NDArray[np.float32], Any]):
     def set_state(self, state: bytes) -> None:
         """Restore a game from the bytes of `get_state`; `last()` and `agent_iter()` then continue.
 
+        Args:
+            state: The bytes.
+
         Raises:
             ValueError: If the bytes are damaged, or of another version, API or scenario.
         """
@@ -174,10 +192,26 @@ class OrderedAECEnv(OrderEnforcingWrapper[str, NDArray[np.float32], Any]):
 
 
 def raw_env(scenario: Scenario | str | Path = "baseline", **arguments: Any) -> StraitsAECEnv:
-    """Create the AEC environment without order enforcement; the arguments are those of `parallel_env`."""
+    """Create the AEC environment without order enforcement.
+
+    Args:
+        scenario: A scenario, its name or its path.
+        **arguments: Further arguments of `parallel_env`.
+
+    Returns:
+        The environment.
+    """
     return StraitsAECEnv(StraitsParallelEnv(scenario, **arguments))
 
 
 def env(scenario: Scenario | str | Path = "baseline", **arguments: Any) -> OrderedAECEnv:
-    """Create the AEC environment; the arguments are those of `parallel_env`."""
+    """Create the AEC environment with order enforcement.
+
+    Args:
+        scenario: A scenario, its name or its path.
+        **arguments: Further arguments of `parallel_env`.
+
+    Returns:
+        The environment.
+    """
     return OrderedAECEnv(raw_env(scenario, **arguments))

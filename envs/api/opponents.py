@@ -51,7 +51,13 @@ def agent_index(where: str, agent: str) -> int:
 
 
 def agent_indices(agents: Sequence[str]) -> NDArray[np.int64]:
-    """Return the indices of the learning actors, (agents,) int64.
+    """Return the indices of the learning actors.
+
+    Args:
+        agents: Names of actors.
+
+    Returns:
+        (agents,) int64.
 
     Raises:
         ValueError: If `agents` is not a list of distinct actors.
@@ -106,6 +112,12 @@ def fill_opponent_actions(engine: Engine, playing: Mapping[int, OpponentPolicy],
 def load_scenarios(scenario: Scenarios) -> Scenario | Sequence[Scenario]:
     """Load the scenarios that are given by name or path.
 
+    Args:
+        scenario: One scenario, name or path, or a list of them.
+
+    Returns:
+        One scenario, or a list.
+
     Raises:
         ValueError: If a list is empty or a scenario is invalid.
     """
@@ -120,7 +132,13 @@ def load_scenarios(scenario: Scenarios) -> Scenario | Sequence[Scenario]:
 
 
 def check_count(num_games: int) -> int:
-    """Return the number of games as an int.
+    """Check the number of games.
+
+    Args:
+        num_games: The number.
+
+    Returns:
+        The number as an int.
 
     Raises:
         ValueError: If it is not a whole number >= 1.

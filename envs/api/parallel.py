@@ -172,18 +172,35 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
         return self._view.rewards()
 
     def observation_space(self, agent: str) -> spaces.Space[NDArray[np.float32]]:
-        """Return the agent's observation space, the same object at each call."""
+        """Return the observation space of an agent, the same object at each call.
+
+        Args:
+            agent: Name of the agent.
+
+        Returns:
+            `Box(0, 1, (N_OBSERVATION,), float32)`.
+        """
         return self._space("observation", agent)
 
     def action_space(self, agent: str) -> spaces.Space[Any]:
-        """Return the agent's action space, the same object at each call."""
+        """Return the action space of an agent, the same object at each call.
+
+        Args:
+            agent: Name of the agent.
+
+        Returns:
+            `MultiDiscrete` with one entry per channel, in discrete format `Discrete(N_FLAT)`.
+        """
         return self._space("action", agent)
 
     def action_mask(self, agent: str) -> NDArray[np.int8]:
-        """Return the agent's mask as one new int8 array, as MaskablePPO requires.
+        """Return the mask of an agent as one new array, as MaskablePPO requires.
+
+        Args:
+            agent: Name of the agent.
 
         Returns:
-            (N_MOVES,) with the channels concatenated, in discrete format (N_FLAT,); 1 where legal.
+            (N_MOVES,) int8 with the channels concatenated, in discrete format (N_FLAT,); 1 where legal.
 
         Raises:
             ValueError: If the agent is unknown.
@@ -223,6 +240,9 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
 
     def set_state(self, state: bytes) -> None:
         """Restore a game from the bytes of `get_state()`; `observe()` then returns its observations.
+
+        Args:
+            state: The bytes.
 
         Raises:
             ValueError: If the bytes are damaged, or of another version or scenario. The current game does not change.

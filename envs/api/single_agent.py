@@ -96,6 +96,9 @@ class StraitsSingleAgentEnv(gymnasium.Env[NDArray[np.float32], Any]):
     def step(self, action: Any) -> tuple[NDArray[np.float32], float, bool, bool, dict[str, Any]]:
         """Play one turn with this actor's action and the moves of the opponents.
 
+        Args:
+            action: Three indices, or one integer in discrete format.
+
         Returns:
             Observation, reward, terminated, truncated and infos.
 
