@@ -19,7 +19,7 @@ Choices = NDArray[np.int64]  # (rows, channels): an index in each channel
 class Rng(Protocol):
     """Provide uniform random numbers.
 
-    NumPy's `Generator` is one, and so is `straits.envs.core.sampling.GameDraws`, which has one stream per game.
+    NumPy's `Generator` is one, and so is `straits.envs.core.rng.GameDraws`, which has one stream per game.
     """
 
     def random(self, size: Any) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from straits.agents.base import Choices, Masks, Observations, Policy, Rng, check
-from straits.envs.core.sampling import GameDraws
+from straits.envs.core.rng import GameDraws
 from straits.envs.spec.constants import N_CHANNELS
 
 

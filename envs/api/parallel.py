@@ -13,7 +13,7 @@ from pettingzoo import ParallelEnv
 
 from straits.envs.api import actions
 from straits.envs.api.single_game_view import Infos, Observations, SingleGameView
-from straits.envs.core.philox import game_seed
+from straits.envs.core.rng import game_seed
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator import global_state, serialization
 from straits.envs.simulator.engine import Engine

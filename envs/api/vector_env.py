@@ -24,7 +24,7 @@ from straits.envs.api.opponents import (
     random_seed,
     resolve_opponents,
 )
-from straits.envs.core.philox import game_seed
+from straits.envs.core.rng import game_seed
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, COMPONENTS, CONFLICT, HORIZON, N_ACTORS, N_CHANNELS, N_COMPONENTS, RUNNING
 from straits.envs.spec.observation import box

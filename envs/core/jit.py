@@ -1,10 +1,13 @@
-"""Configure the compiler for the rules: exact arithmetic, no interpreter lock, and an on-disk cache.
+"""Configure the compiler for the rules: exact arithmetic, no interpreter lock, an on-disk cache, and views without counting.
 
 Numba keeps the machine code of an entry point on disk. It recompiles when the file of the entry point changes, but not when a
 rule that the entry point calls changes in another file (numba/numba#1833). The next process would then play by the old rules.
 Therefore each version of the sources gets its own cache directory, named by the hash of the sources. All rules and entry points
 in envs/ take their decorators from this module. An entry point outside envs/ may use them too, if everything that it calls is
 in envs/ or in its own file. The hash of that file is then part of the directory name.
+
+Numba counts the references to an array at each slice, with an atomic instruction on which all threads contend. The arrays that
+the engine passes to its rules outlive every call, so `borrow` and `flat` do not count.
 
 `STRAITS_CACHE` (or Numba's `NUMBA_CACHE_DIR`) sets the location of the cache. `NUMBA_DISABLE_JIT=1` runs the rules as plain
 Python, slowly, with the same results.
@@ -21,6 +24,10 @@ from pathlib import Path
 from typing import Any, Final, TypeVar, cast, overload
 
 import numba
+import numpy as np
+from numba import extending
+from numba.core import types
+from numba.np.arrayobj import make_array, populate_array
 
 # Reordered arithmetic could give different bits on another machine. Division by zero follows IEEE 754.
 EXACT: Final[Mapping[str, Any]] = {"fastmath": False, "error_model": "numpy"}
@@ -55,6 +62,16 @@ def kernel(function: Any = None, *, parallel: bool = False) -> Any:
     if function is None:
         return functools.partial(_compile_entry_point, parallel=parallel)
     return _compile_entry_point(function, parallel)
+
+
+def borrow(array: np.ndarray) -> np.ndarray:
+    """Return the array without reference counting, compiled or not."""
+    return array
+
+
+def flat(array: np.ndarray) -> np.ndarray:
+    """Return all entries of a record field along one axis: a view, compiled or not."""
+    return array.reshape(-1)
 
 
 @functools.cache
@@ -125,3 +142,47 @@ def _forget_old_versions(versions: Path) -> None:
     by_last_use = sorted(versions.iterdir(), key=lambda directory: directory.stat().st_mtime)
     for directory in by_last_use[:-KEPT_VERSIONS]:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@extending.intrinsic  # type: ignore[untyped-decorator]
+def _borrow(context: Any, array: Any) -> Any:
+    result = types.Array(array.dtype, array.ndim, array.layout)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        source = make_array(signature.args[0])(context, builder, arguments[0])
+        view = make_array(result)(context, builder)
+        populate_array(view, data=source.data, shape=source.shape, strides=source.strides, itemsize=source.itemsize, meminfo=None)
+        return view._getvalue()
+
+    return result(array), generate
+
+
+@extending.intrinsic  # type: ignore[untyped-decorator]
+def _flat(context: Any, array: Any) -> Any:
+    result = types.Array(array.dtype, 1, "C")
+    size = int(np.prod(array.shape))
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        source = make_array(signature.args[0])(context, builder, arguments[0])
+        view = make_array(result)(context, builder)
+        length, width = context.get_constant(types.intp, size), source.itemsize
+        populate_array(view, data=source.data, shape=[length], strides=[width], itemsize=width, meminfo=None)
+        return view._getvalue()
+
+    return result(array), generate
+
+
+@extending.overload(borrow)  # type: ignore[untyped-decorator]
+def _compile_borrow(array: Any) -> Any:
+    def view(array: Any) -> Any:
+        return _borrow(array)
+
+    return view
+
+
+@extending.overload(flat)  # type: ignore[untyped-decorator]
+def _compile_flat(array: Any) -> Any:
+    def view(array: Any) -> Any:
+        return _flat(array)
+
+    return view

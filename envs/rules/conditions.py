@@ -5,9 +5,8 @@ Cooldowns and prices are added in `legality`. `straits.envs.text.situation` expl
 
 from typing import Any
 
-from straits.envs.core.jit import rule
+from straits.envs.core.jit import flat, rule
 from straits.envs.core.move_sets import AREA_SET, KIND_SET, TARGET_SET, when
-from straits.envs.core.views import flat
 from straits.envs.rules.math import minimum
 from straits.envs.spec.constants import (
     ACT,

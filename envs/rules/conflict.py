@@ -8,9 +8,8 @@ from typing import Any, Final
 import numpy as np
 
 from straits.envs.core.jit import rule
-from straits.envs.core.philox import uniforms
-from straits.envs.core.streams import CONFLICT as CONFLICT_DRAW
-from straits.envs.core.streams import INCIDENT
+from straits.envs.core.rng import CONFLICT as CONFLICT_DRAW
+from straits.envs.core.rng import INCIDENT, uniforms
 from straits.envs.rules.math import maximum, minimum
 from straits.envs.spec.constants import (
     CONFLICT,

@@ -4,8 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from straits.envs.core.jit import rule
-from straits.envs.core.views import flat
+from straits.envs.core.jit import flat, rule
 from straits.envs.rules.math import maximum, minimum
 from straits.envs.rules.signals import chosen
 from straits.envs.spec.constants import (

@@ -3,9 +3,8 @@
 from typing import Any
 
 from straits.envs.core.jit import rule
-from straits.envs.core.philox import uniforms
+from straits.envs.core.rng import EXOGENOUS, uniforms
 from straits.envs.core.state import DISASTER, LEADERSHIP, N_EVENTS
-from straits.envs.core.streams import EXOGENOUS
 from straits.envs.rules.math import maximum, minimum
 from straits.envs.spec.constants import CHINA, N_ACTORS, OPPORTUNIST, SECURITY_SEEKER
 

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from straits.envs.core.jit import rule
-from straits.envs.core.philox import uniforms
+from straits.envs.core.jit import flat, rule
+from straits.envs.core.rng import LEAKS, uniforms
 from straits.envs.core.state import LEAK, N_EVENTS
-from straits.envs.core.streams import LEAKS
-from straits.envs.core.views import flat
 from straits.envs.rules.math import minimum
 from straits.envs.spec.constants import JAPAN, N_ACTORS, PHILIPPINES, TAIWAN, USA
 from straits.envs.spec.moves import DISCLOSE

@@ -9,8 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from straits.envs.core.jit import rule
-from straits.envs.core.philox import uniforms
-from straits.envs.core.streams import NOISE
+from straits.envs.core.rng import NOISE, uniforms
 from straits.envs.rules.math import maximum, minimum
 from straits.envs.spec.constants import JAPAN, N_ACTORS, N_AREAS, TAIWAN, USA
 from straits.envs.spec.moves import ACCESS, CONSULT, DEAL, INTEGRATE, MOVE_KIND, MOVE_TARGET, N_KINDS, PLAN, SUMMIT

@@ -5,8 +5,7 @@ The updates are monotone for every receiver.
 
 from typing import Any
 
-from straits.envs.core.jit import rule
-from straits.envs.core.views import flat
+from straits.envs.core.jit import flat, rule
 from straits.envs.rules.math import maximum, minimum
 from straits.envs.spec.constants import CHINA, JAPAN, N_ACTORS, N_AREAS, TAIWAN
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from straits.envs.core.jit import rule
-from straits.envs.core.views import flat
+from straits.envs.core.jit import flat, rule
 from straits.envs.rules.contest import contest
 from straits.envs.rules.math import maximum
 from straits.envs.spec.constants import (

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from straits.envs.core.jit import rule
-from straits.envs.core.philox import uniforms
-from straits.envs.core.streams import TYPES
-from straits.envs.core.views import flat
+from straits.envs.core.jit import flat, rule
+from straits.envs.core.rng import TYPES, uniforms
 from straits.envs.rules.agreements import update_agreements
 from straits.envs.rules.conflict import risk
 from straits.envs.rules.contest import contest

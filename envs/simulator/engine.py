@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from straits.envs.core.philox import game_seeds
+from straits.envs.core.rng import game_seeds
 from straits.envs.core.state import GAME, as_bytes, as_records
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator import kernels

@@ -10,11 +10,9 @@ from typing import Any, Final
 
 import numba
 
-from straits.envs.core.jit import kernel, rule
-from straits.envs.core.philox import HALF, LOW, philox
+from straits.envs.core.jit import borrow, kernel, rule
+from straits.envs.core.rng import FORK, HALF, LOW, philox
 from straits.envs.core.state import GAME, PARAMS, records
-from straits.envs.core.streams import FORK
-from straits.envs.core.views import borrow
 from straits.envs.rules.conditions import open_gates
 from straits.envs.rules.legality import show_legal
 from straits.envs.rules.observations import observe

@@ -14,14 +14,14 @@ from typing import Any, Final
 import numba
 
 from straits.agents.scripted import scripted
-from straits.envs.core import philox, streams
+from straits.envs.core import rng
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import N_ACTORS, RUNNING
 from straits.experiments.benchmarks.throughput import SEED
 from straits.experiments.rollouts.rollout import decide
 
-PURPOSES: Final = {number: name.lower() for name, number in vars(streams).items() if name.isupper()}
+PURPOSES: Final = {getattr(rng, name): name.lower() for name in ("INCIDENT", "CONFLICT", "LEAKS", "EXOGENOUS", "TYPES", "NOISE")}
 
 
 def blocks(policy: str, games: int, turns: int) -> dict[str, float]:
@@ -72,14 +72,14 @@ def _environment(**values: str) -> Iterator[None]:
 
 @contextmanager
 def _counted(called: Counter[str]) -> Iterator[None]:
-    real = philox.philox
+    real = rng.philox
 
-    def counter(index: Any, purpose: Any, *rest: Any) -> philox.Block:
+    def counter(index: Any, purpose: Any, *rest: Any) -> rng.Block:
         called[PURPOSES[int(purpose)]] += 1
         return real(index, purpose, *rest)
 
-    philox.philox = counter  # type: ignore[assignment]
+    rng.philox = counter  # type: ignore[assignment]
     try:
         yield
     finally:
-        philox.philox = real
+        rng.philox = real

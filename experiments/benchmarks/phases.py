@@ -8,10 +8,9 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from straits.envs.core.jit import EXACT, rule
-from straits.envs.core.philox import game_seeds
+from straits.envs.core.jit import EXACT, borrow, rule
+from straits.envs.core.rng import game_seeds
 from straits.envs.core.state import GAME, PARAMS, as_bytes, records
-from straits.envs.core.views import borrow
 from straits.envs.rules import (
     agreements,
     conditions,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from straits.agents.scripted import RandomLegal
 from straits.envs.api.aec import env as aec_env
 from straits.envs.api.parallel import parallel_env
-from straits.envs.core.philox import game_seeds
+from straits.envs.core.rng import game_seeds
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import WRITTEN, Engine
 from straits.envs.spec.constants import N_ACTORS, N_CHANNELS, RUNNING

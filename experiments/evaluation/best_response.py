@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from straits.agents.base import Choices, Masks, Observations, Policy, Rng
 from straits.agents.scripted import DEFAULT, HAWK, TIT_FOR_TAT
 from straits.agents.utility import FEATURE_INDEX, N_FEATURES, UtilityPolicy, weight_matrix
-from straits.envs.core.philox import game_seeds
+from straits.envs.core.rng import game_seeds
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS, N_CHANNELS
 from straits.envs.spec.moves import KIND_CHANNEL, MAY_EVER, MOVE_KIND, N_KINDS, N_MOVES, OFFSETS

@@ -24,7 +24,7 @@ from rich.progress import Progress
 from straits.agents.base import Policy
 from straits.agents.registry import policy as named_policy
 from straits.agents.scripted import scripted
-from straits.envs.core.philox import game_seeds
+from straits.envs.core.rng import game_seeds
 from straits.envs.recording import Recording
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from straits.agents.base import Policy
-from straits.envs.core.philox import game_seeds
+from straits.envs.core.rng import game_seeds
 from straits.envs.recording import Recorder, Recording, read
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine

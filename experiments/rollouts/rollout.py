@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.agents.base import Policy
-from straits.envs.core.sampling import GameDraws
+from straits.envs.core.rng import GameDraws
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import CONFLICT, N_ACTORS, N_CHANNELS, RUNNING

@@ -11,9 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from straits.envs.core.philox import uniforms
-from straits.envs.core.streams import CONFLICT as CONFLICT_DRAW
-from straits.envs.core.streams import INCIDENT
+from straits.envs.core.rng import CONFLICT as CONFLICT_DRAW
+from straits.envs.core.rng import INCIDENT, uniforms
 from straits.envs.rules.conflict import DETAILS, contact, incident_rate
 from straits.envs.rules.rewards import conflict_value, price_apart
 from straits.envs.simulator.engine import Engine

@@ -17,7 +17,7 @@ from straits.agents.card import ALGORITHMS, ENVIRONMENT, Card
 from straits.agents.network import Network, NetworkPolicy
 from straits.envs.api import parallel
 from straits.envs.api.actions import N_FLAT
-from straits.envs.core.sampling import GameDraws
+from straits.envs.core.rng import GameDraws
 from straits.envs.io import sha256
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine

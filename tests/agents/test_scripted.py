@@ -5,7 +5,7 @@ import pytest
 
 from straits.agents.scripted import DEFAULT, SCRIPTED, scripted
 from straits.agents.utility import FEATURES, UtilityPolicy, weight_matrix
-from straits.envs.core.sampling import GameDraws
+from straits.envs.core.rng import GameDraws
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, CHINA, JAPAN, N_ACTORS, N_CHANNELS

@@ -5,7 +5,7 @@ import pytest
 
 from straits.agents.scripted import scripted
 from straits.agents.wrappers import Assigned, Mixture
-from straits.envs.core.sampling import GameDraws
+from straits.envs.core.rng import GameDraws
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 

@@ -7,7 +7,7 @@ import pytest
 
 from straits.agents.checkpoint import listing, read_card
 from straits.agents.registry import PREFIX, ZOO, policy, zoo_names
-from straits.envs.core.sampling import GameDraws
+from straits.envs.core.rng import GameDraws
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS

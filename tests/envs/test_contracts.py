@@ -12,7 +12,7 @@ import pytest
 
 from straits.agents.base import by_channel
 from straits.envs import env, list_scenarios, load_scenario, parallel_env
-from straits.envs.core.philox import game_seed
+from straits.envs.core.rng import game_seed
 from straits.envs.simulator import global_state
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, CONFLICT, N_ACTORS, N_CHANNELS, RUNNING

@@ -24,8 +24,7 @@ from scipy import stats
 
 from straits.agents.base import Policy
 from straits.envs.core.jit import kernel
-from straits.envs.core.philox import uniforms
-from straits.envs.core.streams import TEMPO
+from straits.envs.core.rng import TEMPO, uniforms
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import CHINA, COAST_GUARD_CLASS, CONFLICT, PATROL_CLASS, TAIWAN_STRAIT

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.agents.scripted import scripted
-from straits.envs.core.philox import game_seeds
+from straits.envs.core.rng import game_seeds
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, N_ACTORS

@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from straits.envs.core.philox import uniforms
-from straits.envs.core.streams import CONFLICT as CONFLICT_DRAW
+from straits.envs.core.rng import CONFLICT as CONFLICT_DRAW
+from straits.envs.core.rng import uniforms
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, GOALS, N_ACTORS, N_CHANNELS, RUNNING

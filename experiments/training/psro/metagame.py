@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from straits.agents.base import Policy
 from straits.agents.wrappers import Assigned
-from straits.envs.core.philox import game_seeds
+from straits.envs.core.rng import game_seeds
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.rollouts.rollout import play

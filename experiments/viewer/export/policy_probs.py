@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from straits.agents.base import Policy
 from straits.agents.network import NetworkPolicy, choose
-from straits.envs.core.sampling import GameDraws
+from straits.envs.core.rng import GameDraws
 from straits.envs.spec.constants import ACTORS, N_CHANNELS
 from straits.envs.spec.moves import N_MOVES, OFFSETS, SIZES
 from straits.experiments.rollouts.trajectory import Trajectory

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from straits.agents.base import Policy
 from straits.agents.registry import policy as named_policy
-from straits.envs.core.philox import game_seed
+from straits.envs.core.rng import game_seed
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.envs.validation import hint, wrong

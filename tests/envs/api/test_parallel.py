@@ -17,7 +17,7 @@ from pettingzoo.test import max_cycles_test, parallel_api_test, parallel_seed_te
 import straits.envs
 from straits.envs import env, load_scenario, parallel_env
 from straits.envs.api.actions import ACTION_FORMATS
-from straits.envs.core.philox import game_seed
+from straits.envs.core.rng import game_seed
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, COMPONENTS
 from straits.envs.spec.moves import N_MOVES, SIZES, choice

@@ -5,7 +5,7 @@ import pytest
 
 from straits.agents.scripted import RandomLegal, scripted
 from straits.envs.api.actions import FLAT_CHOICES, FLAT_COLUMNS, N_FLAT
-from straits.envs.core.sampling import GameDraws
+from straits.envs.core.rng import GameDraws
 from straits.envs.core.state import GAME
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine

@@ -12,7 +12,7 @@ from gymnasium.utils.env_checker import check_env
 from straits.agents.scripted import RandomLegal, scripted
 from straits.envs import StraitsSingleAgentEnv, load_scenario, parallel_env
 from straits.envs.api.actions import ACTION_FORMATS, FLAT_CHOICES, FLAT_COLUMNS, N_FLAT
-from straits.envs.core.sampling import GameDraws
+from straits.envs.core.rng import GameDraws
 from straits.envs.spec.constants import ACTORS
 from straits.envs.spec.moves import N_MOVES, SIZES
 from straits.envs.spec.observation import N_OBSERVATION

@@ -9,7 +9,7 @@ from gymnasium.wrappers.vector import DictInfoToList, RecordEpisodeStatistics
 from straits.agents.scripted import RandomLegal, scripted
 from straits.envs import StraitsSingleAgentEnv, StraitsVectorEnv, load_scenario
 from straits.envs.api.actions import ACTION_FORMATS, FLAT_CHOICES, N_FLAT
-from straits.envs.core.philox import game_seed
+from straits.envs.core.rng import game_seed
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, CONFLICT, HORIZON, JAPAN, N_ACTORS, RUNNING
 from straits.envs.spec.moves import N_MOVES, SIZES

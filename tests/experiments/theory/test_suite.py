@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from straits.agents.scripted import scripted
 from straits.envs import list_scenarios, load_scenario, parallel_env
-from straits.envs.core.sampling import GameDraws
+from straits.envs.core.rng import GameDraws
 from straits.envs.rules import rewards as score
 from straits.envs.scenarios.build import fixed_points
 from straits.envs.simulator.engine import Engine

@@ -3,7 +3,7 @@
 import numpy as np
 
 from straits.agents.scripted import scripted
-from straits.envs.core.sampling import GameDraws
+from straits.envs.core.rng import GameDraws
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACT, CHINA, DEPLOYMENT, STATEMENT

@@ -8,7 +8,7 @@ pygambit = pytest.importorskip("pygambit")
 pytest.importorskip("torch")
 
 from straits.agents.scripted import scripted  # noqa: E402
-from straits.envs.core.sampling import GameDraws  # noqa: E402
+from straits.envs.core.rng import GameDraws  # noqa: E402
 from straits.envs.simulator.engine import Engine  # noqa: E402
 from straits.envs.spec.constants import ACTORS, CONFLICT  # noqa: E402
 from straits.experiments.cli import solved_games as command  # noqa: E402

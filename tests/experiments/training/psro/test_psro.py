@@ -11,7 +11,7 @@ from rich.console import Console  # noqa: E402
 from straits.agents.checkpoint import read_card  # noqa: E402
 from straits.agents.scripted import scripted  # noqa: E402
 from straits.conf import compose  # noqa: E402
-from straits.envs.core.philox import game_seeds  # noqa: E402
+from straits.envs.core.rng import game_seeds  # noqa: E402
 from straits.envs.scenarios.scenario import load_scenario  # noqa: E402
 from straits.envs.spec.constants import ACTORS, COMPONENTS  # noqa: E402
 from straits.experiments.rollouts.rollout import play  # noqa: E402

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from straits.envs.core.philox import game_seed, game_seeds, philox, uniforms
+from straits.envs.core.rng import game_seed, game_seeds, philox, uniforms
 
 ONES = 0xFFFFFFFF
 KNOWN_ANSWERS = {  # Random123, tests/kat_vectors, "philox4x32 10": counter, key, output
@@ -80,7 +80,7 @@ def test_a_bad_seed_is_named_with_what_was_expected(seed: object) -> None:
 
 def test_compiled_and_plain_draws_are_the_same_bits() -> None:
     program = (
-        "import json; from straits.envs.core.philox import game_seeds, uniforms;"
+        "import json; from straits.envs.core.rng import game_seeds, uniforms;"
         "seeds = game_seeds(2**63 + 5, 20);"
         "draws = [float(u).hex() for seed in seeds for u in uniforms(seed, 1, 2, 3, 4)];"
         "print(json.dumps([seeds.tolist(), draws]))"

@@ -1,15 +1,15 @@
-"""Generate counter-based random numbers with Philox 4x32-10.
+"""Generate counter-based random numbers with Philox 4x32-10, for the rules and for policies.
 
 A draw is a function of the seed of the game and of its key (episode, turn, purpose, index), and of nothing else. The generator
 has no state. Games therefore give the same bits in any order, batch and thread. A fork draws the same numbers as its origin,
 and a new purpose never shifts the draws of other purposes. The rules draw with `uniforms`. The engine computes the seed of each
-game with `game_seeds`.
+game with `game_seeds`. Policies draw with `GameDraws`, so that their draws do not depend on the batch that they play in.
 
 Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 """
 
 import operator
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,18 @@ LOW: Final = np.uint64(0xFFFFFFFF)
 HALF: Final = np.uint64(32)
 UNIT: Final = 2.0**-32
 SEEDING: Final = np.uint64(0xFFFFFFFF)  # takes the place of the episode in `uniforms`, so that seeds and draws never collide
+
+# purposes of draws: each names a stream of its own
+INCIDENT: Final = 1
+CONFLICT: Final = 2
+LEAKS: Final = 3
+EXOGENOUS: Final = 4
+TYPES: Final = 5
+NOISE: Final = 6
+TEMPO: Final = 7
+FORK: Final = 8  # the seed of a fork that redraws its future
+POLICY_PURPOSE: Final = 1000  # plus the actor: streams of the policies, separate from those of the rules
+LASTING_PURPOSE: Final = 1100  # plus the actor: draws of a policy once per episode
 
 
 @rule
@@ -55,7 +67,7 @@ def uniforms(seed: Word, episode: Word, turn: Word, purpose: Word, index: Word) 
         seed: 64-bit seed of the game.
         episode: Episode of the game, 0..2**32 - 2.
         turn: Turn of the episode, 0..2**32 - 2.
-        purpose: Stream of the draw, one of `streams`, 0..2**32 - 2.
+        purpose: Stream of the draw, such as `INCIDENT`, 0..2**32 - 2.
         index: Number of the draw within its purpose, 0..2**32 - 2.
 
     Returns:
@@ -98,6 +110,80 @@ def game_seeds(seed: int, n: int, first: int = 0) -> NDArray[np.uint64]:
     seeds = np.empty(_whole("n", n), dtype=np.uint64)  # (games,), 0..2**64 - 1
     _fill_seeds(np.uint64(_whole("seed", seed)), np.uint64(_whole("game", first)), seeds)
     return seeds
+
+
+class GameDraws:
+    """Draw random numbers for one actor in many games.
+
+    The class has the one method of NumPy's Generator that policies use: `random((n, k))`. Row g is a pure function of the seed,
+    episode and turn of game g and of the actor. Each call within a turn returns new numbers.
+    """
+
+    def __init__(self, games: NDArray[Any], seat: int) -> None:
+        """Create the draws for one actor.
+
+        Args:
+            games: (n,) game records.
+            seat: Index of the actor.
+        """
+        self._games = games
+        self._seat = seat
+        self._used = 0
+
+    def random(self, size: tuple[int, int]) -> NDArray[np.float64]:
+        """Draw uniform numbers over (0, 1).
+
+        Args:
+            size: (n, k), where n is the number of games.
+
+        Returns:
+            (n, k) float64.
+
+        Raises:
+            ValueError: If n is not the number of games.
+        """
+        n, k = size
+        if n != len(self._games):
+            raise ValueError(f"size={size}: expected {len(self._games)} rows, one a game")
+        out = np.empty((n, k))
+        seeds, episodes = self._games["seed"].copy(), self._games["episode"].copy()
+        _fill(seeds, episodes, self._games["turn"].copy(), np.int64(POLICY_PURPOSE + self._seat), np.int64(self._used), out)
+        self._used += (k + 3) // 4
+        return out
+
+    def lasting(self) -> NDArray[np.float64]:
+        """Draw one number per game over (0, 1) that stays constant for the complete episode.
+
+        Returns:
+            (n,) float64.
+        """
+        out = np.empty((len(self._games), 1))
+        seeds, episodes = self._games["seed"].copy(), self._games["episode"].copy()
+        _fill(seeds, episodes, np.zeros(len(out), np.int64), np.int64(LASTING_PURPOSE + self._seat), np.int64(0), out)
+        return out[:, 0]
+
+    def of(self, rows: NDArray[np.intp]) -> "GameDraws":
+        """Return the draws of some of the games.
+
+        Each game draws the numbers that it would draw in a batch of its own.
+
+        Args:
+            rows: Positions of the games in the batch.
+
+        Returns:
+            The draws of these games.
+        """
+        return GameDraws(self._games[rows], self._seat)
+
+
+@kernel
+def _fill(seeds: Any, episodes: Any, turns: Any, purpose: Any, first: Any, out: Any) -> None:
+    for g in range(out.shape[0]):
+        for block in range((out.shape[1] + 3) // 4):
+            drawn = uniforms(seeds[g], episodes[g], turns[g], purpose, first + block)
+            for n in range(4):
+                if 4 * block + n < out.shape[1]:
+                    out[g, 4 * block + n] = drawn[n]
 
 
 @kernel
