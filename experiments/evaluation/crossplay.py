@@ -15,12 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import matplotlib
-
-matplotlib.use("Agg")  # no display is needed
-
 import numpy as np
-from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
@@ -204,7 +200,8 @@ def _page(plan: Plan, pairs: Sequence[Pairing], ranked: str) -> str:
 
 def _draw(plan: Plan, pairs: Sequence[Pairing], path: Path) -> None:
     names = [p.name for p in plan.policies]
-    figure, axes = plt.subplots(1, len(MEASURES), figsize=(3.4 * len(MEASURES), 4.0), constrained_layout=True)
+    figure = Figure(figsize=(3.4 * len(MEASURES), 4.0), layout="constrained")
+    axes = figure.subplots(1, len(MEASURES))
     for axis, measure in zip(axes, MEASURES, strict=True):
         matrix = _matrix(plan, pairs, measure)
         axis.imshow(matrix, cmap="cividis")
@@ -218,4 +215,3 @@ def _draw(plan: Plan, pairs: Sequence[Pairing], path: Path) -> None:
     axes[0].set_ylabel(f"policy of {', '.join(plan.side)}")
     figure.supxlabel("policy of the other seats")
     figure.savefig(path, dpi=120, metadata={"Software": None})
-    plt.close(figure)

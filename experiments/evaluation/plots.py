@@ -4,11 +4,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import matplotlib
-
-matplotlib.use("Agg")  # no display is needed
-
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -28,7 +23,8 @@ def learning_curve(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
         path: File to write.
         rows: Rows of `training.csv` of one policy.
     """
-    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4), constrained_layout=True)
+    figure = Figure(figsize=(11, 4), layout="constrained")
+    left, right = figure.subplots(1, 2)
     for actor in ACTORS:
         _curve(left, rows, f"return.{actor}", actor, COLOURS[actor], "-")
     left.set(xlabel="decisions", ylabel="return per episode", title="Return of each actor in training")
@@ -52,7 +48,8 @@ def escalation(folder: Path, cells: Sequence["Cell"]) -> str:
     """
     trials = list(dict.fromkeys(cell.key[:2] for cell in cells))
     policies = list(dict.fromkeys(cell.key.policy for cell in cells))
-    figure, axes = plt.subplots(2, 1, figsize=(max(7.0, 1.6 * len(trials)), 7), sharex=True, constrained_layout=True)
+    figure = Figure(figsize=(max(7.0, 1.6 * len(trials)), 7), layout="constrained")
+    axes = figure.subplots(2, 1, sharex=True)
     for axis, metric, label in ((axes[0], "peak_tension", "peak tension, 0..1"), (axes[1], "conflict_rate", "conflict rate")):
         for n, policy in enumerate(policies):
             intervals = {cell.key[:2]: cell.metrics[metric, ""] for cell in cells if cell.key.policy == policy}
@@ -78,7 +75,8 @@ def gains(folder: Path, differences: Sequence[Difference]) -> str:
     """
     shown = [d for d in differences if d.measure == "return"]
     seats, policies = (list(dict.fromkeys(getattr(d, name) for d in shown)) for name in ("seat", "policy"))
-    figure, axis = plt.subplots(figsize=(9, 4), constrained_layout=True)
+    figure = Figure(figsize=(9, 4), layout="constrained")
+    axis = figure.subplots()
     for n, policy in enumerate(policies):
         intervals = {d.seat: d.gap for d in shown if d.policy == policy}
         _points(
@@ -107,5 +105,4 @@ def _points(axis: Axes, at: Sequence[float], intervals: Sequence[Interval], poli
 
 def _save(figure: Figure, path: Path) -> str:
     figure.savefig(path, dpi=130, metadata={"Software": None})
-    plt.close(figure)
     return path.name

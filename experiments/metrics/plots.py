@@ -8,12 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import matplotlib
-
-matplotlib.use("Agg")  # no display is needed
-
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -56,7 +51,6 @@ def draw(folder: Path, scenario: str, by_policy: Mapping[str, Findings]) -> list
     for name, figure in figures.items():
         paths.append(folder / f"{scenario}-{name}.png")
         figure.savefig(paths[-1], dpi=120, metadata={"Software": None})
-        plt.close(figure)
     return paths
 
 
@@ -67,7 +61,8 @@ def survival_curves(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
         scenario: Name of the scenario, for the title.
         by_policy: Policy name to its metrics.
     """
-    figure, axis = plt.subplots(figsize=(8, 4.5), constrained_layout=True)
+    figure = Figure(figsize=(8, 4.5), layout="constrained")
+    axis = figure.subplots()
     for n, (policy, each) in enumerate(by_policy.items()):
         if each.curve is None:
             continue
@@ -110,7 +105,8 @@ def occupancy(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
         scenario: Name of the scenario, for the title.
         by_policy: Policy name to its metrics.
     """
-    figure, axis = plt.subplots(figsize=(8, 0.55 * len(by_policy) + 2.0), constrained_layout=True)
+    figure = Figure(figsize=(8, 0.55 * len(by_policy) + 2.0), layout="constrained")
+    axis = figure.subplots()
     left = np.zeros(len(by_policy))
     shares = np.array([each.occupancy if each.occupancy is not None else np.zeros(len(RUNGS)) for each in by_policy.values()])
     for rung, name in enumerate(RUNGS):
@@ -154,14 +150,8 @@ def impulses(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
         scenario: Name of the scenario, for the title.
         by_policy: Policy name to its metrics.
     """
-    figure, grid = plt.subplots(
-        len(AGGREGATIONS),
-        len(by_policy),
-        figsize=(3.8 * len(by_policy) + 0.6, 6.5),
-        sharex=True,
-        squeeze=False,
-        constrained_layout=True,
-    )
+    figure = Figure(figsize=(3.8 * len(by_policy) + 0.6, 6.5), layout="constrained")
+    grid = figure.subplots(len(AGGREGATIONS), len(by_policy), sharex=True, squeeze=False)
     for column, (policy, each) in enumerate(by_policy.items()):
         for row, turns in enumerate(AGGREGATIONS):
             axis = grid[row][column]
@@ -234,9 +224,8 @@ def _nothing(axis: Axes) -> None:
 def _panels(many: int, width: float, height: float) -> tuple[Figure, list[Axes]]:
     columns = min(many, 4)
     rows = -(-many // columns)
-    figure, grid = plt.subplots(
-        rows, columns, figsize=(width * columns + 0.6, height * rows + 0.7), squeeze=False, constrained_layout=True
-    )
+    figure = Figure(figsize=(width * columns + 0.6, height * rows + 0.7), layout="constrained")
+    grid = figure.subplots(rows, columns, squeeze=False)
     axes = [axis for row in grid for axis in row]
     for axis in axes[many:]:
         axis.set_axis_off()

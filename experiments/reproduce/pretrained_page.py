@@ -6,12 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import matplotlib
-
-matplotlib.use("Agg")  # no display is needed
-
 import numpy as np
-from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from straits.agents.base import Policy
@@ -66,7 +62,8 @@ def curves(path: Path, runs: Path) -> None:
         path: The PNG file.
         runs: Folder of the training runs.
     """
-    figure, panels = plt.subplots(2, len(ACTORS), figsize=(16, 6.5), constrained_layout=True)
+    figure = Figure(figsize=(16, 6.5), layout="constrained")
+    panels = figure.subplots(2, len(ACTORS))
     for row, who in zip(panels, (None, SHARED), strict=True):
         for panel, actor in zip(row, ACTORS, strict=True):
             for profile in PROFILES:
@@ -80,7 +77,6 @@ def curves(path: Path, runs: Path) -> None:
         row[0].set_ylabel("return per episode")
     panels.flat[0].legend()
     figure.savefig(path, dpi=100)
-    plt.close(figure)
 
 
 def _learned(folders: Sequence[Path], actor: str) -> tuple[list[float], list[Interval]]:
