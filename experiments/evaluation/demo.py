@@ -111,7 +111,7 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     code = train.run(plan.train, folder, console)
     if code:
         return code
-    curve = list(csv.DictReader((folder / "training.csv").open(encoding="utf-8")))
+    curve = list(csv.DictReader((folder / "training.csv").read_text(encoding="utf-8").splitlines()))
     plots.learning_curve(folder / "training.png", curve)
     learned = _learned(plan, folder)
     try:

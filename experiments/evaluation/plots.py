@@ -64,7 +64,7 @@ def escalation(folder: Path, cells: Sequence["Cell"]) -> str:
 
 
 def gains(folder: Path, differences: Sequence[Difference]) -> str:
-    """Draw the difference in return of each policy from the first one, in each single seat.
+    """Draw the difference in return of each policy from the first one, in each single seat of the first scenario.
 
     Args:
         folder: Folder to write to.
@@ -73,7 +73,7 @@ def gains(folder: Path, differences: Sequence[Difference]) -> str:
     Returns:
         Name of the file.
     """
-    shown = [d for d in differences if d.measure == "return"]
+    shown = [d for d in differences if d.measure == "return" and d.scenario == differences[0].scenario]
     seats, policies = (list(dict.fromkeys(getattr(d, name) for d in shown)) for name in ("seat", "policy"))
     figure = Figure(figsize=(9, 4), layout="constrained")
     axis = figure.subplots()

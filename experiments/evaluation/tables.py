@@ -45,7 +45,7 @@ def escalation(cells: Sequence["Cell"]) -> list[Table]:
 
 
 def returns(cells: Sequence["Cell"], seats: Sequence[str]) -> Table:
-    """Build the table of returns: one row per policy, one column per seat.
+    """Build the table of returns in the first scenario: one row per policy, one column per seat.
 
     Args:
         cells: Results; only those with one seat are used.
@@ -55,14 +55,18 @@ def returns(cells: Sequence["Cell"], seats: Sequence[str]) -> Table:
         The table.
     """
     table = _table("Return of a policy in one seat, the others playing the default", ["policy", *seats])
-    means = {(c.key.policy, c.key.seat): c.metrics["return", c.key.seat] for c in cells if c.key.seat in ACTORS}
+    means = {
+        (c.key.policy, c.key.seat): c.metrics["return", c.key.seat]
+        for c in cells
+        if c.key.seat in seats and c.key.scenario == cells[0].key.scenario
+    }
     for policy in dict.fromkeys(policy for policy, _ in means):
         table.add_row(policy, *(shown(means[policy, s], 1) if (policy, s) in means else "-" for s in seats))
     return table
 
 
 def verdict(differences: Sequence[Difference], policy: str) -> str:
-    """Describe in words what the first policy of an evaluation gains over another one in single seats.
+    """Describe in words what the first policy gains over another one in single seats of the first scenario.
 
     Args:
         differences: The differences from the first policy.
@@ -71,7 +75,7 @@ def verdict(differences: Sequence[Difference], policy: str) -> str:
     Returns:
         One paragraph.
     """
-    compared = [d for d in differences if d.policy == policy and d.measure == "return"]
+    compared = [d for d in differences if d.policy == policy and d.measure == "return" and d.scenario == differences[0].scenario]
     if not compared:
         return f"No seat was compared with {policy}."
     gains = [Interval(-d.gap.estimate, -d.gap.high, -d.gap.low) for d in compared]
