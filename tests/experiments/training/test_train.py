@@ -90,7 +90,7 @@ def test_the_policy_can_be_played_by_its_name(done):
 def test_the_card_says_what_was_trained(done):
     card = read_card(done[0] / "policies" / "shared")
     assert (card.algorithm, card.seats, card.character, card.seed) == ("maskable_ppo", list(ACTORS), "neutral", 0)
-    assert card.configuration["env"]["games"] == 8
+    assert card.configuration["env"]["num_envs"] == 8
     assert set(card.rewards) == set(ACTORS) and set(card.rewards["usa"]) == set(COMPONENTS)
 
 

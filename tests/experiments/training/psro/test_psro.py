@@ -89,13 +89,13 @@ def test_a_character_is_what_its_responses_are_trained_and_paid_by(tmp_path):
     assert run(tmp_path, "iterations=1", "reward_profile=hawkish", "reward_profile.risk=0.1") == 0
     card = read_card(tmp_path / "policies" / "usa-1")
     assert (card.character, card.risk, card.rewards["usa"]["claims"]) == ("hawkish", 0.1, 2.0)
-    learner = population.respond(population.found(other), "usa", other.config)
+    learner = population.respond(population.create_league(other), "usa", other.config)
     assert learner.model.env.risk == 0.1
 
 
 def test_mixtures_are_shares_and_everybody_is_played():
     config = plan("iterations=1")
-    grown = population.found(config)
+    grown = population.create_league(config)
     population.iterate(grown, config.config)
     assert [len(m) for m in grown.members.values()] == [3, 3]
     assert all(s.sum() == pytest.approx(1.0) and (s >= 0.0).all() for s in grown.strategy)
