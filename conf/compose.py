@@ -129,6 +129,8 @@ def _check_key(job: str, override: Override) -> None:
             return
         _expect(name, [f.name for f in fields(kind)], ".".join(path.split(".")[:depth]))
         kind = get_type_hints(kind)[name]
+    if is_dataclass(kind):
+        raise ValueError(f"{override.input_line}: expected a key of the group, as in {path}.{fields(kind)[0].name}=...")
 
 
 def _groups() -> list[str]:
