@@ -180,7 +180,7 @@ class LiveGame:
 
     def _step(self, moves: NDArray[np.int64], people: list[int]) -> None:
         self.mask_before = self.engine.mask[0].copy()
-        self.engine.step(moves[None])
+        self.engine.step(moves[None])  # one turn at a time, when all people have committed
         self.seen.append(self.engine.observation[0].copy())
         self.choices.append(moves)
         self.by_people.append(list(people))
