@@ -34,7 +34,7 @@ from straits.experiments.training.callbacks import Update
 from straits.experiments.training.learner import Learner, players
 from straits.experiments.training.monitor import Monitor
 from straits.experiments.training.reward_profiles import apply_reward_profile
-from straits.experiments.utils.console import BAD_INPUT, COMPLETE, DIVERGED, INTERRUPTED
+from straits.experiments.utils.console import BAD_INPUT, COMPILING, COMPLETE, DIVERGED, INTERRUPTED
 from straits.experiments.utils.hydra_app import launch
 from straits.experiments.utils.manifest import manifest, policy_fingerprint
 
@@ -93,7 +93,7 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
         return BAD_INPUT
     torch.set_num_threads(plan.config.threads)
     folder.mkdir(parents=True, exist_ok=True)
-    with console.status("Compiling the rules, once for each version of them"):
+    with console.status(COMPILING):
         learners = modes.learners(plan.config, plan.scenarios, plan.others)
         if plan.config.resume is not None:
             checkpoint.restore(Path(plan.config.resume) / STATE, learners, _rests_on(plan))
