@@ -18,7 +18,7 @@ export function Play({ page }) {
     <div class="play">
       {phase === "lost" && (
         <p class="trouble" role="alert">
-          The line to the server is lost. This page tries again by itself; your seat stays yours.
+          The connection to the server is lost. This page reconnects by itself, and you keep your seat.
         </p>
       )}
       <Told story={welcome.story} fresh={!teacher && !known.log.length && !known.debrief} commands={teacher || welcome.alone} />
@@ -73,7 +73,7 @@ function Join({ phase, trouble }) {
         <label>
           Seat
           <select value={seat} onChange={(event) => setSeat(event.target.value)}>
-            <option value="">any that is free</option>
+            <option value="">any free seat</option>
             {ACTORS.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -91,7 +91,7 @@ function Join({ phase, trouble }) {
         </p>
       )}
       <p class="muted small">
-        No name is asked for and none is kept. Whoever plays alone opens the address that the program printed.
+        The game needs no name and stores none. To play alone, open the address that the program printed.
       </p>
     </div>
   );
@@ -102,7 +102,7 @@ function Closed({ why }) {
     <div class="card">
       <h1>Closed</h1>
       <p role="status">{why}</p>
-      <p class="muted small">This page can be closed, or reloaded to join again.</p>
+      <p class="muted small">You can close this page, or reload it to join again.</p>
     </div>
   );
 }

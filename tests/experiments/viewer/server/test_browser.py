@@ -120,10 +120,10 @@ def test_a_lost_line_a_reload_and_a_restart_of_the_server_keep_the_seat(browser,
         page.get_by_role("button", name="Commit this turn").click()
         deciding(page, 3)
         port = running.port
-    expect(page.get_by_text("The line to the server is lost")).to_be_visible(timeout=SECONDS)
+    expect(page.get_by_text("The connection to the server is lost")).to_be_visible(timeout=SECONDS)
     again = persistence.bring_back(tmp_path, found.policies)
     with served(again, tmp_path, port=port):
-        expect(page.get_by_text("The line to the server is lost")).to_be_hidden(timeout=SECONDS)
+        expect(page.get_by_text("The connection to the server is lost")).to_be_hidden(timeout=SECONDS)
         deciding(page, 3)
         expect(page.locator(".log .row", has_text="Holds its posture")).to_have_count(2)
         page.get_by_role("button", name="Commit this turn").click()
