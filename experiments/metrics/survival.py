@@ -61,7 +61,8 @@ def aalen_johansen(durations: ArrayLike, causes: ArrayLike, n_causes: int, horiz
     ended = np.zeros((horizon + 1, n_causes))
     status = np.asarray(causes, np.int64)
     if status.any():
-        fitted = CumIncidenceRight(np.asarray(durations), status)
+        with np.errstate(divide="ignore", invalid="ignore"):  # of its variance, which is not used
+            fitted = CumIncidenceRight(np.asarray(durations), status)
         at = np.searchsorted(fitted.times, np.arange(horizon + 1), side="right") - 1
         for cause in np.unique(status[status > 0]):
             ended[:, cause - 1] = np.where(at < 0, 0.0, fitted.cinc[cause - 1][at])
