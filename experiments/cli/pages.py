@@ -170,7 +170,7 @@ def _reported(options: argparse.Namespace) -> dict[str, Any]:
     from straits.experiments.evaluation.sources import EVALUATION, check_source
     from straits.experiments.viewer.export import html
 
-    if options.game is None and not options.evaluated_policy and check_source(asked(options)) == EVALUATION:
+    if options.game is None and not options.policy and check_source(asked(options)) == EVALUATION:
         from straits.experiments.evaluation.sources import load_groups
         from straits.experiments.metrics.compute import Settings
 

@@ -62,7 +62,15 @@ class Trial(NamedTuple):
     changes: Mapping[str, Any]
 
     def seats(self, policy: Policy, others: Policy) -> list[Policy]:
-        """Return the policy of each actor when `policy` is evaluated."""
+        """Assign the policies.
+
+        Args:
+            policy: The evaluated policy.
+            others: Policy of the actors that the evaluated policy does not play.
+
+        Returns:
+            One policy per actor.
+        """
         return [policy if self.seat == EVERYONE or actor in self.seat.split("+") else others for actor in ACTORS]
 
 

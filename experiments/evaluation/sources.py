@@ -37,7 +37,7 @@ SEED: Final = 1  # default seed of a scenario
 MAX_GROUPS: Final = 8  # groups with different colours on a page
 OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {  # options of each kind of source
     RECORDING: ("game", "policy", "scenario", *ACTORS),
-    EVALUATION: ("game", "evaluated-policy", "scenario"),
+    EVALUATION: ("game", "policy", "scenario"),
     SCENARIO: ("seed", "policy", *ACTORS),
     REPLAY: (),
 }
@@ -136,7 +136,7 @@ class LoadedEvaluation:
 
     def _key(self, asked: Asked) -> CellKey:
         first = next(iter(self.cells))
-        scenario, name = asked.scenario or first.scenario, asked.evaluated_policy or first.policy
+        scenario, name = asked.scenario or first.scenario, asked.policy or first.policy
         for key in self.cells:
             if (key.scenario, key.policy) == (scenario, name):
                 return key
@@ -214,8 +214,7 @@ def check_source(asked: Asked) -> str:
         ValueError: If an option does not apply to this kind of source.
     """
     kind = kind_of(asked.what)
-    options = {"game": asked.game, "seed": asked.seed, "policy": asked.policy, "scenario": asked.scenario}
-    options |= {"evaluated-policy": asked.evaluated_policy, **asked.seats}
+    options = {"game": asked.game, "seed": asked.seed, "policy": asked.policy, "scenario": asked.scenario, **asked.seats}
     for name, value in options.items():
         if value not in (None, "") and name not in OPTIONS[kind]:
             takes = f"it takes {', '.join(f'--{one}' for one in OPTIONS[kind])}" if OPTIONS[kind] else "it takes no options"

@@ -90,6 +90,12 @@ def scenario_of(facts: Mapping[str, Any], name: str) -> Scenario:
 def read_facts(path: Path) -> Mapping[str, Any]:
     """Read the manifest of an evaluation.
 
+    Args:
+        path: The file.
+
+    Returns:
+        The manifest.
+
     Raises:
         ValueError: If the file is not one.
     """

@@ -236,6 +236,4 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scenario", default=SCENARIO, help="a name, or the path of a YAML file (default: %(default)s)")
     parser.add_argument("--policy", default=POLICY, help="a scripted policy, for all five seats (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=SEED, help="which episode (default: %(default)s)")
-    parser.add_argument(
-        "--out", type=Path, default=README, help="the PNG to write (default: %(default)s)"
-    )
+    parser.add_argument("--out", type=Path, default=README, help="the PNG to write (default: %(default)s)")

@@ -62,7 +62,14 @@ class LoggedGames:
 
     @classmethod
     def of(cls, recording: Recording) -> "LoggedGames":
-        """Take the games of a recording."""
+        """Take the games of a recording.
+
+        Args:
+            recording: The recording.
+
+        Returns:
+            Its games.
+        """
         moves = recording.moves().astype(np.uint8)
         seeds, episodes, digests = (recording.column("episodes", name) for name in ("seed", "episode", "digest"))
         returns = np.stack([recording.column("episodes", f"return_{actor}") for actor in ACTORS], axis=1)

@@ -17,10 +17,9 @@ class Asked:
     what: str  # a folder, a scenario's name or file, a replay file
     game: int | None = None  # of a recording or an evaluation; None for the first
     seed: int | None = None  # of a scenario; None for 1
-    policy: str = ""  # in all seats
+    policy: str = ""  # in all seats; of an evaluation, the policy whose game it is
     seats: Mapping[str, str] = field(default_factory=dict)  # actor -> another policy
     scenario: str = ""  # of an evaluation, one of its scenarios; of a recording, the file of a scenario that does not ship
-    evaluated_policy: str = ""  # of an evaluation, the policy whose game it is; the first if empty
 
 
 def add_game(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
@@ -41,8 +40,10 @@ def add_game(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
         default="",
         help=f"scenario to play if no source is named (default: {SCENARIO}); for an evaluation, one of its scenarios",
     )
-    parser.add_argument("--policy", help=f"policy of all five seats: {POLICIES} (the default), {OR_TRAINED}")
-    parser.add_argument("--evaluated-policy", default="", metavar="POLICY", help="for an evaluation, the policy of the game")
+    parser.add_argument(
+        "--policy",
+        help=f"policy of all five seats: {POLICIES} (the default), {OR_TRAINED}; for an evaluation, the policy whose game is shown",
+    )
     for actor in ACTORS:
         parser.add_argument(f"--{actor}", metavar="POLICY", help=f"policy for {actor} instead")
 
@@ -64,5 +65,4 @@ def asked(options: argparse.Namespace) -> Asked:
             raise ValueError(f"--{name}='': expected a policy: {POLICIES}, {OR_TRAINED}")
     what = options.what or options.scenario or SCENARIO
     seats = {actor: getattr(options, actor) for actor in ACTORS if getattr(options, actor)}
-    scenario = options.scenario if options.what else ""
-    return Asked(what, options.game, options.seed, options.policy or "", seats, scenario, options.evaluated_policy)
+    return Asked(what, options.game, options.seed, options.policy or "", seats, options.scenario if options.what else "")

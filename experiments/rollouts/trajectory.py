@@ -124,6 +124,9 @@ def replay(games: Sequence[Trajectory]) -> Iterator[Engine]:
 def final_results(games: Sequence[Trajectory]) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
     """Step games of one scenario and episode to their ends, without any policy.
 
+    Args:
+        games: The trajectories.
+
     Returns:
         (games,) hash of the last record of each game, and (games, actors) returns.
     """

@@ -46,7 +46,6 @@ def show(
     game: int | None = None,
     policy: str = "",
     seats: Mapping[str, str] | None = None,
-    evaluated_policy: str = "",
     height: int = HEIGHT,
 ) -> Shown:
     """Replay games in a notebook.
@@ -58,7 +57,6 @@ def show(
         game: Number of the game in a recording or evaluation, by default 0.
         policy: Policy of all seats.
         seats: Actor -> another policy.
-        evaluated_policy: Policy of an evaluation whose game is shown, by default the first.
         height: Height in pixels, LEAST to MOST.
 
     Returns:
@@ -74,7 +72,7 @@ def show(
         if actor not in ACTORS:
             raise wrong("seats", actor, f"one of {', '.join(ACTORS)}")
     scenario = None
-    asked = Asked(str(what) if isinstance(what, str | Path) else "", game, seed, policy, seats or {}, "", evaluated_policy)
+    asked = Asked(str(what) if isinstance(what, str | Path) else "", game, seed, policy, seats or {})
     if isinstance(what, str | Path) and check_source(asked) != REPLAY:
         loaded = open_game(asked)
         episodes, scenario = [game_episode(loaded)], loaded.played.scenario

@@ -222,8 +222,8 @@ def _moves(records: NDArray[Any], scenario: Scenario) -> list[list[int]]:
     effective = ~KIND_NEEDS_TWO[MOVE_KIND[flat]]
     effective[:, :, STATEMENT:] |= flat[:, :, STATEMENT:] == records["agreed"][1:]
     seen = Bundles(scenario.record[0]).rung.max(axis=2)  # (actors, moves)
-    made = ((t, a, c, flat[t, a, c], effective[t, a, c]) for t, a, c in np.argwhere(records["moves"][1:] > 0))
-    return [[int(t) + 1, int(a), int(move), int(works), int(seen[a, move] * works)] for t, a, _, move, works in made]
+    choices = ((t, a, c, flat[t, a, c], effective[t, a, c]) for t, a, c in np.argwhere(records["moves"][1:] > 0))
+    return [[int(t) + 1, int(a), int(move), int(works), int(seen[a, move] * works)] for t, a, _, move, works in choices]
 
 
 def _places(moves: list[list[int]], lens: Any) -> dict[int, int]:

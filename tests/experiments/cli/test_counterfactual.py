@@ -51,7 +51,7 @@ def test_a_game_of_an_evaluation_is_asked_about_too_and_its_policies_play_on(
     main(["evaluate", "--policies", "hawk,dove", "--scenarios", "calm", *few, "--out", str(tmp_path / "runs")])
     capsys.readouterr()
     question = ["--turn", "2", "--actor", "china", "--move", "none", "--num-rollouts", "10"]
-    assert main(["counterfactual", str(tmp_path / "runs"), "--evaluated-policy", "dove", "--game", "3", *question]) == 0
+    assert main(["counterfactual", str(tmp_path / "runs"), "--policy", "dove", "--game", "3", *question]) == 0
     said = capsys.readouterr().out
     doves = [scripted("dove")] * 5
     played = load_trajectory(record(tmp_path / "doves", load_scenario("calm"), doves, 20, 5), 3)

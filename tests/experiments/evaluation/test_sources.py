@@ -51,7 +51,7 @@ def test_a_game_of_an_evaluation_comes_back_without_its_recording(recording: Rec
     game = open_game(Asked(str(evaluation), game=2))
     assert game.names["china"] == "hawk"
     assert np.array_equal(game.played.moves, open_game(Asked(str(recording.folder), game=2)).played.moves)
-    assert open_game(Asked(str(evaluation), evaluated_policy="dove")).names["china"] == "dove"
+    assert open_game(Asked(str(evaluation), policy="dove")).names["china"] == "dove"
     assert game_episode(game)["meta"]["game"] == 2
 
 
@@ -143,13 +143,13 @@ def test_narrate_tells_a_recorded_game(recording: Recording, capsys: pytest.Capt
         (["replay", "{games}", "--game", "3"], "game=3: expected 0..2"),
         (["replay", "{games}", "--game", "-1"], "'-1': expected a whole number"),
         (["replay", "{runs}", "--game", "20"], "game=20: expected 0..19"),
-        (["replay", "{runs}", "--evaluated-policy", "owl"], "expected a scenario and a policy of calm hawk, calm dove"),
+        (["replay", "{runs}", "--policy", "owl"], "expected a scenario and a policy of calm hawk, calm dove"),
         (["replay", "calm", "--china", "owl"], "policy='owl': expected one of"),
         (["narrate", "{games}", "--game", "7"], "game=7: expected 0..2"),
         (["narrate", "calm", "--game", "0"], "game=0: expected nothing, for calm is a scenario: it takes --seed, --policy"),
         (["replay", "calm", "--scenario", "severe"], "scenario='severe': expected nothing, for calm is a scenario"),
         (["replay", "{games}", "--seed", "3"], "seed=3: expected nothing"),
-        (["print", "{runs}", "--seed", "3"], "is an evaluation: it takes --game, --evaluated-policy, --scenario"),
+        (["print", "{runs}", "--seed", "3"], "is an evaluation: it takes --game, --policy, --scenario"),
         (["replay", "{runs}", "--china", "hawk"], "china='hawk': expected nothing"),
         (["replay", "game.json", "--policy", "hawk"], "policy='hawk': expected nothing, for game.json is a replay file"),
         (["replay", "calm", "--out", "."], "--out='.': expected the name of a file, not a folder"),
