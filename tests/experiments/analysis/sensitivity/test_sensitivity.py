@@ -92,7 +92,7 @@ def test_the_command_writes_the_page_whole(tmp_path: Path, capsys: pytest.Captur
     assert main(["sensitivity", "--scenario", str(short), "--page", str(page), *small]) == 0
     assert "hawks" in capsys.readouterr().out
     text = page.read_text()
-    assert "`short`" in text and f"{len(factors())} assumptions" in text and "## How much each explains" in text
+    assert "`short`" in text and f"{len(factors())} assumptions" in text and "## Sobol indices" in text
     assert sorted(p.name for p in tmp_path.iterdir()) == ["sensitivity.md", "short.yaml"]
 
 
