@@ -19,6 +19,8 @@ from straits.envs.spec.constants import ACTORS, N_ACTORS, N_AREAS, N_CHANNELS
 from straits.envs.spec.moves import (
     CHANNEL_OFFSET,
     CHANNEL_SIZE,
+    DEAL,
+    REASSURE,
     JOINT_PEACE,
     KIND_INDEX,
     MOVE_AREA,
@@ -51,6 +53,11 @@ FEATURES: Final = (
     "assessment",  # Japan's private assessment
     "revealed",  # a recent leak about another actor
     "strained",  # state of relations with the target's ambassador
+    "crisis",  # turns the crisis with the target lasts, of ten
+    "truce",  # a settlement with the target binds
+    "edge",  # one's leverage beyond the target's
+    "bound",  # the target's public commitment towards one
+    "resolve",  # own resolve
 )
 N_FEATURES: Final = len(FEATURES)
 FEATURE_INDEX: Final = {name: index for index, name in enumerate(FEATURES)}
@@ -70,6 +77,8 @@ _START: Final = {name: where.start for name, where in SLICES.items()}
 (_STRENGTH, _AUDIENCE, _PROVOKED, _LEAKED, _DISASTER, _INCIDENT, _ASSESSMENT, _AMBASSADOR) = (
     _START[n] for n in ("strength", "public_commitment", "provoked", "leaked", "disaster", "incident", "assessment", "ambassador")
 )
+
+_CRISIS, _TRUCE, _LEVERAGE, _RESOLVE = (_START[n] for n in ("crisis", "truce", "leverage", "resolve"))
 
 
 class UtilityPolicy:
@@ -263,6 +272,22 @@ def _describe(seen: Any, actor: int, target: int, features: Any) -> None:
         if other != actor:
             features[19] = max(features[19], seen[_LEAKED + other])
     features[20] = seen[_AMBASSADOR + actor * N_ACTORS + target] if target >= 0 else 0.0
+    features[21] = _pairwise(seen, _CRISIS, actor, target)
+    features[22] = 1.0 if _pairwise(seen, _TRUCE, actor, target) > 0.0 else 0.0
+    features[23] = 2.0 * seen[_LEVERAGE + target] - 1.0 if target >= 0 else 0.0
+    features[24] = seen[_AUDIENCE + target * N_ACTORS + actor] if target >= 0 else 0.0
+    features[25] = seen[_RESOLVE]
+
+
+@rule
+def _pairwise(seen: Any, start: int, actor: int, target: int) -> float:
+    """Return the value of the pair with the target, or the highest over pairs of the actor if the move has no target."""
+    highest = 0.0
+    for other in range(N_ACTORS):
+        if other != actor and (target < 0 or other == target):
+            i, j = min(actor, other), max(actor, other)
+            highest = max(highest, seen[start + i * (2 * N_ACTORS - i - 1) // 2 + j - i - 1])
+    return highest
 
 
 @rule
@@ -281,5 +306,5 @@ def _offer(seen: Any, kind: int, target: int) -> float:
         return 0.0
     if kind == JOINT_PEACE:
         return seen[_OFFER_STATEMENT + target]
-    code = OFFER_CODE[kind]
+    code = OFFER_CODE[DEAL] if kind == REASSURE else OFFER_CODE[kind]
     return 1.0 if code > 0.0 and abs(seen[_OFFER_ACT + target] - code) < 1.0 / 12.0 else 0.0

@@ -72,6 +72,7 @@ def _close_pairs(state: Any, params: Any) -> None:
     hotlines have stages.
     """
     statuses, hotlines, plans, words = flat(state.ambassador), flat(state.hotline), flat(state.plan), flat(state.closed)
+    crises = flat(state.crisis)
     verbals, militaries, grieved = flat(state.grievance_verbal), flat(state.grievance_military), params.grievance
     for pair in range(N_ACTORS * N_ACTORS):
         status, grievance = statuses[pair], verbals[pair] + militaries[pair]
@@ -84,7 +85,7 @@ def _close_pairs(state: Any, params: Any) -> None:
         closed |= when(away | (grievance < 5.0 * grieved), KIND_SET[RECALL])
         closed |= when(status < PROTEST_OPEN, KIND_SET[RESTORE])
         closed |= when(status >= RECALLED, KIND_SET[SUMMIT])
-        closed |= when(hotlines[pair] == 0, KIND_SET[CLOSE_HOTLINE]) | when(hotlines[pair] != 0, KIND_SET[DEAL])
+        closed |= when(hotlines[pair] == 0, KIND_SET[CLOSE_HOTLINE]) | when((hotlines[pair] != 0) & (crises[pair] == 0.0), KIND_SET[DEAL])
         words[pair] = closed | when(plans[pair] >= 3, KIND_SET[PLAN])
 
 

@@ -23,6 +23,7 @@ from straits.envs.spec.constants import (
 )
 from straits.envs.spec.moves import (
     ADMINISTER,
+    ASSERT_CLAIM,
     AMBIGUITY,
     ARMS,
     ASSURE_ALLY,
@@ -79,6 +80,10 @@ def _say(state: Any, params: Any, actor: int, kind: int, target: int) -> None:
         _rally(state, params, actor, 1.0)
     elif kind == WARN:
         commit(state, params, actor, target, 0.5 * params.threat_commitment)
+    elif kind == ASSERT_CLAIM:
+        for rival in range(N_ACTORS):
+            if params.rival[actor, rival] > 0.0:
+                commit(state, params, actor, rival, params.claim_commitment)
     elif kind == ASSURE_ALLY:
         trust_more(state, actor, target, params.assure_trust * params.ally[actor, target])
     elif kind == AMBIGUITY:

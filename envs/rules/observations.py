@@ -11,7 +11,7 @@ import numpy as np
 from straits.envs.core.jit import rule
 from straits.envs.core.rng import NOISE, uniforms
 from straits.envs.rules.math import maximum, minimum
-from straits.envs.spec.constants import JAPAN, N_ACTORS, N_AREAS, TAIWAN, USA
+from straits.envs.spec.constants import JAPAN, N_ACTORS, N_AREAS, N_PAIRS, TAIWAN, USA
 from straits.envs.spec.moves import ACCESS, CONSULT, DEAL, INTEGRATE, MOVE_KIND, MOVE_TARGET, N_KINDS, PLAN, SUMMIT
 from straits.envs.spec.observation import N_PRIVATE, N_PUBLIC, SLICES
 
@@ -110,6 +110,20 @@ def _arrangements(state: Any, out: Any, n: int) -> None:
         out[n] = state.capability[actor] / 1.5
         out[n + 5] = state.disaster[actor]
         n += 1
+    n += 5
+    for i in range(N_ACTORS):
+        for j in range(i + 1, N_ACTORS):
+            out[n] = minimum(1.0, state.crisis[i, j] / 10.0)
+            open_now = state.crisis[i, j] > 0.0
+            out[n + N_PAIRS] = 0.5 + (0.5 * (state.opened[i, j] - state.opened[j, i]) if open_now else 0.0)
+            out[n + 2 * N_PAIRS] = minimum(1.0, state.truce[i, j] / 10.0)
+            out[n + 3 * N_PAIRS] = state.ripe[i, j]
+            n += 1
+    n += 3 * N_PAIRS
+    for i in range(N_ACTORS):
+        for j in range(N_ACTORS):
+            out[n] = 0.5 + 0.5 * state.terms[i, j]
+            n += 1
 
 
 @rule
@@ -150,6 +164,9 @@ def _standing(state: Any, params: Any, actor: int, out: Any, n: int) -> None:
     out[n + 6] = state.share[actor]
     out[n + 7] = _bounded(state.outweighed[actor])
     n += 8
+    for other in range(N_ACTORS):
+        out[n] = state.leverage[actor, other]
+        n += 1
     a, b, c, d, e = 0.0, 0.0, 0.0, 0.0, 0.0
     for area in range(N_AREAS):
         claim = params.claim[actor, area]

@@ -15,6 +15,7 @@ from straits.envs.rules.legality import gate, recover_rest
 from straits.envs.rules.math import maximum
 from straits.envs.rules.perception import perceive, sustained
 from straits.envs.rules.presence import act, measure
+from straits.envs.rules.crises import crises, weigh_pair
 from straits.envs.rules.propensity import update_propensity
 from straits.envs.rules.rewards import felt, reach_out, score, traded
 from straits.envs.rules.signals import signal
@@ -51,6 +52,7 @@ def draw_events(state: Any, params: Any) -> None:
     """Run stage 3: draw incidents, conflict and exogenous events, then end the turn."""
     risk(state, params)
     domestic(state, params)
+    crises(state, params)
     exogenous(state, params)
     end(state, params)
 
@@ -79,6 +81,11 @@ def begin(state: Any, params: Any) -> None:
         state.start_tension[actor] = traded(state, params, actor)
         state.habituation[actor] = sustained(state, params, actor)
         state.start_habituation[actor] = state.habituation[actor]
+    for i in range(N_ACTORS):
+        for j in range(i + 1, N_ACTORS):
+            weigh_pair(state, params, i, j)
+            state.ripe[i, j] = params.ripe_start
+            state.ripe[j, i] = params.ripe_start
     update_propensity(state, params)
     state.peak_tension = 0.0
     state.peak_rung = 0

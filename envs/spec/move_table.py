@@ -73,7 +73,7 @@ _SEAS: Final = ("taiwan_strait", "east_china_sea", "south_china_sea", "philippin
 
 DEPLOYMENTS: Final = (
     Kind("hold", DEPLOYMENT, text="holds its posture"),
-    _deploy("patrol", targets=_SEAS, cameo="150", goldstein=-3.6, rung=3, kahn=5, signal="SC,RK", cost=0.12,
+    _deploy("patrol", targets=_SEAS, cameo="150", goldstein=-3.6, rung=2, kahn=5, signal="SC,RK", cost=0.12,
             provocation=0.18, demand_relief=0.35, cooldown=1, presence="patrol", amount=0.30,
             only={"taiwan": ("taiwan_strait", "south_china_sea"), "philippines": ("south_china_sea", "philippine_sea"),
                   "japan": ("east_china_sea", "south_china_sea", "philippine_sea")},
@@ -82,7 +82,7 @@ DEPLOYMENTS: Final = (
             signal="SC,RK", cost=0.16, provocation=0.28, demand_relief=0.45, presence="patrol", amount=0.42, cooldown=1,
             text="flies aircraft across the informal centre line of the {target}"),
     _deploy("coast_guard", by=("japan", "china", "taiwan", "philippines"),
-            targets=("taiwan_strait", "east_china_sea", "south_china_sea"), cameo="150", goldstein=-3.6, rung=3, kahn=7,
+            targets=("taiwan_strait", "east_china_sea", "south_china_sea"), cameo="150", goldstein=-3.6, rung=2, kahn=7,
             signal="SC,RK", cost=0.17, provocation=0.20, demand_relief=0.35, cooldown=2, presence="coast_guard", amount=0.16,
             only={"japan": ("east_china_sea",), "taiwan": ("taiwan_strait", "south_china_sea"),
                   "philippines": ("south_china_sea",)},

@@ -56,6 +56,7 @@ PRIVATE: Final = (
     Entry("propensity", (), 0, 1, "escalation propensity"),
     Entry("share", (), 0, 1, "claim-weighted contest share"),
     Entry("outweighed", (), 0, 1, "claim-weighted excess of rivals, x/(1+x)"),
+    Entry("leverage", (A,), 0, 1, "own share of the leverage in the dispute with each rival"),
     Entry("forward", (A,), 0, 1, "presence each actor keeps near one's claims, x/(1+x)"),
 )
 PUBLIC: Final = (
@@ -79,6 +80,11 @@ PUBLIC: Final = (
     Entry("trainers_known", (), 0, 1, "public US trainers in Taiwan"),
     Entry("capability", (A,), 0, 1, "reach, of 1.5"),
     Entry("disaster", (A,), 0, 1, "need after a disaster"),
+    Entry("crisis", (N_PAIRS,), 0, 1, "turns that the crisis of each pair has lasted, of 10"),
+    Entry("crisis_opener", (N_PAIRS,), 0, 1, "who opened it: 1 the first of the pair, 0 the second, 1/2 without a crisis"),
+    Entry("truce", (N_PAIRS,), 0, 1, "turns that the truce of each pair still binds, of 10"),
+    Entry("ripeness", (N_PAIRS,), 0, 1, "how much of the dispute is left to settle"),
+    Entry("terms", (A, A), 0, 1, "terms that the first holds from settlements with the second, 1/2 for none"),
 )
 SCHEMA: Final = PRIVATE + PUBLIC
 
