@@ -31,6 +31,11 @@ _TALKS: Final[dict[str, dict[str, float]]] = {  # moves among partners
     "access": {"one": -1.1, "offer": 2.2},
     "assure_ally": {"one": -0.62, "distrust": 0.9, "tension": 0.2, "rival": -1.0},
 }
+_PRESSES: Final[dict[str, dict[str, float]]] = {  # commitments in a crisis, and grave diplomatic steps
+    "threaten": {"one": -1.25, "crisis": 0.7, "resolve": 0.5, "grievance_military": 0.6, "truce": -0.8, "rival": 0.1},
+    "close_hotline": {"one": -1.50, "grievance_verbal": 1.8, "crisis": 0.2, "truce": -0.8, "rival": 0.1},
+    "recall": {"one": -1.60, "grievance_verbal": 2.0, "crisis": 0.2, "truce": -0.8, "rival": 0.1},
+}
 _CALMS: Final[dict[str, dict[str, float]]] = {
     "reassure": {"one": -0.60, "caused": 1.2, "grievance_military": -1.0, "grievance_verbal": -1.0, "rival": 0.1, "crisis": 0.4, "offer": 0.5, "edge": -0.4, "public_commitment": -0.8, "bound": 0.4, "resolve": -0.4},
     "peace_appeal": {"one": -0.60, "caused": 0.8, "incident": 0.4, "grievance_verbal": -0.5},
@@ -45,7 +50,7 @@ _STANDS: Final[dict[str, dict[str, float]]] = {  # presence in response to prese
     "troops": {"one": -1.30, "grievance_military": 1.5, "tension": 0.5, "own": -0.5, "propensity": 0.4, "truce": -0.8, "crisis": 0.4, "resolve": 0.3},
     "harden": {"one": -0.80, "tension": 0.8, "grievance_military": 0.5},
 }
-_SHARED: Final = {**_ANSWERS, **_TALKS, **_CALMS, **_STANDS}
+_SHARED: Final = {**_ANSWERS, **_TALKS, **_PRESSES, **_CALMS, **_STANDS}
 
 
 def _with(**changes: dict[str, float]) -> Weights:
@@ -75,7 +80,11 @@ DEFAULT: Final[dict[str, Weights]] = {
         assert_claim={"one": -0.60, "grievance_verbal": 3.0, "grievance_military": 0.4},
         warn={"one": -0.80, "grievance_verbal": 2.4},
         air_activity={"one": -0.58, "grievance_military": 0.6, "grievance_verbal": 0.5, "propensity": 0.5, "own": -0.6, "public_commitment": 0.5, "truce": -0.8},
-        threaten={"one": -1.4, "grievance_verbal": 1.6, "tension": 0.5},
+        threaten={"one": -1.25, "grievance_verbal": 1.2, "crisis": 0.7, "resolve": 0.5, "truce": -0.8},
+        exercise={  # a grave political act is answered by force too, as in 1995-96
+            "one": -1.60, "grievance_verbal": 1.0, "grievance_military": 1.6, "gap": 0.4, "own": -0.4, "propensity": 0.4,
+            "public_commitment": 0.8, "truce": -0.8, "crisis": 0.5, "resolve": 0.6,
+        },
     ),
     "taiwan": _with(
         oppose={"one": -0.50, "grievance_military": 1.5},

@@ -78,7 +78,9 @@ _START: Final = {name: where.start for name, where in SLICES.items()}
     _START[n] for n in ("strength", "public_commitment", "provoked", "leaked", "disaster", "incident", "assessment", "ambassador")
 )
 
-_CRISIS, _TRUCE, _LEVERAGE, _RESOLVE = (_START[n] for n in ("crisis", "truce", "leverage", "resolve"))
+(_CRISIS, _TRUCE, _LEVERAGE, _RESOLVE, _DEAL_OFFER) = (
+    _START[n] for n in ("crisis", "truce", "leverage", "resolve", "deal_offer_received")
+)
 
 
 class UtilityPolicy:
@@ -306,5 +308,7 @@ def _offer(seen: Any, kind: int, target: int) -> float:
         return 0.0
     if kind == JOINT_PEACE:
         return seen[_OFFER_STATEMENT + target]
-    code = OFFER_CODE[DEAL] if kind == REASSURE else OFFER_CODE[kind]
+    if (kind == DEAL or kind == REASSURE) and seen[_DEAL_OFFER + target] > 0.0:
+        return 1.0
+    code = OFFER_CODE[kind]
     return 1.0 if code > 0.0 and abs(seen[_OFFER_ACT + target] - code) < 1.0 / 12.0 else 0.0

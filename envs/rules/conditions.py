@@ -72,7 +72,7 @@ def _close_pairs(state: Any, params: Any) -> None:
     hotlines have stages.
     """
     statuses, hotlines, plans, words = flat(state.ambassador), flat(state.hotline), flat(state.plan), flat(state.closed)
-    crises = flat(state.crisis)
+    crises = flat(state.crisis_turns)
     verbals, militaries, grieved = flat(state.grievance_verbal), flat(state.grievance_military), params.grievance
     for pair in range(N_ACTORS * N_ACTORS):
         status, grievance = statuses[pair], verbals[pair] + militaries[pair]

@@ -69,7 +69,7 @@ def hazard(state: Any, params: Any, i: int, j: int, rivalry: float, met: float) 
     tension = (state.tension[i, j] + state.tension[j, i]) * 0.5
     scaled = tension / 0.5
     h = params.hazard_rate * rivalry * scaled * scaled * scaled * (met + params.hazard_floor)
-    h *= 1.0 + params.hazard_crisis * lesser(1.0, state.crisis[i, j] / 10.0)
+    h *= 1.0 + params.hazard_crisis * minimum(1.0, state.crisis_turns[i, j] / 10.0)
     h *= 1.0 + params.hazard_recent_incident * state.recent_incident[i, j]
     h *= 1.0 + params.hazard_commitment * (state.public_commitment[i, j] + state.public_commitment[j, i])
     early = early_incentive(state, params, i, j) + early_incentive(state, params, j, i)

@@ -1,192 +1,257 @@
-"""Open, carry on and end the crises of rival pairs (phase 6b, R10.1-R10.9)."""
+"""Open, carry on and end the crises of rival pairs (R10.1-R10.9).
 
-from typing import Any
+A crisis is an episode of a rival pair. It opens when one side presses the other, and it ends by a deal, by the yielding of one
+side, by fading, or in conflict. Forces, words and commitments build leverage; leverage pays nothing by itself and sets the terms
+of a settlement (Schelling 1960; Fearon 1994, 1997; Powell 1999; Slantchev 2003). After a settlement a truce binds both sides.
+Quantities of a pair are stored at [i, j] and [j, i].
+"""
+
+from typing import Any, Final
 
 from straits.envs.core.jit import rule
 from straits.envs.rules.math import maximum, minimum
 from straits.envs.rules.perception import fixed_point
-from straits.envs.spec.constants import ACT, CONFLICT, N_ACTORS, STATEMENT
+from straits.envs.spec.constants import ACT, CONFLICT, DEAL_END, FADE_END, N_ACTORS, NO_END, STATEMENT, YIELD_END
 from straits.envs.spec.moves import CHANNEL_OFFSET, DEAL, MOVE_KIND, MOVE_TARGET, REASSURE
 
-DEALT, YIELDED, FADED, FOUGHT = 1, 2, 3, 4  # how a crisis ends; [i, j] YIELDED: i yielded to j
+FULL_BLAME: Final = 1.0  # a side that yields answers for its full commitment
 
 
 @rule
-def crises(state: Any, params: Any) -> None:
-    """R10: every rival pair."""
+def update_crises(state: Any, params: Any) -> None:
+    """Update leverage, terms, truce and crisis of every rival pair."""
     for i in range(N_ACTORS):
         for j in range(i + 1, N_ACTORS):
-            state.ended[i, j] = 0
-            state.ended[j, i] = 0
-            if params.rival[i, j] > 0.0 and params.rival[j, i] > 0.0:
-                _note_offers(state, i, j)
-                _pair(state, params, i, j)
+            state.crisis_end[i, j] = NO_END
+            state.crisis_end[j, i] = NO_END
+            if (params.rival[i, j] > 0.0) & (params.rival[j, i] > 0.0):
+                _note_offer(state, params, i, j)
+                _note_offer(state, params, j, i)
+                weigh_leverage(state, params, i, j)
+                _settle_in(state, params, i, j)
+                _update_pair(state, params, i, j)
                 _mirror(state, i, j)
 
 
 @rule
-def weigh_pair(state: Any, params: Any, i: int, j: int) -> None:
-    """R10.4: leverage shares."""
-    one, two = pull(state, params, i, j), pull(state, params, j, i)
+def begin_crises(state: Any, params: Any) -> None:
+    """Set the leverage and the ripeness of every pair at the start of a game."""
+    for i in range(N_ACTORS):
+        for j in range(N_ACTORS):
+            state.ripeness[i, j] = params.ripeness_start if (params.rival[i, j] > 0.0) & (params.rival[j, i] > 0.0) else 0.0
+            if i < j:
+                weigh_leverage(state, params, i, j)
+
+
+@rule
+def pressure(state: Any, i: int, j: int) -> float:
+    """Compute R10.1: the provocation that i sent to j this turn, by presence, words and acts."""
+    return state.provocation_presence[i, j] + state.provocation_verbal[i, j]
+
+
+@rule
+def leverage_of(state: Any, params: Any, i: int, j: int) -> float:
+    """Compute R10.2: l[i, j] = floor + force G[j, i] + words F[j, i] + commitment (A[i, j] + linked sum_k r[i, k] A[i, k]).
+
+    G and F are the presence and the words of i that j has left unanswered, A is the public commitment of i. Commitments of one
+    actor towards several rivals support each other (Schelling 1966).
+    """
+    linked = 0.0
+    for k in range(N_ACTORS):
+        linked += params.rival[i, k] * state.public_commitment[i, k] if k != j else 0.0
+    return (
+        params.leverage_floor
+        + params.leverage_force * state.grievance_military[j, i]
+        + params.leverage_words * state.grievance_verbal[j, i]
+        + params.leverage_commitment * (state.public_commitment[i, j] + params.leverage_linked * linked)
+    )
+
+
+@rule
+def weigh_leverage(state: Any, params: Any, i: int, j: int) -> None:
+    """Compute R10.2: the shares of the leverage of a pair, which sum to 1."""
+    one, two = leverage_of(state, params, i, j), leverage_of(state, params, j, i)
     state.leverage[i, j] = one / (one + two)
     state.leverage[j, i] = two / (one + two)
 
 
 @rule
-def pull(state: Any, params: Any, i: int, j: int) -> float:
-    """R10.4: what j has left unanswered, and what i has publicly committed itself to."""
-    bound, others = state.public_commitment[i, j], 0.0
-    for k in range(N_ACTORS):
-        if k != i and k != j:
-            others += params.rival[i, k] * state.public_commitment[i, k]
-    bound += params.leverage_linked * others
-    return (
-        params.leverage_floor
-        + params.leverage_force * state.grievance_military[j, i]
-        + params.leverage_face * state.grievance_verbal[j, i]
-        + params.leverage_commitment * bound
-    )
+def _note_offer(state: Any, params: Any, i: int, j: int) -> None:
+    """Apply R10.3: an offer of a deal stands for some turns."""
+    state.offer_turns[i, j] = params.offer_turns if _offers(state, i, j) else maximum(0.0, state.offer_turns[i, j] - 1.0)
 
 
 @rule
-def _pair(state: Any, params: Any, i: int, j: int) -> None:
-    weigh_pair(state, params, i, j)
-    press_i, press_j = state.provocation_presence[i, j] + state.provocation_verbal[i, j], state.provocation_presence[j, i] + state.provocation_verbal[j, i]
-    hot = press_i >= params.press_open or press_j >= params.press_open
+def _settle_in(state: Any, params: Any, i: int, j: int) -> None:
+    """Apply R10.4: terms fade, what there is to settle recovers (Zartman 2000), and a breach of the truce is paid for."""
     state.terms[i, j] *= params.terms_keep
     state.terms[j, i] *= params.terms_keep
-    state.ripe[i, j] += params.ripe_rate * (1.0 - state.ripe[i, j])
-    if state.truce[i, j] > 0.0:
-        state.truce[i, j] -= 1.0
-        if hot:
-            if press_i >= params.press_open:
-                _break(state, params, i, j)
-            if press_j >= params.press_open:
-                _break(state, params, j, i)
-            state.truce[i, j] = 0.0
-    if state.crisis[i, j] == 0.0:
-        if hot:
-            state.crisis[i, j] = 1.0
-            state.quiet[i, j] = 0.0
-            state.opened[i, j] = 1.0 if press_i >= press_j else 0.0
-            state.opened[j, i] = 1.0 if press_j > press_i else 0.0
+    state.ripeness[i, j] += params.ripeness_rate * (1.0 - state.ripeness[i, j])
+    if state.truce_turns[i, j] > 0.0:
+        state.truce_turns[i, j] -= 1.0
+        breach = _break_truce(state, params, i, j)
+        breach |= _break_truce(state, params, j, i)
+        if breach:
+            state.truce_turns[i, j] = 0.0
+
+
+@rule
+def _break_truce(state: Any, params: Any, i: int, j: int) -> bool:
+    if pressure(state, i, j) < params.press_open:
+        return False
+    state.breaches[i, j] += 1
+    state.support[i] = maximum(0.0, state.support[i] - params.breach_support)
+    _move_terms(state, i, j, -params.breach_terms, 1.0)
+    return True
+
+
+@rule
+def _update_pair(state: Any, params: Any, i: int, j: int) -> None:
+    """Open a crisis, or carry it on and end it."""
+    press_i, press_j = pressure(state, i, j), pressure(state, j, i)
+    if state.crisis_turns[i, j] == 0.0:
+        if maximum(press_i, press_j) >= params.press_open:
+            _open(state, params, i, j, press_i >= press_j)
         return
-    state.crisis[i, j] += 1.0
-    if state.outcome == CONFLICT:
-        return
-    presses = press_i >= params.press_keep or press_j >= params.press_keep
-    state.quiet[i, j] = 0.0 if presses else state.quiet[i, j] + 1.0
-    _bargain(state, params, i, j, press_i, press_j)
+    state.crisis_turns[i, j] += 1.0
+    if state.outcome != CONFLICT:
+        pressed = maximum(press_i, press_j) >= params.press_keep
+        state.quiet_turns[i, j] = 0.0 if pressed else state.quiet_turns[i, j] + 1.0
+        _bargain(state, params, i, j, press_i, press_j)
+
+
+@rule
+def _open(state: Any, params: Any, i: int, j: int, by_first: bool) -> None:
+    """Apply R10.5: a crisis that opens with little left to settle costs its opener abroad (F41)."""
+    state.crisis_turns[i, j] = 1.0
+    state.quiet_turns[i, j] = 0.0
+    state.crises[i, j] += 1
+    state.crisis_opener[i, j] = 1 if by_first else 0
+    state.crisis_opener[j, i] = 0 if by_first else 1
+    state.excess[i if by_first else j] += params.unripe_cost * (1.0 - state.ripeness[i, j])
 
 
 @rule
 def _bargain(state: Any, params: Any, i: int, j: int, press_i: float, press_j: float) -> None:
-    talks = state.crisis[i, j] > params.talks_from
-    agreed = state.agreed[i, 1]
-    dealt = talks and agreed >= 0 and MOVE_KIND[agreed] == DEAL and MOVE_TARGET[agreed] == j
-    yields_i = talks and _yields(state, i, j) and press_i < params.press_keep
-    yields_j = talks and _yields(state, j, i) and press_j < params.press_keep
+    """Apply R10.6-R10.8: a deal, a yield or a fade ends the crisis. Talks need some turns before they can settle it."""
+    talks = state.crisis_turns[i, j] > params.talks_from
+    offered = (state.offer_turns[i, j] > 0.0) & (state.offer_turns[j, i] > 0.0)
+    yields_i = talks & _yields(state, i, j) & (press_i < params.press_keep)
+    yields_j = talks & _yields(state, j, i) & (press_j < params.press_keep)
+    if talks & offered & (_offers(state, i, j) | _offers(state, j, i)):
+        _deal(state, params, i, j)
+    elif yields_i & (not yields_j):
+        _yield(state, params, i, j)
+    elif yields_j & (not yields_i):
+        _yield(state, params, j, i)
+    elif (state.quiet_turns[i, j] >= params.fade_turns) | (yields_i & yields_j):
+        _fade(state, params, i, j)
+
+
+@rule
+def _deal(state: Any, params: Any, i: int, j: int) -> None:
+    """Apply R10.6: both sides gain, and the terms beyond that go by leverage (Powell 1999)."""
+    edge, ripe = state.leverage[i, j] - state.leverage[j, i], state.ripeness[i, j]
+    state.terms[i, j] = minimum(1.0, maximum(-1.0, state.terms[i, j] + ripe * (params.joint_gain + params.settle_terms * edge)))
+    state.terms[j, i] = minimum(1.0, maximum(-1.0, state.terms[j, i] + ripe * (params.joint_gain - params.settle_terms * edge)))
+    _blame(state, params, i, j, maximum(0.0, -edge))
+    _blame(state, params, j, i, maximum(0.0, edge))
+    state.crisis_end[i, j] = DEAL_END
+    state.crisis_end[j, i] = DEAL_END
+    _close(state, params, i, j)
+
+
+@rule
+def _yield(state: Any, params: Any, loser: int, winner: int) -> None:
+    """Apply R10.7: the side that yields loses more than in a deal; the winner banks all of it only against its own open offer."""
+    edge = maximum(0.0, state.leverage[winner, loser] - state.leverage[loser, winner])
+    i, j = minimum(loser, winner), maximum(loser, winner)
+    step = state.ripeness[i, j] * (params.yield_terms + params.settle_terms * edge)
+    _move_terms(state, loser, winner, -step, 1.0 if state.offer_turns[winner, loser] > 0.0 else params.unasked_share)
+    _blame(state, params, loser, winner, FULL_BLAME)
+    state.crisis_end[loser, winner] = YIELD_END
+    _close(state, params, i, j)
+
+
+@rule
+def _fade(state: Any, params: Any, i: int, j: int) -> None:
+    """Apply R10.8: a crisis that fades settles little, and its opener answers at home for having backed down."""
+    opener, other = (i, j) if state.crisis_opener[i, j] == 1 else (j, i)
     edge = state.leverage[i, j] - state.leverage[j, i]
-    step = params.settle_step * state.ripe[i, j]
-    if dealt:
-        _shift(state, i, j, step * edge, 1.0)
-        _blame(state, params, i, j, maximum(0.0, -edge))
-        _blame(state, params, j, i, maximum(0.0, edge))
-        state.ended[i, j] = DEALT
-        state.ended[j, i] = DEALT
-        _end(state, params, i, j, params.settle_left)
-    elif yields_i and not yields_j:
-        _give(state, params, i, j, step * maximum(0.0, -edge))
-    elif yields_j and not yields_i:
-        _give(state, params, j, i, step * maximum(0.0, edge))
-    elif state.quiet[i, j] >= params.fade_turns or (yields_i and yields_j):
-        _shift(state, i, j, params.fade_share * step * edge, 1.0)
-        state.ended[i, j] = FADED
-        state.ended[j, i] = FADED
-        state.crisis[i, j] = 0.0
-        state.ripe[i, j] *= params.fade_left
+    _move_terms(state, i, j, params.fade_share * params.settle_terms * state.ripeness[i, j] * edge, 1.0)
+    _blame(state, params, opener, other, params.fade_blame)
+    state.ripeness[i, j] *= params.fade_left
+    state.crisis_turns[i, j] = 0.0
+    state.crisis_end[i, j] = FADE_END
+    state.crisis_end[j, i] = FADE_END
 
 
 @rule
-def _give(state: Any, params: Any, loser: int, winner: int, step: float) -> None:
-    """R10.6: a yield costs the loser a step beyond the deal's terms; the winner banks it whole against an open offer of its own."""
-    banked = 1.0 if state.offered[winner, loser] > 0.0 else params.unasked_share
-    _shift(state, winner, loser, params.yield_step * state.ripe[loser, winner] + step, banked)
-    _blame(state, params, loser, winner, 1.0)
-    state.ended[loser, winner] = YIELDED
-    i, j = (loser, winner) if loser < winner else (winner, loser)
-    _end(state, params, i, j, params.settle_left)
+def _close(state: Any, params: Any, i: int, j: int) -> None:
+    """Apply R10.9: a settlement meets demands, lowers tension, frees both sides of their commitments and starts a truce."""
+    state.crisis_turns[i, j] = 0.0
+    state.truce_turns[i, j] = params.truce_turns
+    state.ripeness[i, j] *= params.settle_left
+    for a, b in ((i, j), (j, i)):
+        state.offer_turns[a, b] = 0.0
+        state.grievance_verbal[a, b] *= 1.0 - params.settle_relief
+        state.grievance_military[a, b] *= 1.0 - params.settle_relief
+        state.public_commitment[a, b] *= 1.0 - params.settle_relief
+        state.recent_incident[a, b] *= 1.0 - params.settle_calm
+        beyond = state.tension[a, b] - fixed_point(state, params, a, b)
+        state.tension[a, b] -= params.settle_calm * maximum(0.0, beyond)
+    weigh_leverage(state, params, i, j)
 
 
 @rule
-def _note_offers(state: Any, i: int, j: int) -> None:
-    """An offer of a deal stands for the turn in which it is made and the next."""
-    state.offered[i, j] = 2.0 if _offers(state, i, j) else maximum(0.0, state.offered[i, j] - 1.0)
-    state.offered[j, i] = 2.0 if _offers(state, j, i) else maximum(0.0, state.offered[j, i] - 1.0)
-
-
-@rule
-def _offers(state: Any, i: int, j: int) -> bool:
-    move = CHANNEL_OFFSET[ACT] + state.moves[i, ACT]
-    return MOVE_KIND[move] == DEAL and MOVE_TARGET[move] == j
-
-
-@rule
-def _yields(state: Any, i: int, j: int) -> bool:
-    move = CHANNEL_OFFSET[STATEMENT] + state.moves[i, STATEMENT]
-    return MOVE_KIND[move] == REASSURE and MOVE_TARGET[move] == j
-
-
-@rule
-def _shift(state: Any, i: int, j: int, change: float, banked: float) -> None:
-    state.terms[i, j] = minimum(1.0, maximum(-1.0, state.terms[i, j] + banked * change))
-    state.terms[j, i] = minimum(1.0, maximum(-1.0, state.terms[j, i] - change))
+def _move_terms(state: Any, i: int, j: int, change: float, banked: float) -> None:
+    """Move terms to i by `change`; the side that gains banks the given share of what the other loses."""
+    gain_i, gain_j = (change * banked, -change) if change > 0.0 else (change, -change * banked)
+    state.terms[i, j] = minimum(1.0, maximum(-1.0, state.terms[i, j] + gain_i))
+    state.terms[j, i] = minimum(1.0, maximum(-1.0, state.terms[j, i] + gain_j))
 
 
 @rule
 def _blame(state: Any, params: Any, loser: int, winner: int, share: float) -> None:
+    """Apply R6.5: what was committed in public and is given up costs support at home (Fearon 1994)."""
     cost = params.audience_cost * params.audience_strength[loser] * state.public_commitment[loser, winner] * share
     state.support[loser] = maximum(0.0, state.support[loser] - cost)
 
 
 @rule
-def _break(state: Any, params: Any, i: int, j: int) -> None:
-    state.breaches += 1
-    state.support[i] = maximum(0.0, state.support[i] - params.breach_support)
-    _shift(state, i, j, -params.breach_step, 1.0)
+def _offers(state: Any, i: int, j: int) -> bool:
+    move = CHANNEL_OFFSET[ACT] + state.moves[i, ACT]
+    return (MOVE_KIND[move] == DEAL) & (MOVE_TARGET[move] == j)
 
 
 @rule
-def _end(state: Any, params: Any, i: int, j: int, left: float) -> None:
-    state.crisis[i, j] = 0.0
-    state.truce[i, j] = params.truce_turns
-    state.ripe[i, j] *= left
-    for a, b in ((i, j), (j, i)):
-        state.grievance_verbal[a, b] *= 1.0 - params.settle_relief
-        state.grievance_military[a, b] *= 1.0 - params.settle_relief
-        state.public_commitment[a, b] *= 1.0 - params.settle_relief
-        beyond = state.tension[a, b] - fixed_point(state, params, a, b)
-        state.tension[a, b] -= params.settle_calm * maximum(0.0, beyond)
-        state.recent_incident[a, b] *= 1.0 - params.settle_calm
-    weigh_pair(state, params, i, j)
+def _yields(state: Any, i: int, j: int) -> bool:
+    move = CHANNEL_OFFSET[STATEMENT] + state.moves[i, STATEMENT]
+    return (MOVE_KIND[move] == REASSURE) & (MOVE_TARGET[move] == j)
 
 
 @rule
 def _mirror(state: Any, i: int, j: int) -> None:
-    state.crisis[j, i] = state.crisis[i, j]
-    state.quiet[j, i] = state.quiet[i, j]
-    state.truce[j, i] = state.truce[i, j]
-    state.ripe[j, i] = state.ripe[i, j]
-    state.ever[i, j] += state.crisis[i, j] == 1.0
+    state.crisis_turns[j, i] = state.crisis_turns[i, j]
+    state.quiet_turns[j, i] = state.quiet_turns[i, j]
+    state.truce_turns[j, i] = state.truce_turns[i, j]
+    state.ripeness[j, i] = state.ripeness[i, j]
+    state.crises[j, i] = state.crises[i, j]
 
 
 @rule
-def stakes(state: Any, params: Any, actor: int) -> Any:
-    """R10.2, R10.7: terms held and crises under way, weighted by rivalry."""
-    held, pressing = 0.0, 0.0
+def terms_held(state: Any, params: Any, actor: int) -> float:
+    """Compute R8.2: the terms that the actor holds, weighted by rivalry and summed over rivals."""
+    held = 0.0
     for other in range(N_ACTORS):
-        rival = params.rival[actor, other]
-        held += rival * state.terms[actor, other]
-        if state.crisis[actor, other] > 0.0:
-            pressing = maximum(pressing, rival)
-    return held, pressing
+        held += params.rival[actor, other] * state.terms[actor, other]
+    return held
+
+
+@rule
+def crisis_pressing(state: Any, params: Any, actor: int) -> float:
+    """Compute R8.8: the rivalry of the strongest rival with which the actor is in a crisis, 0 without a crisis."""
+    pressing = 0.0
+    for other in range(N_ACTORS):
+        pressing = maximum(pressing, params.rival[actor, other] if state.crisis_turns[actor, other] > 0.0 else 0.0)
+    return pressing

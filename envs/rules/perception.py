@@ -1,4 +1,4 @@
-"""Update threat, tension, hostility and habituation from presence and events (phase 4, R4.1-R4.5).
+"""Update threat, tension and hostility from presence and events (phase 4, R4.1-R4.4).
 
 The updates are monotone for every receiver.
 """
@@ -22,7 +22,6 @@ def perceive(state: Any, params: Any) -> None:
     _feel(state, params)
     for i in range(N_ACTORS):
         state.tension[i, i] = 0.0
-        _habituate(state, params, i)
     state.assessment = assess(state)
 
 
@@ -68,18 +67,3 @@ def _feel(state: Any, params: Any) -> None:
         hostility += gain * provocation * (1.0 - hostility) - back * (hostility - bases[pair])
         hostility -= 0.5 * gain * warmth * hostility
         all_hostility[pair] = minimum(1.0, maximum(0.0, hostility))
-
-
-@rule
-def sustained(state: Any, params: Any, i: int) -> float:
-    """Compute R4.5: presence in claimed areas, weighted by the claims."""
-    total = 0.0
-    for area in range(N_AREAS):
-        total += params.claim[i, area] * minimum(1.0, state.strength[i, area])
-    return total
-
-
-@rule
-def _habituate(state: Any, params: Any, i: int) -> None:
-    """Apply R4.5: actors slowly get used to sustained presence in claimed areas (F20)."""
-    state.habituation[i] += params.habituation_rate * (sustained(state, params, i) - state.habituation[i])

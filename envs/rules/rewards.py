@@ -4,7 +4,7 @@ from typing import Any
 
 from straits.envs.core.jit import flat, rule
 from straits.envs.rules.contest import contest
-from straits.envs.rules.crises import stakes
+from straits.envs.rules.crises import crisis_pressing, terms_held
 from straits.envs.rules.math import maximum
 from straits.envs.spec.constants import (
     ALLIANCE_REWARD,
@@ -80,16 +80,15 @@ def _peace(state: Any, params: Any, actor: int) -> None:
     less_felt = state.start_security[actor, 0] - felt(state, params, actor)
     reward[SECURITY_REWARD] = fear * less_felt + balance * (state.start_security[actor, 1] - state.outweighed[actor])
     won = state.share[actor] - state.start_share[actor]
-    held, pressing = stakes(state, params, actor)
     state.start_share[actor] += params.accustom_rate * won
     state.start_security[actor, 1] += params.accustom_rate * (state.outweighed[actor] - state.start_security[actor, 1])
-    reward[CLAIMS_REWARD] = value * (params.share_gain * won + params.terms_gain * held)  # R8.2
+    reward[CLAIMS_REWARD] = value * (params.share_gain * won + params.terms_gain * terms_held(state, params, actor))  # R8.2
     reward[STATUS_QUO_REWARD] = -params.status_quo_cost * state.excess[actor]  # R8.4
     reward[TRADE_REWARD] = params.trade_cost * (state.start_tension[actor] - traded(state, params, actor))
     reward[SUPPORT_REWARD] = params.support_value * (state.support[actor] - params.support_base)  # R8.6
     reward[ALLIANCE_REWARD] = params.alliance_value * _trusted(state, params, actor)
     reward[COST_REWARD] = -params.move_cost * (1.0 - params.price_apart) * state.spent[actor] - _upkeep(state, params, actor)
-    reward[COST_REWARD] -= params.crisis_cost * pressing * (1.0 - params.crisis_relief * state.resolve[actor])
+    reward[COST_REWARD] -= params.crisis_cost * crisis_pressing(state, params, actor) * (1.0 - params.crisis_relief * state.resolve[actor])
     for component in range(CONFLICT_REWARD):
         reward[component] *= params.weights[actor, component]
 

@@ -13,9 +13,9 @@ from straits.envs.rules.exogenous import exogenous, redraw
 from straits.envs.rules.leaks import leak
 from straits.envs.rules.legality import gate, recover_rest
 from straits.envs.rules.math import maximum
-from straits.envs.rules.perception import perceive, sustained
+from straits.envs.rules.perception import perceive
 from straits.envs.rules.presence import act, measure
-from straits.envs.rules.crises import crises, weigh_pair
+from straits.envs.rules.crises import begin_crises, update_crises
 from straits.envs.rules.propensity import update_propensity
 from straits.envs.rules.rewards import felt, reach_out, score, traded
 from straits.envs.rules.signals import signal
@@ -52,7 +52,7 @@ def draw_events(state: Any, params: Any) -> None:
     """Run stage 3: draw incidents, conflict and exogenous events, then end the turn."""
     risk(state, params)
     domestic(state, params)
-    crises(state, params)
+    update_crises(state, params)
     exogenous(state, params)
     end(state, params)
 
@@ -79,13 +79,7 @@ def begin(state: Any, params: Any) -> None:
         state.start_security[actor, 0] = felt(state, params, actor)
         state.start_security[actor, 1] = state.outweighed[actor]
         state.start_tension[actor] = traded(state, params, actor)
-        state.habituation[actor] = sustained(state, params, actor)
-        state.start_habituation[actor] = state.habituation[actor]
-    for i in range(N_ACTORS):
-        for j in range(i + 1, N_ACTORS):
-            weigh_pair(state, params, i, j)
-            state.ripe[i, j] = params.ripe_start
-            state.ripe[j, i] = params.ripe_start
+    begin_crises(state, params)
     update_propensity(state, params)
     state.peak_tension = 0.0
     state.peak_rung = 0

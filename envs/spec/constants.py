@@ -53,6 +53,8 @@ SECURITY_SEEKER, OPPORTUNIST = range(2)
 
 OUTCOMES: Final = ("running", "conflict", "horizon")
 RUNNING, CONFLICT, HORIZON = range(3)
+CRISIS_ENDS: Final = ("none", "deal", "yield", "fade")  # how the crisis of a pair ended this turn; conflict is an outcome
+NO_END, DEAL_END, YIELD_END, FADE_END = range(4)
 
 RUNGS: Final = (
     "routine",

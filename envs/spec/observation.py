@@ -51,12 +51,13 @@ PRIVATE: Final = (
     Entry("coming", (), 0, 1, "amount of an order that arrives next turn"),
     Entry("assessment", (), 0, 1, "Japan's private assessment; 0 for others"),
     Entry("trainers", (), 0, 1, "trainers in Taiwan, known to the US and Taiwan; 0 for others"),
-    Entry("habituation", (), 0, 1, "habituation to one's sustained presence"),
     Entry("restraint", (), 0, 1, "restraint that a patron's ambiguity puts on one"),
     Entry("propensity", (), 0, 1, "escalation propensity"),
     Entry("share", (), 0, 1, "claim-weighted contest share"),
     Entry("outweighed", (), 0, 1, "claim-weighted excess of rivals, x/(1+x)"),
     Entry("leverage", (A,), 0, 1, "own share of the leverage in the dispute with each rival"),
+    Entry("deal_offer_received", (A,), 0, 1, "an offer of a deal from each actor stands"),
+    Entry("deal_offer_made", (A,), 0, 1, "own offer of a deal to each actor stands"),
     Entry("forward", (A,), 0, 1, "presence each actor keeps near one's claims, x/(1+x)"),
 )
 PUBLIC: Final = (
