@@ -11,12 +11,11 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from straits.agents.network import ACTIVATIONS, OUTPUTS
 from straits.envs.fields import actors, by_name, check, fault, items, number, option, record, says, text, whole
-from straits.envs.spec.constants import ACTORS, AREAS, CHANNELS, COMPONENTS
+from straits.envs.spec.constants import ACTORS, AREAS, CHANNELS, COMPONENTS, ENVIRONMENT
 from straits.envs.spec.moves import MOVES, SIZES
 from straits.envs.spec.observation import N_OBSERVATION, SCHEMA
 
 FORMAT: Final = 1
-ENVIRONMENT: Final = "straits-v0"
 ALGORITHMS: Final = {"maskable_ppo": False, "ppo": False, "a2c": False, "dqn": True}  # algorithm -> uses the discrete action format
 MAX_UNITS: Final = 4096  # of a layer
 MAX_LAYERS: Final = 8  # between observation and scores

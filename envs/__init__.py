@@ -5,8 +5,8 @@
     env = parallel_env("baseline")
     observations, infos = env.reset(seed=1)
 
-`parallel_env` and `env` implement PettingZoo's Parallel and AEC APIs and are registered there as `straits-v0`.
-`StraitsSingleAgentEnv` implements Gymnasium's `Env` for one actor and is registered as `straits/SingleAgent-v0`.
+`parallel_env` and `env` implement PettingZoo's Parallel and AEC APIs and are registered there as `straits-v1`.
+`StraitsSingleAgentEnv` implements Gymnasium's `Env` for one actor and is registered as `straits/SingleAgent-v1`.
 `StraitsVectorEnv` and `StraitsSB3VecEnv` run many games at once, for Gymnasium and for Stable-Baselines3 (extra `train`). Every
 name is imported at its first use, so importing this package loads neither the compiler nor a learning library.
 """
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import gymnasium
 from pettingzoo import aec_registry, parallel_registry, register
+
+from straits.envs.spec.constants import ENVIRONMENT
 
 if TYPE_CHECKING:
     from straits.envs.api.aec import env, raw_env
@@ -36,8 +38,8 @@ __all__ = [
     "raw_env",
 ]
 
-_ID = "straits-v0"
-_SINGLE_AGENT_ID = "straits/SingleAgent-v0"
+_ID = ENVIRONMENT
+_SINGLE_AGENT_ID = "straits/SingleAgent-v1"
 _MODULES = {
     "env": "api.aec",
     "raw_env": "api.aec",

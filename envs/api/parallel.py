@@ -17,12 +17,12 @@ from straits.envs.core.rng import game_seed
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator import global_state, serialization
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import ACTORS, CONFLICT, HORIZON
+from straits.envs.spec.constants import ACTORS, CONFLICT, ENVIRONMENT, HORIZON
 from straits.envs.spec.observation import box
 from straits.envs.text.render import RENDER_MODES, shown
 from straits.envs.validation import over, wrong
 
-NAME: Final = "straits_v0"
+NAME: Final = ENVIRONMENT.replace("-", "_")
 MAX_TURNS: Final = 9999
 _ONE: Final = np.ones(1, np.bool_)
 

@@ -17,7 +17,7 @@ from straits.envs.spec.moves import N_KINDS, N_MOVES
 from straits.envs.spec.parameters import PARAMETERS
 
 A: Final = N_ACTORS
-STATE_VERSION: Final = 2
+STATE_VERSION: Final = 3
 N_EVENTS: Final = 8
 LEAK, DISASTER, LEADERSHIP = range(3)  # scheduled events
 EVENTS: Final = ("leak", "disaster", "leadership")

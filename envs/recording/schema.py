@@ -14,7 +14,7 @@ from straits.envs.spec.constants import ACTORS, AMBASSADOR, AREAS, CHANNELS, CLA
 from straits.envs.spec.moves import KINDS, MOVES, N_MOVES, RIVERA_POINTS
 from straits.envs.spec.observation import N_OBSERVATION
 
-VERSION: Final = 1
+VERSION: Final = 2
 MANIFEST: Final = "recording.json"
 NOBODY: Final = "nobody"
 QUADS: Final = ("verbal cooperation", "material cooperation", "verbal conflict", "material conflict")

@@ -24,10 +24,9 @@ from straits.envs.recording.schema import MANIFEST, OPTIONAL, TABLES, VERSION, C
 from straits.envs.recording.tables import Rows
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import ACTORS, RUNNING
+from straits.envs.spec.constants import ACTORS, ENVIRONMENT, RUNNING
 
 FORMAT: Final = "straits-recording"
-ENVIRONMENT: Final = "straits-v0"  # version of the environment and therefore of the rules
 
 
 class Recorder:

@@ -6,6 +6,8 @@ order of every array axis.
 
 from typing import Final
 
+ENVIRONMENT: Final = "straits-v1"  # version of the rules; results are compared only within one version
+
 ACTORS: Final = ("usa", "japan", "china", "taiwan", "philippines")
 CODES: Final = ("US", "JP", "CN", "TW", "PH")
 N_ACTORS: Final = 5

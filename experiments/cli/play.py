@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from straits.agents.base import Policy
-from straits.agents.registry import PREFIX, names, policy
+from straits.agents.registry import names, policy, policy_for
 from straits.envs.spec.constants import ACTORS
 from straits.envs.validation import wrong
 from straits.experiments.utils.arguments import seed
@@ -66,14 +66,14 @@ def prepare(options: argparse.Namespace) -> Running:
     folder = Path(options.state)
     if folder.exists() and not folder.is_dir():
         raise wrong("state", str(folder), "a folder")
-    others = [options.others or f"{PREFIX}{actor}" for actor in ACTORS]
+    others = [options.others or policy_for(actor) for actor in ACTORS]
     offered = Policies([*others, *(options.policies.split(",") if options.policies else names())])
     if persistence.is_stored(folder) and not options.new:
         classroom = persistence.bring_back(folder, offered)
         _same(classroom, options)
     else:
         classroom = _classroom(options, others, offered)
-    trained = [policy(f"{PREFIX}{actor}") for actor in ACTORS]
+    trained = [policy(policy_for(actor)) for actor in ACTORS]
     _warm(classroom, trained)
     address = options.lan or LOOPBACK
     files = {"certfile": options.certfile, "keyfile": options.keyfile}
@@ -115,7 +115,7 @@ def _options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argpa
     parser.add_argument("--scenario", help=f"a name, or the path of a YAML file (default: {SCENARIO})")
     parser.add_argument("--turns", type=_turns, help=f"number of turns (default: {TURNS})")
     parser.add_argument("--seed", type=seed, help="seed of the game (default: random)")
-    parser.add_argument("--others", metavar="POLICY", help="policy of the seats without a person (default: zoo/ACTOR of each)")
+    parser.add_argument("--others", metavar="POLICY", help="policy of the seats without a person (default: that of the zoo)")
     parser.add_argument(
         "--policies", metavar="NAMES", help="policies in the lobby, separated by commas (default: zoo and scripted)"
     )

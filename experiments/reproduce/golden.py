@@ -1,6 +1,6 @@
 """Record golden games, so that a test notices each change of the rules' behaviour.
 
-`straits golden` rewrites tests/golden/straits-v0.json. Do so only together with a line in CHANGELOG.md that says what changed and
+`straits golden` rewrites tests/golden/straits-v1.json. Do so only together with a line in CHANGELOG.md that says what changed and
 why, and after a release with a new version of the environment.
 """
 
@@ -14,10 +14,10 @@ from typing import Any, Final
 from straits.agents.scripted import scripted
 from straits.envs.scenarios.scenario import list_scenarios, load_scenario
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import N_ACTORS, OUTCOMES
+from straits.envs.spec.constants import ENVIRONMENT, N_ACTORS, OUTCOMES
 from straits.experiments.rollouts.rollout import iter_turns
 
-FILE: Final = Path("tests/golden/straits-v0.json")
+FILE: Final = Path(f"tests/golden/{ENVIRONMENT}.json")
 GAMES: Final = 4
 SEED: Final = 2021
 

@@ -13,7 +13,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from straits.agents import checkpoint
-from straits.agents.card import ALGORITHMS, ENVIRONMENT, Card
+from straits.agents.card import ALGORITHMS, Card
 from straits.agents.network import Network, NetworkPolicy
 from straits.envs.api import parallel
 from straits.envs.api.actions import N_FLAT
@@ -21,6 +21,7 @@ from straits.envs.core.rng import GameDraws
 from straits.envs.io import sha256
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
+from straits.envs.spec.constants import ENVIRONMENT
 from straits.envs.spec.moves import N_MOVES
 from straits.envs.spec.observation import N_OBSERVATION
 
@@ -118,7 +119,7 @@ def test_it_is_for_this_version_of_the_environment():
     [
         ({"format": 2}, ["card.json format=2", "expected 1"]),
         ({"format": "1"}, ["format='1'"]),
-        ({"environment": "straits-v9"}, ["environment='straits-v9'", "straits-v0"]),
+        ({"environment": "straits-v9"}, ["environment='straits-v9'", "straits-v1"]),
         ({"spaces": "0" * 64}, ["card.json spaces="]),
         ({"algorithm": "sac"}, ["algorithm='sac'", "maskable_ppo, ppo, a2c, dqn"]),
         ({"algorithm": "dqn"}, ["sizes=", f"{N_FLAT} last"]),

@@ -6,18 +6,19 @@ import pytest
 from straits.agents import checkpoint
 from straits.agents.card import Card
 from straits.agents.network import Network
-from straits.agents.registry import names, policy, zoo_names
+from straits.agents.registry import names, policy, policy_for, zoo_names
 from straits.agents.scripted import SCRIPTED
+from straits.envs.spec.constants import ENVIRONMENT
 from straits.envs.spec.moves import N_MOVES
 from straits.envs.spec.observation import N_OBSERVATION
 
+NETWORK = Network((np.zeros((N_OBSERVATION, N_MOVES), np.float32),), (np.zeros(N_MOVES, np.float32),), "tanh")
 CARD = Card("ppo", [], "tanh", ["japan"], "hawkish", {}, 0.0, 0, {}, [], "")
 
 
 @pytest.fixture
 def zoo(tmp_path):
-    network = Network((np.zeros((N_OBSERVATION, N_MOVES), np.float32),), (np.zeros(N_MOVES, np.float32),), "tanh")
-    checkpoint.save(tmp_path / "zoo" / "japan-hawkish", network, CARD)
+    checkpoint.save(tmp_path / "zoo" / "japan-hawkish", NETWORK, CARD)
     checkpoint.write_index(tmp_path / "zoo")
     return tmp_path / "zoo"
 
@@ -37,9 +38,38 @@ def test_a_folder_is_a_policy(zoo, monkeypatch):
     assert policy("japan-hawkish").name == "japan-hawkish"
 
 
-def test_what_ships_is_sound():
-    for name in zoo_names():
-        assert policy(f"zoo/{name}").name == f"zoo/{name}"
+def test_what_ships_for_this_version_is_sound():
+    for name in names():
+        assert policy(name).name == name
+
+
+def test_a_seat_has_the_policy_of_the_zoo_and_default_without_one(zoo):
+    assert policy_for("japan", zoo) == "default"
+    checkpoint.save(zoo / "japan", NETWORK, CARD)
+    checkpoint.write_index(zoo)
+    assert policy_for("japan", zoo) == "zoo/japan"
+
+
+@pytest.fixture
+def old(zoo):
+    """The zoo with a policy that an earlier version made."""
+    for path in (zoo / "japan-hawkish" / "card.json", zoo / "index.json"):
+        path.write_text(path.read_text().replace(ENVIRONMENT, "straits-v0"))
+    return zoo
+
+
+def test_a_policy_of_an_earlier_version_is_refused_and_listed_apart(old):
+    assert zoo_names(old) == ["japan-hawkish"] and names(old) == list(SCRIPTED)
+    with pytest.raises(ValueError) as raised:
+        policy("zoo/japan-hawkish", zoo=old)
+    expected = f"expected a policy for {ENVIRONMENT}, the version of this release; it was made for straits-v0"
+    assert str(raised.value) == f"policy='zoo/japan-hawkish': {expected}"
+    with pytest.raises(ValueError, match=r"card.json environment='straits-v0': expected 'straits-v\d'") as raised:
+        policy(str(old / "japan-hawkish"))
+    assert "\n" not in str(raised.value)
+    with pytest.raises(ValueError, match=f"which {ENVIRONMENT} refuses: zoo/japan-hawkish of straits-v0") as raised:
+        policy("no_such", zoo=old)
+    assert "\n" not in str(raised.value)
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,59 @@
-"""The policies that ship: all there, small, sound, playable by name, and of different characters."""
+"""The policies that ship: all there, small and sound; those of this version play by name, those of an earlier one are refused."""
 
 import json
 
 import numpy as np
 import pytest
 
-from straits.agents.checkpoint import listing, read_card
-from straits.agents.registry import PREFIX, ZOO, policy, zoo_names
+from straits.agents.card import Card
+from straits.agents.registry import PREFIX, ZOO, names, policy, zoo_names
 from straits.envs.core.rng import GameDraws
+from straits.envs.io import sha256
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import ACTORS
+from straits.envs.spec.constants import ACTORS, ENVIRONMENT
+from straits.experiments.cli.main import main
 from straits.experiments.reproduce import pretrained
 from straits.experiments.reproduce.pretrained_page import peaks
 from straits.experiments.utils.statistics import paired
 
 NAMES = [pretrained.name(seat, character) for seat in pretrained.SEATS for character in pretrained.PROFILES]
+CARDS = {name: Card(**json.loads((ZOO / name / "card.json").read_text())) for name in NAMES}
+CURRENT = [name for name in NAMES if CARDS[name].environment == ENVIRONMENT]
+OLD = [name for name in NAMES if name not in CURRENT]
 
 
 def test_every_seat_has_every_character_and_the_index_says_so():
-    assert zoo_names() == sorted(NAMES) == sorted(listing(ZOO))
+    assert zoo_names() == sorted(NAMES)
+    index = json.loads((ZOO / "index.json").read_text())["policies"]
+    for name, card in CARDS.items():
+        content = (ZOO / name / "weights.safetensors").read_bytes()
+        assert index[name]["weights"] == card.sha256 == sha256(content)
+        assert index[name]["environment"] == card.environment and index[name]["seats"] == card.seats
+
+
+@pytest.mark.parametrize("name", OLD)
+def test_a_policy_of_earlier_rules_is_refused_with_both_versions(name):
+    version = CARDS[name].environment
+    said = f"policy='zoo/{name}': expected a policy for {ENVIRONMENT}, the version of this release; it was made for {version}"
+    with pytest.raises(ValueError) as raised:
+        policy(PREFIX + name)
+    assert str(raised.value) == said and PREFIX + name not in names()
+
+
+@pytest.mark.skipif(not OLD, reason="the zoo is of this version")
+def test_the_command_refuses_it_with_one_line_and_names_it_as_of_earlier_rules(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["replay", "baseline", "--policy", PREFIX + OLD[0]])
+    said = capsys.readouterr().err
+    assert (
+        ended.value.code == 2 and said.count("\n") == 1 and f"policy='zoo/{OLD[0]}'" in said and CARDS[OLD[0]].environment in said
+    )
+    with pytest.raises(SystemExit) as ended:
+        main(["replay", "baseline", "--policy", "zoo/nowhere"])
+    said = capsys.readouterr().err
+    assert ended.value.code == 2 and said.count("\n") == 1 and "of the rules of an earlier version" in said
+    assert all(f"{PREFIX}{name} of {CARDS[name].environment}" in said for name in OLD)
 
 
 def test_all_of_it_is_small():
@@ -28,7 +62,7 @@ def test_all_of_it_is_small():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_card_tells_the_run_that_made_it(name):
-    card = read_card(ZOO / name)
+    card = CARDS[name]
     seat, character = (*name.split("-"), "neutral")[:2]
     assert card.character == character and card.seats == (list(ACTORS) if seat == pretrained.SHARED else [seat])
     assert card.seed == pretrained.SEEDS[0] and card.algorithm == "maskable_ppo"
@@ -38,7 +72,7 @@ def test_a_card_tells_the_run_that_made_it(name):
     assert len(card.configuration["scenarios"]) == 5 and json.dumps(card.curve)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CURRENT)
 def test_it_plays_legal_moves_by_name(name):
     engine = Engine(load_scenario("severe"), 8)
     engine.reset(3)
@@ -53,7 +87,7 @@ def test_it_plays_legal_moves_by_name(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seat", pretrained.SEATS)
+@pytest.mark.parametrize("seat", [seat for seat in pretrained.SEATS if pretrained.name(seat, "hawkish") in CURRENT])
 def test_hawkish_and_dovish_differ_beyond_the_interval(seat):
     hawkish, dovish = (peaks(seat, policy(PREFIX + pretrained.name(seat, c)), 300) for c in ("hawkish", "dovish"))
     assert paired(hawkish, dovish, seed=0).low > 0.0

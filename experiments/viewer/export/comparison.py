@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.envs.core.jit import sources_hash
-from straits.envs.recording.writer import ENVIRONMENT
-from straits.envs.spec.constants import CODES, CONFLICT_RUNG, CRISIS_RUNG, N_ACTORS, RUNGS
+from straits.envs.spec.constants import CODES, CONFLICT_RUNG, CRISIS_RUNG, ENVIRONMENT, N_ACTORS, RUNGS
 from straits.experiments.evaluation.sources import Group
 from straits.experiments.metrics.compute import Settings
 from straits.experiments.metrics.event_study import aligned

@@ -14,7 +14,6 @@ from straits.agents.base import Policy
 from straits.envs.core.jit import sources_hash
 from straits.envs.recording.cameo_events import Bundles
 from straits.envs.recording.tables import digests
-from straits.envs.recording.writer import ENVIRONMENT
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.spec.constants import (
     ACTORS,
@@ -26,6 +25,7 @@ from straits.envs.spec.constants import (
     COMPONENTS,
     CONFLICT,
     CONFLICT_RUNG,
+    ENVIRONMENT,
     N_ACTORS,
     OUTCOMES,
     PAIRS,

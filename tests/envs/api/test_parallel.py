@@ -90,9 +90,9 @@ def test_max_cycles_is_read_at_reset_alone():
 
 def test_stands_in_both_registries():
     for kind, of in (("parallel", pettingzoo.ParallelEnv), ("aec", pettingzoo.AECEnv)):
-        made = pettingzoo.make(kind, "straits-v0", max_cycles=7, scenario="calm")
+        made = pettingzoo.make(kind, "straits-v1", max_cycles=7, scenario="calm")
         assert isinstance(made, of)
-        assert str(made) == str(pettingzoo.make(kind, "straits")) == "straits_v0"
+        assert str(made) == str(pettingzoo.make(kind, "straits")) == "straits_v1"
         made.reset(seed=0)
         assert made.episode_stats()["horizon"] == 7
 

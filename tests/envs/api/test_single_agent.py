@@ -69,7 +69,7 @@ def test_plays_the_same_games_as_the_parallel_face(scenario, flat):
 def test_both_checkers_pass_without_a_warning(scenario, flat, capsys):
     sb3 = pytest.importorskip("stable_baselines3.common.env_checker")
     made = gymnasium.make(
-        "straits/SingleAgent-v0", scenario=scenario, agent="taiwan", opponents=scripted("dove"), action_format=ACTION_FORMATS[flat]
+        "straits/SingleAgent-v1", scenario=scenario, agent="taiwan", opponents=scripted("dove"), action_format=ACTION_FORMATS[flat]
     )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -80,7 +80,7 @@ def test_both_checkers_pass_without_a_warning(scenario, flat, capsys):
 
 def test_the_registry_makes_it_with_its_arguments():
     made = gymnasium.make(
-        "straits/SingleAgent-v0", scenario="calm", agent="usa", opponents=scripted("hold"), max_cycles=3, action_format="discrete"
+        "straits/SingleAgent-v1", scenario="calm", agent="usa", opponents=scripted("hold"), max_cycles=3, action_format="discrete"
     )
     assert (made.unwrapped.agent, made.unwrapped.game.scenario.name, made.action_space.n) == ("usa", "calm", N_FLAT)
     made.reset(seed=1)
@@ -88,7 +88,7 @@ def test_the_registry_makes_it_with_its_arguments():
 
 
 def test_neither_compiler_nor_learner_comes_with_the_package():
-    said = "import sys, straits.envs, gymnasium; assert 'straits/SingleAgent-v0' in gymnasium.registry; "
+    said = "import sys, straits.envs, gymnasium; assert 'straits/SingleAgent-v1' in gymnasium.registry; "
     said += "print([m for m in ('numba', 'torch', 'stable_baselines3', 'straits.envs.api.single_agent') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True).stdout == "[]\n"
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from straits.agents.base import Policy
+from straits.agents.card import Card
+from straits.agents.checkpoint import save
 from straits.agents.network import Network, NetworkPolicy
 from straits.agents.registry import policy
 from straits.agents.scripted import scripted
@@ -85,7 +87,10 @@ def test_moves_that_a_dated_event_fixes_do_not_tell_against_the_policy() -> None
     assert all(lens is not None for lens in lenses({a: scripted("default") for a in ACTORS}, found, played).values())
 
 
-def test_the_zoo_is_exact() -> None:
-    found, played = looks([policy("zoo/shared")] * 5)
-    lens = lenses({"taiwan": policy("zoo/shared")}, found, played)["taiwan"]
+def test_a_trained_policy_is_exact(tmp_path) -> None:
+    card = Card("maskable_ppo", [], "tanh", ["taiwan"], "neutral", {}, 0.0, 0, {}, [], "")
+    save(tmp_path / "taiwan", biased().network, card)
+    saved = policy(str(tmp_path / "taiwan"))
+    found, played = looks([saved] * 5)
+    lens = lenses({"taiwan": saved}, found, played)["taiwan"]
     assert lens is not None and lens["source"] == "exact"

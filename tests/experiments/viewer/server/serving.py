@@ -5,23 +5,34 @@ import threading
 import time
 from contextlib import ExitStack, contextmanager
 
+import numpy as np
 from websockets.sync.client import connect
 
-from straits.agents.registry import policy
+from straits.agents.network import Network, NetworkPolicy
 from straits.envs.spec.constants import ACTORS
+from straits.envs.spec.moves import N_MOVES
+from straits.envs.spec.observation import N_OBSERVATION
 from straits.experiments.viewer.server import persistence
 from straits.experiments.viewer.server.app import Running
 from straits.experiments.viewer.server.classroom import Classroom, Place, Policies
 
-ZOO = [f"zoo/{actor}" for actor in ACTORS]
-OFFERED = [*ZOO, "hold", "hawk"]
+OTHERS = ["default"] * len(ACTORS)
+OFFERED = ["default", "hold", "hawk"]
+
+
+def trained():
+    """A network for each actor, as the server has them for advice and for the debrief."""
+    rng = np.random.default_rng(2)
+    weights = [rng.normal(0, 0.1, (N_OBSERVATION, N_MOVES)).astype(np.float32) for _ in ACTORS]
+    networks = [Network((weight,), (np.zeros(N_MOVES, np.float32),), "tanh") for weight in weights]
+    return [NetworkPolicy(f"zoo/{actor}", network) for actor, network in zip(ACTORS, networks, strict=True)]
 
 
 def classroom(games=1, people=ACTORS, turns=3, scenario="s0_draft_plan", seed=5):
-    """A class of games in which these actors are for people, the others for the zoo."""
-    plan = [[None if actor in people else name for actor, name in zip(ACTORS, ZOO, strict=True)] for _ in range(games)]
+    """A class of games in which these actors are for people, the others for `default`."""
+    plan = [[None if actor in people else name for actor, name in zip(ACTORS, OTHERS, strict=True)] for _ in range(games)]
     found = Classroom(scenario, turns, seed, plan, Policies(OFFERED))
-    found.fallback = list(ZOO)
+    found.fallback = list(OTHERS)
     return found
 
 
@@ -34,7 +45,7 @@ def alone(seat="japan", turns=3, **options):
 @contextmanager
 def served(found, folder, **options):
     """The server of a class, running in a thread on a free port."""
-    running = Running(found, folder, [policy(name) for name in ZOO], **options)
+    running = Running(found, folder, trained(), **options)
     thread = threading.Thread(target=running.serve, daemon=True)
     thread.start()
     end = time.monotonic() + 60

@@ -252,7 +252,7 @@ def test_the_teacher_frees_a_seat_gives_it_to_a_policy_and_back(tmp_path):
         assert "given this seat to another" in china.hear("bye")["why"]
         assert japan.state(1)["table"]["people"] == [JAPAN]  # nobody else was missing: the turn is played
         head.say(type="seat", game=0, seat="china", policy="no/such")
-        assert "expected one of zoo/usa" in head.hear("refused")["why"]
+        assert "expected one of default" in head.hear("refused")["why"]
         head.say(type="seat", game=0, seat="china", policy=None)
         head.hear("lobby", lambda m: m["lobby"]["games"][0]["policies"][2] is None)
         code = found.code
@@ -272,7 +272,7 @@ def test_games_without_people_fall_away_and_free_seats_go_to_policies(tmp_path):
         person.commit(0)
         person.state(1)
         lobby = head.hear("lobby", lambda m: m["lobby"]["started"])["lobby"]
-        assert len(lobby["games"]) == 1 and lobby["games"][0]["policies"] == [None, *(f"zoo/{a}" for a in ACTORS[1:])]
+        assert len(lobby["games"]) == 1 and lobby["games"][0]["policies"] == [None, *["default"] * 4]
 
 
 def test_the_lobby_sets_scenario_and_turns_before_the_start_only(tmp_path):
@@ -384,7 +384,7 @@ def test_a_damaged_state_is_refused_in_a_line(tmp_path, change, message):
 
 def test_a_state_that_names_a_policy_that_is_not_offered_is_refused(tmp_path):
     persistence.keep(tmp_path, persistence.content(alone()))
-    with pytest.raises(ValueError, match="policy='zoo/usa': expected one of hold"):
+    with pytest.raises(ValueError, match="policy='default': expected one of hold"):
         persistence.bring_back(tmp_path, Policies(["hold"]))
 
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from serving import ZOO
+from serving import trained
 
-from straits.agents.registry import policy
 from straits.agents.scripted import scripted
 from straits.envs import load_scenario
 from straits.envs.spec.constants import ACTORS
@@ -56,7 +55,7 @@ def test_the_interval_of_the_median_covers_it():
 def test_a_class_is_laid_over_the_band():
     games = [played(seed=3), played(seats=[scripted("hawk")] * 5, seed=3)]
     names = [dict.fromkeys(("usa", "japan", "china", "taiwan", "philippines"), "a person")] * 2
-    found = debrief(games, [[0], [0, 1]], names, [policy(name) for name in ZOO])
+    found = debrief(games, [[0], [0, 1]], names, trained())
     rows, highest = found["debrief"]["games"], found["debrief"]["band"]["highest"]
     assert [row["people"] for row in rows] == [[0], [0, 1]]
     for row, replay in zip(rows, found["replays"], strict=True):
@@ -67,7 +66,7 @@ def test_a_class_is_laid_over_the_band():
 
 
 def test_a_game_that_was_ended_early_is_set_against_as_many_turns():
-    seats = [policy(name) for name in ZOO]
+    seats = trained()
     live = LiveGame(load_scenario("baseline", horizon=6), 3, seats)
     for _ in range(2):
         live.play()

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from serving import trained
 
-from straits.agents.registry import policy
 from straits.agents.scripted import scripted
 from straits.envs import load_scenario
-from straits.envs.spec.constants import ACTORS, CHINA, JAPAN, USA
+from straits.envs.spec.constants import CHINA, JAPAN, USA
 from straits.envs.spec.moves import OFFSETS, SIZES
 from straits.experiments.rollouts.rollout import decide
 from straits.experiments.viewer.server.live_game import LiveGame, RequestError
@@ -101,5 +101,5 @@ def test_choices_that_are_no_games_are_refused(choices):
 
 
 def test_names_say_who_plays():
-    game = LiveGame(load_scenario("baseline"), 1, [None, *(policy(f"zoo/{actor}") for actor in ACTORS[1:])])
+    game = LiveGame(load_scenario("baseline"), 1, [None, *trained()[1:]])
     assert game.names()["usa"] == "a person" and game.names()["china"] == "zoo/china"

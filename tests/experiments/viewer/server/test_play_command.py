@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from straits.agents.registry import policy_for
 from straits.experiments.cli import play
 from straits.experiments.cli.main import main
 from straits.experiments.cli.play import greeting, prepare
@@ -26,7 +27,7 @@ def test_a_seat_is_told_with_its_token_in_the_fragment(tmp_path):
     assert lines[0].endswith("12 turns, seed 7")
     assert re.search(rf"your seat:  http://127\.0\.0\.1:{running.port}/#seat=[\w-]{{22}}$", lines[1])
     assert running.session.classroom.alone and running.session.classroom.tables[0].policies[1] is None
-    assert running.session.classroom.tables[0].policies[2] == "zoo/china"
+    assert running.session.classroom.tables[0].policies[2] == policy_for("china")
     closed(running)
 
 
@@ -65,7 +66,7 @@ def test_the_same_command_goes_on_and_another_kind_is_refused(tmp_path):
         (["--seat", "japan", "--scenario", "severe"], "scenario='severe': expected s0_draft_plan"),
         (["--seat", "japan", "--turns", "5"], "turns=5: expected 3"),
         (["--seat", "japan", "--seed", "8"], "seed=8: expected 7"),
-        (["--seat", "japan", "--others", "hawk"], "others='hawk': expected .*zoo/usa"),
+        (["--seat", "japan", "--others", "hawk"], f"others='hawk': expected .*{policy_for('usa')}"),
     ],
 )
 def test_another_game_than_the_one_that_stands_there_is_not_taken_for_it(other, message, tmp_path):

@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
+from serving import trained
 
-from straits.agents.registry import policy
 from straits.agents.scripted import scripted
 from straits.envs import load_scenario
 from straits.envs.core.state import STATE_FIELDS
@@ -27,7 +27,7 @@ def played(turns, scenario="baseline", people=(), policy_name="random"):
 def sent(live, actor):
     """All that goes to the seat after a turn, of the game as it stands."""
     live.seen[-1] = live.engine.observation[0].copy()
-    told = [moves_of(live, actor), seat_view(live, actor), history(live, actor), advice(live, actor, policy("zoo/japan"))]
+    told = [moves_of(live, actor), seat_view(live, actor), history(live, actor), advice(live, actor, trained()[JAPAN])]
     return json.dumps(told)
 
 
@@ -115,7 +115,7 @@ def test_moves_have_a_reason_exactly_where_the_mask_forbids():
 
 def test_advice_comes_after_the_choice_and_is_what_the_policy_would_draw_from():
     live = played(0, people=(JAPAN,))
-    adviser = policy("zoo/japan")
+    adviser = trained()[JAPAN]
     assert advice(live, JAPAN, adviser) is None
     live.commit(JAPAN, 0, (0, 0, 0))
     before, mask = live.engine.observation[0, JAPAN].copy(), live.engine.mask[0, JAPAN].copy()
