@@ -20,7 +20,6 @@ from straits.envs.spec.moves import (
     CHANNEL_OFFSET,
     CHANNEL_SIZE,
     DEAL,
-    REASSURE,
     JOINT_PEACE,
     KIND_INDEX,
     MOVE_AREA,
@@ -28,6 +27,7 @@ from straits.envs.spec.moves import (
     MOVE_TARGET,
     N_KINDS,
     N_MOVES,
+    REASSURE,
 )
 from straits.envs.spec.observation import SLICES
 

@@ -23,9 +23,9 @@ from straits.envs.spec.constants import (
 )
 from straits.envs.spec.moves import (
     ADMINISTER,
-    ASSERT_CLAIM,
     AMBIGUITY,
     ARMS,
+    ASSERT_CLAIM,
     ASSURE_ALLY,
     CHANNEL_OFFSET,
     CLOSE_HOTLINE,

@@ -7,6 +7,7 @@ from straits.envs.core.rng import TYPES, uniforms
 from straits.envs.rules.agreements import update_agreements
 from straits.envs.rules.conflict import risk
 from straits.envs.rules.contest import contest
+from straits.envs.rules.crises import begin_crises, update_crises
 from straits.envs.rules.diplomacy import update_diplomacy
 from straits.envs.rules.domestic import answer, domestic
 from straits.envs.rules.exogenous import exogenous, redraw
@@ -15,7 +16,6 @@ from straits.envs.rules.legality import gate, recover_rest
 from straits.envs.rules.math import maximum
 from straits.envs.rules.perception import perceive
 from straits.envs.rules.presence import act, measure
-from straits.envs.rules.crises import begin_crises, update_crises
 from straits.envs.rules.propensity import update_propensity
 from straits.envs.rules.rewards import felt, reach_out, score, traded
 from straits.envs.rules.signals import signal
