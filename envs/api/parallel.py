@@ -47,7 +47,7 @@ class StraitsParallelEnv(ParallelEnv[str, NDArray[np.float32], Any]):
     agent's infos hold no information about other agents; `episode_stats()` holds facts about the game.
 
     ## Rewards
-    The sum of the components that docs/model.md numbers, R8.1 to R8.9, as a float.
+    The sum of the components that docs/model.md numbers, R13.1 to R13.9, as a float.
 
     ## Start and end
     Private types are drawn at reset. Armed conflict terminates the episode of all agents, the horizon truncates it, never both.

@@ -28,7 +28,7 @@ FIELDS: Final = {  # fields of the game record that are stored each turn, with t
     "propensity": "f4",
     "reward": "f4",
 }
-LEAKABLE: Final = ((USA, JAPAN), (USA, PHILIPPINES))  # plans that can leak by R3.2
+LEAKABLE: Final = ((USA, JAPAN), (USA, PHILIPPINES))  # plans that can leak by R7.1
 JUST_LEAKED: Final = 2  # `leaked` in the turn of the leak
 
 

@@ -2,7 +2,7 @@
 
 A move with an actor as its target reaches that actor, as the cooperative event if the table has one. A third party receives the
 event if the move provokes it. A move without a target reaches the actors that it provokes, warms or supports. Hidden content
-provokes no actor, so it sends no event (R3.1, R3.4). CAMEO codes and Goldstein values come from the move table.
+provokes no actor, so it sends no event (R4.1, R4.3). CAMEO codes and Goldstein values come from the move table.
 """
 
 from typing import Any, Final

@@ -133,7 +133,7 @@ _TURNS: Final = (
     _share("peak_tension", "highest tension of a pair, mean of both directions"),
     _rung("rung", "highest rung that any side saw this turn; 6 if armed conflict broke out"),
     Column("incidents", "int32", 0, 2**31 - 1, "incidents this turn"),
-    _amount("hazard", "sum of the pairs' conflict hazards this turn (R5.4)"),
+    _amount("hazard", "sum of the pairs' conflict hazards this turn (R9.4)"),
     Column("leaks", "int8", 0, 2, "private plans that leaked this turn"),
     *(_share(f"incident_{a}", f"severity of recent incidents in {a}") for a in AREAS),
 )
@@ -177,7 +177,7 @@ _EVENTS: Final = (
     _words("rivera_scorer", RIVERA, "severity class of the move by Rivera et al., scorer"),
     _words("rivera_chart", RIVERA, "severity class of the move by Rivera et al., charts"),
     _share("provocation", "provocation received"),
-    _share("warmth", "warmth received, without the extra for reciprocated warmth (R3.10)"),
+    _share("warmth", "warmth received, without the extra for reciprocated warmth (R4.4)"),
 )
 _REWARDS: Final = (_GAME, _TURN, _ACTOR, *(_signed(c, f"reward component {c}") for c in COMPONENTS))
 _PRESENCE: Final = (

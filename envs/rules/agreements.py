@@ -1,4 +1,4 @@
-"""Apply agreements that need two sides (phase 3a, R3.7-R3.13).
+"""Apply agreements that need two sides (phase 2: R2.1-R2.3).
 
 A proposal stays open for one turn. If the second side chooses the same move in time, the agreement takes effect.
 """
@@ -26,7 +26,7 @@ from straits.envs.spec.moves import (
 
 @rule
 def update_agreements(state: Any, params: Any) -> None:
-    """Find the agreements of this turn, apply each once, and keep the rest as open proposals (R3.13)."""
+    """Find the agreements of this turn, apply each once, and keep the rest as open proposals (R2.1)."""
     for c in range(2):  # statements, then acts
         for actor in range(N_ACTORS):
             state.agreed[actor, c] = -1
@@ -74,9 +74,9 @@ def _mutual(state: Any, actor: int, c: int) -> bool:
 
 @rule
 def _seal(state: Any, params: Any, one: int, two: int, kind: int) -> None:
-    """Apply the immediate effects of an agreement and start the cooldown of both sides (R3.7, R3.8).
+    """Apply the immediate effects of an agreement and start the cooldown of both sides (R2.2, R2.3).
 
-    New sites open at the end of the turn (R3.11).
+    New sites open at the end of the turn (R10.8).
     """
     rest = params.cooldown_turns[kind] + 1 if params.cooldown_turns[kind] > 0 else 0
     rest_kind(state, one, kind, rest)

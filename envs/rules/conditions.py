@@ -1,4 +1,4 @@
-"""Compute the choices that the conditions of R1.1-R1.8 leave open, as sets of choices.
+"""Compute the choices that the conditions of R1.1-R1.8 leave open, as sets of choices (phase 1).
 
 Cooldowns and prices are added in `legality`. `straits.envs.text.situation` explains the same conditions in words.
 """

@@ -1,4 +1,4 @@
-"""Draw incidents and conflict (phase 5, R5.1-R5.6).
+"""Draw incidents and conflict (phase 9: R9.1-R9.6).
 
 Incidents follow from contact under tension. Conflict is a hazard and not an action of any actor (Schelling 1960).
 """
@@ -56,7 +56,7 @@ def risk(state: Any, params: Any) -> None:
 
 @rule
 def contact(state: Any, i: int, j: int) -> float:
-    """Compute R5.1: contact is the product of both sides' weighted presence, summed over areas."""
+    """Compute R9.1: contact is the product of both sides' weighted presence, summed over areas."""
     total = 0.0
     for area in range(N_AREAS):
         total += state.exposed[i, area] * state.exposed[j, area]
@@ -65,7 +65,7 @@ def contact(state: Any, i: int, j: int) -> float:
 
 @rule
 def hazard(state: Any, params: Any, i: int, j: int, rivalry: float, met: float) -> float:
-    """Compute R5.4: h = h0 rivalry (T / 0.5)^3 (contact + floor) (1 + fresh) (1 + commitments) (1 + early) (1 - hotline)."""
+    """Compute R9.4: h = h0 rivalry (T / 0.5)^3 (contact + floor) (1 + fresh) (1 + commitments) (1 + early) (1 - hotline)."""
     tension = (state.tension[i, j] + state.tension[j, i]) * 0.5
     scaled = tension / 0.5
     h = params.hazard_rate * rivalry * scaled * scaled * scaled * (met + params.hazard_floor)
@@ -78,7 +78,7 @@ def hazard(state: Any, params: Any, i: int, j: int, rivalry: float, met: float) 
 
 @rule
 def early_incentive(state: Any, params: Any, i: int, j: int) -> float:
-    """Compute R5.5: how far j's unhardened units at hosting sites tempt i to act early (F08, F09)."""
+    """Compute R9.5: how far j's unhardened units at hosting sites tempt i to act early (F08, F09)."""
     return minimum(2.0, state.first_strike_incentive[j] * params.rival[i, j])
 
 
@@ -118,7 +118,7 @@ def _forget(state: Any, params: Any, i: int, j: int) -> None:
 
 @rule
 def incident_rate(state: Any, params: Any, i: int, j: int, rivalry: float, met: float) -> float:
-    """Compute R5.2: incidents per week of a pair over all areas.
+    """Compute R9.2: incidents per week of a pair over all areas.
 
     Tension that the areas share is the linkage (F36).
     """
@@ -131,7 +131,7 @@ def incident_rate(state: Any, params: Any, i: int, j: int, rivalry: float, met: 
 
 @rule
 def _incident(state: Any, params: Any, i: int, j: int, pair: int, rivalry: float, met: float, drawn: float) -> None:
-    """Draw whether an incident occurs, where, and how severe it is (R5.2, R5.3).
+    """Draw whether an incident occurs, where, and how severe it is (R9.2, R9.3).
 
     One draw decides on the occurrence, so that it is monotone in the rate.
     """
@@ -142,7 +142,7 @@ def _incident(state: Any, params: Any, i: int, j: int, pair: int, rivalry: float
     severity = 0.2 + 0.8 * how
     area = _place_of(state, i, j, where * met)
     state.incident[area] = minimum(1.0, state.incident[area] + severity)
-    if i == USA or j == USA:  # R5.6: protected assets bring Japan in
+    if i == USA or j == USA:  # R9.6: protected assets bring Japan in
         severity_for_japan = params.protection_stake * state.protection * severity
         rival = j if i == USA else i
         if rival != JAPAN:

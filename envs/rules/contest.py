@@ -1,4 +1,4 @@
-"""Compute the share of its claims that each actor holds, from relative strength in each area (phase 8, R8.1).
+"""Compute the share of its claims that each actor holds, from relative strength in each area (phase 13: R13.1).
 
 The strength of an actor and its partners is compared with the strength of its rivals. The loop treats nine areas at once. It
 reads contiguous rows without branches, so that it runs in vector registers. The sums over areas follow after the loop.
@@ -12,10 +12,10 @@ from straits.envs.spec.constants import N_ACTORS, N_AREAS
 
 @rule
 def contest(state: Any, params: Any) -> None:
-    """Compute R8.1: each actor's share of its claims, with the quantities of R9.1 and R9.2 that need the same sums.
+    """Compute R13.1: each actor's share of its claims, with the quantities of R14.1 and R14.2 that need the same sums.
 
     The share is a Tullock contest with exponent 2, reduced by rival missiles (Tullock 1980). The function also computes by how
-    much rivals outweigh the actor, the share within reach (R9.2), and the posture of rivals in the claimed areas (R9.1).
+    much rivals outweigh the actor, the share within reach (R14.2), and the posture of rivals in the claimed areas (R14.1).
     """
     for actor in range(N_ACTORS):
         _weigh(state, params, actor)

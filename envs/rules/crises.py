@@ -1,4 +1,4 @@
-"""Open, carry on and end the crises of rival pairs (R10.1-R10.9).
+"""Open, carry on and end the crises of rival pairs (phase 11: R11.1-R11.10).
 
 A crisis is an episode of a rival pair. It opens when one side presses the other, and it ends by a deal, by the yielding of one
 side, by fading, or in conflict. Forces, words and commitments build leverage; leverage pays nothing by itself and sets the terms
@@ -45,13 +45,13 @@ def begin_crises(state: Any, params: Any) -> None:
 
 @rule
 def pressure(state: Any, i: int, j: int) -> float:
-    """Compute R10.1: the provocation that i sent to j this turn, by presence, words and acts."""
+    """Compute R11.1: the provocation that i sent to j this turn, by presence, words and acts."""
     return state.provocation_presence[i, j] + state.provocation_verbal[i, j]
 
 
 @rule
 def leverage_of(state: Any, params: Any, i: int, j: int) -> float:
-    """Compute R10.2: l[i, j] = floor + force G[j, i] + words F[j, i] + commitment (A[i, j] + linked sum_k r[i, k] A[i, k]).
+    """Compute R11.3: l[i, j] = floor + force G[j, i] + words F[j, i] + commitment (A[i, j] + linked sum_k r[i, k] A[i, k]).
 
     G and F are the presence and the words of i that j has left unanswered, A is the public commitment of i. Commitments of one
     actor towards several rivals support each other (Schelling 1966).
@@ -69,7 +69,7 @@ def leverage_of(state: Any, params: Any, i: int, j: int) -> float:
 
 @rule
 def weigh_leverage(state: Any, params: Any, i: int, j: int) -> None:
-    """Compute R10.2: the shares of the leverage of a pair, which sum to 1."""
+    """Compute R11.3: the shares of the leverage of a pair, which sum to 1."""
     one, two = leverage_of(state, params, i, j), leverage_of(state, params, j, i)
     state.leverage[i, j] = one / (one + two)
     state.leverage[j, i] = two / (one + two)
@@ -77,13 +77,13 @@ def weigh_leverage(state: Any, params: Any, i: int, j: int) -> None:
 
 @rule
 def _note_offer(state: Any, params: Any, i: int, j: int) -> None:
-    """Apply R10.3: an offer of a deal stands for some turns."""
+    """Apply R11.2: an offer of a deal stands for some turns."""
     state.offer_turns[i, j] = params.offer_turns if _offers(state, i, j) else maximum(0.0, state.offer_turns[i, j] - 1.0)
 
 
 @rule
 def _settle_in(state: Any, params: Any, i: int, j: int) -> None:
-    """Apply R10.4: terms fade, what there is to settle recovers (Zartman 2000), and a breach of the truce is paid for."""
+    """Apply R11.4, R11.5: terms fade, what there is to settle recovers (Zartman 2000), and a breach of the truce is paid for."""
     state.terms[i, j] *= params.terms_keep
     state.terms[j, i] *= params.terms_keep
     state.ripeness[i, j] += params.ripeness_rate * (1.0 - state.ripeness[i, j])
@@ -122,7 +122,7 @@ def _update_pair(state: Any, params: Any, i: int, j: int) -> None:
 
 @rule
 def _open(state: Any, params: Any, i: int, j: int, by_first: bool) -> None:
-    """Apply R10.5: a crisis that opens with little left to settle costs its opener abroad (F41)."""
+    """Apply R11.6: a crisis that opens with little left to settle costs its opener abroad (F41)."""
     state.crisis_turns[i, j] = 1.0
     state.quiet_turns[i, j] = 0.0
     state.crises[i, j] += 1
@@ -133,7 +133,7 @@ def _open(state: Any, params: Any, i: int, j: int, by_first: bool) -> None:
 
 @rule
 def _bargain(state: Any, params: Any, i: int, j: int, press_i: float, press_j: float) -> None:
-    """Apply R10.6-R10.8: a deal, a yield or a fade ends the crisis. Talks need some turns before they can settle it."""
+    """Apply R11.7-R11.9: a deal, a yield or a fade ends the crisis. Talks need some turns before they can settle it."""
     talks = state.crisis_turns[i, j] > params.talks_from
     offered = (state.offer_turns[i, j] > 0.0) & (state.offer_turns[j, i] > 0.0)
     yields_i = talks & _yields(state, i, j) & (press_i < params.press_keep)
@@ -150,7 +150,7 @@ def _bargain(state: Any, params: Any, i: int, j: int, press_i: float, press_j: f
 
 @rule
 def _deal(state: Any, params: Any, i: int, j: int) -> None:
-    """Apply R10.6: both sides gain, and the terms beyond that go by leverage (Powell 1999)."""
+    """Apply R11.7: both sides gain, and the terms beyond that go by leverage (Powell 1999)."""
     edge, ripe = state.leverage[i, j] - state.leverage[j, i], state.ripeness[i, j]
     state.terms[i, j] = minimum(1.0, maximum(-1.0, state.terms[i, j] + ripe * (params.joint_gain + params.settle_terms * edge)))
     state.terms[j, i] = minimum(1.0, maximum(-1.0, state.terms[j, i] + ripe * (params.joint_gain - params.settle_terms * edge)))
@@ -163,7 +163,7 @@ def _deal(state: Any, params: Any, i: int, j: int) -> None:
 
 @rule
 def _yield(state: Any, params: Any, loser: int, winner: int) -> None:
-    """Apply R10.7: the side that yields loses more than in a deal; the winner banks all of it only against its own open offer."""
+    """Apply R11.8: the side that yields loses more than in a deal; the winner banks all of it only against its own open offer."""
     edge = maximum(0.0, state.leverage[winner, loser] - state.leverage[loser, winner])
     i, j = minimum(loser, winner), maximum(loser, winner)
     step = state.ripeness[i, j] * (params.yield_terms + params.settle_terms * edge)
@@ -175,7 +175,7 @@ def _yield(state: Any, params: Any, loser: int, winner: int) -> None:
 
 @rule
 def _fade(state: Any, params: Any, i: int, j: int) -> None:
-    """Apply R10.8: a crisis that fades settles little, and its opener answers at home for having backed down."""
+    """Apply R11.9: a crisis that fades settles little, and its opener answers at home for having backed down."""
     opener, other = (i, j) if state.crisis_opener[i, j] == 1 else (j, i)
     edge = state.leverage[i, j] - state.leverage[j, i]
     _move_terms(state, i, j, params.fade_share * params.settle_terms * state.ripeness[i, j] * edge, 1.0)
@@ -188,7 +188,7 @@ def _fade(state: Any, params: Any, i: int, j: int) -> None:
 
 @rule
 def _close(state: Any, params: Any, i: int, j: int) -> None:
-    """Apply R10.9: a settlement meets demands, lowers tension, frees both sides of their commitments and starts a truce."""
+    """Apply R11.10: a settlement meets demands, lowers tension, frees both sides of their commitments and starts a truce."""
     state.crisis_turns[i, j] = 0.0
     state.truce_turns[i, j] = params.truce_turns
     state.ripeness[i, j] *= params.settle_left
@@ -213,7 +213,7 @@ def _move_terms(state: Any, i: int, j: int, change: float, banked: float) -> Non
 
 @rule
 def _blame(state: Any, params: Any, loser: int, winner: int, share: float) -> None:
-    """Apply R6.5: what was committed in public and is given up costs support at home (Fearon 1994)."""
+    """Apply R5.3: what was committed in public and is given up costs support at home (Fearon 1994)."""
     cost = params.audience_cost * params.audience_strength[loser] * state.public_commitment[loser, winner] * share
     state.support[loser] = maximum(0.0, state.support[loser] - cost)
 
@@ -241,7 +241,7 @@ def _mirror(state: Any, i: int, j: int) -> None:
 
 @rule
 def terms_held(state: Any, params: Any, actor: int) -> float:
-    """Compute R8.2: the terms that the actor holds, weighted by rivalry and summed over rivals."""
+    """Compute R13.2: the terms that the actor holds, weighted by rivalry and summed over rivals."""
     held = 0.0
     for other in range(N_ACTORS):
         held += params.rival[actor, other] * state.terms[actor, other]
@@ -250,7 +250,7 @@ def terms_held(state: Any, params: Any, actor: int) -> float:
 
 @rule
 def crisis_pressing(state: Any, params: Any, actor: int) -> float:
-    """Compute R8.8: the rivalry of the strongest rival with which the actor is in a crisis, 0 without a crisis."""
+    """Compute R13.8: the rivalry of the strongest rival with which the actor is in a crisis, 0 without a crisis."""
     pressing = 0.0
     for other in range(N_ACTORS):
         pressing = maximum(pressing, params.rival[actor, other] if state.crisis_turns[actor, other] > 0.0 else 0.0)

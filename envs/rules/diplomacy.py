@@ -1,4 +1,4 @@
-"""Apply the immediate effects of one-sided statements and acts (phase 3c): commitments, embassies, designation, trust."""
+"""Apply the immediate effects of one-sided statements and acts (phase 6: R6.1-R6.8)."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ def update_diplomacy(state: Any, params: Any) -> None:
 
 @rule
 def commit(state: Any, params: Any, actor: int, rival: int, gain: float) -> None:
-    """Raise the public commitment towards a rival, with saturation (R6.4)."""
+    """Raise the public commitment towards a rival, with saturation (R6.1)."""
     state.public_commitment[actor, rival] += gain * (1.0 - state.public_commitment[actor, rival])
 
 
@@ -89,7 +89,7 @@ def _say(state: Any, params: Any, actor: int, kind: int, target: int) -> None:
     elif kind == AMBIGUITY:
         _keep_open(state, params, actor)
     elif kind == REASSURE:
-        for client in range(N_ACTORS):  # R3.12
+        for client in range(N_ACTORS):  # R6.5
             if client != actor and client != target:
                 loss = params.reassure_abandonment * params.ally[actor, client] * params.rival[target, client]
                 state.trust[actor, client] *= 1.0 - loss
@@ -101,7 +101,7 @@ def _say(state: Any, params: Any, actor: int, kind: int, target: int) -> None:
 
 @rule
 def _pledge(state: Any, params: Any, actor: int, client: int, weight: float) -> None:
-    """Apply a pledge: it ties hands towards the client's rivals and raises the client's trust (R6.4, R3.7, F14)."""
+    """Apply a pledge: it ties hands towards the client's rivals and raises the client's trust (R6.1, R2.2, F14)."""
     for rival in range(N_ACTORS):
         if rival != actor and params.rival[rival, client] > 0.0 and params.rival[actor, rival] > 0.0:
             commit(state, params, actor, rival, weight * params.pledge_commitment * params.rival[rival, client])
@@ -111,7 +111,7 @@ def _pledge(state: Any, params: Any, actor: int, client: int, weight: float) -> 
 
 @rule
 def _rally(state: Any, params: Any, actor: int, weight: float) -> None:
-    """Apply R6.6: a firm statement raises domestic support at once, in proportion to perceived threat."""
+    """Apply R6.2: a firm statement raises domestic support at once, in proportion to perceived threat."""
     felt = 0.0
     for rival in range(N_ACTORS):
         felt = maximum(felt, state.tension[actor, rival])
@@ -120,7 +120,7 @@ def _rally(state: Any, params: Any, actor: int, weight: float) -> None:
 
 @rule
 def _keep_open(state: Any, params: Any, actor: int) -> None:
-    """Apply ambiguity: it restrains and worries the client, less so with visible presence (R3.5, R3.6, F19, F47)."""
+    """Apply ambiguity: it restrains and worries the client, less so with visible presence (R6.3, R6.4, F19, F47)."""
     near = state.strength[actor, TAIWAN_STRAIT] + state.strength[actor, TAIWAN_AREA]
     effect = params.ambiguity_effect * maximum(0.0, 1.0 - params.presence_erosion * near) * params.ally[actor, TAIWAN]
     state.restraint[TAIWAN] += effect * (1.0 - state.restraint[TAIWAN])
@@ -129,7 +129,7 @@ def _keep_open(state: Any, params: Any, actor: int) -> None:
 
 @rule
 def _answer_leak(state: Any, params: Any, actor: int, kind: int) -> None:
-    """Apply R3.3: no comment reduces the effect of a leak, a confirmation increases it (F46)."""
+    """Apply R6.6: no comment reduces the effect of a leak, a confirmation increases it (F46)."""
     for other in range(N_ACTORS):
         if state.leaked[actor, other] == 0:
             continue
@@ -191,9 +191,9 @@ def _do(state: Any, params: Any, actor: int, move: int) -> None:
 
 @rule
 def _implicate(state: Any, params: Any, patron: int, client: int, move: int) -> None:
-    """Apply R3.1: rivals of a patron hold its support against the client too (F16).
+    """Apply R6.7: rivals of a patron hold its support against the client too (F16).
 
-    The client does not choose this support, so it does not count as sent by the client's own moves (R8.4).
+    The client does not choose this support, so it does not count as sent by the client's own moves (R13.4).
     """
     for rival in range(N_ACTORS):
         if rival != client and rival != patron:
@@ -203,7 +203,7 @@ def _implicate(state: Any, params: Any, patron: int, client: int, move: int) -> 
 
 @rule
 def _administer(state: Any, params: Any, actor: int, area: int) -> None:
-    """Apply R3.9: rivals with a claim in the area keep more coast guard on station from this turn on (F28)."""
+    """Apply R6.8: rivals with a claim in the area keep more coast guard on station from this turn on (F28)."""
     _rally(state, params, actor, 1.0)
     for rival in range(N_ACTORS):
         if rival != actor and params.rival[rival, actor] > 0.0 and params.claim[rival, area] > 0.0:

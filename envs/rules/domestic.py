@@ -1,4 +1,4 @@
-"""Update unmet demand, commitments, support and budgets (phase 6, R6.1-R6.10 and R3.11)."""
+"""Update unmet demand, commitments, support and budgets (phase 10: R10.1-R10.8)."""
 
 from typing import Any, Final
 
@@ -10,7 +10,6 @@ from straits.envs.rules.signals import chosen
 from straits.envs.spec.constants import (
     ACT,
     CRISIS_RUNG,
-    DEPLOYMENT,
     JAPAN,
     LUZON,
     MISSILES_CLASS,
@@ -34,56 +33,11 @@ from straits.envs.spec.moves import (
     N_KINDS,
     PLEDGE,
     PLEDGE_UNOFFICIAL,
-    RECALL,
-    SUMMON_URGENT,
-    THREATEN,
     TRAINERS,
 )
 
 # Statements and acts of support to a client.
 SUPPORTS: Final = np.isin(np.arange(N_KINDS), (PLEDGE, PLEDGE_UNOFFICIAL, ASSURE_ALLY, ARMS, TRAINERS, CONTACT))
-
-
-@rule
-def answer(state: Any, params: Any) -> None:
-    """Let the moves of this turn answer the earlier demand, then check commitments (R6.1, R6.2, R6.5)."""
-    for actor in range(N_ACTORS):
-        deployed, said, done = chosen(state, actor, DEPLOYMENT), chosen(state, actor, STATEMENT), chosen(state, actor, ACT)
-        _honour(state, params, actor, said, done)
-        for rival in range(N_ACTORS):
-            state.heard[actor, rival] = params.relieves[said, rival]
-            state.met[actor, rival] = params.relieves[done, rival]
-            state.comforted[actor, rival] = params.demand_relief[MOVE_KIND[deployed]]
-    _relieve(state, params)
-    for actor in range(N_ACTORS):
-        worst = 0.0
-        for other in range(N_ACTORS):
-            worst = maximum(worst, state.threat[actor, other])
-        state.excess[actor] = worst
-
-
-@rule
-def _relieve(state: Any, params: Any) -> None:
-    """Reduce unmet demand by the moves of this turn, for all pairs at once (R6.1, R6.2, R8.4).
-
-    Statements and acts answer verbal grievance, and deployments answer military grievance. A summons answers
-    military grievance at a reduced rate. R8.4: signals beyond the existing demand are excess, towards the most wronged actor
-    (F41).
-    """
-    verbals, militaries, pressed, offended = (
-        flat(state.grievance_verbal),
-        flat(state.grievance_military),
-        flat(state.provocation_presence),
-        flat(state.provocation_verbal),
-    )
-    words, acts, shown, beyond = flat(state.heard), flat(state.met), flat(state.comforted), flat(state.threat)
-    full, cross = params.felt_in_full, params.cross_demand_relief
-    for pair in range(N_ACTORS * N_ACTORS):
-        verbal, military, act = verbals[pair], militaries[pair], acts[pair]
-        beyond[pair] = minimum(1.0, pressed[pair] + offended[pair]) - verbal - military
-        felt = minimum(1.0, pressed[pair] / full)
-        verbals[pair] = maximum(0.0, verbal - words[pair] - act)
-        militaries[pair] = maximum(0.0, military - (shown[pair] * felt + cross * act))
 
 
 @rule
@@ -103,33 +57,8 @@ def domestic(state: Any, params: Any) -> None:
 
 
 @rule
-def _honour(state: Any, params: Any, actor: int, said: int, done: int) -> None:
-    """Apply R6.5: an actor that is provoked and not firm loses support in proportion to its public commitment (Fearon 1994).
-
-    A deployment that the rival feels, a threat, an urgent summons or a recall is firm.
-    """
-    threatened = MOVE_TARGET[said] if MOVE_KIND[said] == THREATEN else NOWHERE
-    called = MOVE_TARGET[done] if (MOVE_KIND[done] == SUMMON_URGENT) | (MOVE_KIND[done] == RECALL) else NOWHERE
-    for rival in range(N_ACTORS):
-        firm = (state.provocation_presence[actor, rival] >= 0.05) | (threatened == rival) | (called == rival)
-        provoked = state.grievance_verbal[actor, rival] + state.grievance_military[actor, rival] >= params.provoked
-        if (state.public_commitment[actor, rival] >= 0.1) & provoked & (not firm):
-            _back_down(state, params, actor, rival)
-
-
-@rule
-def _back_down(state: Any, params: Any, actor: int, rival: int) -> None:
-    commitment = state.public_commitment[actor, rival]
-    cost = params.audience_cost * params.audience_strength[actor] * commitment
-    state.support[actor] = maximum(0.0, state.support[actor] - cost)
-    state.public_commitment[actor, rival] *= 0.3
-    for client in range(N_ACTORS):
-        state.trust[actor, client] *= 1.0 - 0.2 * commitment * params.ally[actor, client]
-
-
-@rule
 def _demand(state: Any, params: Any) -> None:
-    """Update demand and commitments for all pairs at once (R6.1, R6.4).
+    """Update demand and commitments for all pairs at once (R10.1, R6.1).
 
     Demand decays and rises with received provocation. Commitments decay, and each public step of rung 3 or more adds to them
     (Fearon 1994).
@@ -153,7 +82,7 @@ def _demand(state: Any, params: Any) -> None:
 
 @rule
 def _settle(state: Any) -> None:
-    """Close a summons or an open protest when little demand is left and no new provocation was sent."""
+    """Apply R10.2: close a summons or an open protest when little demand is left and no new provocation was sent."""
     statuses, sent, verbals = flat(state.ambassador), flat(state.provocation_verbal), flat(state.grievance_verbal)
     for pair in range(N_ACTORS * N_ACTORS):
         status = statuses[pair]
@@ -163,7 +92,7 @@ def _settle(state: Any) -> None:
 
 @rule
 def _support(state: Any, params: Any, actor: int, pressing: float) -> None:
-    """Apply R6.3: support returns to its base and decreases under unmet demand towards the most pressing rival."""
+    """Apply R10.3: support returns to its base and decreases under unmet demand towards the most pressing rival."""
     support = state.support[actor]
     support += params.support_rate * (params.support_base - support) - params.demand_drain * pressing * support
     state.support[actor] = minimum(1.0, maximum(0.0, support))
@@ -171,7 +100,7 @@ def _support(state: Any, params: Any, actor: int, pressing: float) -> None:
 
 @rule
 def _recover(state: Any, params: Any, actor: int) -> None:
-    """Apply R6.7, R6.8: budgets recover."""
+    """Apply R10.4, R10.5: budgets recover."""
     bound = params.background_pull if actor == USA or actor == JAPAN else 0.0
     state.readiness[actor] = minimum(1.0, state.readiness[actor] + params.readiness_rate * (1.0 - bound))
     state.credibility[actor] = minimum(1.0, state.credibility[actor] + params.credibility_rate)
@@ -181,7 +110,7 @@ def _recover(state: Any, params: Any, actor: int) -> None:
 
 @rule
 def _trust(state: Any, params: Any) -> None:
-    """Apply R6.9: trust returns to its base; support under threat raises it, withheld support lowers it (F18, Snyder 1984)."""
+    """Apply R10.6: trust returns to its base; support under threat raises it, withheld support lowers it (F18, Snyder 1984)."""
     for patron in range(N_ACTORS):
         noticed = _noticed_by(state, patron)
         said, done = chosen(state, patron, STATEMENT), chosen(state, patron, ACT)
@@ -218,7 +147,7 @@ def _most_felt(state: Any, params: Any, actor: int) -> float:
 
 @rule
 def _hosting(state: Any, params: Any) -> None:
-    """Apply R6.10: hosting reduces the support of residents (F08)."""
+    """Apply R10.7: hosting reduces the support of residents (F08)."""
     for host in range(N_ACTORS):
         area = NANSEI if host == JAPAN else LUZON
         if host == JAPAN or host == PHILIPPINES:
@@ -235,7 +164,7 @@ def _hosting(state: Any, params: Any) -> None:
 
 @rule
 def _open_sites(state: Any, params: Any, host: int) -> None:
-    """Apply R3.11: agreed sites open for the next turn and cost the host domestic support (F07, F24)."""
+    """Apply R10.8: agreed sites open for the next turn and cost the host domestic support (F07, F24)."""
     state.access[host] = minimum(9.0, state.access[host] + params.access_step)
     state.host_support[host] = maximum(0.0, state.host_support[host] - params.hosting_cost)
     state.support[host] = maximum(0.0, state.support[host] - params.hosting_cost)

@@ -1,4 +1,4 @@
-"""Draw exogenous events (phase 7): disasters, leadership changes and drift of capability, all set by the scenario."""
+"""Draw exogenous events (phase 12: R12.1-R12.3): disasters, leadership changes and drift of capability, all set by the scenario."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from straits.envs.spec.constants import CHINA, N_ACTORS, OPPORTUNIST, SECURITY_S
 
 @rule
 def exogenous(state: Any, params: Any) -> None:
-    """Draw the exogenous events of this turn (R7.1-R7.3)."""
+    """Draw the exogenous events of this turn (R12.1-R12.3)."""
     for actor in range(N_ACTORS):
         state.disaster[actor] *= params.disaster_keep
         sign = 1.0 if actor == CHINA else -1.0
@@ -48,7 +48,7 @@ def chosen(drawn: float, rate: float) -> int:
 
 @rule
 def redraw(state: Any, params: Any, actor: int, goal: float, resolve: float) -> None:
-    """Draw a new private type for an actor (R7.2, F33)."""
+    """Draw a new private type for an actor (R12.2, F33)."""
     state.goal[actor] = OPPORTUNIST if goal < params.opportunist_share[actor] else SECURITY_SEEKER
     low, high = params.resolve_range[actor, 0], params.resolve_range[actor, 1]
     state.resolve[actor] = low + (high - low) * resolve

@@ -1,4 +1,4 @@
-"""Make private content public, by chance or by schedule (phase 3d, R3.2)."""
+"""Make private content public, by chance or by schedule (phase 7: R7.1)."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ ANSWERABLE = 2  # turns in which a leak can be answered
 
 @rule
 def leak(state: Any, params: Any) -> None:
-    """Draw leaks of hidden plans, talks and trainers, more likely at later stages (R3.2, F13, F17)."""
+    """Draw leaks of hidden plans, talks and trainers, more likely at later stages (R7.1, F13, F17)."""
     leaked = flat(state.leaked)
     for pair in range(N_ACTORS * N_ACTORS):
         leaked[pair] -= leaked[pair] > 0

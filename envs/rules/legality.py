@@ -1,4 +1,4 @@
-"""Apply prices and cooldowns, replace illegal choices, and compute the next legal moves (phase 1, R1.1-R1.8).
+"""Apply prices and cooldowns, replace illegal choices, and compute the next legal moves (phase 1: R1.1-R1.8).
 
 A choice is legal if the conditions of R1.1-R1.8 leave it open (`conditions`), its kind has no cooldown left, and its price is
 within the budget.
@@ -162,7 +162,7 @@ def planned(state: Any, actor: int) -> int:
 def _charge(state: Any, params: Any, actor: int, move: int, stage: int) -> None:
     """Charge the price and start the cooldown of the kind.
 
-    A proposal has a short cooldown, an agreement the cooldown of the table (R3.13).
+    A proposal has a short cooldown, an agreement the cooldown of the table (R2.1).
     """
     kind = MOVE_KIND[move]
     cost = price(params, kind, stage)

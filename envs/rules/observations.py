@@ -1,4 +1,4 @@
-"""Write the observation of each actor (phase 9b).
+"""Write the observation of each actor (phase 15: R15.1).
 
 The values are float32 in the order of `observation.SCHEMA`, which gives every offset. An actor sees its own private state in full and the public state of
 the other actors, nothing else.
@@ -235,7 +235,7 @@ def _offers(state: Any, actor: int, out: Any) -> None:
 
 @rule
 def _blur(state: Any, params: Any, actor: int, out: Any) -> None:
-    """Add noise to the observed presence of other actors, drawn each turn (R9.3).
+    """Add noise to the observed presence of other actors, drawn each turn (R15.1).
 
     The share, balance and propensity of the actor stay exact, because they are its own estimates and rewards depend on them.
     """

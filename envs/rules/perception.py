@@ -1,4 +1,4 @@
-"""Update threat, tension and hostility from presence and events (phase 4, R4.1-R4.4).
+"""Update threat, tension and hostility from presence and events (phase 8: R8.1-R8.4).
 
 The updates are monotone for every receiver.
 """
@@ -27,7 +27,7 @@ def perceive(state: Any, params: Any) -> None:
 
 @rule
 def threat(state: Any, params: Any, i: int, j: int) -> float:
-    """Compute R4.1: threat of j to i = sum over areas of proximity times strength (Walt 1987)."""
+    """Compute R8.1: threat of j to i = sum over areas of proximity times strength (Walt 1987)."""
     total = 0.0
     for area in range(N_AREAS):
         total += params.proximity[i, area] * state.strength[j, area]
@@ -36,7 +36,7 @@ def threat(state: Any, params: Any, i: int, j: int) -> float:
 
 @rule
 def fixed_point(state: Any, params: Any, i: int, j: int) -> float:
-    """Compute R4.2: T* = floor + slope * hostility * threat, at most 1; the linear part is Richardson's reaction."""
+    """Compute R8.2: T* = floor + slope * hostility * threat, at most 1; the linear part is Richardson's reaction."""
     return minimum(1.0, params.tension_floor + params.tension_slope * state.hostility[i, j] * threat(state, params, i, j))
 
 
@@ -48,7 +48,7 @@ def assess(state: Any) -> float:
 
 @rule
 def _feel(state: Any, params: Any) -> None:
-    """Move tension towards its fixed point, then apply events, for all pairs at once (R4.2-R4.4).
+    """Move tension towards its fixed point, then apply events, for all pairs at once (R8.2-R8.4).
 
     Provocation saturates at 1. Warmth removes a share.
     """

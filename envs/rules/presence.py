@@ -1,4 +1,4 @@
-"""Update presence (phase 2, R2.1-R2.9): it decays to its standing level and moves as ordered."""
+"""Update presence (phase 3: R3.1-R3.10): it decays to its standing level and moves as ordered."""
 
 from typing import Any, Final
 
@@ -58,7 +58,7 @@ def act(state: Any, params: Any) -> None:
 
 @rule
 def fade(state: Any, params: Any) -> None:
-    """Compute R2.1: P <- S + keep (P - S), per class."""
+    """Compute R3.1: P <- S + keep (P - S), per class."""
     presence, standing, keep = flat(state.presence), flat(state.standing), flat(params.keep)
     for n in range(N_ACTORS * N_AREAS * N_CLASSES):
         presence[n] = standing[n] + keep[n] * (presence[n] - standing[n])
@@ -72,9 +72,9 @@ def fade(state: Any, params: Any) -> None:
 def measure(state: Any, params: Any) -> None:
     """Compute the quantities that follow from presence, [actor, area].
 
-    R4.1: strength = capability * sum over classes of weight * presence. R5.1: exposed presence uses the rate at which a class
-    meets others as its weight. R8.1: denial is the reach of missiles. The part of capability that `capability_apart` excludes
-    from strength counts in R8.9.
+    R3.10: strength = capability * sum over classes of weight * presence. Exposed presence uses the rate at which a class
+    meets others as its weight. Denial is the reach of missiles. The part of capability that `capability_apart` excludes
+    from strength counts in R13.9.
     """
     presence, strength, exposed, denial = flat(state.presence), flat(state.strength), flat(state.exposed), flat(state.denial)
     patrol, guard, troops, missiles = params.threat_patrol, params.threat_coast_guard, params.threat_troops, params.missile_weight
@@ -92,7 +92,7 @@ def measure(state: Any, params: Any) -> None:
         for link in range(REACH.shape[0]):
             near = missiles * state.presence[actor, REACH[link, 0], MISSILES_CLASS]
             state.denial[actor, REACH[link, 1]] += near
-    state.strength[USA, NANSEI] *= 1.0 + params.logistics_boost * state.logistics  # R2.4
+    state.strength[USA, NANSEI] *= 1.0 + params.logistics_boost * state.logistics  # R3.4
 
 
 @rule
@@ -112,7 +112,7 @@ def _place(state: Any, actor: int, area: int, c: int, amount: float) -> None:
 
 @rule
 def _order(state: Any, params: Any, actor: int, move: int) -> None:
-    """Carry out one deployment (R2.2-R2.7)."""
+    """Carry out one deployment (R3.2-R3.7)."""
     kind, area = MOVE_KIND[move], MOVE_AREA[move]
     if kind == LOGISTICS:
         state.logistics += params.logistics_step * (1.0 - state.logistics)
@@ -129,10 +129,10 @@ def _order(state: Any, params: Any, actor: int, move: int) -> None:
 @rule
 def _deploy(state: Any, params: Any, actor: int, kind: int, area: int) -> None:
     amount = params.amount[kind]
-    if actor == USA and area == LUZON:  # R2.3
+    if actor == USA and area == LUZON:  # R3.3
         amount *= 1.0 - params.site_scale + params.site_scale * state.access[PHILIPPINES] / 9.0
     late = 0.0
-    if actor == USA and (area == NANSEI or area == EAST_CHINA_SEA):  # R2.2, R2.9
+    if actor == USA and (area == NANSEI or area == EAST_CHINA_SEA):  # R3.2, R3.8
         late = params.command_delay * (1.0 - state.command) * (1.0 - params.plan_speed * state.plan[USA, JAPAN])
     _place(state, actor, area, KIND_CLASS[kind], amount * (1.0 - late))
     if late > 0.0:
@@ -143,7 +143,7 @@ def _deploy(state: Any, params: Any, actor: int, kind: int, area: int) -> None:
 
 @rule
 def _withdraw(state: Any, params: Any, actor: int) -> None:
-    """Shrink forward presence towards the standing level (R2.7)."""
+    """Shrink forward presence towards the standing level (R3.7)."""
     for area in range(N_AREAS):
         for c in range(N_CLASSES):
             beyond = maximum(0.0, state.presence[actor, area, c] - state.standing[actor, area, c])

@@ -1,4 +1,4 @@
-"""Compute the propensity of each actor to escalate next (phase 9a), with the opposite signs of F37 (Jervis 1978)."""
+"""Compute the propensity of each actor to escalate next (phase 14: R14.1, R14.2), with the opposite signs of F37 (Jervis 1978)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from straits.envs.spec.constants import N_ACTORS, OPPORTUNIST
 
 @rule
 def update_propensity(state: Any, params: Any) -> None:
-    """Compute R9.1, R9.2: the escalation propensity e of each actor.
+    """Compute R14.1, R14.2: the escalation propensity e of each actor.
 
     e = sigma(fear) for security-seekers, and sigma(opportunity - deterrence) for opportunists, less restraint.
     """

@@ -1,4 +1,4 @@
-"""Compute the reward components of each actor (phase 8, R8.1-R8.9), kept separate."""
+"""Compute the reward components of each actor (phase 13: R13.1-R13.9), kept separate."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def score(state: Any, params: Any) -> None:
 
 @rule
 def reach_out(state: Any) -> None:
-    """Compute R8.8: forward presence [actor, area] beyond the standing level, summed over classes."""
+    """Compute R13.8: forward presence [actor, area] beyond the standing level, summed over classes."""
     presence, standing, forward = flat(state.presence), flat(state.standing), flat(state.forward)
     for n in range(N_ACTORS * N_AREAS):
         patrol = maximum(0.0, presence[4 * n] - standing[4 * n])
@@ -52,7 +52,7 @@ def reach_out(state: Any) -> None:
 
 @rule
 def felt(state: Any, params: Any, actor: int) -> float:
-    """Compute R8.3: tension towards rivals, averaged with the rivalry as weight."""
+    """Compute R13.3: tension towards rivals, averaged with the rivalry as weight."""
     total = 0.0
     weight = 0.0
     for other in range(N_ACTORS):
@@ -63,7 +63,7 @@ def felt(state: Any, params: Any, actor: int) -> float:
 
 @rule
 def traded(state: Any, params: Any, actor: int) -> float:
-    """Compute R8.5: tension with trading partners, weighted by trade."""
+    """Compute R13.5: tension with trading partners, weighted by trade."""
     total = 0.0
     for other in range(N_ACTORS):
         total += params.trade[actor, other] * 0.5 * (state.tension[actor, other] + state.tension[other, actor])
@@ -82,10 +82,10 @@ def _peace(state: Any, params: Any, actor: int) -> None:
     won = state.share[actor] - state.start_share[actor]
     state.start_share[actor] += params.accustom_rate * won
     state.start_security[actor, 1] += params.accustom_rate * (state.outweighed[actor] - state.start_security[actor, 1])
-    reward[CLAIMS_REWARD] = value * (params.share_gain * won + params.terms_gain * terms_held(state, params, actor))  # R8.2
-    reward[STATUS_QUO_REWARD] = -params.status_quo_cost * state.excess[actor]  # R8.4
+    reward[CLAIMS_REWARD] = value * (params.share_gain * won + params.terms_gain * terms_held(state, params, actor))  # R13.2
+    reward[STATUS_QUO_REWARD] = -params.status_quo_cost * state.excess[actor]  # R13.4
     reward[TRADE_REWARD] = params.trade_cost * (state.start_tension[actor] - traded(state, params, actor))
-    reward[SUPPORT_REWARD] = params.support_value * (state.support[actor] - params.support_base)  # R8.6
+    reward[SUPPORT_REWARD] = params.support_value * (state.support[actor] - params.support_base)  # R13.6
     reward[ALLIANCE_REWARD] = params.alliance_value * _trusted(state, params, actor)
     reward[COST_REWARD] = -params.move_cost * (1.0 - params.price_apart) * state.spent[actor] - _upkeep(state, params, actor)
     reward[COST_REWARD] -= params.crisis_cost * crisis_pressing(state, params, actor) * (1.0 - params.crisis_relief * state.resolve[actor])
@@ -95,7 +95,7 @@ def _peace(state: Any, params: Any, actor: int) -> None:
 
 @rule
 def _trusted(state: Any, params: Any, actor: int) -> float:
-    """Compute R8.7: trust above its base, in both directions, averaged over partners."""
+    """Compute R13.7: trust above its base, in both directions, averaged over partners."""
     total = 0.0
     weight = 0.0
     for other in range(N_ACTORS):
@@ -110,7 +110,7 @@ def _trusted(state: Any, params: Any, actor: int) -> float:
 
 @rule
 def _upkeep(state: Any, params: Any, actor: int) -> float:
-    """Compute R8.8: linear and quadratic cost of forward presence, per area."""
+    """Compute R13.8: linear and quadratic cost of forward presence, per area."""
     total = 0.0
     for area in range(N_AREAS):
         beyond = state.forward[actor, area]
@@ -120,7 +120,7 @@ def _upkeep(state: Any, params: Any, actor: int) -> float:
 
 @rule
 def _squash(state: Any, params: Any, actor: int) -> None:
-    """Apply R8.9: u <- u / (1 + |u| / floor) for u < 0, so that conflict never improves on a bad peace."""
+    """Apply R13.9: u <- u / (1 + |u| / floor) for u < 0, so that conflict never improves on a bad peace."""
     total = 0.0
     for component in range(CONFLICT_REWARD):
         total += state.reward[actor, component]
@@ -132,14 +132,14 @@ def _squash(state: Any, params: Any, actor: int) -> None:
 
 @rule
 def price_apart(state: Any, params: Any, actor: int, resolve: float) -> float:
-    """Compute R8.9: the part of this turn's voluntary prices that is charged in full, less for the resolute (Fearon 1997)."""
+    """Compute R13.9: the part of this turn's voluntary prices that is charged in full, less for the resolute (Fearon 1997)."""
     price = params.price_apart * params.move_cost * state.spent[actor]
     return params.weights[actor, COST_REWARD] * price * (1.0 - params.price_reduction * resolve)
 
 
 @rule
 def _conflict(state: Any, params: Any, actor: int) -> float:
-    """Compute R8.9: the loss of a conflict, smaller for the resolute and for bystanders.
+    """Compute R13.9: the loss of a conflict, smaller for the resolute and for bystanders.
 
     The loss includes the worst peace for every remaining turn.
     """
@@ -153,7 +153,7 @@ def _conflict(state: Any, params: Any, actor: int) -> float:
 
 @rule
 def conflict_value(state: Any, params: Any, actor: int, share: float) -> float:
-    """Compute R8.9: the value of a conflict now to the actor.
+    """Compute R13.9: the value of a conflict now to the actor.
 
     Args:
         state: Record of the game.

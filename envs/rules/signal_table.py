@@ -49,7 +49,7 @@ def build_signal_table(params: Any) -> None:
 
 @rule
 def provocation(params: Any, actor: int, move: int, other: int) -> float:
-    """Compute R3.1: provocation of one move as the other actor receives it, 0..1. Monotone in rivalry and proximity."""
+    """Compute R4.1: provocation of one move as the other actor receives it, 0..1. Monotone in rivalry and proximity."""
     kind, target, area = MOVE_KIND[move], MOVE_TARGET[move], MOVE_AREA[move]
     size = params.provocation[kind]
     rivalry = params.rival[other, actor]
@@ -57,14 +57,14 @@ def provocation(params: Any, actor: int, move: int, other: int) -> float:
         return size if params.claim[other, area] > 0.0 and rivalry > 0.0 else 0.0
     if move < CHANNEL_OFFSET[STATEMENT]:
         near = NO_AREA if area == NOWHERE else params.proximity[other, area]
-        if kind == AIR_ACTIVITY and (other == USA or other == JAPAN or other == TAIWAN):  # R2.8
+        if kind == AIR_ACTIVITY and (other == USA or other == JAPAN or other == TAIWAN):  # R4.2
             near *= 1.0 + params.air_alarm
         return minimum(1.0, size * rivalry * near)
     if kind == PLEDGE or kind == PLEDGE_UNOFFICIAL or kind == CONTACT or kind == ARMS or kind == TRAINERS:
         return _about_client(params, kind, target, other)
     if kind == DISCLOSE:
         return size * params.rival[other, TAIWAN]
-    if kind == PLAN:  # hidden unless privacy is 0 (R3.4); leaks are separate
+    if kind == PLAN:  # hidden unless privacy is 0 (R4.3); leaks are separate
         return size * rivalry * (1.0 - params.privacy)
     if target == NOWHERE or KIND_NEEDS_TWO[kind]:
         return size * rivalry
@@ -73,7 +73,7 @@ def provocation(params: Any, actor: int, move: int, other: int) -> float:
 
 @rule
 def warmth(params: Any, actor: int, move: int, other: int) -> float:
-    """Compute R3.10: warmth of one move as the other actor receives it.
+    """Compute R4.1: warmth of one move as the other actor receives it.
 
     A move that undoes a threat warms only the actors that felt threatened.
     """
@@ -87,7 +87,7 @@ def warmth(params: Any, actor: int, move: int, other: int) -> float:
 
 @rule
 def relief(params: Any, move: int, rival: int) -> float:
-    """Compute R6.1: the part of the demand to answer the rival that the move meets.
+    """Compute R5.1: the part of the demand to answer the rival that the move meets.
 
     A move that is addressed to all counts for each rival.
     """

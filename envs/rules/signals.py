@@ -1,4 +1,4 @@
-"""Compute the signals of this turn's moves to each other actor (phase 3b).
+"""Compute the signals of this turn's moves to each other actor (phase 4: R4.1-R4.4).
 
 The signals are provocation by presence, verbal provocation, and warmth.
 """
@@ -15,7 +15,7 @@ SEEN: Final = 0.02  # least provocation for a move to count as visible to the ot
 
 @rule
 def signal(state: Any, params: Any) -> None:
-    """Fill the provocations, the reassurance and the rung [sender, receiver] of this turn (R3.1, R3.10)."""
+    """Fill the provocations, the reassurance and the rung [sender, receiver] of this turn (R4.1, R4.4)."""
     for actor in range(N_ACTORS):
         deployed = chosen(state, actor, DEPLOYMENT)
         said, done = in_effect(state, actor, STATEMENT), in_effect(state, actor, ACT)
@@ -62,7 +62,7 @@ def _seen(provocation: float, rung: int) -> int:
 
 @rule
 def _reciprocate(state: Any, params: Any) -> None:
-    """Apply R3.10: warmth that is returned in the same turn counts more."""
+    """Apply R4.4: warmth that is returned in the same turn counts more."""
     for one in range(N_ACTORS):
         for two in range(one + 1, N_ACTORS):
             if state.reassurance[one, two] > 0.0 and state.reassurance[two, one] > 0.0:

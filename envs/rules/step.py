@@ -5,11 +5,12 @@ from typing import Any
 from straits.envs.core.jit import flat, rule
 from straits.envs.core.rng import TYPES, uniforms
 from straits.envs.rules.agreements import update_agreements
+from straits.envs.rules.answers import answer
 from straits.envs.rules.conflict import risk
 from straits.envs.rules.contest import contest
 from straits.envs.rules.crises import begin_crises, update_crises
 from straits.envs.rules.diplomacy import update_diplomacy
-from straits.envs.rules.domestic import answer, domestic
+from straits.envs.rules.domestic import domestic
 from straits.envs.rules.exogenous import exogenous, redraw
 from straits.envs.rules.leaks import leak
 from straits.envs.rules.legality import gate, recover_rest

@@ -68,7 +68,7 @@ def build(content: Content) -> NDArray[Any]:
 
 
 def fixed_points(record: NDArray[Any]) -> NDArray[np.float64]:
-    """Compute R4.2: the tension that would result if nothing changed, (actors, actors), 0..1."""
+    """Compute R8.2: the tension that would result if nothing changed, (actors, actors), 0..1."""
     fixed = np.zeros((N_ACTORS, N_ACTORS))
     all_params = as_records(record.copy())
     _find(as_records(all_params["start"].copy()), all_params, fixed)

@@ -15,7 +15,7 @@ from straits.envs.spec.constants import CONFLICT_REWARD
 def least_returns(scenario: Scenario) -> NDArray[np.float64]:
     """Return a lower bound of the returns of each actor.
 
-    The bound is the worst peace up to the horizon plus the full loss of a conflict (rule R8.9).
+    The bound is the worst peace up to the horizon plus the full loss of a conflict (rule R13.9).
 
     Args:
         scenario: The scenario that is played.

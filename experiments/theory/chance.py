@@ -25,7 +25,7 @@ _MEETING: Final = PAIRS.index(PAIR)
 
 
 def conflict(engine: Engine, actors: Sequence[int]) -> tuple[Floats, Floats]:
-    """Return the probability of no conflict this turn and the expected value of conflict (R5.4, R8.9).
+    """Return the probability of no conflict this turn and the expected value of conflict (R9.4, R13.9).
 
     Args:
         engine: Games after the turn.
@@ -55,7 +55,7 @@ def conflict(engine: Engine, actors: Sequence[int]) -> tuple[Floats, Floats]:
 
 
 def spared(engine: Engine, actors: Sequence[int]) -> Floats:
-    """Return what full resolve saves of prices that are charged separately (R8.9).
+    """Return what full resolve saves of prices that are charged separately (R13.9).
 
     Args:
         engine: Games after the turn, played at resolve 0.
@@ -77,7 +77,7 @@ def spared(engine: Engine, actors: Sequence[int]) -> Floats:
 def accident(engine: Engine, chances: int) -> Floats:
     """Return the probability of each child given the choices.
 
-    The rate of incidents (R5.2) is read from the child without one.
+    The rate of incidents (R9.2) is read from the child without one.
 
     Args:
         engine: Games after the turn; with accidents, the children without and with an incident alternate.

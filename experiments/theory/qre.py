@@ -155,7 +155,7 @@ def _payoffs(tree: Tree, i: int, resolve: Floats) -> tuple[list[Floats], Floats]
 
 
 def _blend(ends: Floats, resolve: Floats) -> Floats:
-    """Interpolate between the values at resolve 0 and 1. R8.9 is linear in resolve. ends: (..., 2)."""
+    """Interpolate between the values at resolve 0 and 1. R13.9 is linear in resolve. ends: (..., 2)."""
     return ends[..., :1] * (1.0 - resolve) + ends[..., 1:] * resolve
 
 

@@ -1,7 +1,7 @@
 """Reduce a game to a tree of few actors, moves and turns, played by the rules of the engine, one batch per turn.
 
 Each sequence of joint choices is a node (`game_tree`). Chance is read from the records and not drawn (`chance`). The conflict
-hazard of a turn weights its outcomes. With accidents, an incident (R5.2) is a second child of each choice. After the last decision
+hazard of a turn weights its outcomes. With accidents, an incident (R9.2) is a second child of each choice. After the last decision
 all actors are idle for the turns of the tail. Payoffs are therefore exact expectations.
 """
 

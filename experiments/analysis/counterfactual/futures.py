@@ -1,7 +1,7 @@
 """Play many futures of one game in one batch, and measure each.
 
 The probability of conflict is summed and not counted. In each turn that a game reaches it is H / (1 + H), where H is the hazard of
-all pairs (R5.4), whatever is drawn. The sum has the same mean as the share of conflicts and a much smaller variance, because the
+all pairs (R9.4), whatever is drawn. The sum has the same mean as the share of conflicts and a much smaller variance, because the
 last draw is averaged out (conditional Monte Carlo: Asmussen and Glynn 2007, chapter V).
 """
 

@@ -267,7 +267,7 @@ def influence(scenario: Scenario, games: int, seed: int) -> dict[str, tuple[str,
 
 
 def no_exit(scenario: Scenario, states: int, copies: int, seed: int) -> dict[str, dict[str, Any]]:
-    """Compare the value of conflict now with that of continued play, in visited states (R8.9).
+    """Compare the value of conflict now with that of continued play, in visited states (R13.9).
 
     States are drawn evenly from games of hawk, random, default and hold policies. Each is continued `copies` times with each
     policy of the panel in the actor's seat; the others continue as before. Conflict with the actor as a party is compared with

@@ -16,7 +16,7 @@ from straits.experiments.theory.grid import CELLS, LOW_STAKES, PATROL, SEA, Cell
 from straits.experiments.theory.qre import Play, Types, solve
 from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
 
-FIRMNESS: Final = (0.0, 0.2, 0.4, 0.6)  # T14: the patron's public commitment towards the rival, which binds it (R6.4, R6.5)
+FIRMNESS: Final = (0.0, 0.2, 0.4, 0.6)  # T14: the patron's public commitment towards the rival, which binds it (R6.1, R5.3)
 TWO: Final = Types.even(0.0, 1.0)
 TAIL: Final = 8
 REASSURE: Final = "reassure.china"

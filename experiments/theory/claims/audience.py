@@ -99,7 +99,7 @@ def _by_audience(cell: Cell) -> float:
 
 
 def _types(capability: float) -> Types:
-    """Return Fearon's types, by the cost of a conflict (R8.9).
+    """Return Fearon's types, by the cost of a conflict (R13.9).
 
     The costs are the same at all capabilities; high capability makes low costs likelier. The prior is that of a resolve drawn
     uniformly from 0 to 1. Each cost represents those nearest to it.

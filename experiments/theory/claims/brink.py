@@ -56,7 +56,7 @@ def _peaceful_posture(play: Play) -> float:
 
 
 def _deployments_cost_and_shift(cells: Sequence[Cell]) -> bool:
-    """Return whether, against idle sides, a patrol raises the risk of conflict (R5.4) and its side's payoff in peace (R8.1)."""
+    """Return whether, against idle sides, a patrol raises the risk of conflict (R9.4) and its side's payoff in peace (R13.1)."""
     for cell in cells:
         level = symmetric(cell).levels[0]
         patrol = 1  # joint choices vary fastest in the Philippines' choice

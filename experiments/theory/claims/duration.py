@@ -29,7 +29,7 @@ QUIET: Final = 4  # turns below rung 3 that end a crisis
 DRAWN: Final = {"reassured": (REASSURE, STATEMENT), "closed": (CLOSE_HOTLINE, ACT)}
 SHARE: Final = 0.1  # share of idle turns in which an actor draws a prize, and in which it draws a blank
 BLANK, PRIZE = 1, 2
-FELT: Final = 0.02  # R3.1: provocation from which a move is seen
+FELT: Final = 0.02  # R4.1: provocation from which a move is seen
 PAIRS: Final = [(CHINA, other) for other in range(N_ACTORS) if other != CHINA]
 _RIVALS: Final = [[b for a, b in PAIRS if seat == a] or [CHINA] for seat in range(N_ACTORS)]
 ENOUGH: Final = 20  # crises that must end after each kind of prize

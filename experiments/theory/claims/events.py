@@ -13,12 +13,12 @@ from straits.experiments.theory.qre import Play
 Flags = NDArray[np.bool_]
 Event = Callable[[Tree, int], Flags]  # (tree, turn) -> whether each joint choice of the turn is one, (n, K)
 
-COMMITTED: Final = 0.1  # R6.5
-KEPT_ON_BACKING_DOWN: Final = 0.5  # upper limit of the commitment that remains: R6.5 leaves 0.3, all other turns more than 0.9
+COMMITTED: Final = 0.1  # R5.3
+KEPT_ON_BACKING_DOWN: Final = 0.5  # upper limit of the commitment that remains: R5.3 leaves 0.3, all other turns more than 0.9
 
 
 def backs_down(actor: int, rival: int) -> Event:
-    """Return the event that a committed, provoked actor gives no firm response (R6.5).
+    """Return the event that a committed, provoked actor gives no firm response (R5.3).
 
     The event is read from the drop of the commitment to 0.3.
 

@@ -208,7 +208,7 @@ def t11() -> Verdict:
     more, less = bootstrap(seeker, seed=11), bootstrap(opportunist, seed=11)
     return Verdict(
         "T11", "Jervis 1978", "the same rival posture raises a security-seeker's next escalation and lowers an opportunist's",
-        "missile units in both island chains at 0.9 against none; the scripted default, through R9.1 and R9.2",
+        "missile units in both island chains at 0.9 against none; the scripted default, through R14.1 and R14.2",
         f"deployments in ten turns: security-seeker {more:+.2f}, opportunist {less:+.2f}",
         more, max(_above_zero(seeker), _above_zero(-opportunist)),
     )  # fmt: skip

@@ -22,7 +22,7 @@ SIDES: Final = ((CHINA, TAIWAN, PATROL_CLASS), (TAIWAN, CHINA, COAST_GUARD_CLASS
 def richardson(reactions: Two, fatigues: Two, start: Two, turns: int, shock: float = 0.0) -> NDArray[np.float64]:
     """Simulate two sides that deploy in proportion to their tension above its baseline, with the functions of the rules.
 
-    Fatigue is the decay of presence (R2.1). Reaction is how tension responds to the other's presence (R4.1, R4.2).
+    Fatigue is the decay of presence (R3.1). Reaction is how tension responds to the other's presence (R8.1, R8.2).
 
     Args:
         reactions: Reaction of each side per turn.

@@ -1,7 +1,7 @@
 """Enumerate the complete tree of a small game by playing the engine: all legal choices of two actors and exact payoffs.
 
 At a position both actors choose at once. Two things are left to chance: the private goals at the start, and conflict in each turn.
-The engine reports the probability of conflict (R5.4), and both outcomes are played under seeds whose draw is near 0 and near 1.
+The engine reports the probability of conflict (R9.4), and both outcomes are played under seeds whose draw is near 0 and near 1.
 All other chance must be off. Information sets follow perfect recall: all that an actor has seen and done.
 """
 

@@ -97,7 +97,7 @@ def test_a_private_goal_earns_what_each_goal_earns() -> None:
 
 @pytest.mark.parametrize("resolve", [0.0, 1.0])
 def test_prices_charged_apart_are_those_that_the_engine_charges(resolve: float) -> None:
-    """R8.9: a threat at a price worth 4, of which full resolve spares nine tenths; beyond what a turn can otherwise lose."""
+    """R13.9: a threat at a price worth 4, of which full resolve spares nine tenths; beyond what a turn can otherwise lose."""
     parameters = {"move_cost": 4.0, "price_apart": 1.0, "price_reduction": 0.9}
     params = planted(CELLS[0], parameters=parameters, moves={"threaten": {"cost": 1.0}})
     level = reduced.build(params, {"china": [""], "philippines": ["", "threaten.china"]}, 1).levels[0]
@@ -114,7 +114,7 @@ def test_prices_charged_apart_are_those_that_the_engine_charges(resolve: float) 
 
 
 def test_capability_apart_leaves_strength_and_weighs_in_conflict() -> None:
-    """R4.1, R8.9; and neither where it is 0."""
+    """R3.10, R13.9; and neither where it is 0."""
     for apart in (0.0, 1.0):
         engine = Engine(planted(CELLS[0], parameters={"capability_apart": apart}, state={"capability.china": 1.5}), 1)
         engine.reset(0)

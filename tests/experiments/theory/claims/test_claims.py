@@ -35,7 +35,7 @@ def test_T1_a_stronger_audience_makes_backing_down_rarer_in_each_of_a_few_cells(
 
 @pytest.mark.slow
 def test_T1_vanishes_without_audience_cost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """R6.5 carries it: with audience_cost 0 the strength of the audience changes nothing."""
+    """R5.3 carries it: with audience_cost 0 the strength of the audience changes nothing."""
     monkeypatch.setattr(audience, "planted", lambda cell, **more: planted_without_cost(cell, **more))
     assert audience._backing_down(FEW[0], 0.0) == pytest.approx(audience._backing_down(FEW[0], 1.0), abs=1e-6)
 
