@@ -168,6 +168,7 @@ PARAMS_ARRAYS: Final = (
     ("proximity", "f8", (A, N_AREAS)),  # how near an area is to an actor, 0..1
     ("claim", "f8", (A, N_AREAS)),  # rows sum to 1
     ("hostility_base", "f8", _MATRIX),
+    ("commitment_base", "f8", _MATRIX),  # [i, j] standing commitment of i towards j, to which the public one returns
     ("trust_base", "f8", _MATRIX),
     ("audience_strength", "f8", (A,)),
     ("opportunist_share", "f8", (A,)),

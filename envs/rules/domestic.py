@@ -60,8 +60,8 @@ def domestic(state: Any, params: Any) -> None:
 def _demand(state: Any, params: Any) -> None:
     """Update demand and commitments for all pairs at once (R10.1, R6.1).
 
-    Demand decays and rises with received provocation. Commitments decay, and each public step of rung 3 or more adds to them
-    (Fearon 1994).
+    Demand decays and rises with received provocation. Commitments return to the standing ones of the scenario, and each public
+    step of rung 3 or more adds to them (Fearon 1994).
     """
     verbals, militaries, demands = flat(state.grievance_verbal), flat(state.grievance_military), flat(state.threat)
     heard, met, commitments, rungs = flat(state.heard), flat(state.met), flat(state.public_commitment), flat(state.rung)
@@ -70,12 +70,12 @@ def _demand(state: Any, params: Any) -> None:
         params.grievance_verbal_gain,
         params.grievance_military_gain,
     )
-    commitment_keep, entrenched = params.commitment_keep, params.escalation_commitment
+    commitment_keep, entrenched, bases = params.commitment_keep, params.escalation_commitment, flat(params.commitment_base)
     for pair in range(N_ACTORS * N_ACTORS):
         verbal = minimum(1.0, keep * verbals[pair] + grievance_verbal_gain * heard[pair])
         military = minimum(1.0, keep * militaries[pair] + grievance_military_gain * met[pair])
         verbals[pair], militaries[pair], demands[pair] = verbal, military, minimum(1.0, verbal + military)
-        commitment = commitment_keep * commitments[pair]
+        commitment = bases[pair] + commitment_keep * (commitments[pair] - bases[pair])
         step = entrenched if rungs[pair] >= CRISIS_RUNG else 0.0
         commitments[pair] = commitment + step * (1.0 - commitment)
 

@@ -114,6 +114,7 @@ def _relations(params: Any, content: Content) -> None:
     for (of, to), row in content["relations"].items():
         params["rival"][_at(of), _at(to)] = row.get("rival", 0.0)
         params["hostility_base"][_at(of), _at(to)] = row.get("hostility", OTHERS_HOSTILITY)
+        params["commitment_base"][_at(of), _at(to)] = row.get("commitment", 0.0)
     params["rivals"] = (params["rival"] > 0) @ (1 << np.arange(N_ACTORS))
     for ((one, two),), row in content["partners"].items():
         for i, j in ((_at(one), _at(two)), (_at(two), _at(one))):
@@ -159,6 +160,7 @@ def _state(params: Any, state: Any, content: Content) -> None:
     for name in ("belligerents", "order_area", "proposal", "agreed", "first"):
         state[name] = -1
     state["hostility"], state["trust"] = params["hostility_base"], params["trust_base"]
+    state["public_commitment"] = params["commitment_base"]
     state["capability"], state["host_support"] = 1.0, HALF
     _presence(state, content)
     _budgets(params, state, content)

@@ -38,7 +38,7 @@ _PLACE: Final = {"area": option(*AREAS), "class": option(*CLASSES)}
 _BUDGETS: Final = ("audience", "readiness", "credibility", "capital", "support")
 _TURN: Final = {"turn": fields.whole(0, 9999)}
 _ROWS: Final[Mapping[str, tuple[Mapping[str, Type], Mapping[str, Type]]]] = {  # keys, values
-    "relations": (_OF | {"to": fields.Actor}, {"rival": Share, "hostility": Share, "unrest": Share}),
+    "relations": (_OF | {"to": fields.Actor}, {"rival": Share, "hostility": Share, "commitment": Share, "unrest": Share}),
     "partners": (_PAIR, {"ally": Share, "trust": Share}),
     "trade": (_OF, {"shares": fields.shares(ACTORS)}),
     "claims": (_OF, {"areas": fields.shares(AREAS)}),

@@ -179,6 +179,18 @@ def test_unrest_lifts_tension_above_its_fixed_point() -> None:
     assert uneasy == rest + 0.5 * (1 - rest)
 
 
+def test_public_commitment_returns_to_the_standing_one() -> None:
+    bound = {"relations": [{"of": "japan", "to": "china", "commitment": 0.3}], "state": {"public_commitment.japan.china": 0.8}}
+    assert (
+        load_scenario("baseline", **{"relations": bound["relations"]}).record["start"]["public_commitment"][0, JAPAN, CHINA] == 0.3
+    )
+    engine = Engine(load_scenario("baseline", **bound), 1)
+    engine.reset(0)
+    for expected in (0.3 + 0.93 * 0.5, 0.3 + 0.93**2 * 0.5):
+        engine.step(np.zeros((1, len(ACTORS), 3), np.int64))
+        assert engine.games["public_commitment"][0, JAPAN, CHINA] == pytest.approx(expected)
+
+
 def test_a_schedule_replaces_what_stood_and_names_the_us_first() -> None:
     events = [{"turn": 9, "event": "disaster", "actors": ["taiwan"]}, {"turn": 3, "event": "leak", "actors": ["japan", "usa"]}]
     schedule = load_scenario("s1_positions", schedule=events).record["schedule"][0]
