@@ -10,7 +10,18 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from straits.envs.spec.constants import ACTORS, AMBASSADOR, AREAS, CHANNELS, CLASSES, COMPONENTS, CONFLICT_RUNG, GOALS, OUTCOMES
+from straits.envs.spec.constants import (
+    ACTORS,
+    AMBASSADOR,
+    AREAS,
+    CHANNELS,
+    CLASSES,
+    COMPONENTS,
+    CONFLICT_RUNG,
+    CRISIS_ENDS,
+    GOALS,
+    OUTCOMES,
+)
 from straits.envs.spec.moves import KINDS, MOVES, N_MOVES, RIVERA_POINTS
 from straits.envs.spec.observation import N_OBSERVATION
 
@@ -93,6 +104,10 @@ def _signed(name: str, meaning: str, dtype: str = "float32") -> Column:
     return Column(name, dtype, -LARGEST, LARGEST, meaning)
 
 
+def _count(name: str, meaning: str) -> Column:
+    return Column(name, "int16", 0, 2**15 - 1, meaning)
+
+
 def _flag(name: str, meaning: str) -> Column:
     return Column(name, "bool", 0, 1, meaning)
 
@@ -150,6 +165,15 @@ _DYADS: Final = (
     _share("public_commitment", "the actor's public commitment towards the target"),
     _share("recent_incident", "severity of recent incidents between the two; it rises in the turn of an incident"),
     _words("ambassador", AMBASSADOR, "state of the actor's diplomatic relations with the target"),
+    _count("crisis_turns", "turns that the crisis of the pair has lasted, 0 without a crisis (R10.5)"),
+    _words(
+        "crisis_end", CRISIS_ENDS, "how the crisis of the pair ended this turn; only the side that yields has `yield` (R10.6-R10.8)"
+    ),
+    _flag("crisis_opener", "the actor opened the latest crisis of the pair"),
+    _count("truce_turns", "turns that the truce of the pair still lasts (R10.9)"),
+    _count("offer_turns", "turns that the actor's offer of a deal still stands (R10.3)"),
+    _share("leverage", "the actor's share of the leverage of the pair (R10.2)"),
+    _signed("terms", "terms that the actor holds from settlements with the target (R10.6, R10.7)"),
 )
 _MOVES: Final = (
     _GAME,

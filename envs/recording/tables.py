@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from straits.envs.recording.buffer import Capture
 from straits.envs.recording.cameo_events import Bundles
+from straits.envs.recording.schema import TABLES
 from straits.envs.spec.constants import (
     ACTORS,
     AREAS,
@@ -83,16 +84,7 @@ class Rows:
     def _dyads(self) -> Columns:
         columns: Columns = {name: np.repeat(keys, len(FROM)) for name, keys in (("game", self._game), ("turn", self._turn))}
         columns |= {"actor": np.tile(FROM, len(self._game)), "target": np.tile(TO, len(self._game))}
-        names = (
-            "tension",
-            "rung",
-            "provocation_presence",
-            "provocation_verbal",
-            "reassurance",
-            "public_commitment",
-            "recent_incident",
-            "ambassador",
-        )
+        names = (column.name for column in TABLES["dyads"].columns if column.name not in columns)
         return columns | {name: self._of(name)[:, FROM, TO].ravel() for name in names}
 
     def _moves(self) -> Columns:
