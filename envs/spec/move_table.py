@@ -180,7 +180,7 @@ ACTS: Final = (
          goldstein_partner=2.8, kahn=2, signal="TH", cost=0.16, warmth=0.22, cooldown=8, needs_two=True,
          rivera_scorer="DE", rivera_chart="DE", text="seeks a leaders' summit with {target}"),
     _act("deal", targets=ALL, cameo_partner="057", goldstein_partner=8.0, cost=0.16, warmth=0.18, cooldown=4,
-         needs_two=True, **_DE, text="offers {target} an incident-avoidance deal"),
+         needs_two=True, **_DE, text="offers {target} a deal that settles their crisis or avoids incidents"),
     _act("close_hotline", targets=ALL, cameo="164", goldstein=-7.0, rung=3, kahn=7, signal="RK", cost=0.08,
          provocation=0.22, demand_relief=0.50, cooldown=6, **_NV, text="suspends the hotline with {target}"),
     _act("relief", targets=ALL, cameo_partner="073", goldstein_partner=7.4, cost=0.06, warmth=0.15, cooldown=2, **_DE,

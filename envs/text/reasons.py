@@ -19,7 +19,7 @@ BUDGETS: Final = ("readiness", "credibility", "capital")  # of each channel
 OPEN: Final = Cause("", "")
 
 _STATE_FIELDS: Final = (
-    "access", "ambassador", "assessment", "capital", "hotline", "command", "credibility", "designation", "disaster",
+    "access", "ambassador", "assessment", "capital", "hotline", "command", "credibility", "crisis_turns", "designation", "disaster",
     "grievance_verbal", "grievance_military", "forward", "leaked", "plan", "readiness", "cooldown", "trainers", "trainers_known",
 )  # fmt: skip
 _PARAMS_FIELDS: Final = (

@@ -1,8 +1,8 @@
 """Render a turn as text (`ansi`) and as a picture (`picture`), on the CPU and without a display.
 
 The picture shows each area with one bar for every actor that is present there. A bar of half the width of the box is strength
-0.5. The picture also shows recent incidents, the ladder of rungs with the rung of the turn and the peak of the game, and the
-tension of each row actor towards each column actor in per cent. It is a diagram and not a map.
+0.5. The picture also shows recent incidents, the ladder of rungs with the rung of the turn and the peak of the game, the tension of
+each row actor towards each column actor in per cent, and the pairs in a crisis or a truce. It is a diagram and not a map.
 """
 
 from typing import Any, Final
@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.spec.constants import ACTORS, AREAS, CODES, CONFLICT, N_ACTORS, N_AREAS, OUTCOMES, RUNGS
-from straits.envs.text.describe import tell
+from straits.envs.text.crises import dispute_words, disputes
 from straits.envs.text.raster import LINE, Box, Colour, canvas, fill, frame, wide, write
+from straits.envs.text.turns import tell
 
 RENDER_MODES: Final = ("ansi", "rgb_array", "human")
 WIDTH, HEIGHT = 1200, 720
@@ -89,6 +90,7 @@ def ansi(state: Any, scenario: Scenario) -> str:
     lines.append(f"Fresh incidents: {', '.join(fresh) or 'none'}")
     rung = int(state["rung"].max())
     lines.append(f"Rung {rung} ({RUNGS[rung]}), peak {state['peak_rung']} ({RUNGS[state['peak_rung']]})")
+    lines += ["Crises and truces:", *(f"  {words}" for words in _crises(state, scenario) or ["none"])]
     lines.append("Tension of the row towards the column, per cent:")
     lines.append("    " + "".join(f"{code:>4}" for code in codes))
     for i in range(N_ACTORS):
@@ -106,7 +108,13 @@ def picture(state: Any, scenario: Scenario) -> NDArray[np.uint8]:
         _draw_area(image, state, area, codes)
     _draw_ladder(image, state)
     _draw_tension(image, state, codes)
+    _draw_crises(image, state, scenario)
     return image
+
+
+def _crises(state: Any, scenario: Scenario) -> list[str]:
+    """Return one line for each pair in a crisis or a truce."""
+    return [words for dispute in disputes(state, scenario.record[0]) if (words := dispute_words(dispute, scenario.labels))]
 
 
 def _codes(scenario: Scenario) -> list[str]:
@@ -168,6 +176,19 @@ def _draw_tension(image: NDArray[np.uint8], state: Any, codes: list[str]) -> Non
                 fill(image, (first + j * cell, top + 46 + i * cell, cell - 4, cell - 4), _blend(tension))
                 ink = _WHITE if tension > 0.5 else _INK
                 write(image, first + j * cell + 12, top + 46 + i * cell + 18, f"{100 * tension:.0f}", ink)
+
+
+def _draw_crises(image: NDArray[np.uint8], state: Any, scenario: Scenario) -> None:
+    """Write the crises and then the truces under the tension, as many as there is room for."""
+    codes, crises, truces = _codes(scenario), [], []
+    for dispute in disputes(state, scenario.record[0]):
+        pair = f"{codes[dispute.one]}-{codes[dispute.two]}"
+        if dispute.turns:
+            crises.append((f"{pair} crisis since turn {dispute.since}", _ALARM))
+        elif dispute.truce:
+            truces.append((f"{pair} truce, {dispute.truce} turns left", _INK))
+    for n, (line, ink) in enumerate((crises + truces)[:4]):
+        write(image, _PANEL, 640 + LINE * n, line, ink)
 
 
 def _blend(share: float) -> Colour:

@@ -220,8 +220,8 @@ def _talks(seat: Seat, kind: int, target: int) -> Iterator[Cause]:
         yield Cause("absent", f"One's own ambassador to {who} is recalled.")
     if kind == CLOSE_HOTLINE and state["hotline"][seat.actor][target] == 0:
         yield Cause("no_hotline", f"There is no open hotline with {who}.")
-    if kind == DEAL and state["hotline"][seat.actor][target] != 0:
-        yield Cause("hotline", f"A deal and a hotline with {who} are in place.")
+    if kind == DEAL and state["hotline"][seat.actor][target] != 0 and state["crisis_turns"][seat.actor][target] == 0.0:
+        yield Cause("hotline", f"A deal and a hotline with {who} are in place, and there is no crisis to settle.")
     if kind == PLAN and state["plan"][seat.actor][target] >= 3:
         yield Cause("planned", f"The plan with {who} is complete.")
 

@@ -1,4 +1,4 @@
-"""List the events of a game: incidents, leaks, disasters, ambassadors, the first turn at a rung, conflict and the end."""
+"""List the events of a game: incidents, leaks, disasters, ambassadors, crises, the first turn at a rung, conflict and the end."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -20,10 +20,11 @@ from straits.envs.spec.constants import (
     RUNGS,
     SUMMONED,
 )
+from straits.envs.text.crises import CHANGES, changes
 from straits.envs.text.describe import Labels, actor_words
 from straits.experiments.rollouts.turning_points import FIGHT, between
 
-KINDS: Final = ("incident", "leak", "disaster", "ambassador", "crisis", "conflict", "end")
+KINDS: Final = ("incident", "leak", "disaster", "ambassador", "rung", *CHANGES, "conflict", "end")
 STRAINED: Final = {  # diplomatic relations that are marked
     SUMMONED: "{0} has summoned the ambassador of {1}",
     RECALLED: "{0} has recalled its ambassador from {1}",
@@ -47,6 +48,8 @@ def happenings(records: NDArray[Any], scenario: Scenario) -> list[list[Any]]:
     for before, game in pairwise(records):
         events += _unchosen(before, game, labels)
         events += _ambassadors(before, game, labels)
+        turn = int(game["turn"])
+        events += [[turn, change.kind, _sentence(change.words), change.actor, -1] for change in changes(game, before, labels)]
         highest = int(game["rung"].max())
         events += [_arrival(game, rung, labels) for rung in range(max(peak + 1, CRISIS_RUNG), highest + 1)][-1:]
         peak = max(peak, highest)
@@ -72,7 +75,7 @@ def _arrival(game: Any, rung: int, labels: Labels) -> list[Any]:
     """Return the event of the first turn at a rung, with the actors whose steps were seen at it."""
     who = [n for n in range(len(ACTORS)) if game["rung"][n].max() >= rung]
     names = ", ".join(actor_words(ACTORS[n], labels) for n in who)
-    return [int(game["turn"]), "crisis", f"Rung {rung}, {RUNGS[rung]}, for the first time: {names}", who[0], -1]
+    return [int(game["turn"]), "rung", f"Rung {rung}, {RUNGS[rung]}, for the first time: {names}", who[0], -1]
 
 
 def _end(game: Any, labels: Labels) -> Iterator[list[Any]]:

@@ -1,6 +1,7 @@
 """Narrate one episode in words: what each actor did, what followed, and how it ended."""
 
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,12 +16,21 @@ from rich.text import Text
 
 from straits.envs.scenarios.scenario import Scenario
 from straits.envs.spec.constants import ACTORS, CONFLICT, CRISIS_RUNG, N_ACTORS, PAIRS, RUNGS
-from straits.envs.text.describe import actor_words, tell
+from straits.envs.text.describe import actor_words
 from straits.envs.text.render import ansi
+from straits.envs.text.turns import tell
+from straits.experiments.rollouts.crises import ENDS, list_crises
 from straits.experiments.rollouts.trajectory import Trajectory, replay
 
 IDLE: Final = "holds its posture and says nothing."  # end of the sentence of `tell` about an actor that does nothing
 STYLES: Final = ("dim", "green", "cyan", "yellow", "dark_orange", "red", "bold red")  # of the rungs
+ENDED: Final = {  # ends of crises
+    "deal": "ended by a deal",
+    "yield": "ended by yielding",
+    "fade": "faded",
+    "conflict": "in conflict",
+    "cut": "still open",
+}
 UNITS: Final = {1: "Day", 7: "Week"}
 
 
@@ -128,6 +138,7 @@ def _ending(turns: Sequence[Turn], scenario: Scenario) -> RenderableType:
         f"({RUNGS[game['peak_rung']]}); incidents {game['incidents']}.",
     ]
     lines += _first_steps(turns, scenario)
+    lines += _crises([turn.game for turn in turns])
     return Group(Panel("\n".join(lines), title="The end"), Text(ansi(game, scenario)))
 
 
@@ -138,6 +149,14 @@ def _first_steps(turns: Sequence[Turn], scenario: Scenario) -> Iterator[str]:
         if who:
             yield f"First to go to rung {CRISIS_RUNG} or above, in {_unit(scenario).lower()} {turn.number}: {', '.join(who)}."
             return
+
+
+def _crises(games: Sequence[Any]) -> Iterator[str]:
+    """Yield a sentence on the number of crises and their ends, if there was one."""
+    ends = Counter(crisis.end for crisis in list_crises(np.array(games)))
+    if ends:
+        kinds = ", ".join(f"{ENDED[end]} {ends[end]}" for end in ENDS if ends[end])
+        yield f"Crises: {sum(ends.values())} ({kinds})."
 
 
 def _unit(scenario: Scenario) -> str:

@@ -13,7 +13,8 @@ from straits.agents.scripted import scripted
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, AREAS, CONFLICT, N_ACTORS, N_CHANNELS, PAIRS
 from straits.envs.spec.moves import MOVES, OFFSETS, Move
-from straits.envs.text.describe import Labels, actor_words, area_words, leaks, move_words
+from straits.envs.text.describe import Labels, actor_words, area_words, move_words
+from straits.envs.text.turns import leaks
 from straits.experiments.rollouts.narrate import Turn, story
 from straits.experiments.rollouts.trajectory import record as play_one
 

@@ -98,7 +98,7 @@ REPAIRS = {  # condition -> what to change so that it no longer holds
     "recalled": lambda g, w, a, m: g["ambassador"].__setitem__((MOVE_TARGET[m], a), NORMAL),
     "absent": better_relations,
     "no_hotline": lambda g, w, a, m: g["hotline"].__setitem__((a, MOVE_TARGET[m]), 1),
-    "hotline": lambda g, w, a, m: g["hotline"].__setitem__((a, MOVE_TARGET[m]), 0),
+    "hotline": lambda g, w, a, m: g["crisis_turns"].__setitem__((a, MOVE_TARGET[m]), 1.0),
     "planned": lambda g, w, a, m: g["plan"].__setitem__((a, MOVE_TARGET[m]), 2),
     "cooldown": lambda g, w, a, m: g["cooldown"].__setitem__((a, m), 0),
     "price": lambda g, w, a, m: g[BUDGETS[MOVES[m].kind.channel]].__setitem__(a, 1.0),

@@ -56,10 +56,10 @@ def test_a_fresh_incident_is_framed_in_red_the_wider_the_graver():
 
 def test_bars_grow_with_presence():
     game = started().engine.games[0]
-    blue, drawn = (0, 114, 178), []
+    violet, drawn = (106, 95, 208), []
     for strength in (0.0, 0.2, 0.8):
         game["strength"][USA] = strength
-        drawn.append(pixels(picture(game, load_scenario("baseline")), blue))
+        drawn.append(pixels(picture(game, load_scenario("baseline")), violet))
     assert drawn[0] < drawn[1] < drawn[2]
 
 
