@@ -95,7 +95,7 @@ RESEARCHERS: Final = {
     ),
     "exploitability": Command(
         "train best responses to policies and measure their gain",
-        "straits exploitability zoo/shared --games 1000",
+        "straits exploitability default --games 1000",
         "evaluation.exploitability",
     ),
     "held-out": Command(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FOLDER: Final = Path("docs/images")
 SCENARIO, SEED = "s0_draft_plan", 29  # the README's
 OTHER: Final = "severe"
-POLICIES: Final = ("default", "zoo/shared", "zoo/shared-hawkish", "zoo/shared-dovish")  # compared on OTHER
+POLICIES: Final = ("default", "hawk", "dove", "tit_for_tat")  # compared on OTHER
 GAMES: Final = 200  # per policy
 COLOURS: Final = 256  # enough for small marks and pale backgrounds to keep their hue
 

@@ -17,8 +17,8 @@ SHARED_WITH = {"trainers": {USA, TAIWAN}}  # dyadic fields with one row an actor
 OWNERS = {"assessment": JAPAN}  # private fields without a row
 # Nothing that rivals feel follows from these in the same turn, as long as everyone holds.
 INERT = (
-    "goal", "resolve", "support", "readiness", "credibility", "capital", "habituation", "restraint", "propensity", "cooldown",
-    "spent", "excess", "share", "outweighed", "start_share", "start_security", "start_tension", "start_habituation", "reward",
+    "goal", "resolve", "support", "readiness", "credibility", "capital", "leverage", "restraint", "propensity", "cooldown",
+    "spent", "excess", "share", "outweighed", "start_share", "start_security", "start_tension", "reward",
 )  # fmt: skip
 QUIET = load_scenario(
     "baseline",

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from pairs import after, both, carried, default, gap, now, read
 
+from straits.envs.spec.constants import CHINA
+
 
 def test_F14_a_pledge_about_taiwan_and_a_former_leaders_are_both_answered() -> None:
     for what in ("china sees grievance_verbal.japan", "china sees tension.japan", "china sees public_commitment.japan.china"):
@@ -68,12 +70,15 @@ def test_F19_ambiguity_restrains_the_client_and_worries_it() -> None:
     assert gap("taiwan sees trust_received.usa", recognition, off="reassure_abandonment") == 0
 
 
-def test_F20_sustained_pressure_becomes_custom_slowly_and_raises_tension_fast() -> None:
+def test_F20_sustained_pressure_becomes_usual_slowly_and_raises_tension_fast() -> None:
     pressure = [{"china": m} for m in ("air_activity.taiwan_strait", "patrol.taiwan_strait")] * 4
-    gains = [carried("habituation_gain", "china earns all", *pressure[:n]) for n in (1, 4, 8)]
-    assert 0 < gains[0] < gains[1] < gains[2]
-    assert carried("habituation_gain", "china earns all", {}, {}, {}, {}) == 0
-    assert gap("taiwan sees tension.china", pressure[0]) > gap("china sees habituation", pressure[0]) > 0
+    taken = [carried("accustom_rate", "china earns claims", *pressure[:n]) for n in (1, 4, 8)]
+    assert taken[2] < taken[1] < taken[0] == 0  # what is usual pays no more
+    assert carried("accustom_rate", "china earns claims", {}, {}, {}, {}) == 0
+    start, *later = (after(*pressure[:n]).games["start_share"][0, CHINA] for n in (0, 1, 8))
+    usual, tension = [share - start for share in later], [gap("taiwan sees tension.china", *pressure[:n]) for n in (1, 8)]
+    assert 0 < usual[0] < usual[1] < gap("china sees share", *pressure)
+    assert tension[0] / tension[1] > 2 * usual[0] / usual[1]  # of what eight turns bring, the first brings more tension than custom
 
 
 def test_F21_flights_across_the_centre_line_alarm_japan_taiwan_and_the_us() -> None:
