@@ -98,7 +98,7 @@ GAME_FIELDS: Final = (
     Field("breaches", "i8", (A, A), "all", "[i, j] truces with j that i has broken so far"),
     Field("ripeness", "f8", (A, A), "all", "[i, j] how much the pair has left to settle, 0..1"),
     Field("terms", "f8", (A, A), "all", "[i, j] what i holds from settlements with j, -1..1"),
-    Field("offer_turns", "f8", (A, A), "all", "[i, j] turns that i's offer of a deal to j still stands"),
+    Field("offer_turns", "f8", (A, A), "dyad", "[i, j] turns that i's offer of a deal to j still stands"),
     Field("leverage", "f8", (A, A), "owner", "[i, j] i's share of the leverage between i and j, 0..1"),
     Field("hazard", "f8", (A, A), "nobody", "[i, j] conflict hazard of this turn"),
     Field("cooldown", "i1", (A, N_MOVES), "owner", "[actor, move] turns until the move's kind is rested"),

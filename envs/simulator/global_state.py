@@ -14,7 +14,7 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from straits.envs.core.state import GAME, STATE_FIELDS
-from straits.envs.spec.constants import CONFLICT_RUNG, N_ACTORS, N_AREAS, N_CLASSES, OUTCOMES
+from straits.envs.spec.constants import CONFLICT_RUNG, CRISIS_ENDS, N_ACTORS, N_AREAS, N_CLASSES, OUTCOMES
 from straits.envs.spec.moves import N_MOVES, SIZES
 
 LEFT_OUT: Final = ("seed", "episode", "scenario")
@@ -33,7 +33,8 @@ _MAYBE_MOVE: Final = Range(-1, N_MOVES - 1)
 RANGES: Final[Mapping[str, Range]] = {
     **{f.name: Range(0, 1) for f in STATE_FIELDS},
     **dict.fromkeys(("seed", "episode", "turn", "incidents", "strength", "denial", "hazard", "spent"), _OPEN),
-    **dict.fromkeys(("outweighed", "start_security"), _OPEN),
+    **dict.fromkeys(("outweighed", "start_security", "excess"), _OPEN),
+    **dict.fromkeys(("crisis_turns", "quiet_turns", "truce_turns", "offer_turns", "crises", "breaches"), _OPEN),
     **dict.fromkeys(("belligerents", "first"), _MAYBE_ACTOR),
     **dict.fromkeys(("proposal", "agreed"), _MAYBE_MOVE),
     **dict.fromkeys(("plan", "plan_known"), Range(0, 3)),
@@ -41,6 +42,8 @@ RANGES: Final[Mapping[str, Range]] = {
     **dict.fromkeys(("rung", "peak_rung"), Range(0, CONFLICT_RUNG)),
     "scenario": Range(0, 0),
     "access": Range(0, 9),
+    "crisis_end": Range(0, len(CRISIS_ENDS) - 1),
+    "terms": Range(-1, 1),
     "horizon": Range(1, np.inf),
     "order_area": Range(-1, N_AREAS - 1),
     "order_class": Range(0, N_CLASSES - 1),

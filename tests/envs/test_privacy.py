@@ -109,6 +109,21 @@ def test_an_open_proposal_to_another_an_agreement_and_a_move_are_hidden(a, b):
     assert told(fork, ACTORS[a]) == before
 
 
+@pytest.mark.parametrize(("a", "b"), PAIRS, ids=lambda n: ACTORS[n])
+def test_leverage_and_offers_of_a_deal_are_known_to_their_owner_and_to_the_pair(a, b):
+    game_env = played("baseline", 4, seed=3)
+    before = {agent: told(game_env, agent) for agent in ACTORS}
+
+    def seers(field):
+        fork = game_env.fork(1, resample_rng=False)[0]
+        fork.engine.games[field][0, a, b] = 1.0 if fork.engine.games[field][0, a, b] != 1.0 else 0.0
+        fork.engine.observe()
+        return {agent for agent in ACTORS if told(fork, agent) != before[agent]}
+
+    assert seers("leverage") == {ACTORS[a]}
+    assert seers("offer_turns") == {ACTORS[a], ACTORS[b]}
+
+
 def test_a_proposal_is_seen_by_the_one_it_is_made_to():
     game_env = played("baseline", 0, seed=3)
     game_env.engine.games[0]["proposal"][1, 1] = MOVE_AT[SUMMIT, USA]

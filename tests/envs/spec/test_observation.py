@@ -28,6 +28,11 @@ def offers(game, actor, kinds, column):
     return found
 
 
+def of_pairs(field):
+    """The values at [i, j] with i before j."""
+    return np.array([field[i, j] for i, j in PAIRS], np.float64)
+
+
 # name -> the part as it follows from (state, params, actor)
 EXPECTED = {
     "actor": lambda g, w, a: np.eye(N_ACTORS)[a],
@@ -51,16 +56,18 @@ EXPECTED = {
     "coming": lambda g, w, a: g["order_amount"][a],
     "assessment": lambda g, w, a: g["assessment"] if a == JAPAN else 0,
     "trainers": lambda g, w, a: g["trainers"][USA] if a in (USA, TAIWAN) else 0,
-    "habituation": lambda g, w, a: g["habituation"][a],
     "restraint": lambda g, w, a: g["restraint"][a],
     "propensity": lambda g, w, a: g["propensity"][a],
     "share": lambda g, w, a: g["share"][a],
     "outweighed": lambda g, w, a: bounded(g["outweighed"][a]),
+    "leverage": lambda g, w, a: g["leverage"][a],
+    "deal_offer_received": lambda g, w, a: g["offer_turns"][:, a] > 0,
+    "deal_offer_made": lambda g, w, a: g["offer_turns"][a] > 0,
     "forward": lambda g, w, a: bounded(g["strength"] @ w["claim"][a]),
     "turns_left": lambda g, w, a: 1 - g["turn"] / g["horizon"],
     "strength": lambda g, w, a: bounded(g["strength"]),
     "ambassador": lambda g, w, a: g["ambassador"] / 5,
-    "hotline": lambda g, w, a: np.array([g["hotline"][i, j] for i, j in PAIRS]),
+    "hotline": lambda g, w, a: of_pairs(g["hotline"]),
     "public_commitment": lambda g, w, a: g["public_commitment"],
     "provoked": lambda g, w, a: np.minimum(1, g["provocation_presence"] + g["provocation_verbal"]),
     "rung": lambda g, w, a: g["rung"].max(axis=1) / 6,
@@ -77,6 +84,11 @@ EXPECTED = {
     "trainers_known": lambda g, w, a: g["trainers_known"][USA],
     "capability": lambda g, w, a: g["capability"] / 1.5,
     "disaster": lambda g, w, a: g["disaster"],
+    "crisis": lambda g, w, a: np.minimum(1, of_pairs(g["crisis_turns"]) / 10),
+    "crisis_opener": lambda g, w, a: np.where(of_pairs(g["crisis_turns"]) > 0, of_pairs(g["crisis_opener"]), 0.5),
+    "truce": lambda g, w, a: np.minimum(1, of_pairs(g["truce_turns"]) / 10),
+    "ripeness": lambda g, w, a: of_pairs(g["ripeness"]),
+    "terms": lambda g, w, a: (1 + g["terms"]) / 2,
 }
 
 
