@@ -31,12 +31,13 @@ HALF: Final = 0.6  # budgets and host support that no row gives (assumption)
 
 # Conversion of weekly values to a turn of another length.
 KEPT: Final = ("keep_patrol", "keep_coast_guard", "keep_troops", "keep_missiles", "incident_memory", "demand_keep",
-               "commitment_keep", "level_keep", "disaster_keep")  # fmt: skip
-APPROACHES: Final = ("tension_rate", "hostility_rate", "habituation_rate", "support_rate", "trust_rate", "host_rate",
-                     "leak_rate", "disaster_rate", "leadership_rate")  # fmt: skip
+               "commitment_keep", "level_keep", "disaster_keep", "terms_keep")  # fmt: skip
+APPROACHES: Final = ("tension_rate", "hostility_rate", "accustom_rate", "ripeness_rate", "support_rate", "trust_rate",
+                     "host_rate", "leak_rate", "disaster_rate", "leadership_rate")  # fmt: skip
 FLOWS: Final = ("incident_rate", "hazard_rate", "readiness_rate", "credibility_rate", "capital_rate", "capital_support",
                 "hosting_risk", "demand_drain", "abandonment", "drift", "upkeep", "upkeep_square",
-                "peace_floor")  # fmt: skip
+                "peace_floor", "crisis_cost")  # fmt: skip
+TURNS: Final = ("talks_from", "fade_turns", "offer_turns", "truce_turns")
 REWARD_FLOWS: Final = ("security", "claims", "trade", "support", "alliance")  # moves add the other components
 
 
@@ -84,6 +85,8 @@ def per_turn(name: str, value: float, turn_days: int) -> float:
         return round(float(value**weeks), 6)
     if name in APPROACHES:
         return round(1.0 - float((1.0 - value) ** weeks), 6)
+    if name in TURNS:
+        return round(value / weeks)
     return round(value * weeks, 6) if name in FLOWS else value
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from straits.envs.core.state import DISASTER, LEAK
-from straits.envs.scenarios.build import FLOWS, KEPT, fixed_points, per_turn
+from straits.envs.scenarios.build import FLOWS, KEPT, TURNS, fixed_points, per_turn
 from straits.envs.scenarios.scenario import check, list_scenarios, load_scenario, table
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import (
@@ -128,6 +128,8 @@ def test_seven_daily_turns_keep_and_move_what_a_weekly_turn_does() -> None:
             assert daily[p.name] ** 7 == pytest.approx(weekly[p.name], abs=1e-4)
         elif p.name in FLOWS:
             assert 7 * daily[p.name] == pytest.approx(weekly[p.name], abs=1e-5)
+        elif p.name in TURNS:
+            assert daily[p.name] == 7 * weekly[p.name]
     assert per_turn("leak_rate", 0.3, 7) == 0.3 and per_turn("access_gate", 1, 1) == 1
 
 
