@@ -26,30 +26,54 @@ _TALKS: Final[dict[str, dict[str, float]]] = {  # moves among partners
     "consult": {"one": -0.50, "offer": 2.0, "distrust": 0.6, "rival": -0.5},
     "plan": {"one": -0.75, "offer": 2.0, "assessment": 0.9, "rival": -1.0},
     "summit": {"one": -0.66, "offer": 2.0, "distrust": 0.5, "rival": -0.12},
-    "deal": {"one": -1.0, "offer": 1.2, "caused": 0.4, "tension": 0.5, "incident": 0.4, "crisis": 0.8, "edge": 0.8, "public_commitment": -0.8, "bound": 0.3},
+    "deal": {
+        "one": -1.0, "offer": 1.2, "caused": 0.4, "tension": 0.5, "incident": 0.4, "crisis": 0.8, "edge": 0.8,
+        "public_commitment": -0.8, "bound": 0.3,
+    },
     "integrate": {"one": -1.1, "offer": 2.2},
     "access": {"one": -1.1, "offer": 2.2},
     "assure_ally": {"one": -0.62, "distrust": 0.9, "tension": 0.2, "rival": -1.0},
-}
+}  # fmt: skip
 _PRESSES: Final[dict[str, dict[str, float]]] = {  # commitments in a crisis, and grave diplomatic steps
     "threaten": {"one": -1.25, "crisis": 0.7, "resolve": 0.5, "grievance_military": 0.6, "truce": -0.8, "rival": 0.1},
     "close_hotline": {"one": -1.50, "grievance_verbal": 1.8, "crisis": 0.2, "truce": -0.8, "rival": 0.1},
     "recall": {"one": -1.60, "grievance_verbal": 2.0, "crisis": 0.2, "truce": -0.8, "rival": 0.1},
 }
 _CALMS: Final[dict[str, dict[str, float]]] = {
-    "reassure": {"one": -0.60, "caused": 1.2, "grievance_military": -1.0, "grievance_verbal": -1.0, "rival": 0.1, "crisis": 0.4, "offer": 0.5, "edge": -0.4, "public_commitment": -0.8, "bound": 0.4, "resolve": -0.4},
+    "reassure": {
+        "one": -0.60, "caused": 1.2, "grievance_military": -1.0, "grievance_verbal": -1.0, "rival": 0.1, "crisis": 0.4,
+        "offer": 0.5, "edge": -0.4, "public_commitment": -0.8, "bound": 0.4, "resolve": -0.4,
+    },
     "peace_appeal": {"one": -0.60, "caused": 0.8, "incident": 0.4, "grievance_verbal": -0.5},
     "pull_back": {"one": -0.75, "caused": 1.4, "grievance_military": -1.5},
-}
+}  # fmt: skip
 _STANDS: Final[dict[str, dict[str, float]]] = {  # presence in response to presence; fills gaps as escalation propensity grows
-    "patrol": {"one": -0.70, "grievance_military": 0.6, "gap": 0.5, "own": -0.4, "propensity": 0.5, "public_commitment": 0.6, "truce": -0.8},
-    "coast_guard": {"one": -0.70, "grievance_verbal": 0.5, "grievance_military": 0.6, "gap": 0.6, "own": -0.4, "propensity": 0.5, "public_commitment": 0.6, "truce": -0.8},
-    "exercise": {"one": -1.60, "grievance_military": 1.9, "gap": 0.4, "own": -0.4, "propensity": 0.4, "public_commitment": 0.8, "truce": -0.8, "crisis": 0.5, "resolve": 0.6},
-    "mobilise": {"one": -1.30, "grievance_military": 1.5, "tension": 0.5, "own": -0.5, "public_commitment": 0.6, "truce": -0.8, "crisis": 0.3, "resolve": 0.3},
-    "missiles": {"one": -1.40, "grievance_military": 1.5, "tension": 0.5, "own": -0.6, "propensity": 0.4, "truce": -0.8, "crisis": 0.4, "resolve": 0.3},
-    "troops": {"one": -1.30, "grievance_military": 1.5, "tension": 0.5, "own": -0.5, "propensity": 0.4, "truce": -0.8, "crisis": 0.4, "resolve": 0.3},
+    "patrol": {
+        "one": -0.70, "grievance_military": 0.6, "gap": 0.5, "own": -0.4, "propensity": 0.5, "public_commitment": 0.6,
+        "truce": -0.8,
+    },
+    "coast_guard": {
+        "one": -0.70, "grievance_verbal": 0.5, "grievance_military": 0.6, "gap": 0.6, "own": -0.4, "propensity": 0.5,
+        "public_commitment": 0.6, "truce": -0.8,
+    },
+    "exercise": {
+        "one": -1.60, "grievance_military": 1.9, "gap": 0.4, "own": -0.4, "propensity": 0.4, "public_commitment": 0.8,
+        "truce": -0.8, "crisis": 0.5, "resolve": 0.6,
+    },
+    "mobilise": {
+        "one": -1.30, "grievance_military": 1.5, "tension": 0.5, "own": -0.5, "public_commitment": 0.6, "truce": -0.8,
+        "crisis": 0.3, "resolve": 0.3,
+    },
+    "missiles": {
+        "one": -1.40, "grievance_military": 1.5, "tension": 0.5, "own": -0.6, "propensity": 0.4, "truce": -0.8, "crisis": 0.4,
+        "resolve": 0.3,
+    },
+    "troops": {
+        "one": -1.30, "grievance_military": 1.5, "tension": 0.5, "own": -0.5, "propensity": 0.4, "truce": -0.8, "crisis": 0.4,
+        "resolve": 0.3,
+    },
     "harden": {"one": -0.80, "tension": 0.8, "grievance_military": 0.5},
-}
+}  # fmt: skip
 _SHARED: Final = {**_ANSWERS, **_TALKS, **_PRESSES, **_CALMS, **_STANDS}
 
 
@@ -79,7 +103,10 @@ DEFAULT: Final[dict[str, Weights]] = {
         oppose={"one": -0.45, "grievance_military": 1.6, "grievance_verbal": 2.0, "revealed": 0.45},
         assert_claim={"one": -0.60, "grievance_verbal": 3.0, "grievance_military": 0.4},
         warn={"one": -0.80, "grievance_verbal": 2.4},
-        air_activity={"one": -0.58, "grievance_military": 0.6, "grievance_verbal": 0.5, "propensity": 0.5, "own": -0.6, "public_commitment": 0.5, "truce": -0.8},
+        air_activity={
+            "one": -0.58, "grievance_military": 0.6, "grievance_verbal": 0.5, "propensity": 0.5, "own": -0.6,
+            "public_commitment": 0.5, "truce": -0.8,
+        },
         threaten={"one": -1.25, "grievance_verbal": 1.2, "crisis": 0.7, "resolve": 0.5, "truce": -0.8},
         exercise={  # a grave political act is answered by force too, as in 1995-96
             "one": -1.60, "grievance_verbal": 1.0, "grievance_military": 1.6, "gap": 0.4, "own": -0.4, "propensity": 0.4,
@@ -95,7 +122,7 @@ DEFAULT: Final[dict[str, Weights]] = {
         oppose={"one": -0.50, "grievance_military": 1.5},
         administer={"one": -1.5, "grievance_military": 0.8},
     ),
-}
+}  # fmt: skip
 HAWK: Final[Weights] = {
     **{k: {"one": 0.2, "gap": 0.6, "own": -0.3, "budget": 0.3} for k in ("patrol", "coast_guard", "air_activity")},
     "exercise": {"one": 0.5, "gap": 0.4, "budget": 0.3},
