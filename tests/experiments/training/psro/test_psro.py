@@ -1,5 +1,8 @@
 """A league grows, keeps what it found, goes on where it stopped, and says what a combination of members is worth."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -13,7 +16,8 @@ from straits.agents.scripted import scripted  # noqa: E402
 from straits.conf import compose  # noqa: E402
 from straits.envs.core.rng import game_seeds  # noqa: E402
 from straits.envs.scenarios.scenario import load_scenario  # noqa: E402
-from straits.envs.spec.constants import ACTORS, COMPONENTS  # noqa: E402
+from straits.envs.spec.constants import ACTORS, COMPONENTS, ENVIRONMENT  # noqa: E402
+from straits.experiments.cli.main import main  # noqa: E402
 from straits.experiments.rollouts.rollout import play  # noqa: E402
 from straits.experiments.training.psro import (  # noqa: E402
     metagame,
@@ -21,6 +25,7 @@ from straits.experiments.training.psro import (  # noqa: E402
     train,
 )
 
+REFERENCE = Path(__file__).parents[4] / "experiments" / "reproduce" / "league"
 SHORT = load_scenario("baseline", horizon=3)
 HOLD = {a: scripted("hold") for a in ACTORS}
 TINY = (
@@ -114,3 +119,13 @@ def test_mixtures_are_shares_and_everybody_is_played():
 def test_bad_input_is_named(override, message):
     with pytest.raises(ValueError, match=message):
         plan(override)
+
+
+def test_a_league_of_earlier_rules_is_refused_with_both_versions(capsys):
+    card = json.loads(next(iter(sorted((REFERENCE / "policies").glob("*/card.json")))).read_text())
+    if card["environment"] == ENVIRONMENT:
+        pytest.skip("the reference league is of this version")
+    assert main(["exploitability", str(REFERENCE), "--games", "2"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and f"{REFERENCE}/policies/" in said
+    assert f"environment={card['environment']!r}: expected {ENVIRONMENT!r}, the version of this release" in said
