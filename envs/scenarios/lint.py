@@ -52,6 +52,7 @@ def findings(path: Path, content: Mapping[str, Any], record: NDArray[Any]) -> li
         *_sourced(path),
         *_same_priors(content),
         *_at_rest(state, record),
+        *_bound(state, record),
         *_consistent(state),
         *_scheduled(content, state),
         *_playable(content, record),
@@ -106,6 +107,14 @@ def _at_rest(state: Any, record: NDArray[Any]) -> Iterator[str]:
     for i, j in np.argwhere(state["tension"] < fixed - 1e-12):
         where = f"scenario.state.tension.{ACTORS[i]}.{ACTORS[j]}={state['tension'][i, j]:.4g}"
         yield f"{where}: expected its fixed point {fixed[i, j]:.4g} or above"
+
+
+def _bound(state: Any, record: NDArray[Any]) -> Iterator[str]:
+    """Check that no public commitment starts below the standing one."""
+    standing = record["commitment_base"][0]
+    for i, j in np.argwhere(state["public_commitment"] < standing):
+        where = f"scenario.state.public_commitment.{ACTORS[i]}.{ACTORS[j]}={state['public_commitment'][i, j]:.4g}"
+        yield f"{where}: expected its standing commitment {standing[i, j]:.4g} or above"
 
 
 def _consistent(state: Any) -> Iterator[str]:

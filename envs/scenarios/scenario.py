@@ -7,20 +7,28 @@
 import functools
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from numpy.typing import NDArray
 
 from straits.envs.scenarios import lint
 from straits.envs.scenarios import schema as document
-from straits.envs.scenarios.build import build
+from straits.envs.scenarios.build import OTHERS_HOSTILITY, build
 from straits.envs.spec.constants import ACTORS
+from straits.envs.spec.parameters import PARAMETER_INDEX
 from straits.envs.validation import hint, wrong
 
 Moves = Mapping[str, tuple[str, ...]]  # actor -> its moves in a turn
+_LASTING: Final = (  # rows, value and its default: what the rules return to, or never change
+    ("relations", "commitment", 0.0),
+    ("relations", "hostility", OTHERS_HOSTILITY),
+    ("claims", "areas", {}),
+    ("domestic", "audience", 0.7),
+    ("channels", "open", False),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +157,36 @@ def table(kind: str = "scenario") -> str:
         turns = f"{scenario.horizon} of {scenario.turn_days} days" if scenario.turn_days > 1 else f"{scenario.horizon} of a day"
         rows.append(f"| `{scenario.name}` | {scenario.date} | {turns} | {', '.join(scenario.sources)} | {scenario.title} |")
     return "\n".join(rows)
+
+
+def structure() -> str:
+    """Return in Markdown how scenarios differ from the baseline for good: not where they start, but what holds all year."""
+    rows = ["| scenario | what | baseline | here | source |", "|---|---|---|---|---|"]
+    base = _load_named("baseline").document
+    for name in list_scenarios():
+        content = _load_named(name).document if name not in ("anonymous", "daily") else base
+        for what, one, other, source in _lasting(base, content):
+            rows.append(f"| `{name}` | {what} | {one} | {other} | {source} |")
+    return "\n".join(rows)
+
+
+def _lasting(base: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any, str]]:
+    """Yield what lasts and differs: its name, the value in the baseline, the value here, and the source."""
+    for name, row in content["parameters"].items():
+        yield f"`{name}`", f"{PARAMETER_INDEX[name].default:g}", f"{row['value']:g}", row["source"]
+    for table_name, value, default in _LASTING:
+        for key, row in content[table_name].items():
+            before, now = base[table_name].get(key, {}).get(value, default), row.get(value, default)
+            if before != now:
+                who = "-".join(k if isinstance(k, str) else "-".join(k) for k in key)
+                yield f"{value} of {who}", _shown(before), _shown(now), row["source"]
+
+
+def _shown(value: Any) -> str:
+    """Format a number, a flag or shares of areas for a table."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {share:g}" for name, share in value.items())
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}"
 
 
 def _path(name: str | Path) -> Path | None:

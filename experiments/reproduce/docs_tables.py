@@ -24,6 +24,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "observation": observation.table,
     "parameters": parameters.table,
     "scenarios": scenario.table,
+    "structure": scenario.structure,
     "recordings": schema.markdown,
     "replays": lambda: scenario.table("replay"),
 }
