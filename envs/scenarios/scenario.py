@@ -22,12 +22,12 @@ from straits.envs.spec.parameters import PARAMETER_INDEX
 from straits.envs.validation import hint, wrong
 
 Moves = Mapping[str, tuple[str, ...]]  # actor -> its moves in a turn
-_LASTING: Final = (  # rows, value and its default: what the rules return to, or never change
-    ("relations", "commitment", 0.0),
-    ("relations", "hostility", OTHERS_HOSTILITY),
-    ("claims", "areas", {}),
-    ("domestic", "audience", 0.7),
-    ("channels", "open", False),
+_LASTING: Final = (  # rows, value, its default and its name: what the rules return to, or never change
+    ("relations", "commitment", 0.0, "standing commitment"),
+    ("relations", "hostility", OTHERS_HOSTILITY, "standing hostility"),
+    ("claims", "areas", {}, "stakes"),
+    ("domestic", "audience", 0.7, "audience"),
+    ("channels", "open", False, "open hotline"),
 )
 
 
@@ -174,12 +174,12 @@ def _lasting(base: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[tu
     """Yield what lasts and differs: its name, the value in the baseline, the value here, and the source."""
     for name, row in content["parameters"].items():
         yield f"`{name}`", f"{PARAMETER_INDEX[name].default:g}", f"{row['value']:g}", row["source"]
-    for table_name, value, default in _LASTING:
+    for table_name, value, default, words in _LASTING:
         for key, row in content[table_name].items():
             before, now = base[table_name].get(key, {}).get(value, default), row.get(value, default)
             if before != now:
-                who = "-".join(k if isinstance(k, str) else "-".join(k) for k in key)
-                yield f"{value} of {who}", _shown(before), _shown(now), row["source"]
+                who = " to ".join(k if isinstance(k, str) else " and ".join(k) for k in key)
+                yield f"{words}, {who}", _shown(before), _shown(now), row["source"]
 
 
 def _shown(value: Any) -> str:
