@@ -43,16 +43,12 @@ def test_a_policy_of_earlier_rules_is_refused_with_both_versions(name):
 
 @pytest.mark.skipif(not OLD, reason="the zoo is of this version")
 def test_the_command_refuses_it_with_one_line_and_names_it_as_of_earlier_rules(capsys):
-    with pytest.raises(SystemExit) as ended:
-        main(["replay", "baseline", "--policy", PREFIX + OLD[0]])
+    assert main(["replay", "baseline", "--policy", PREFIX + OLD[0]]) == 2
     said = capsys.readouterr().err
-    assert (
-        ended.value.code == 2 and said.count("\n") == 1 and f"policy='zoo/{OLD[0]}'" in said and CARDS[OLD[0]].environment in said
-    )
-    with pytest.raises(SystemExit) as ended:
-        main(["replay", "baseline", "--policy", "zoo/nowhere"])
+    assert said.count("\n") == 1 and f"policy='zoo/{OLD[0]}'" in said and CARDS[OLD[0]].environment in said
+    assert main(["replay", "baseline", "--policy", "zoo/nowhere"]) == 2
     said = capsys.readouterr().err
-    assert ended.value.code == 2 and said.count("\n") == 1 and "of the rules of an earlier version" in said
+    assert said.count("\n") == 1 and "of the rules of an earlier version" in said
     assert all(f"{PREFIX}{name} of {CARDS[name].environment}" in said for name in OLD)
 
 

@@ -116,7 +116,7 @@ def test_leverage_and_offers_of_a_deal_are_known_to_their_owner_and_to_the_pair(
 
     def seers(field):
         fork = game_env.fork(1, resample_rng=False)[0]
-        fork.engine.games[field][0, a, b] = 1.0 if fork.engine.games[field][0, a, b] != 1.0 else 0.0
+        fork.engine.games[field][0, a, b] = 0.0 if fork.engine.games[field][0, a, b] > 0.0 else 1.0
         fork.engine.observe()
         return {agent for agent in ACTORS if told(fork, agent) != before[agent]}
 
