@@ -10,7 +10,7 @@ import yaml
 
 from straits.agents.base import Policy
 from straits.agents.checkpoint import listing
-from straits.agents.registry import PREFIX, ZOO, policy
+from straits.agents.registry import PREFIX, ZOO, names, policy
 from straits.envs.fields import actors, check, items, mapping, option, record, text
 from straits.envs.scenarios.lint import LOADED
 from straits.envs.scenarios.scenario import Scenario, list_scenarios, load_scenario
@@ -94,6 +94,12 @@ def trials(path: Path = SUITE) -> tuple[Trial, ...]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"{path.name}: expected YAML; {' '.join(str(error).split())[:200]}") from None
     return tuple(_trial(f"suite[{n}]", row) for n, row in enumerate(check("suite", items(Any, 1, 1000, "trials"), rows)))
+
+
+def playable(suite: Sequence[Trial]) -> tuple[Trial, ...]:
+    """Return the test scenarios without a trained policy of another version in the background, which this version refuses."""
+    known = (*CHARACTERS, *names())
+    return tuple(trial for trial in suite if all(name in known for name in trial.background.values()))
 
 
 def findings(suite: tuple[Trial, ...]) -> list[str]:
