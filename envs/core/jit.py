@@ -108,6 +108,8 @@ def sources_hash() -> str:
 
 def _compile_entry_point(function: Any, parallel: bool) -> Any:
     directory = _directory_for(Path(function.__code__.co_filename))
+    if directory is not None and parallel:  # the same function without threads has the same name in Numba's cache
+        directory /= "parallel"
     with _numba_caches_in(directory):
         return numba.njit(cache=directory is not None, nogil=True, parallel=parallel, **EXACT)(function)
 

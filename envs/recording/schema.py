@@ -165,15 +165,15 @@ _DYADS: Final = (
     _share("public_commitment", "the actor's public commitment towards the target"),
     _share("recent_incident", "severity of recent incidents between the two; it rises in the turn of an incident"),
     _words("ambassador", AMBASSADOR, "state of the actor's diplomatic relations with the target"),
-    _count("crisis_turns", "turns that the crisis of the pair has lasted, 0 without a crisis (R10.5)"),
+    _count("crisis_turns", "turns that the crisis of the pair has lasted, 0 without a crisis (R11.6)"),
     _words(
-        "crisis_end", CRISIS_ENDS, "how the crisis of the pair ended this turn; only the side that yields has `yield` (R10.6-R10.8)"
+        "crisis_end", CRISIS_ENDS, "how the crisis of the pair ended this turn; only the side that yields has `yield` (R11.7-R11.9)"
     ),
     _flag("crisis_opener", "the actor opened the latest crisis of the pair"),
-    _count("truce_turns", "turns that the truce of the pair still lasts (R10.9)"),
-    _count("offer_turns", "turns that the actor's offer of a deal still stands (R10.3)"),
-    _share("leverage", "the actor's share of the leverage of the pair (R10.2)"),
-    _signed("terms", "terms that the actor holds from settlements with the target (R10.6, R10.7)"),
+    _count("truce_turns", "turns that the truce of the pair still lasts (R11.5)"),
+    _count("offer_turns", "turns that the actor's offer of a deal still stands (R11.2)"),
+    _share("leverage", "the actor's share of the leverage of the pair (R11.3)"),
+    _signed("terms", "terms that the actor holds from settlements with the target (R11.7, R11.8)"),
 )
 _MOVES: Final = (
     _GAME,

@@ -3,9 +3,8 @@
 A proposal stays open for one turn. If the second side chooses the same move in time, the agreement takes effect.
 """
 
-from typing import Any
-
 from straits.envs.core.jit import rule
+from straits.envs.core.records import Params, State
 from straits.envs.rules.legality import rest_kind
 from straits.envs.rules.math import minimum
 from straits.envs.spec.constants import N_ACTORS, STATEMENT
@@ -25,7 +24,7 @@ from straits.envs.spec.moves import (
 
 
 @rule
-def update_agreements(state: Any, params: Any) -> None:
+def update_agreements(state: State, params: Params) -> None:
     """Find the agreements of this turn, apply each once, and keep the rest as open proposals (R2.1)."""
     for c in range(2):  # statements, then acts
         for actor in range(N_ACTORS):
@@ -43,18 +42,18 @@ def update_agreements(state: Any, params: Any) -> None:
 
 
 @rule
-def trust_more(state: Any, patron: int, client: int, gain: float) -> None:
+def trust_more(state: State, patron: int, client: int, gain: float) -> None:
     """Raise the trust of the client in the patron, with saturation."""
     state.trust[patron, client] += gain * (1.0 - state.trust[patron, client])
 
 
 @rule
-def _chosen(state: Any, actor: int, c: int) -> int:
+def _chosen(state: State, actor: int, c: int) -> int:
     return CHANNEL_OFFSET[STATEMENT + c] + state.moves[actor, STATEMENT + c]
 
 
 @rule
-def _match(state: Any, actor: int, c: int) -> None:
+def _match(state: State, actor: int, c: int) -> None:
     move = _chosen(state, actor, c)
     kind = MOVE_KIND[move]
     if KIND_NEEDS_TWO[kind] and state.agreed[actor, c] < 0:
@@ -66,14 +65,14 @@ def _match(state: Any, actor: int, c: int) -> None:
 
 
 @rule
-def _mutual(state: Any, actor: int, c: int) -> bool:
+def _mutual(state: State, actor: int, c: int) -> bool:
     move = state.agreed[actor, c]
     other = MOVE_TARGET[move]
     return state.agreed[other, c] == MOVE_AT[MOVE_KIND[move], actor]
 
 
 @rule
-def _seal(state: Any, params: Any, one: int, two: int, kind: int) -> None:
+def _seal(state: State, params: Params, one: int, two: int, kind: int) -> None:
     """Apply the immediate effects of an agreement and start the cooldown of both sides (R2.2, R2.3).
 
     New sites open at the end of the turn (R10.8).
@@ -101,13 +100,13 @@ def _seal(state: Any, params: Any, one: int, two: int, kind: int) -> None:
 
 
 @rule
-def _trust_both(state: Any, params: Any, one: int, two: int, gain: float) -> None:
+def _trust_both(state: State, params: Params, one: int, two: int, gain: float) -> None:
     trust_more(state, one, two, gain * params.ally[one, two])
     trust_more(state, two, one, gain * params.ally[one, two])
 
 
 @rule
-def _plan(state: Any, one: int, two: int) -> None:
+def _plan(state: State, one: int, two: int) -> None:
     """Advance a joint plan by one stage (F10). Only this function advances plans."""
     stage = minimum(3, state.plan[one, two] + 1)
     state.plan[one, two] = stage
@@ -115,7 +114,7 @@ def _plan(state: Any, one: int, two: int) -> None:
 
 
 @rule
-def _leave_open(state: Any, actor: int, c: int) -> None:
+def _leave_open(state: State, actor: int, c: int) -> None:
     move = _chosen(state, actor, c)
     waiting = KIND_NEEDS_TWO[MOVE_KIND[move]] and state.agreed[actor, c] != move
     state.proposal[actor, c] = move if waiting else -1

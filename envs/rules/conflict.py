@@ -3,11 +3,12 @@
 Incidents follow from contact under tension. Conflict is a hazard and not an action of any actor (Schelling 1960).
 """
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from straits.envs.core.jit import rule
+from straits.envs.core.records import Params, State
 from straits.envs.core.rng import CONFLICT as CONFLICT_DRAW
 from straits.envs.core.rng import INCIDENT, uniforms
 from straits.envs.rules.math import maximum, minimum
@@ -27,11 +28,12 @@ from straits.envs.spec.constants import (
 )
 
 THIRDS: Final = np.arange(4) / 3.0
+HALF: Final = 0.5  # the tension to which `hazard_rate` refers
 DETAILS: Final = 16  # from this index on: place and severity, one block per pair
 
 
 @rule
-def risk(state: Any, params: Any) -> None:
+def risk(state: State, params: Params) -> None:
     """Draw incidents for each pair, then at most one conflict."""
     for area in range(N_AREAS):
         state.incident[area] *= params.incident_memory
@@ -55,7 +57,7 @@ def risk(state: Any, params: Any) -> None:
 
 
 @rule
-def contact(state: Any, i: int, j: int) -> float:
+def contact(state: State, i: int, j: int) -> float:
     """Compute R9.1: contact is the product of both sides' weighted presence, summed over areas."""
     total = 0.0
     for area in range(N_AREAS):
@@ -64,12 +66,12 @@ def contact(state: Any, i: int, j: int) -> float:
 
 
 @rule
-def hazard(state: Any, params: Any, i: int, j: int, rivalry: float, met: float) -> float:
+def hazard(state: State, params: Params, i: int, j: int, rivalry: float, met: float) -> float:
     """Compute R9.4: h = h0 rivalry (T / 0.5)^3 (contact + floor) (1 + fresh) (1 + commitments) (1 + early) (1 - hotline)."""
     tension = (state.tension[i, j] + state.tension[j, i]) * 0.5
-    scaled = tension / 0.5
+    scaled = tension / HALF
     h = params.hazard_rate * rivalry * scaled * scaled * scaled * (met + params.hazard_floor)
-    h *= 1.0 + params.hazard_crisis * minimum(1.0, state.crisis_turns[i, j] / 10.0)
+    h *= 1.0 + params.hazard_crisis * minimum(1.0, state.crisis_turns[i, j] / params.hazard_crisis_turns)
     h *= 1.0 + params.hazard_recent_incident * state.recent_incident[i, j]
     h *= 1.0 + params.hazard_commitment * (state.public_commitment[i, j] + state.public_commitment[j, i])
     early = early_incentive(state, params, i, j) + early_incentive(state, params, j, i)
@@ -77,13 +79,13 @@ def hazard(state: Any, params: Any, i: int, j: int, rivalry: float, met: float) 
 
 
 @rule
-def early_incentive(state: Any, params: Any, i: int, j: int) -> float:
+def early_incentive(state: State, params: Params, i: int, j: int) -> float:
     """Compute R9.5: how far j's unhardened units at hosting sites tempt i to act early (F08, F09)."""
-    return minimum(2.0, state.first_strike_incentive[j] * params.rival[i, j])
+    return minimum(params.early_bound, state.first_strike_incentive[j] * params.rival[i, j])
 
 
 @rule
-def _tempt(state: Any, params: Any) -> None:
+def _tempt(state: State, params: Params) -> None:
     """Add up the first-strike incentives of unhardened units at hosting sites and of public plans to place units there."""
     for actor in range(N_ACTORS):
         placed = _hosted(state, actor, NANSEI, JAPAN, params) + _hosted(state, actor, LUZON, PHILIPPINES, params)
@@ -92,15 +94,15 @@ def _tempt(state: Any, params: Any) -> None:
 
 
 @rule
-def _hosted(state: Any, actor: int, area: int, host: int, params: Any) -> float:
+def _hosted(state: State, actor: int, area: int, host: int, params: Params) -> float:
     beyond = maximum(0.0, state.presence[actor, area, MISSILES_CLASS] - state.standing[actor, area, MISSILES_CLASS])
     troops = maximum(0.0, state.presence[actor, area, TROOPS_CLASS] - state.standing[actor, area, TROOPS_CLASS])
     shelter = maximum(state.hardened[host], state.hardened[actor])
-    return (beyond + 0.5 * troops) * (1.0 - params.harden_reduction * shelter)
+    return (beyond + params.troops_share * troops) * (1.0 - params.harden_reduction * shelter)
 
 
 @rule
-def _announced(state: Any, params: Any, actor: int) -> float:
+def _announced(state: State, params: Params, actor: int) -> float:
     total = 0.0
     for partner in range(N_ACTORS):
         if state.plan_known[actor, partner] > 0:
@@ -110,14 +112,14 @@ def _announced(state: Any, params: Any, actor: int) -> float:
 
 
 @rule
-def _forget(state: Any, params: Any, i: int, j: int) -> None:
+def _forget(state: State, params: Params, i: int, j: int) -> None:
     state.recent_incident[i, j] *= params.incident_memory
     state.recent_incident[j, i] = state.recent_incident[i, j]
     state.hazard[i, j] = 0.0
 
 
 @rule
-def incident_rate(state: Any, params: Any, i: int, j: int, rivalry: float, met: float) -> float:
+def incident_rate(state: State, params: Params, i: int, j: int, rivalry: float, met: float) -> float:
     """Compute R9.2: incidents per week of a pair over all areas.
 
     Tension that the areas share is the linkage (F36).
@@ -130,7 +132,7 @@ def incident_rate(state: Any, params: Any, i: int, j: int, rivalry: float, met: 
 
 
 @rule
-def _incident(state: Any, params: Any, i: int, j: int, pair: int, rivalry: float, met: float, drawn: float) -> None:
+def _incident(state: State, params: Params, i: int, j: int, pair: int, rivalry: float, met: float, drawn: float) -> None:
     """Draw whether an incident occurs, where, and how severe it is (R9.2, R9.3).
 
     One draw decides on the occurrence, so that it is monotone in the rate.
@@ -139,7 +141,7 @@ def _incident(state: Any, params: Any, i: int, j: int, pair: int, rivalry: float
     if drawn * (1.0 + rate) >= rate:
         return
     where, how, _, _ = uniforms(state.seed, state.episode, state.turn, INCIDENT, DETAILS + pair)
-    severity = 0.2 + 0.8 * how
+    severity = params.severity_floor + (1.0 - params.severity_floor) * how
     area = _place_of(state, i, j, where * met)
     state.incident[area] = minimum(1.0, state.incident[area] + severity)
     if i == USA or j == USA:  # R9.6: protected assets bring Japan in
@@ -155,7 +157,7 @@ def _incident(state: Any, params: Any, i: int, j: int, pair: int, rivalry: float
 
 
 @rule
-def _aggrieve(state: Any, params: Any, actor: int, rival: int, severity: float) -> None:
+def _aggrieve(state: State, params: Params, actor: int, rival: int, severity: float) -> None:
     rise = minimum(1.0, params.incident_tension * severity)
     state.tension[actor, rival] += rise * (1.0 - state.tension[actor, rival])
     state.grievance_military[actor, rival] = minimum(
@@ -164,7 +166,7 @@ def _aggrieve(state: Any, params: Any, actor: int, rival: int, severity: float) 
 
 
 @rule
-def _place_of(state: Any, i: int, j: int, left: float) -> int:
+def _place_of(state: State, i: int, j: int, left: float) -> int:
     """Return the area of the incident, in proportion to contact; `left` is a share of the contact of the pair."""
     for area in range(N_AREAS):
         left -= state.exposed[i, area] * state.exposed[j, area]
@@ -174,7 +176,7 @@ def _place_of(state: Any, i: int, j: int, left: float) -> int:
 
 
 @rule
-def _conflict(state: Any, total: float) -> None:
+def _conflict(state: State, total: float) -> None:
     """Draw conflict with probability H / (1 + H), between a pair in proportion to its hazard."""
     if total <= 0.0:
         return

@@ -7,11 +7,12 @@ reads contiguous rows without branches, so that it runs in vector registers. The
 from typing import Any
 
 from straits.envs.core.jit import rule
+from straits.envs.core.records import Params, State
 from straits.envs.spec.constants import N_ACTORS, N_AREAS
 
 
 @rule
-def contest(state: Any, params: Any) -> None:
+def contest(state: State, params: Params) -> None:
     """Compute R13.1: each actor's share of its claims, with the quantities of R14.1 and R14.2 that need the same sums.
 
     The share is a Tullock contest with exponent 2, reduced by rival missiles (Tullock 1980). The function also computes by how
@@ -33,7 +34,7 @@ def contest(state: Any, params: Any) -> None:
 
 
 @rule
-def _weigh(state: Any, params: Any, actor: int) -> None:
+def _weigh(state: State, params: Params, actor: int) -> None:
     """Compute own and rival strength in each area.
 
     Own strength includes the strength that partners lend. The strongest rival counts in full and the others as far as allies
@@ -64,7 +65,7 @@ def _weigh(state: Any, params: Any, actor: int) -> None:
 
 
 @rule
-def _lent(state: Any, params: Any, actor: int) -> Any:
+def _lent(state: State, params: Params, actor: int) -> Any:
     """Return the share of each actor's strength that counts for the actor: 1 for itself, and what partners are trusted to lend."""
     a = params.ally_share * params.ally[0, actor] * state.trust[0, actor] + (actor == 0)
     b = params.ally_share * params.ally[1, actor] * state.trust[1, actor] + (actor == 1)

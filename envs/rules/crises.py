@@ -6,9 +6,10 @@ of a settlement (Schelling 1960; Fearon 1994, 1997; Powell 1999; Slantchev 2003)
 Quantities of a pair are stored at [i, j] and [j, i].
 """
 
-from typing import Any, Final
+from typing import Final
 
 from straits.envs.core.jit import rule
+from straits.envs.core.records import Params, State
 from straits.envs.rules.math import maximum, minimum
 from straits.envs.rules.perception import fixed_point
 from straits.envs.spec.constants import ACT, CONFLICT, DEAL_END, FADE_END, N_ACTORS, NO_END, STATEMENT, YIELD_END
@@ -18,7 +19,7 @@ FULL_BLAME: Final = 1.0  # a side that yields answers for its full commitment
 
 
 @rule
-def update_crises(state: Any, params: Any) -> None:
+def update_crises(state: State, params: Params) -> None:
     """Update leverage, terms, truce and crisis of every rival pair."""
     for i in range(N_ACTORS):
         for j in range(i + 1, N_ACTORS):
@@ -34,7 +35,7 @@ def update_crises(state: Any, params: Any) -> None:
 
 
 @rule
-def begin_crises(state: Any, params: Any) -> None:
+def begin_crises(state: State, params: Params) -> None:
     """Set the leverage and the ripeness of every pair at the start of a game."""
     for i in range(N_ACTORS):
         for j in range(N_ACTORS):
@@ -44,13 +45,13 @@ def begin_crises(state: Any, params: Any) -> None:
 
 
 @rule
-def pressure(state: Any, i: int, j: int) -> float:
+def pressure(state: State, i: int, j: int) -> float:
     """Compute R11.1: the provocation that i sent to j this turn, by presence, words and acts."""
     return state.provocation_presence[i, j] + state.provocation_verbal[i, j]
 
 
 @rule
-def leverage_of(state: Any, params: Any, i: int, j: int) -> float:
+def leverage_of(state: State, params: Params, i: int, j: int) -> float:
     """Compute R11.3: l[i, j] = floor + force G[j, i] + words F[j, i] + commitment (A[i, j] + linked sum_k r[i, k] A[i, k]).
 
     G and F are the presence and the words of i that j has left unanswered, A is the public commitment of i. Commitments of one
@@ -68,7 +69,7 @@ def leverage_of(state: Any, params: Any, i: int, j: int) -> float:
 
 
 @rule
-def weigh_leverage(state: Any, params: Any, i: int, j: int) -> None:
+def weigh_leverage(state: State, params: Params, i: int, j: int) -> None:
     """Compute R11.3: the shares of the leverage of a pair, which sum to 1."""
     one, two = leverage_of(state, params, i, j), leverage_of(state, params, j, i)
     state.leverage[i, j] = one / (one + two)
@@ -76,13 +77,13 @@ def weigh_leverage(state: Any, params: Any, i: int, j: int) -> None:
 
 
 @rule
-def _note_offer(state: Any, params: Any, i: int, j: int) -> None:
+def _note_offer(state: State, params: Params, i: int, j: int) -> None:
     """Apply R11.2: an offer of a deal stands for some turns."""
     state.offer_turns[i, j] = params.offer_turns if _offers(state, i, j) else maximum(0.0, state.offer_turns[i, j] - 1.0)
 
 
 @rule
-def _settle_in(state: Any, params: Any, i: int, j: int) -> None:
+def _settle_in(state: State, params: Params, i: int, j: int) -> None:
     """Apply R11.4, R11.5: terms fade, what there is to settle recovers (Zartman 2000), and a breach of the truce is paid for."""
     state.terms[i, j] *= params.terms_keep
     state.terms[j, i] *= params.terms_keep
@@ -96,7 +97,7 @@ def _settle_in(state: Any, params: Any, i: int, j: int) -> None:
 
 
 @rule
-def _break_truce(state: Any, params: Any, i: int, j: int) -> bool:
+def _break_truce(state: State, params: Params, i: int, j: int) -> bool:
     if pressure(state, i, j) < params.press_open:
         return False
     state.breaches[i, j] += 1
@@ -106,7 +107,7 @@ def _break_truce(state: Any, params: Any, i: int, j: int) -> bool:
 
 
 @rule
-def _update_pair(state: Any, params: Any, i: int, j: int) -> None:
+def _update_pair(state: State, params: Params, i: int, j: int) -> None:
     """Open a crisis, or carry it on and end it."""
     press_i, press_j = pressure(state, i, j), pressure(state, j, i)
     if state.crisis_turns[i, j] == 0.0:
@@ -121,7 +122,7 @@ def _update_pair(state: Any, params: Any, i: int, j: int) -> None:
 
 
 @rule
-def _open(state: Any, params: Any, i: int, j: int, by_first: bool) -> None:
+def _open(state: State, params: Params, i: int, j: int, by_first: bool) -> None:
     """Apply R11.6: a crisis that opens with little left to settle costs its opener abroad (F41)."""
     state.crisis_turns[i, j] = 1.0
     state.quiet_turns[i, j] = 0.0
@@ -132,7 +133,7 @@ def _open(state: Any, params: Any, i: int, j: int, by_first: bool) -> None:
 
 
 @rule
-def _bargain(state: Any, params: Any, i: int, j: int, press_i: float, press_j: float) -> None:
+def _bargain(state: State, params: Params, i: int, j: int, press_i: float, press_j: float) -> None:
     """Apply R11.7-R11.9: a deal, a yield or a fade ends the crisis. Talks need some turns before they can settle it."""
     talks = state.crisis_turns[i, j] > params.talks_from
     offered = (state.offer_turns[i, j] > 0.0) & (state.offer_turns[j, i] > 0.0)
@@ -149,7 +150,7 @@ def _bargain(state: Any, params: Any, i: int, j: int, press_i: float, press_j: f
 
 
 @rule
-def _deal(state: Any, params: Any, i: int, j: int) -> None:
+def _deal(state: State, params: Params, i: int, j: int) -> None:
     """Apply R11.7: both sides gain, and the terms beyond that go by leverage (Powell 1999)."""
     edge, ripe = state.leverage[i, j] - state.leverage[j, i], state.ripeness[i, j]
     state.terms[i, j] = minimum(1.0, maximum(-1.0, state.terms[i, j] + ripe * (params.joint_gain + params.settle_terms * edge)))
@@ -162,7 +163,7 @@ def _deal(state: Any, params: Any, i: int, j: int) -> None:
 
 
 @rule
-def _yield(state: Any, params: Any, loser: int, winner: int) -> None:
+def _yield(state: State, params: Params, loser: int, winner: int) -> None:
     """Apply R11.8: the side that yields loses more than in a deal; the winner banks all of it only against its own open offer."""
     edge = maximum(0.0, state.leverage[winner, loser] - state.leverage[loser, winner])
     i, j = minimum(loser, winner), maximum(loser, winner)
@@ -174,7 +175,7 @@ def _yield(state: Any, params: Any, loser: int, winner: int) -> None:
 
 
 @rule
-def _fade(state: Any, params: Any, i: int, j: int) -> None:
+def _fade(state: State, params: Params, i: int, j: int) -> None:
     """Apply R11.9: a crisis that fades settles little, and its opener answers at home for having backed down."""
     opener, other = (i, j) if state.crisis_opener[i, j] == 1 else (j, i)
     edge = state.leverage[i, j] - state.leverage[j, i]
@@ -187,7 +188,7 @@ def _fade(state: Any, params: Any, i: int, j: int) -> None:
 
 
 @rule
-def _close(state: Any, params: Any, i: int, j: int) -> None:
+def _close(state: State, params: Params, i: int, j: int) -> None:
     """Apply R11.10: a settlement meets demands, lowers tension, frees both sides of their commitments and starts a truce."""
     state.crisis_turns[i, j] = 0.0
     state.truce_turns[i, j] = params.truce_turns
@@ -204,7 +205,7 @@ def _close(state: Any, params: Any, i: int, j: int) -> None:
 
 
 @rule
-def _move_terms(state: Any, i: int, j: int, change: float, banked: float) -> None:
+def _move_terms(state: State, i: int, j: int, change: float, banked: float) -> None:
     """Move terms to i by `change`; the side that gains banks the given share of what the other loses."""
     gain_i, gain_j = (change * banked, -change) if change > 0.0 else (change, -change * banked)
     state.terms[i, j] = minimum(1.0, maximum(-1.0, state.terms[i, j] + gain_i))
@@ -212,26 +213,26 @@ def _move_terms(state: Any, i: int, j: int, change: float, banked: float) -> Non
 
 
 @rule
-def _blame(state: Any, params: Any, loser: int, winner: int, share: float) -> None:
+def _blame(state: State, params: Params, loser: int, winner: int, share: float) -> None:
     """Apply R5.3: what was committed in public and is given up costs support at home (Fearon 1994)."""
     cost = params.audience_cost * params.audience_strength[loser] * state.public_commitment[loser, winner] * share
     state.support[loser] = maximum(0.0, state.support[loser] - cost)
 
 
 @rule
-def _offers(state: Any, i: int, j: int) -> bool:
+def _offers(state: State, i: int, j: int) -> bool:
     move = CHANNEL_OFFSET[ACT] + state.moves[i, ACT]
     return (MOVE_KIND[move] == DEAL) & (MOVE_TARGET[move] == j)
 
 
 @rule
-def _yields(state: Any, i: int, j: int) -> bool:
+def _yields(state: State, i: int, j: int) -> bool:
     move = CHANNEL_OFFSET[STATEMENT] + state.moves[i, STATEMENT]
     return (MOVE_KIND[move] == REASSURE) & (MOVE_TARGET[move] == j)
 
 
 @rule
-def _mirror(state: Any, i: int, j: int) -> None:
+def _mirror(state: State, i: int, j: int) -> None:
     state.crisis_turns[j, i] = state.crisis_turns[i, j]
     state.quiet_turns[j, i] = state.quiet_turns[i, j]
     state.truce_turns[j, i] = state.truce_turns[i, j]
@@ -240,7 +241,7 @@ def _mirror(state: Any, i: int, j: int) -> None:
 
 
 @rule
-def terms_held(state: Any, params: Any, actor: int) -> float:
+def terms_held(state: State, params: Params, actor: int) -> float:
     """Compute R13.2: the terms that the actor holds, weighted by rivalry and summed over rivals."""
     held = 0.0
     for other in range(N_ACTORS):
@@ -249,7 +250,7 @@ def terms_held(state: Any, params: Any, actor: int) -> float:
 
 
 @rule
-def crisis_pressing(state: Any, params: Any, actor: int) -> float:
+def crisis_pressing(state: State, params: Params, actor: int) -> float:
     """Compute R13.8: the rivalry of the strongest rival with which the actor is in a crisis, 0 without a crisis."""
     pressing = 0.0
     for other in range(N_ACTORS):

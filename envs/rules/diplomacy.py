@@ -1,8 +1,7 @@
 """Apply the immediate effects of one-sided statements and acts (phase 6: R6.1-R6.8)."""
 
-from typing import Any
-
 from straits.envs.core.jit import rule
+from straits.envs.core.records import Params, State
 from straits.envs.rules.agreements import trust_more
 from straits.envs.rules.math import maximum, minimum
 from straits.envs.spec.constants import (
@@ -54,7 +53,7 @@ from straits.envs.spec.moves import (
 
 
 @rule
-def update_diplomacy(state: Any, params: Any) -> None:
+def update_diplomacy(state: State, params: Params) -> None:
     """Apply every actor's statement, then every actor's act."""
     for actor in range(N_ACTORS):
         move = CHANNEL_OFFSET[STATEMENT] + state.moves[actor, STATEMENT]
@@ -66,20 +65,20 @@ def update_diplomacy(state: Any, params: Any) -> None:
 
 
 @rule
-def commit(state: Any, params: Any, actor: int, rival: int, gain: float) -> None:
+def commit(state: State, params: Params, actor: int, rival: int, gain: float) -> None:
     """Raise the public commitment towards a rival, with saturation (R6.1)."""
     state.public_commitment[actor, rival] += gain * (1.0 - state.public_commitment[actor, rival])
 
 
 @rule
-def _say(state: Any, params: Any, actor: int, kind: int, target: int) -> None:
+def _say(state: State, params: Params, actor: int, kind: int, target: int) -> None:
     if kind == PLEDGE or kind == PLEDGE_UNOFFICIAL:
-        _pledge(state, params, actor, target, 1.0 if kind == PLEDGE else 0.5 * params.unofficial_weight)
+        _pledge(state, params, actor, target, 1.0 if kind == PLEDGE else params.unofficial_share * params.unofficial_weight)
     elif kind == THREATEN:
         commit(state, params, actor, target, params.threat_commitment)
         _rally(state, params, actor, 1.0)
     elif kind == WARN:
-        commit(state, params, actor, target, 0.5 * params.threat_commitment)
+        commit(state, params, actor, target, params.warning_share * params.threat_commitment)
     elif kind == ASSERT_CLAIM:
         for rival in range(N_ACTORS):
             if params.rival[actor, rival] > 0.0:
@@ -100,7 +99,7 @@ def _say(state: Any, params: Any, actor: int, kind: int, target: int) -> None:
 
 
 @rule
-def _pledge(state: Any, params: Any, actor: int, client: int, weight: float) -> None:
+def _pledge(state: State, params: Params, actor: int, client: int, weight: float) -> None:
     """Apply a pledge: it ties hands towards the client's rivals and raises the client's trust (R6.1, R2.2, F14)."""
     for rival in range(N_ACTORS):
         if rival != actor and params.rival[rival, client] > 0.0 and params.rival[actor, rival] > 0.0:
@@ -110,7 +109,7 @@ def _pledge(state: Any, params: Any, actor: int, client: int, weight: float) -> 
 
 
 @rule
-def _rally(state: Any, params: Any, actor: int, weight: float) -> None:
+def _rally(state: State, params: Params, actor: int, weight: float) -> None:
     """Apply R6.2: a firm statement raises domestic support at once, in proportion to perceived threat."""
     felt = 0.0
     for rival in range(N_ACTORS):
@@ -119,16 +118,16 @@ def _rally(state: Any, params: Any, actor: int, weight: float) -> None:
 
 
 @rule
-def _keep_open(state: Any, params: Any, actor: int) -> None:
+def _keep_open(state: State, params: Params, actor: int) -> None:
     """Apply ambiguity: it restrains and worries the client, less so with visible presence (R6.3, R6.4, F19, F47)."""
     near = state.strength[actor, TAIWAN_STRAIT] + state.strength[actor, TAIWAN_AREA]
     effect = params.ambiguity_effect * maximum(0.0, 1.0 - params.presence_erosion * near) * params.ally[actor, TAIWAN]
     state.restraint[TAIWAN] += effect * (1.0 - state.restraint[TAIWAN])
-    state.trust[actor, TAIWAN] *= 1.0 - 0.2 * effect
+    state.trust[actor, TAIWAN] *= 1.0 - params.ambiguity_worry * effect
 
 
 @rule
-def _answer_leak(state: Any, params: Any, actor: int, kind: int) -> None:
+def _answer_leak(state: State, params: Params, actor: int, kind: int) -> None:
     """Apply R6.6: no comment reduces the effect of a leak, a confirmation increases it (F46)."""
     for other in range(N_ACTORS):
         if state.leaked[actor, other] == 0:
@@ -146,7 +145,7 @@ def _answer_leak(state: Any, params: Any, actor: int, kind: int) -> None:
 
 
 @rule
-def _embassy(state: Any, actor: int, kind: int, target: int) -> None:
+def _embassy(state: State, actor: int, kind: int, target: int) -> None:
     """Set the diplomatic relations of the actor with the target. A representative office remains an office."""
     if kind == PROTEST and state.ambassador[actor, target] == NORMAL:
         state.ambassador[actor, target] = PROTEST_OPEN
@@ -160,37 +159,37 @@ def _embassy(state: Any, actor: int, kind: int, target: int) -> None:
 
 
 @rule
-def _do(state: Any, params: Any, actor: int, move: int) -> None:
+def _do(state: State, params: Params, actor: int, move: int) -> None:
     kind, target = MOVE_KIND[move], MOVE_TARGET[move]
     if kind == CLOSE_HOTLINE:
         state.hotline[actor, target] = 0
         state.hotline[target, actor] = 0
     elif kind == RELIEF:
-        state.disaster[target] *= 0.5
-        trust_more(state, actor, target, 0.5 * params.assure_trust * params.ally[actor, target])
+        state.disaster[target] *= params.relief_left
+        trust_more(state, actor, target, params.relief_share * params.assure_trust * params.ally[actor, target])
     elif kind == DESIGNATE:
         state.designation = minimum(2, state.designation + 1)
     elif kind == UNDESIGNATE:
         state.designation = maximum(0, state.designation - 1)
     elif kind == CONTACT:
-        trust_more(state, actor, target, 0.5 * params.arms_trust)
+        trust_more(state, actor, target, params.contact_share * params.arms_trust)
         _implicate(state, params, actor, target, move)
     elif kind == TRAINERS:
-        state.trainers[actor] += 0.25 * (1.0 - state.trainers[actor])
-        trust_more(state, actor, target, 0.5 * params.arms_trust)
+        state.trainers[actor] += params.trainers_step * (1.0 - state.trainers[actor])
+        trust_more(state, actor, target, params.contact_share * params.arms_trust)
         if params.privacy == 0.0:
             state.trainers_known[actor] = state.trainers[actor]
         _implicate(state, params, actor, target, move)
     elif kind == ARMS:
         trust_more(state, actor, target, params.arms_trust)
         _implicate(state, params, actor, target, move)
-        state.readiness[target] = minimum(1.0, state.readiness[target] + 0.1)
+        state.readiness[target] = minimum(1.0, state.readiness[target] + params.arms_readiness)
     elif kind == ADMINISTER:
         _administer(state, params, actor, MOVE_AREA[move])
 
 
 @rule
-def _implicate(state: Any, params: Any, patron: int, client: int, move: int) -> None:
+def _implicate(state: State, params: Params, patron: int, client: int, move: int) -> None:
     """Apply R6.7: rivals of a patron hold its support against the client too (F16).
 
     The client does not choose this support, so it does not count as sent by the client's own moves (R13.4).
@@ -202,7 +201,7 @@ def _implicate(state: Any, params: Any, patron: int, client: int, move: int) -> 
 
 
 @rule
-def _administer(state: Any, params: Any, actor: int, area: int) -> None:
+def _administer(state: State, params: Params, actor: int, area: int) -> None:
     """Apply R6.8: rivals with a claim in the area keep more coast guard on station from this turn on (F28)."""
     _rally(state, params, actor, 1.0)
     for rival in range(N_ACTORS):

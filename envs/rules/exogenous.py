@@ -1,21 +1,20 @@
 """Draw exogenous events (phase 12: R12.1-R12.3): disasters, leadership changes and drift of capability, all set by the scenario."""
 
-from typing import Any
-
 from straits.envs.core.jit import rule
+from straits.envs.core.records import Params, State
 from straits.envs.core.rng import EXOGENOUS, uniforms
 from straits.envs.core.state import DISASTER, LEADERSHIP, N_EVENTS
 from straits.envs.rules.math import maximum, minimum
-from straits.envs.spec.constants import CHINA, N_ACTORS, OPPORTUNIST, SECURITY_SEEKER
+from straits.envs.spec.constants import CHINA, LEAST_CAPABILITY, MOST_CAPABILITY, N_ACTORS, OPPORTUNIST, SECURITY_SEEKER
 
 
 @rule
-def exogenous(state: Any, params: Any) -> None:
+def exogenous(state: State, params: Params) -> None:
     """Draw the exogenous events of this turn (R12.1-R12.3)."""
     for actor in range(N_ACTORS):
         state.disaster[actor] *= params.disaster_keep
         sign = 1.0 if actor == CHINA else -1.0
-        state.capability[actor] = minimum(1.5, maximum(0.5, state.capability[actor] + sign * params.drift))
+        state.capability[actor] = minimum(MOST_CAPABILITY, maximum(LEAST_CAPABILITY, state.capability[actor] + sign * params.drift))
     if params.disaster_rate > 0.0 or params.leadership_rate > 0.0:
         struck, changed, goal, resolve = uniforms(state.seed, state.episode, state.turn, EXOGENOUS, 0)
         victim = chosen(struck, params.disaster_rate)
@@ -47,7 +46,7 @@ def chosen(drawn: float, rate: float) -> int:
 
 
 @rule
-def redraw(state: Any, params: Any, actor: int, goal: float, resolve: float) -> None:
+def redraw(state: State, params: Params, actor: int, goal: float, resolve: float) -> None:
     """Draw a new private type for an actor (R12.2, F33)."""
     state.goal[actor] = OPPORTUNIST if goal < params.opportunist_share[actor] else SECURITY_SEEKER
     low, high = params.resolve_range[actor, 0], params.resolve_range[actor, 1]
@@ -55,7 +54,7 @@ def redraw(state: Any, params: Any, actor: int, goal: float, resolve: float) -> 
 
 
 @rule
-def _scheduled(state: Any, params: Any, event: int, actor: int) -> None:
+def _scheduled(state: State, params: Params, event: int, actor: int) -> None:
     if event == DISASTER:
         state.disaster[actor] = 1.0
     elif event == LEADERSHIP:

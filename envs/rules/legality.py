@@ -10,6 +10,7 @@ import numpy as np
 
 from straits.envs.core.jit import rule
 from straits.envs.core.move_sets import is_in
+from straits.envs.core.records import Params, State
 from straits.envs.rules.math import maximum, minimum
 from straits.envs.spec.constants import ACT, DEPLOYMENT, N_ACTORS, N_CHANNELS, STATEMENT
 from straits.envs.spec.moves import (
@@ -34,7 +35,7 @@ MOST_TARGETS: Final = int(np.diff(KIND_FIRST).max())
 
 
 @rule
-def gate(state: Any, params: Any, moves: Any, illegal: Any) -> None:
+def gate(state: State, params: Params, moves: Any, illegal: Any) -> None:
     """Replace illegal choices by index 0, flag them, and charge budgets.
 
     Args:
@@ -58,7 +59,7 @@ def gate(state: Any, params: Any, moves: Any, illegal: Any) -> None:
 
 
 @rule
-def show_legal(state: Any, params: Any, out: Any) -> None:
+def show_legal(state: State, params: Params, out: Any) -> None:
     """Write the mask of legal moves.
 
     The function compares prices by their rank within the channel, so that each budget is compared with a few prices and not
@@ -71,21 +72,15 @@ def show_legal(state: Any, params: Any, out: Any) -> None:
     """
     for actor in range(N_ACTORS):
         stage = planned(state, actor)
-        payable, opened = _payable(state, params, actor, DEPLOYMENT, stage), state.open[actor, DEPLOYMENT]
-        for n in range(_STATEMENTS):
-            out[actor, n] = _shown(state, params, actor, stage, n, payable) & is_in(opened, n)
-        payable, opened = _payable(state, params, actor, STATEMENT, stage), state.open[actor, STATEMENT]
-        for n in range(_ACTS - _STATEMENTS):
-            out[actor, _STATEMENTS + n] = _shown(state, params, actor, stage, _STATEMENTS + n, payable) & is_in(opened, n)
-        payable, opened = _payable(state, params, actor, ACT, stage), state.open[actor, ACT]
-        for n in range(N_MOVES - _ACTS):
-            out[actor, _ACTS + n] = _shown(state, params, actor, stage, _ACTS + n, payable) & is_in(opened, n)
+        _show_channel(state, params, actor, DEPLOYMENT, stage, 0, _STATEMENTS, out)
+        _show_channel(state, params, actor, STATEMENT, stage, _STATEMENTS, _ACTS, out)
+        _show_channel(state, params, actor, ACT, stage, _ACTS, N_MOVES, out)
         for channel in range(N_CHANNELS):
             out[actor, CHANNEL_OFFSET[channel]] = 1
 
 
 @rule
-def rest_kind(state: Any, actor: int, kind: int, turns: int) -> None:
+def rest_kind(state: State, actor: int, kind: int, turns: int) -> None:
     """Start the cooldown of a kind, with every target, for some turns including this one.
 
     Every kind needs the same number of stores, so that there is no branch to predict.
@@ -96,13 +91,13 @@ def rest_kind(state: Any, actor: int, kind: int, turns: int) -> None:
 
 
 @rule
-def price(params: Any, kind: int, stage: int) -> float:
+def price(params: Params, kind: int, stage: int) -> float:
     """Compute R1.7: the cost of the kind, less the discount of a joint plan at the given stage on F01-F04."""
     return params.cost[kind] * (1.0 - params.plan_discount * stage * PLANNED[kind])
 
 
 @rule
-def rank_prices(params: Any) -> None:
+def rank_prices(params: Params) -> None:
     """Sort the prices of each channel once per scenario, and store the rank of each choice."""
     for stage in range(params.prices.shape[0]):
         for channel in range(N_CHANNELS):
@@ -117,7 +112,7 @@ def rank_prices(params: Any) -> None:
 
 
 @rule
-def budget(state: Any, actor: int, channel: int) -> float:
+def budget(state: State, actor: int, channel: int) -> float:
     """Return the remaining budget in a channel, 0..1."""
     if channel == DEPLOYMENT:
         return state.readiness[actor]
@@ -127,14 +122,14 @@ def budget(state: Any, actor: int, channel: int) -> float:
 
 
 @rule
-def _legal(state: Any, params: Any, actor: int, channel: int, choice: int, stage: int) -> bool:
+def _legal(state: State, params: Params, actor: int, channel: int, choice: int, stage: int) -> bool:
     move = CHANNEL_OFFSET[channel] + choice
     payable = price(params, MOVE_KIND[move], stage) <= budget(state, actor, channel)
     return is_in(state.open[actor, channel], choice) & (state.cooldown[actor, move] == 0) & payable
 
 
 @rule
-def _payable(state: Any, params: Any, actor: int, channel: int, stage: int) -> Any:
+def _payable(state: State, params: Params, actor: int, channel: int, stage: int) -> Any:
     """Return how many of the channel's prices, cheapest first, are within the budget, by a search of exactly five steps."""
     left, prices = budget(state, actor, channel), params.prices[stage, channel]
     at = 16 if prices[15] <= left else 0
@@ -145,12 +140,16 @@ def _payable(state: Any, params: Any, actor: int, channel: int, stage: int) -> A
 
 
 @rule
-def _shown(state: Any, params: Any, actor: int, stage: int, move: int, payable: Any) -> bool:
-    return (state.cooldown[actor, move] == 0) & (params.price_rank[stage, move] < payable)
+def _show_channel(state: State, params: Params, actor: int, channel: int, stage: int, first: int, last: int, out: Any) -> None:
+    """Write the mask of one channel, whose moves are first..last - 1."""
+    payable, opened = _payable(state, params, actor, channel, stage), state.open[actor, channel]
+    for n in range(last - first):
+        rested, move = state.cooldown[actor, first + n] == 0, first + n
+        out[actor, move] = rested & (params.price_rank[stage, move] < payable) & is_in(opened, n)
 
 
 @rule
-def planned(state: Any, actor: int) -> int:
+def planned(state: State, actor: int) -> int:
     """Return the highest stage of the actor's joint plans."""
     stage = 0
     for other in range(N_ACTORS):
@@ -159,7 +158,7 @@ def planned(state: Any, actor: int) -> int:
 
 
 @rule
-def _charge(state: Any, params: Any, actor: int, move: int, stage: int) -> None:
+def _charge(state: State, params: Params, actor: int, move: int, stage: int) -> None:
     """Charge the price and start the cooldown of the kind.
 
     A proposal has a short cooldown, an agreement the cooldown of the table (R2.1).
@@ -173,13 +172,13 @@ def _charge(state: Any, params: Any, actor: int, move: int, stage: int) -> None:
         state.credibility[actor] -= cost
     else:
         state.capital[actor] -= cost
-    state.spent[actor] += 0.6 * cost if channel == DEPLOYMENT else cost  # readiness is the cheaper budget
+    state.spent[actor] += params.readiness_price * cost if channel == DEPLOYMENT else cost  # readiness is the cheaper budget
     turns = PROPOSAL_REST if KIND_NEEDS_TWO[kind] else params.cooldown_turns[kind]
     rest_kind(state, actor, kind, turns + 1 if turns > 0 else 0)
 
 
 @rule
-def recover_rest(state: Any, params: Any) -> None:
+def recover_rest(state: State, params: Params) -> None:
     """Reduce the cooldown of every kind by one turn."""
     for actor in range(N_ACTORS):
         for move in range(N_MOVES):

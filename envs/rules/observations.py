@@ -1,7 +1,7 @@
 """Write the observation of each actor (phase 15: R15.1).
 
-The values are float32 in the order of `observation.SCHEMA`, which gives every offset. An actor sees its own private state in full and the public state of
-the other actors, nothing else.
+The values are float32 in the order of `observation.SCHEMA`, which gives every offset. An actor sees its own private state in
+full and the public state of the other actors, nothing else.
 """
 
 from typing import Any, Final
@@ -9,9 +9,10 @@ from typing import Any, Final
 import numpy as np
 
 from straits.envs.core.jit import rule
+from straits.envs.core.records import Params, State
 from straits.envs.core.rng import NOISE, uniforms
 from straits.envs.rules.math import maximum, minimum
-from straits.envs.spec.constants import JAPAN, N_ACTORS, N_AREAS, TAIWAN, USA
+from straits.envs.spec.constants import JAPAN, MOST_CAPABILITY, MOST_SITES, N_ACTORS, N_AREAS, TAIWAN, USA
 from straits.envs.spec.moves import ACCESS, CONSULT, DEAL, INTEGRATE, MOVE_KIND, MOVE_TARGET, N_KINDS, PLAN, SUMMIT
 from straits.envs.spec.observation import N_PRIVATE, N_PUBLIC, SLICES
 
@@ -23,8 +24,6 @@ OFFER_CODE: Final = np.zeros(N_KINDS)  # (kinds,) in sixths, 0 for none
 for _code, _kind in enumerate((CONSULT, PLAN, SUMMIT, DEAL, INTEGRATE, ACCESS), start=1):
     OFFER_CODE[_kind] = _code / 6.0
 CRISIS_SCALE: Final = 10.0  # turns of a crisis or a truce that count as 1
-SITES: Final = 9.0  # most access sites
-MOST_CAPABILITY: Final = 1.5
 _AT: Final = {name: where.start for name, where in SLICES.items()}
 ACTOR: Final = _AT["actor"]
 GOAL: Final = _AT["goal"]
@@ -83,7 +82,7 @@ TERMS: Final = _AT["terms"]
 
 
 @rule
-def observe(state: Any, params: Any, out: Any) -> None:
+def observe(state: State, params: Params, out: Any) -> None:
     """Write the observations.
 
     Args:
@@ -115,7 +114,7 @@ def _bounded(x: float) -> float:
 
 
 @rule
-def _public(state: Any, out: Any) -> None:
+def _public(state: State, out: Any) -> None:
     out[TURNS_LEFT] = (state.horizon - state.turn) / state.horizon
     for i in range(N_ACTORS):
         for area in range(N_AREAS):
@@ -133,9 +132,9 @@ def _public(state: Any, out: Any) -> None:
 
 
 @rule
-def _arrangements(state: Any, out: Any) -> None:
+def _arrangements(state: State, out: Any) -> None:
     for actor in range(N_ACTORS):
-        out[ACCESS_SITES + actor] = state.access[actor] / SITES
+        out[ACCESS_SITES + actor] = state.access[actor] / MOST_SITES
         out[PLAN_KNOWN + actor] = THIRDS[state.plan_known[actor, USA]]
         out[LEAKED + actor] = HALVES[state.leaked[actor, USA]]
         out[HOST_SUPPORT + actor] = state.host_support[actor]
@@ -150,7 +149,7 @@ def _arrangements(state: Any, out: Any) -> None:
 
 
 @rule
-def _disputes(state: Any, out: Any) -> None:
+def _disputes(state: State, out: Any) -> None:
     """Write the hotline, crisis, truce and ripeness of each pair, and the terms that each side holds."""
     pair = 0
     for i in range(N_ACTORS):
@@ -167,7 +166,7 @@ def _disputes(state: Any, out: Any) -> None:
 
 
 @rule
-def _private(state: Any, actor: int, out: Any) -> None:
+def _private(state: State, actor: int, out: Any) -> None:
     for other in range(N_ACTORS):
         out[ACTOR + other] = 1.0 if other == actor else 0.0
     out[GOAL] = state.goal[actor]
@@ -186,7 +185,7 @@ def _private(state: Any, actor: int, out: Any) -> None:
 
 
 @rule
-def _relations(state: Any, actor: int, out: Any) -> None:
+def _relations(state: State, actor: int, out: Any) -> None:
     for other in range(N_ACTORS):
         out[GRIEVANCE_VERBAL + other] = state.grievance_verbal[actor, other]
         out[GRIEVANCE_MILITARY + other] = state.grievance_military[actor, other]
@@ -205,7 +204,7 @@ def _relations(state: Any, actor: int, out: Any) -> None:
 
 
 @rule
-def _near(state: Any, params: Any, actor: int, out: Any) -> None:
+def _near(state: State, params: Params, actor: int, out: Any) -> None:
     """Write the presence that each actor keeps near the observer's claims."""
     a, b, c, d, e = 0.0, 0.0, 0.0, 0.0, 0.0
     for area in range(N_AREAS):
@@ -224,7 +223,7 @@ def _near(state: Any, params: Any, actor: int, out: Any) -> None:
 
 
 @rule
-def _offers(state: Any, actor: int, out: Any) -> None:
+def _offers(state: State, actor: int, out: Any) -> None:
     """Write the actor's open proposals into the observations of the recipients."""
     statement, act = state.proposal[actor, 0], state.proposal[actor, 1]
     if statement >= 0:
@@ -234,7 +233,7 @@ def _offers(state: Any, actor: int, out: Any) -> None:
 
 
 @rule
-def _blur(state: Any, params: Any, actor: int, out: Any) -> None:
+def _blur(state: State, params: Params, actor: int, out: Any) -> None:
     """Add noise to the observed presence of other actors, drawn each turn (R15.1).
 
     The share, balance and propensity of the actor stay exact, because they are its own estimates and rewards depend on them.

@@ -1,10 +1,11 @@
 """Update presence (phase 3: R3.1-R3.10): it decays to its standing level and moves as ordered."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from straits.envs.core.jit import flat, rule
+from straits.envs.core.records import Params, State
 from straits.envs.rules.math import maximum
 from straits.envs.spec.constants import (
     DEPLOYMENT,
@@ -13,6 +14,7 @@ from straits.envs.spec.constants import (
     LUZON,
     MAINLAND_COAST,
     MISSILES_CLASS,
+    MOST_SITES,
     N_ACTORS,
     N_AREAS,
     N_CLASSES,
@@ -46,7 +48,7 @@ REACH: Final = np.array(
 
 
 @rule
-def act(state: Any, params: Any) -> None:
+def act(state: State, params: Params) -> None:
     """Decay presence, apply delayed orders that arrive, then carry out the orders of this turn."""
     fade(state, params)
     for actor in range(N_ACTORS):
@@ -57,7 +59,7 @@ def act(state: Any, params: Any) -> None:
 
 
 @rule
-def fade(state: Any, params: Any) -> None:
+def fade(state: State, params: Params) -> None:
     """Compute R3.1: P <- S + keep (P - S), per class."""
     presence, standing, keep = flat(state.presence), flat(state.standing), flat(params.keep)
     for n in range(N_ACTORS * N_AREAS * N_CLASSES):
@@ -69,7 +71,7 @@ def fade(state: Any, params: Any) -> None:
 
 
 @rule
-def measure(state: Any, params: Any) -> None:
+def measure(state: State, params: Params) -> None:
     """Compute the quantities that follow from presence, [actor, area].
 
     R3.10: strength = capability * sum over classes of weight * presence. Exposed presence uses the rate at which a class
@@ -96,7 +98,7 @@ def measure(state: Any, params: Any) -> None:
 
 
 @rule
-def _arrive(state: Any, actor: int) -> None:
+def _arrive(state: State, actor: int) -> None:
     area = state.order_area[actor]
     if area != NOWHERE:
         _place(state, actor, area, state.order_class[actor], state.order_amount[actor])
@@ -105,13 +107,13 @@ def _arrive(state: Any, actor: int) -> None:
 
 
 @rule
-def _place(state: Any, actor: int, area: int, c: int, amount: float) -> None:
+def _place(state: State, actor: int, area: int, c: int, amount: float) -> None:
     presence = state.presence[actor, area, c]
     state.presence[actor, area, c] = presence + amount * (1.0 - presence)
 
 
 @rule
-def _order(state: Any, params: Any, actor: int, move: int) -> None:
+def _order(state: State, params: Params, actor: int, move: int) -> None:
     """Carry out one deployment (R3.2-R3.7)."""
     kind, area = MOVE_KIND[move], MOVE_AREA[move]
     if kind == LOGISTICS:
@@ -127,10 +129,10 @@ def _order(state: Any, params: Any, actor: int, move: int) -> None:
 
 
 @rule
-def _deploy(state: Any, params: Any, actor: int, kind: int, area: int) -> None:
+def _deploy(state: State, params: Params, actor: int, kind: int, area: int) -> None:
     amount = params.amount[kind]
     if actor == USA and area == LUZON:  # R3.3
-        amount *= 1.0 - params.site_scale + params.site_scale * state.access[PHILIPPINES] / 9.0
+        amount *= 1.0 - params.site_scale + params.site_scale * state.access[PHILIPPINES] / MOST_SITES
     late = 0.0
     if actor == USA and (area == NANSEI or area == EAST_CHINA_SEA):  # R3.2, R3.8
         late = params.command_delay * (1.0 - state.command) * (1.0 - params.plan_speed * state.plan[USA, JAPAN])
@@ -142,7 +144,7 @@ def _deploy(state: Any, params: Any, actor: int, kind: int, area: int) -> None:
 
 
 @rule
-def _withdraw(state: Any, params: Any, actor: int) -> None:
+def _withdraw(state: State, params: Params, actor: int) -> None:
     """Shrink forward presence towards the standing level (R3.7)."""
     for area in range(N_AREAS):
         for c in range(N_CLASSES):

@@ -1,13 +1,12 @@
 """Compute the propensity of each actor to escalate next (phase 14: R14.1, R14.2), with the opposite signs of F37 (Jervis 1978)."""
 
-from typing import Any
-
 from straits.envs.core.jit import rule
+from straits.envs.core.records import Params, State
 from straits.envs.spec.constants import N_ACTORS, OPPORTUNIST
 
 
 @rule
-def update_propensity(state: Any, params: Any) -> None:
+def update_propensity(state: State, params: Params) -> None:
     """Compute R14.1, R14.2: the escalation propensity e of each actor.
 
     e = sigma(fear) for security-seekers, and sigma(opportunity - deterrence) for opportunists, less restraint.
@@ -17,7 +16,7 @@ def update_propensity(state: Any, params: Any) -> None:
         if state.goal[actor] == OPPORTUNIST:
             drive = params.opportunity_gain * state.attainable[actor] - params.deterrence_gain * posture
         else:
-            drive = params.fear_gain * posture - 0.5
+            drive = params.fear_gain * posture - params.fear_threshold
         state.propensity[actor] = sigmoid(drive) * (1.0 - state.restraint[actor])
 
 

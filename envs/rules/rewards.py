@@ -1,8 +1,7 @@
 """Compute the reward components of each actor (phase 13: R13.1-R13.9), kept separate."""
 
-from typing import Any
-
 from straits.envs.core.jit import flat, rule
+from straits.envs.core.records import Params, State
 from straits.envs.rules.contest import contest
 from straits.envs.rules.crises import crisis_pressing, terms_held
 from straits.envs.rules.math import maximum
@@ -24,7 +23,7 @@ from straits.envs.spec.constants import (
 
 
 @rule
-def score(state: Any, params: Any) -> None:
+def score(state: State, params: Params) -> None:
     """Fill reward [actor, component].
 
     Peaceful components are squashed so that no turn is worth less than -peace_floor.
@@ -39,7 +38,7 @@ def score(state: Any, params: Any) -> None:
 
 
 @rule
-def reach_out(state: Any) -> None:
+def reach_out(state: State) -> None:
     """Compute R13.8: forward presence [actor, area] beyond the standing level, summed over classes."""
     presence, standing, forward = flat(state.presence), flat(state.standing), flat(state.forward)
     for n in range(N_ACTORS * N_AREAS):
@@ -51,7 +50,7 @@ def reach_out(state: Any) -> None:
 
 
 @rule
-def felt(state: Any, params: Any, actor: int) -> float:
+def felt(state: State, params: Params, actor: int) -> float:
     """Compute R13.3: tension towards rivals, averaged with the rivalry as weight."""
     total = 0.0
     weight = 0.0
@@ -62,7 +61,7 @@ def felt(state: Any, params: Any, actor: int) -> float:
 
 
 @rule
-def traded(state: Any, params: Any, actor: int) -> float:
+def traded(state: State, params: Params, actor: int) -> float:
     """Compute R13.5: tension with trading partners, weighted by trade."""
     total = 0.0
     for other in range(N_ACTORS):
@@ -71,30 +70,37 @@ def traded(state: Any, params: Any, actor: int) -> float:
 
 
 @rule
-def _peace(state: Any, params: Any, actor: int) -> None:
+def _peace(state: State, params: Params, actor: int) -> None:
     reward = state.reward[actor]
     seeks_gain = state.goal[actor] == OPPORTUNIST
     fear = params.fear_opportunist if seeks_gain else params.fear_security
     balance = params.balance_opportunist if seeks_gain else params.balance_security
     value = params.claims_opportunist if seeks_gain else params.claims_security
-    less_felt = state.start_security[actor, 0] - felt(state, params, actor)
-    reward[SECURITY_REWARD] = fear * less_felt + balance * (state.start_security[actor, 1] - state.outweighed[actor])
-    won = state.share[actor] - state.start_share[actor]
-    state.start_share[actor] += params.accustom_rate * won
-    state.start_security[actor, 1] += params.accustom_rate * (state.outweighed[actor] - state.start_security[actor, 1])
+    less_felt = state.start_felt[actor] - felt(state, params, actor)
+    reward[SECURITY_REWARD] = fear * less_felt + balance * (state.usual_outweighed[actor] - state.outweighed[actor])  # R13.3
+    won = state.share[actor] - state.usual_share[actor]
+    _accustom(state, params, actor)
     reward[CLAIMS_REWARD] = value * (params.share_gain * won + params.terms_gain * terms_held(state, params, actor))  # R13.2
     reward[STATUS_QUO_REWARD] = -params.status_quo_cost * state.excess[actor]  # R13.4
-    reward[TRADE_REWARD] = params.trade_cost * (state.start_tension[actor] - traded(state, params, actor))
+    reward[TRADE_REWARD] = params.trade_cost * (state.start_traded[actor] - traded(state, params, actor))  # R13.5
     reward[SUPPORT_REWARD] = params.support_value * (state.support[actor] - params.support_base)  # R13.6
     reward[ALLIANCE_REWARD] = params.alliance_value * _trusted(state, params, actor)
     reward[COST_REWARD] = -params.move_cost * (1.0 - params.price_apart) * state.spent[actor] - _upkeep(state, params, actor)
-    reward[COST_REWARD] -= params.crisis_cost * crisis_pressing(state, params, actor) * (1.0 - params.crisis_relief * state.resolve[actor])
+    patience = params.crisis_relief * state.resolve[actor]
+    reward[COST_REWARD] -= params.crisis_cost * crisis_pressing(state, params, actor) * (1.0 - patience)  # R13.8
     for component in range(CONFLICT_REWARD):
         reward[component] *= params.weights[actor, component]
 
 
 @rule
-def _trusted(state: Any, params: Any, actor: int) -> float:
+def _accustom(state: State, params: Params, actor: int) -> None:
+    """Apply R13.2: the share that counts as usual follows the share held, so constant presence pays once (F20)."""
+    state.usual_share[actor] += params.accustom_rate * (state.share[actor] - state.usual_share[actor])
+    state.usual_outweighed[actor] += params.accustom_rate * (state.outweighed[actor] - state.usual_outweighed[actor])
+
+
+@rule
+def _trusted(state: State, params: Params, actor: int) -> float:
     """Compute R13.7: trust above its base, in both directions, averaged over partners."""
     total = 0.0
     weight = 0.0
@@ -109,7 +115,7 @@ def _trusted(state: Any, params: Any, actor: int) -> float:
 
 
 @rule
-def _upkeep(state: Any, params: Any, actor: int) -> float:
+def _upkeep(state: State, params: Params, actor: int) -> float:
     """Compute R13.8: linear and quadratic cost of forward presence, per area."""
     total = 0.0
     for area in range(N_AREAS):
@@ -119,7 +125,7 @@ def _upkeep(state: Any, params: Any, actor: int) -> float:
 
 
 @rule
-def _squash(state: Any, params: Any, actor: int) -> None:
+def _squash(state: State, params: Params, actor: int) -> None:
     """Apply R13.9: u <- u / (1 + |u| / floor) for u < 0, so that conflict never improves on a bad peace."""
     total = 0.0
     for component in range(CONFLICT_REWARD):
@@ -131,14 +137,14 @@ def _squash(state: Any, params: Any, actor: int) -> None:
 
 
 @rule
-def price_apart(state: Any, params: Any, actor: int, resolve: float) -> float:
+def price_apart(state: State, params: Params, actor: int, resolve: float) -> float:
     """Compute R13.9: the part of this turn's voluntary prices that is charged in full, less for the resolute (Fearon 1997)."""
     price = params.price_apart * params.move_cost * state.spent[actor]
     return params.weights[actor, COST_REWARD] * price * (1.0 - params.price_reduction * resolve)
 
 
 @rule
-def _conflict(state: Any, params: Any, actor: int) -> float:
+def _conflict(state: State, params: Params, actor: int) -> float:
     """Compute R13.9: the loss of a conflict, smaller for the resolute and for bystanders.
 
     The loss includes the worst peace for every remaining turn.
@@ -152,7 +158,7 @@ def _conflict(state: Any, params: Any, actor: int) -> float:
 
 
 @rule
-def conflict_value(state: Any, params: Any, actor: int, share: float) -> float:
+def conflict_value(state: State, params: Params, actor: int, share: float) -> float:
     """Compute R13.9: the value of a conflict now to the actor.
 
     Args:

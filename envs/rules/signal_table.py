@@ -4,9 +4,10 @@ Only the numbers of the scenario determine the signals. The table is therefore c
 up its entries without branches.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from straits.envs.core.jit import rule
+from straits.envs.core.records import Params
 from straits.envs.rules.math import minimum
 from straits.envs.spec.constants import JAPAN, N_ACTORS, NOWHERE, STATEMENT, TAIWAN, USA
 from straits.envs.spec.moves import (
@@ -35,7 +36,7 @@ NO_AREA: Final = 0.5  # proximity of a deployment that is not tied to an area (a
 
 
 @rule
-def build_signal_table(params: Any) -> None:
+def build_signal_table(params: Params) -> None:
     """Fill provokes and warms [actor, move, other] and relieves [move, rival] of a parameter record."""
     for move in range(N_MOVES):
         for actor in range(N_ACTORS):
@@ -48,7 +49,7 @@ def build_signal_table(params: Any) -> None:
 
 
 @rule
-def provocation(params: Any, actor: int, move: int, other: int) -> float:
+def provocation(params: Params, actor: int, move: int, other: int) -> float:
     """Compute R4.1: provocation of one move as the other actor receives it, 0..1. Monotone in rivalry and proximity."""
     kind, target, area = MOVE_KIND[move], MOVE_TARGET[move], MOVE_AREA[move]
     size = params.provocation[kind]
@@ -72,7 +73,7 @@ def provocation(params: Any, actor: int, move: int, other: int) -> float:
 
 
 @rule
-def warmth(params: Any, actor: int, move: int, other: int) -> float:
+def warmth(params: Params, actor: int, move: int, other: int) -> float:
     """Compute R4.1: warmth of one move as the other actor receives it.
 
     A move that undoes a threat warms only the actors that felt threatened.
@@ -86,7 +87,7 @@ def warmth(params: Any, actor: int, move: int, other: int) -> float:
 
 
 @rule
-def relief(params: Any, move: int, rival: int) -> float:
+def relief(params: Params, move: int, rival: int) -> float:
     """Compute R5.1: the part of the demand to answer the rival that the move meets.
 
     A move that is addressed to all counts for each rival.
@@ -98,7 +99,7 @@ def relief(params: Any, move: int, rival: int) -> float:
 
 
 @rule
-def _about_client(params: Any, kind: int, client: int, other: int) -> float:
+def _about_client(params: Params, kind: int, client: int, other: int) -> float:
     """Return the provocation of support for a client to the actors that treat the client as a rival (F14, F16-F18)."""
     size = params.provocation[kind] * params.rival[other, client]
     if kind == PLEDGE_UNOFFICIAL:

@@ -3,9 +3,10 @@
 The signals are provocation by presence, verbal provocation, and warmth.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from straits.envs.core.jit import rule
+from straits.envs.core.records import Params, State
 from straits.envs.rules.math import maximum, minimum
 from straits.envs.spec.constants import ACT, DEPLOYMENT, N_ACTORS, OFFICE, STATEMENT
 from straits.envs.spec.moves import CHANNEL_OFFSET, KIND_NEEDS_TWO, KIND_RUNG, MOVE_KIND, PROTEST
@@ -14,7 +15,7 @@ SEEN: Final = 0.02  # least provocation for a move to count as visible to the ot
 
 
 @rule
-def signal(state: Any, params: Any) -> None:
+def signal(state: State, params: Params) -> None:
     """Fill the provocations, the reassurance and the rung [sender, receiver] of this turn (R4.1, R4.4)."""
     for actor in range(N_ACTORS):
         deployed = chosen(state, actor, DEPLOYMENT)
@@ -32,13 +33,13 @@ def signal(state: Any, params: Any) -> None:
 
 
 @rule
-def chosen(state: Any, actor: int, channel: int) -> int:
+def chosen(state: State, actor: int, channel: int) -> int:
     """Return the flat index of the actor's choice in a channel."""
     return CHANNEL_OFFSET[channel] + state.moves[actor, channel]
 
 
 @rule
-def in_effect(state: Any, actor: int, channel: int) -> int:
+def in_effect(state: State, actor: int, channel: int) -> int:
     """Return the statement or act that takes effect.
 
     For moves that need two sides, this is the agreement of both sides. Otherwise it is the choice.
@@ -49,7 +50,7 @@ def in_effect(state: Any, actor: int, channel: int) -> int:
 
 
 @rule
-def rung_of(state: Any, actor: int, kind: int, other: int) -> int:
+def rung_of(state: State, actor: int, kind: int, other: int) -> int:
     """Return the ladder rung of an act; a protest to a representative office is one rung lower (F49)."""
     lower = (kind == PROTEST) & (state.ambassador[actor, other] == OFFICE)
     return KIND_RUNG[kind] - (1 if lower else 0)
@@ -61,7 +62,7 @@ def _seen(provocation: float, rung: int) -> int:
 
 
 @rule
-def _reciprocate(state: Any, params: Any) -> None:
+def _reciprocate(state: State, params: Params) -> None:
     """Apply R4.4: warmth that is returned in the same turn counts more."""
     for one in range(N_ACTORS):
         for two in range(one + 1, N_ACTORS):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from straits.envs.core.jit import flat, rule
+from straits.envs.core.records import Params, State
 from straits.envs.core.rng import TYPES, uniforms
 from straits.envs.rules.agreements import update_agreements
 from straits.envs.rules.answers import answer
@@ -24,7 +25,7 @@ from straits.envs.spec.constants import CONFLICT, CONFLICT_RUNG, CRISIS_RUNG, HO
 
 
 @rule
-def apply_actions(state: Any, params: Any, moves: Any, illegal: Any) -> None:
+def apply_actions(state: State, params: Params, moves: Any, illegal: Any) -> None:
     """Run stage 1: apply the moves of all actors.
 
     Args:
@@ -40,7 +41,7 @@ def apply_actions(state: Any, params: Any, moves: Any, illegal: Any) -> None:
 
 
 @rule
-def update_responses(state: Any, params: Any) -> None:
+def update_responses(state: State, params: Params) -> None:
     """Run stage 2: update demand, commitments, leaks and perceptions."""
     answer(state, params)
     update_diplomacy(state, params)
@@ -49,7 +50,7 @@ def update_responses(state: Any, params: Any) -> None:
 
 
 @rule
-def draw_events(state: Any, params: Any) -> None:
+def draw_events(state: State, params: Params) -> None:
     """Run stage 3: draw incidents, conflict and exogenous events, then end the turn."""
     risk(state, params)
     domestic(state, params)
@@ -59,7 +60,7 @@ def draw_events(state: Any, params: Any) -> None:
 
 
 @rule
-def compute_rewards(state: Any, params: Any) -> None:
+def compute_rewards(state: State, params: Params) -> None:
     """Run stage 4: compute rewards and the next legal moves."""
     score(state, params)
     update_propensity(state, params)
@@ -67,7 +68,7 @@ def compute_rewards(state: Any, params: Any) -> None:
 
 
 @rule
-def begin(state: Any, params: Any) -> None:
+def begin(state: State, params: Params) -> None:
     """Draw private types and store the start state as the reference of rewards. The record holds the start state."""
     for actor in range(N_ACTORS):
         goal, resolve, _, _ = uniforms(state.seed, state.episode, 0, TYPES, actor)
@@ -76,10 +77,10 @@ def begin(state: Any, params: Any) -> None:
     contest(state, params)
     reach_out(state)
     for actor in range(N_ACTORS):
-        state.start_share[actor] = state.share[actor]
-        state.start_security[actor, 0] = felt(state, params, actor)
-        state.start_security[actor, 1] = state.outweighed[actor]
-        state.start_tension[actor] = traded(state, params, actor)
+        state.usual_share[actor] = state.share[actor]
+        state.usual_outweighed[actor] = state.outweighed[actor]
+        state.start_felt[actor] = felt(state, params, actor)
+        state.start_traded[actor] = traded(state, params, actor)
     begin_crises(state, params)
     update_propensity(state, params)
     state.peak_tension = 0.0
@@ -88,7 +89,7 @@ def begin(state: Any, params: Any) -> None:
 
 
 @rule
-def _count(state: Any) -> None:
+def _count(state: State) -> None:
     """Update the peaks and the first actor that escalated."""
     rungs = flat(state.rung)
     peak = 0
@@ -103,7 +104,7 @@ def _count(state: Any) -> None:
 
 
 @rule
-def _first(state: Any) -> int:
+def _first(state: State) -> int:
     for i in range(N_ACTORS):
         for j in range(N_ACTORS):
             if state.rung[i, j] >= CRISIS_RUNG:
@@ -112,7 +113,7 @@ def _first(state: Any) -> int:
 
 
 @rule
-def end(state: Any, params: Any) -> None:
+def end(state: State, params: Params) -> None:
     """Count the turn and end the game by conflict or at the horizon, never by both.
 
     Conflict ends the game for all actors. Otherwise the horizon truncates it.

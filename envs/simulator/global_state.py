@@ -33,7 +33,7 @@ _MAYBE_MOVE: Final = Range(-1, N_MOVES - 1)
 RANGES: Final[Mapping[str, Range]] = {
     **{f.name: Range(0, 1) for f in STATE_FIELDS},
     **dict.fromkeys(("seed", "episode", "turn", "incidents", "strength", "denial", "hazard", "spent"), _OPEN),
-    **dict.fromkeys(("outweighed", "start_security", "excess"), _OPEN),
+    **dict.fromkeys(("outweighed", "usual_outweighed", "excess"), _OPEN),
     **dict.fromkeys(("crisis_turns", "quiet_turns", "truce_turns", "offer_turns", "crises", "breaches"), _OPEN),
     **dict.fromkeys(("belligerents", "first"), _MAYBE_ACTOR),
     **dict.fromkeys(("proposal", "agreed"), _MAYBE_MOVE),

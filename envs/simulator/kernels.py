@@ -11,6 +11,7 @@ from typing import Any, Final
 import numba
 
 from straits.envs.core.jit import borrow, kernel, rule
+from straits.envs.core.records import Params, State
 from straits.envs.core.rng import FORK, HALF, LOW, philox
 from straits.envs.core.state import GAME, PARAMS, records
 from straits.envs.rules.conditions import open_gates
@@ -33,7 +34,7 @@ def _begin_at(g: int, games: Any, all_params: Any, scenario: int, seed: Any, epi
 
 
 @rule
-def _write_observation(state: Any, params: Any, shown: bool, observation: Any, mask: Any) -> None:
+def _write_observation(state: State, params: Params, shown: bool, observation: Any, mask: Any) -> None:
     """Determine the next legal moves of one game, and write observations and masks."""
     open_gates(state, params)
     if shown:
@@ -42,7 +43,7 @@ def _write_observation(state: Any, params: Any, shown: bool, observation: Any, m
 
 
 @rule
-def _write_reward(state: Any, reward: Any) -> None:
+def _write_reward(state: State, reward: Any) -> None:
     """Sum the reward components of each actor in their order."""
     for actor in range(N_ACTORS):
         reward[actor] = 0.0
@@ -107,24 +108,10 @@ def _step_block(
                 _autoreset(g, games, all_params, shown, observation[g], mask[g], final[g])
 
 
-@kernel
-def begin_serial(
+def _begin(
     memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any, reward: Any
 ) -> None:
     """Begin the games of the mask `only`, each with its scenario, seed and episode."""
-    games, all_params = borrow(records(memory, GAME)), borrow(records(constants, PARAMS))
-    for g in range(games.shape[0]):
-        if only[g]:
-            _begin_at(g, games, all_params, which[g], seeds[g], episodes[g])
-            _write_observation(games[g], all_params[which[g]], True, observation[g], mask[g])
-            _write_reward(games[g], reward[g])
-
-
-@kernel(parallel=True)
-def begin_parallel(
-    memory: Any, constants: Any, which: Any, seeds: Any, episodes: Any, only: Any, observation: Any, mask: Any, reward: Any
-) -> None:
-    """Begin the games of the mask `only` on several threads."""
     games, all_params = borrow(records(memory, GAME)), borrow(records(constants, PARAMS))
     for g in numba.prange(games.shape[0]):
         if only[g]:
@@ -133,8 +120,7 @@ def begin_parallel(
             _write_reward(games[g], reward[g])
 
 
-@kernel
-def step_serial(
+def _step(
     memory: Any,
     constants: Any,
     moves: Any,
@@ -168,34 +154,14 @@ def step_serial(
     chosen, refused = borrow(moves), borrow(illegal)
     seen, allowed, earned = borrow(observation), borrow(mask), borrow(reward)
     ended, parts, farewell = borrow(done), borrow(components), borrow(final)
-    for first in range(0, games.shape[0], BLOCK):
-        last = min(first + BLOCK, games.shape[0])
-        _step_block(first, last, games, all_params, chosen, refused, shown, seen, allowed, earned, renewed, ended, parts, farewell)
-
-
-@kernel(parallel=True)
-def step_parallel(
-    memory: Any,
-    constants: Any,
-    moves: Any,
-    illegal: Any,
-    shown: bool,
-    observation: Any,
-    mask: Any,
-    reward: Any,
-    renewed: bool,
-    done: Any,
-    components: Any,
-    final: Any,
-) -> None:
-    """Play a turn in every game that runs, with blocks of games on several threads."""
-    games, all_params = borrow(records(memory, GAME)), borrow(records(constants, PARAMS))
-    chosen, refused = borrow(moves), borrow(illegal)
-    seen, allowed, earned = borrow(observation), borrow(mask), borrow(reward)
-    ended, parts, farewell = borrow(done), borrow(components), borrow(final)
     for block in numba.prange((games.shape[0] + BLOCK - 1) // BLOCK):
         first, last = block * BLOCK, min((block + 1) * BLOCK, games.shape[0])
         _step_block(first, last, games, all_params, chosen, refused, shown, seen, allowed, earned, renewed, ended, parts, farewell)
+
+
+# One body each: without threads, prange is range.
+begin_serial, begin_parallel = kernel(_begin), kernel(parallel=True)(_begin)
+step_serial, step_parallel = kernel(_step), kernel(parallel=True)(_step)
 
 
 @kernel

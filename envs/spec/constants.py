@@ -49,6 +49,10 @@ DEPLOYMENT, STATEMENT, ACT = range(N_CHANNELS)
 AMBASSADOR: Final = ("office", "normal", "protest_open", "summoned", "recalled", "broken")
 OFFICE, NORMAL, PROTEST_OPEN, SUMMONED, RECALLED, BROKEN = range(6)
 
+MOST_SITES: Final = 9.0  # sites that the Philippines or Japan can open (S3)
+LEAST_CAPABILITY, MOST_CAPABILITY = 0.5, 1.5  # bounds of the reach of presence (assumption)
+HIDDEN: Final = 0.01  # hidden trainers from which there is something to disclose or to leak (assumption)
+
 DESIGNATIONS: Final = ("none", "important_influence", "survival_threatening")
 GOALS: Final = ("security_seeker", "opportunist")
 SECURITY_SEEKER, OPPORTUNIST = range(2)

@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from straits.envs.rules.conditions import FORWARD
 from straits.envs.spec.constants import (
     ACT,
     ACTORS,
     BROKEN,
     DEPLOYMENT,
     DESIGNATIONS,
+    HIDDEN,
     JAPAN,
     LUZON,
+    MOST_SITES,
     NANSEI,
     NORMAL,
     OFFICE,
@@ -130,7 +133,7 @@ def _deployment(seat: Seat, move: Move) -> Iterator[Cause]:
     if kind == ASSET_PROTECTION and state["plan"][JAPAN][USA] < params["protection_stage"]:
         needed = PLAN_STAGES[math.ceil(params["protection_stage"])]
         yield Cause("protection", f"It needs a joint plan with {seat.name(USA)} at the stage {needed!r}.")
-    if kind == PULL_BACK and sum(state["forward"][seat.actor]) <= 0.05:
+    if kind == PULL_BACK and sum(state["forward"][seat.actor]) <= FORWARD:
         yield Cause("forward", "There are no forward units to pull back.")
     if seat.actor == USA and area in (NANSEI, LUZON):
         yield from _sites(seat, int(kind), int(area))
@@ -158,7 +161,7 @@ def _statement(seat: Seat, move: Move) -> Iterator[Cause]:
         yield Cause("bluff", f"A threat needs readiness for a patrol, {up(patrol)}; it is {down(ready)}.")
     if kind in (NO_COMMENT, CONFIRM) and not any(state["leaked"][seat.actor]):
         yield Cause("leak", "There is no fresh leak to answer.")
-    if kind == DISCLOSE and state["trainers"][USA] - state["trainers_known"][USA] <= 0.01:
+    if kind == DISCLOSE and state["trainers"][USA] - state["trainers_known"][USA] <= HIDDEN:
         yield Cause("trainers", "There are no trainers whose presence is not public.")
 
 
@@ -173,7 +176,7 @@ def _act(seat: Seat, move: Move) -> Iterator[Cause]:
         yield Cause("undesignated", "There is no designation to lower.")
     if kind == RELIEF and state["disaster"][target] < params["disaster_need"]:
         yield Cause("disaster", f"{capital(seat.name(target))} is in no need after a disaster.")
-    if kind == ACCESS and state["access"][target if seat.actor == USA else seat.actor] >= 9.0:
+    if kind == ACCESS and state["access"][target if seat.actor == USA else seat.actor] >= MOST_SITES:
         yield Cause("access", "All nine sites are open.")
     if target >= 0:
         yield from _envoys(seat, int(kind), target)
@@ -203,7 +206,7 @@ def _envoys(seat: Seat, kind: int, target: int) -> Iterator[Cause]:
         yield Cause("status", STANDING[status])
     if kind in shut:
         demand = seat.state["grievance_verbal"][seat.actor][target] + seat.state["grievance_military"][seat.actor][target]
-        needed = seat.params["grievance"] * (5.0 if kind == RECALL else 1.0)
+        needed = seat.params["grievance"] * (seat.params["recall_grievance"] if kind == RECALL else 1.0)
         if demand < needed:
             who = seat.name(target)
             yield Cause("grievance", f"Too little to answer: demand to answer {who} {down(demand)}, needed {up(needed)}.")

@@ -24,8 +24,7 @@ from straits.experiments.theory.game_tree import Floats, Level, Tree, columns
 FILE: Final = Path(__file__).with_name("reduced.yaml")
 MAX_NODES: Final = 200_000
 REFERENCES: Final = (
-    "seed", "turn", "horizon", "goal", "resolve", "start_share", "start_security", "start_tension",
-    "start_habituation", "habituation",
+    "seed", "turn", "horizon", "goal", "resolve", "usual_share", "usual_outweighed", "start_felt", "start_traded",
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ OWNERS = {"assessment": JAPAN}  # private fields without a row
 # Nothing that rivals feel follows from these in the same turn, as long as everyone holds.
 INERT = (
     "goal", "resolve", "support", "readiness", "credibility", "capital", "leverage", "restraint", "propensity", "cooldown",
-    "spent", "excess", "share", "outweighed", "start_share", "start_security", "start_tension", "reward",
+    "spent", "excess", "share", "outweighed", "usual_share", "usual_outweighed", "start_felt", "start_traded", "reward",
 )  # fmt: skip
 QUIET = load_scenario(
     "baseline",

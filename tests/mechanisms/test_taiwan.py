@@ -75,7 +75,7 @@ def test_F20_sustained_pressure_becomes_usual_slowly_and_raises_tension_fast() -
     taken = [carried("accustom_rate", "china earns claims", *pressure[:n]) for n in (1, 4, 8)]
     assert taken[2] < taken[1] < taken[0] == 0  # what is usual pays no more
     assert carried("accustom_rate", "china earns claims", {}, {}, {}, {}) == 0
-    start, *later = (after(*pressure[:n]).games["start_share"][0, CHINA] for n in (0, 1, 8))
+    start, *later = (after(*pressure[:n]).games["usual_share"][0, CHINA] for n in (0, 1, 8))
     usual, tension = [share - start for share in later], [gap("taiwan sees tension.china", *pressure[:n]) for n in (1, 8)]
     assert 0 < usual[0] < usual[1] < gap("china sees share", *pressure)
     assert tension[0] / tension[1] > 2 * usual[0] / usual[1]  # of what eight turns bring, the first brings more tension than custom

@@ -1,4 +1,4 @@
-"""The weekly check of commitments (R6.5): silence of a committed actor costs support where the demand to answer is grave."""
+"""The weekly check of commitments (R5.3): silence of a committed actor costs support where the demand to answer is grave."""
 
 import numpy as np
 import pytest
