@@ -13,8 +13,10 @@ from straits.envs.core.rng import game_seeds
 from straits.envs.core.state import GAME, PARAMS, as_bytes, records
 from straits.envs.rules import (
     agreements,
+    answers,
     conditions,
     conflict,
+    crises,
     diplomacy,
     domestic,
     exogenous,
@@ -37,9 +39,10 @@ GAMES: Final = 64
 IDLE: Final = "nothing"
 Phase = Callable[..., None]
 IN_PLACE: Final[dict[str, Phase]] = {
-    "pact": agreements.update_agreements, "act": presence.act, "signal": signals.signal, "answer": domestic.answer,
+    "pact": agreements.update_agreements, "act": presence.act, "signal": signals.signal, "answer": answers.answer,
     "stance": diplomacy.update_diplomacy,
     "leak": leaks.leak, "perceive": perception.perceive, "risk": conflict.risk, "domestic": domestic.domestic,
+    "crises": crises.update_crises,
     "exogenous": exogenous.exogenous, "end": step.end, "score": rewards.score, "propensity": propensity.update_propensity,
     "rest": legality.recover_rest, "open gates": conditions.open_gates,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -65,7 +66,7 @@ class SeatGames:
         """Start the next batch of games."""
         self.engine.reset(int(self.rng.integers(MOST_SEED)))
 
-    def of_learners(self, array: NDArray[np.generic]) -> NDArray[np.generic]:
+    def of_learners(self, array: NDArray[Any]) -> NDArray[Any]:
         """Return what concerns the learners, (learners, rows, ...), of an array (games, actors, ...)."""
         return np.stack([array[self._games_of(n), seat] for n, seat in enumerate(self.seats)])
 
@@ -113,7 +114,7 @@ class SharedGames(SeatGames):
         super().__init__(scenario, [0], games, others, seed)
         self.rows, self.mixed = games * N_ACTORS, int(games * mixed)
 
-    def of_learners(self, array: NDArray[np.generic]) -> NDArray[np.generic]:
+    def of_learners(self, array: NDArray[Any]) -> NDArray[Any]:
         """Return all seats of all games as the rows of the one learner, (1, rows, ...)."""
         return array.reshape((1, self.rows, *array.shape[2:])).copy()
 

@@ -39,7 +39,8 @@ class BatchedNetworks:
 
         def weight(inputs: int, outputs: int, scale: float) -> Tensor:
             drawn = torch.randn(learners, inputs, outputs, generator=generator)
-            return (drawn * (scale / inputs**0.5)).requires_grad_()
+            scaled: Tensor = drawn * (scale / inputs**0.5)
+            return scaled.requires_grad_()
 
         last = torch.zeros(learners, 1, N_MOVES + 1)
         last[..., list(OFFSETS)] = NOOP_BIAS
@@ -70,7 +71,7 @@ class BatchedNetworks:
         values = torch.tanh(torch.baddbmm(second_bias, values, second))
         values = torch.baddbmm(last_bias, values, last)
         scores = values[..., :N_MOVES].masked_fill(~mask, MASKED)
-        parts = [torch.log_softmax(part, -1) for part in scores.split(list(SIZES), -1)]
+        parts = [torch.log_softmax(part, -1) for part in torch.split(scores, list(SIZES), -1)]
         return torch.cat(parts, -1), values[..., N_MOVES]
 
     def network(self, learner: int) -> Network:
@@ -110,7 +111,7 @@ def sample(log_probability: Tensor, uniform: Tensor) -> tuple[Tensor, Tensor]:
         Choices (learners, rows, channels) int64, and their joint log-probability (learners, rows).
     """
     choices = []
-    for channel, part in enumerate(log_probability.split(list(SIZES), -1)):
+    for channel, part in enumerate(torch.split(log_probability, list(SIZES), -1)):
         reached = torch.cumsum(part.exp(), -1)
         at = uniform[..., channel : channel + 1] * reached[..., -1:]
         choices.append((at >= reached).sum(-1).clamp(max=part.shape[-1] - 1))
