@@ -13,7 +13,7 @@ import pytest
 
 from straits.envs.core.state import DISASTER, LEAK
 from straits.envs.scenarios.build import FLOWS, KEPT, TURNS, fixed_points, per_turn
-from straits.envs.scenarios.scenario import check, list_scenarios, load_scenario, table
+from straits.envs.scenarios.scenario import check, list_scenarios, load_scenario, structure, table
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import (
     ACTORS,
@@ -144,6 +144,14 @@ def test_loading_is_quick_once_compiled() -> None:
 def test_the_table_lists_every_scenario() -> None:
     assert all(f"| `{name}` |" in table("all") for name in EVERY)
     assert "replay" not in table()
+
+
+def test_each_source_calm_and_severe_have_a_structure_of_their_own() -> None:
+    rows = [line.split(" | ") for line in structure().splitlines()[2:]]
+    kept = {name: {tuple(row[1:4]) for row in rows if row[0] == f"| `{name}`"} for name in list_scenarios()}
+    worlds = [n for n in kept if n not in ("anonymous", "baseline", "daily")]
+    assert len(worlds) == 7 and all(len(kept[n]) >= 5 for n in worlds)
+    assert all(len(kept[a] ^ kept[b]) >= 8 for a in worlds for b in worlds if a < b)
 
 
 # A changed copy
