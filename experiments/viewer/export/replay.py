@@ -4,6 +4,7 @@ The game is replayed in the engine and read from its records, so equal games giv
 an entry for the start and one after each turn. Values that change rarely are stored as their changes.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -33,8 +34,10 @@ from straits.envs.spec.constants import (
     STATEMENT,
 )
 from straits.envs.spec.moves import KIND_NEEDS_TWO, MOVE_AREA, MOVE_KIND, MOVE_TARGET, MOVES, OFFSETS
+from straits.envs.text.crises import disputes
 from straits.envs.text.describe import AREA_WORDS, actor_words, move_words
 from straits.experiments.evaluation.sources import LoadedGame
+from straits.experiments.rollouts.crises import list_crises, list_truces
 from straits.experiments.rollouts.events import happenings
 from straits.experiments.rollouts.trajectory import Trajectory, replay
 from straits.experiments.viewer.export.policy_probs import Look, lenses
@@ -108,6 +111,7 @@ def episode(
         "presence": _presence(records["presence"], codes),
         "ambassador": {_arrow(codes, i, j): _changes(records["ambassador"][:, i, j, None]) for i, j in ORDERED},
         "support": {code: _whole(records["support"][:, n]) for n, code in enumerate(codes)},
+        **_crises(records, scenario, codes),
         "table": [describe(move, scenario) for move in places],
         "moves": [[t, actor, places[move], *rest] for t, actor, move, *rest in moves],
         "illegal": [[int(t) + 1, int(a), int(c)] for t, a, c in np.argwhere(illegal)] if illegal is not None else [],
@@ -213,6 +217,26 @@ def _presence(levels: NDArray[np.float64], codes: list[str]) -> dict[str, Any]:
     return {
         code: {area: _changes(rounded[:, n, a]) for a, area in enumerate(AREAS) if rounded[:, n, a].any()}
         for n, code in enumerate(codes)
+    }
+
+
+def _crises(records: NDArray[Any], scenario: Scenario, codes: list[str]) -> dict[str, Any]:
+    """Build the crises, truces and offers of deals, and the columns of each rival pair."""
+    params = scenario.record[0]
+    columns = {}
+    for i, j in ((dispute.one, dispute.two) for dispute in disputes(records[0], params)):
+        columns[f"{codes[i]}-{codes[j]}"] = {
+            "leverage": _whole(records["leverage"][:, i, j]),
+            "ripeness": _whole(records["ripeness"][:, i, j]),
+            "terms": [_whole(records["terms"][:, a, b]) for a, b in ((i, j), (j, i))],
+            "quiet": records["quiet_turns"][:, i, j].astype(int).tolist(),
+            "offers": [(records["offer_turns"][:, a, b] > 1.0).astype(int).tolist() for a, b in ((i, j), (j, i))],
+        }
+    return {
+        "crises": [list(crisis) for crisis in list_crises(records)],
+        "truces": [list(truce) for truce in list_truces(records)],
+        "disputes": columns,
+        "settlement": {"talks_from": math.floor(params["talks_from"]), "fade_turns": math.ceil(params["fade_turns"])},
     }
 
 

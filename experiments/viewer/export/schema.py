@@ -28,6 +28,7 @@ from straits.envs.spec.constants import (
 )
 from straits.envs.spec.moves import N_MOVES
 from straits.envs.validation import wrong
+from straits.experiments.rollouts.crises import ENDS
 from straits.experiments.rollouts.events import KINDS
 from straits.experiments.viewer.export.policy_probs import DRAWN, EXACT, SHOWN
 from straits.experiments.viewer.export.replay import ORDERED, SCHEMA
@@ -116,7 +117,28 @@ def _columns(turns: int, codes: list[str]) -> dict[str, Type]:
         "presence": by(codes, by(AREAS, changes(turns, *[SHARE] * len(CLASSES)), partial=True)),
         "ambassador": by(arrows, changes(turns, whole(0, len(AMBASSADOR) - 1))),
         "support": by(codes, share),
+        **_crises(turns, codes),
         "rewards": by(codes, by(COMPONENTS, series(turns, -LARGEST, LARGEST))),
+    }
+
+
+def _crises(turns: int, codes: list[str]) -> dict[str, Type]:
+    """Build types of the crises and of the columns of each rival pair."""
+    since, terms = whole(0, turns), series(turns + 1, -1000, 1000)
+    counts, flags = series(turns + 1, 0, MAX_TURNS), series(turns + 1, 0, 1)
+    pair = {
+        "leverage": series(turns + 1, 0, 1000),
+        "ripeness": series(turns + 1, 0, 1000),
+        "terms": row(terms, terms),
+        "quiet": counts,
+        "offers": row(flags, flags),
+    }
+    most = len(PAIRS) * (turns + 1)
+    return {
+        "crises": items(row(since, since, ACTOR, ACTOR, ACTOR, option(*ENDS), NO_ACTOR), most),
+        "truces": items(row(since, since, ACTOR, ACTOR, NO_ACTOR), most),
+        "disputes": by([f"{codes[i]}-{codes[j]}" for i, j in PAIRS], record("Object", pair), partial=True),
+        "settlement": record("Object", {"talks_from": whole(0, MAX_TURNS), "fade_turns": whole(1, MAX_TURNS)}),
     }
 
 

@@ -14,6 +14,7 @@ export function prepare(raw) {
   episode.movesAt = byTurn(raw.moves, turns);
   episode.eventsAt = byTurn(episode.events, turns);
   episode.pairList = pairsOf(episode);
+  episode.rivals = rivalsOf(episode);
   episode.strained = strainedOf(episode);
   return episode;
 }
@@ -47,6 +48,15 @@ export function arcsAt(episode, t, ages = 3) {
 export function ordersAt(episode, t) {
   const chosen = (episode.movesAt[t] ?? []).map(([, actor, index]) => ({ actor, ...pick(episode.table[index]) }));
   return chosen.filter((order) => order.area >= 0);
+}
+
+/** The rival pairs in a crisis or a truce after turn t: {pair, crisis, truce, t}; a crisis that ends in turn t is over then. */
+export function disputesAt(episode, t) {
+  return episode.rivals.flatMap((pair) => {
+    const crisis = pair.crises.find(([first, last, , , , end]) => first <= t && (t < last || (t === last && (end === "cut" || end === "conflict"))));
+    const truce = pair.truces.find(([first, last]) => first <= t && t < last);
+    return crisis || truce ? [{ pair, crisis, truce, t }] : [];
+  });
 }
 
 /** The rows of the log up to t, newest turn first; what happened to all stands above what each did. */
@@ -145,6 +155,16 @@ function pairsOf(episode) {
     total: total(values),
   }));
   return pairs.sort((one, two) => two.total - one.total || (one.key < two.key ? -1 : 1));
+}
+
+/** The rival pairs with their crises and truces, in the order of the file. */
+function rivalsOf({ actors, crises = [], truces = [], disputes = {} }) {
+  return Object.keys(disputes).map((key) => {
+    const codes = key.split("-");
+    const sides = codes.map((code) => actors.findIndex((actor) => actor.code === code));
+    const own = ([, , one, two]) => one === sides[0] && two === sides[1];
+    return { key, codes, actors: sides, crises: crises.filter(own), truces: truces.filter(own) };
+  });
 }
 
 function pick({ area, rung }) {

@@ -1,24 +1,25 @@
 /* What happened, on the axis of time: pins over the tension for what nobody chose and for new rungs; ambassadors come and
-   go often, so theirs is a lane of bars. */
+   go often, so theirs is a lane of bars, and crises have a track of their own. */
 
 import { EVENTS } from "./format.js";
 import { Glyph } from "./glyph.jsx";
 import { LEFT } from "./timeline.jsx";
 
 const OFTEN = "ambassador";
+const TRACKED = [OFTEN, "deal", "yield", "fade", "breach"]; // told elsewhere on the axis
 const LANE = 11; // px
 const STEP = 9; // px between events of the same turn
 
 /** Turns at which a pin stands, for "next event". */
 export function pinTurns(episode) {
-  const turns = episode.events.filter(([, kind]) => kind !== OFTEN).map((event) => event[0]);
+  const turns = episode.events.filter(([, kind]) => !TRACKED.includes(kind)).map((event) => event[0]);
   return [...new Set(turns)].sort((one, two) => one - two);
 }
 
 /** top, floor: px of the tension track. */
 export function Pins({ episode, scale, top, floor }) {
   const pins = spread(
-    episode.events.filter(([, kind]) => kind !== OFTEN),
+    episode.events.filter(([, kind]) => !TRACKED.includes(kind) && kind !== "crisis"),
     scale.span,
   );
   return pins.map(({ event: [t, kind, text], shift }, n) => (

@@ -3,6 +3,7 @@
 import vocabulary from "../../../utils/vocabulary.json"; // colours and words, shared with the figures
 
 export const { schemas: SCHEMAS, actors: ACTORS, no_ops: NO_OPS, statuses: STATUSES, events: EVENTS } = vocabulary;
+export const { crisis_ends: CRISIS_ENDS } = vocabulary;
 export const { routine_move: ROUTINE, lines: LINES, shades: SHADES } = vocabulary;
 export const RUNG_COLOURS = vocabulary.rungs.map(({ colour }) => colour);
 export const RUNG_INKS = vocabulary.rungs.map(({ ink }) => ink);

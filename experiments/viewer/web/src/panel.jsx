@@ -1,6 +1,7 @@
 /* What stands beside the map: the figure, the ladder, whom to look at, the log, the policy. */
 
 import { useMemo } from "preact/hooks";
+import { CrisesNow } from "./crises.jsx";
 import { rowsUntil, rungAt } from "./episode.js";
 import { Focus } from "./focus.jsx";
 import { Ladder } from "./ladder.jsx";
@@ -20,6 +21,7 @@ export function Panel({ episode, t, focus, onFocus, onTurn }) {
         </div>
         <Ladder rung={rungAt(episode, t)} rungs={episode.rungs} />
       </div>
+      <CrisesNow episode={episode} t={t} focus={focus} />
       <h2>Log</h2>
       <Log rows={rows} actors={episode.actors} now={t} onTurn={onTurn} />
       <Lens episode={episode} actor={episode.actors[focus ?? bold(episode, t)]} t={t} />

@@ -1,8 +1,10 @@
-/* All series over one axis of time, with one cursor: tension with its events, the pairs, the moves, the rewards. Drag anywhere to
+/* All series over one axis of time, with one cursor: tension with its events, the crises, the pairs, the moves, the rewards. Drag anywhere to
    scrub. It is hidden from assistive technology: the scrubber above and the log say the same. The series are drawn once; a step
    moves the cursor and rewrites the values beside the rows. */
 
 import { useMemo } from "preact/hooks";
+import { Crises, crisesHeight, crisisRow } from "./crises.jsx";
+import { disputesAt } from "./episode.js";
 import { share, unitOf } from "./format.js";
 import { useSize } from "./hooks.js";
 import { Moves, movesHeight } from "./moves.jsx";
@@ -12,6 +14,7 @@ import { PAIR, Pairs, TensionTrack, pairsHeight, tensionHeight } from "./tracks.
 export const LEFT = 84; // px for the names of rows
 export const RIGHT = 48; // px for the values at the cursor
 const AXIS = 22;
+const UNIT = { day: "d", week: "wk", turn: "t" };
 
 /** span: turns on the axis, where a longer episode stands beside this one; other: the tension of that one, drawn dashed; paper: px
     that it is wide in print. */
@@ -39,13 +42,14 @@ function scaleOf(width, span) {
 
 /** Where each part begins, px from the top. */
 function layout(episode, focus, rewards) {
-  const pairs = tensionHeight;
+  const pairs = tensionHeight + crisesHeight(episode);
   const moves = pairs + pairsHeight(episode);
   const axis = moves + movesHeight(episode);
   const below = axis + AXIS;
   const more = rewards && episode.rewards;
   return {
     tension: 0,
+    crises: tensionHeight,
     pairs,
     moves,
     axis,
@@ -59,6 +63,7 @@ function Series({ episode, scale, parts, focus, other }) {
     () => (
       <g>
         <TensionTrack episode={episode} scale={scale} focus={focus} other={other} />
+        <Crises episode={episode} scale={scale} top={parts.crises} focus={focus} />
         <Pairs episode={episode} scale={scale} top={parts.pairs} focus={focus} />
         <Moves episode={episode} scale={scale} top={parts.moves} focus={focus} />
         <Axis scale={scale} y={parts.axis} unit={unitOf(episode.meta)} />
@@ -73,9 +78,14 @@ function Series({ episode, scale, parts, focus, other }) {
 function Values({ episode, t, x, parts }) {
   return (
     <g class="values">
-      <text x={x} y={parts.pairs - 9}>
+      <text x={x} y={parts.crises - 9}>
         {episode.strained[t]}
       </text>
+      {disputesAt(episode, t).map(({ pair, crisis }) => (
+        <text key={pair.key} x={x} y={parts.crises + crisisRow(episode.rivals.indexOf(pair)) + 4}>
+          {crisis ? `${t - crisis[0] + 1} ${UNIT[unitOf(episode.meta)]}` : "truce"}
+        </text>
+      ))}
       {episode.pairList.map((pair, n) => (
         <text key={pair.key} x={x} y={parts.pairs + PAIR.head + PAIR.row * (n + 1) - 3}>
           {share(pair.values[t])}

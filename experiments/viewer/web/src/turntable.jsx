@@ -1,5 +1,7 @@
 /* The timeline's twin as a table: what its rows say of the current turn. */
 
+import { stageWords } from "./crises.jsx";
+import { disputesAt } from "./episode.js";
 import { share, signed } from "./format.js";
 
 export function TurnTable({ episode, t }) {
@@ -29,8 +31,40 @@ export function TurnTable({ episode, t }) {
           ))}
         </tbody>
       </table>
+      {episode.rivals.length > 0 && <Disputes episode={episode} t={t} />}
       {t > 0 && episode.rewards && <Earned episode={episode} t={t} />}
     </>
+  );
+}
+
+function Disputes({ episode, t }) {
+  const now = disputesAt(episode, t);
+  return (
+    <table>
+      <caption>Crises and truces after this turn</caption>
+      <thead>
+        <tr>
+          <th scope="col">Pair</th>
+          <th scope="col">How it stands</th>
+        </tr>
+      </thead>
+      <tbody>
+        {now.map((dispute) => (
+          <tr key={dispute.pair.key}>
+            <th scope="row">
+              {dispute.pair.codes[0]} {"\u2013"} {dispute.pair.codes[1]}
+            </th>
+            <td>{stageWords(episode, dispute)}</td>
+          </tr>
+        ))}
+        {now.length === 0 && (
+          <tr>
+            <th scope="row">All</th>
+            <td>no crisis, no truce</td>
+          </tr>
+        )}
+      </tbody>
+    </table>
   );
 }
 
