@@ -1,5 +1,6 @@
 """List the crises and the truces of a game, each from its first turn to its last."""
 
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -33,11 +34,12 @@ class Truce(NamedTuple):
     breaker: int  # who broke it, or -1
 
 
-def list_crises(records: NDArray[Any]) -> list[Crisis]:
+def list_crises(records: NDArray[Any] | Mapping[str, NDArray[Any]]) -> list[Crisis]:
     """List the crises of a game.
 
     Args:
-        records: (turns + 1,) records of one game, from its start on.
+        records: (turns + 1,) records of one game, from its start on, or their fields `crisis_turns`, `crisis_end`,
+            `crisis_opener`, `outcome` and `belligerents`.
 
     Returns:
         The crises, by turn of their onset and pair.
@@ -69,11 +71,11 @@ def list_truces(records: NDArray[Any]) -> list[Truce]:
     return sorted(found)
 
 
-def _of_pair(records: NDArray[Any], i: int, j: int) -> list[Crisis]:
+def _of_pair(records: Any, i: int, j: int) -> list[Crisis]:
     ends = np.maximum(records["crisis_end"][:, i, j], records["crisis_end"][:, j, i])
     found = []
     for first, last in _stretches(records["crisis_turns"][:, i, j] > 0.0):
-        turn = min(last + 1, len(records) - 1)  # the crisis is no more after the turn in which it ended
+        turn = min(last + 1, len(ends) - 1)  # the crisis is no more after the turn in which it ended
         opener = i if records["crisis_opener"][first, i, j] else j
         end, loser = "cut", -1
         if ends[turn] != NO_END and turn > last:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from straits.envs.core.jit import sources_hash
 from straits.envs.spec.constants import CODES, CONFLICT_RUNG, CRISIS_RUNG, ENVIRONMENT, N_ACTORS, RUNGS
+from straits.envs.text.crises import disputes
 from straits.experiments.evaluation.sources import Group
 from straits.experiments.metrics.compute import Settings
 from straits.experiments.metrics.event_study import aligned
@@ -18,6 +19,7 @@ from straits.experiments.metrics.ladder import first_at
 from straits.experiments.metrics.reciprocity import RUNGS as STEP_RUNGS
 from straits.experiments.metrics.reciprocity import WITHIN, answers
 from straits.experiments.metrics.survival import kaplan_meier
+from straits.experiments.rollouts.crises import ENDS, Crisis, list_crises
 from straits.experiments.utils.statistics import Interval, columns, linearised, ratios, wilson
 from straits.experiments.viewer.export.outliers import means, ranked, runs
 from straits.experiments.viewer.export.replay import TENSION
@@ -53,7 +55,7 @@ def build_comparison(groups: Sequence[Group], settings: Settings) -> dict[str, A
         if group.recording.games < FEW:
             raise ValueError(f"{group.label}: {group.recording.games} games: expected at least {FEW}")
     matched = all(np.array_equal(group.seeds, groups[0].seeds) for group in groups)
-    scenario = groups[0].scenario
+    scenario, listed = groups[0].scenario, [crises_of_games(group) for group in groups]
     return {
         "schema": SCHEMA,
         "scenario": scenario.name,
@@ -80,9 +82,10 @@ def build_comparison(groups: Sequence[Group], settings: Settings) -> dict[str, A
         "whom": _whom(groups, settings, matched),
         "answers": {"within": WITHIN, "groups": [_answers(group, settings) for group in groups]},
         "aligned": {str(k): [_aligned(group, k) for group in groups] for k in range(1, CONFLICT_RUNG + 1)},
+        "crises": _crises(groups, listed, settings),
         "quantiles": {"levels": list(LEVELS), "groups": [_quantiles(group) for group in groups]},
         "runs": runs(groups) if sum(group.recording.games for group in groups) <= MANY else None,
-        "ranked": ranked(groups),
+        "ranked": [row | {"crises": [list(crisis) for crisis in listed[row["policy"]][row["game"]]]} for row in ranked(groups)],
     }
 
 
@@ -123,24 +126,69 @@ def _sums(group: Group, settings: Settings) -> list[list[Cell]]:
     return _matrix(columns({f"{i}>{j}": total[:, i, j] for i, j in ARROWS}, **settings))
 
 
-def _crises(group: Group) -> NDArray[np.float64]:
+def _steps(group: Group) -> NDArray[np.float64]:
     """Count turns with a step of rung 3 or more that the other saw, (games, actors, actors)."""
     steps = (group.data.rung >= CRISIS_RUNG) & group.data.played[:, :, None, None]
     return np.asarray(steps.sum(axis=1), np.float64)
 
 
 def _rates(group: Group, settings: Settings) -> dict[str, Interval]:
-    steps, turns = _crises(group), group.data.turns
+    steps, turns = _steps(group), group.data.turns
     parts = {f"{i}>{j}": steps[:, i, j] for i, j in ARROWS}
     return ratios(parts, dict.fromkeys(parts, turns), **settings)
 
 
 def _differences(group: Group, first: Group, settings: Settings) -> dict[str, Interval]:
     """Compute intervals of paired differences, from linearised ratios whose means are the rates."""
-    ours, theirs = _crises(group), _crises(first)
+    ours, theirs = _steps(group), _steps(first)
     turns = group.data.turns.astype(np.float64), first.data.turns.astype(np.float64)
     gaps = {f"{i}>{j}": linearised(ours[:, i, j], turns[0]) - linearised(theirs[:, i, j], turns[1]) for i, j in ARROWS}
     return columns(gaps, **settings)
+
+
+def _crises(groups: Sequence[Group], listed: Sequence[Sequence[Sequence[Crisis]]], settings: Settings) -> dict[str, Any]:
+    """Compute the crises a game by their ends, and the share of games in which each pair is in crisis after each turn."""
+    pairs = [
+        (dispute.one, dispute.two) for dispute in disputes(groups[0].scenario.record["start"][0], groups[0].scenario.record[0])
+    ]
+    rows = []
+    for group, games in zip(groups, listed, strict=True):
+        counts = {end: np.array([sum(crisis.end == end for crisis in game) for game in games], np.float64) for end in ENDS}
+        means = columns(counts | {"all": np.sum(list(counts.values()), axis=0)}, **settings)
+        turns = group.recording.by_turn("dyads", "crisis_turns")
+        running = group.data.played.sum(axis=0)
+        open_shares = {
+            f"{CODES[i]}-{CODES[j]}": [
+                None if n < FEW else _round(count / n)
+                for count, n in zip((turns[:, :, i, j] > 0).sum(axis=0), running, strict=True)
+            ]
+            for i, j in pairs
+        }
+        rows.append({"ends": {end: _cell(mean, 0.0) for end, mean in means.items()}, "open": open_shares})
+    return {"pairs": [list(pair) for pair in pairs], "ends": list(ENDS), "groups": rows}
+
+
+def crises_of_games(group: Group) -> list[list[Crisis]]:
+    """List the crises of each game of a group.
+
+    Args:
+        group: Games of one policy.
+
+    Returns:
+        The crises of each game, by onset.
+    """
+    recording = group.recording
+    names = ("crisis_turns", "crisis_end", "crisis_opener")
+    fields = {name: np.pad(recording.by_turn("dyads", name), ((0, 0), (1, 0), (0, 0), (0, 0))) for name in names}
+    outcome = recording.column("episodes", "outcome")
+    sides = np.stack([recording.column("episodes", name) for name in ("belligerent", "opponent")], axis=1)
+    return [
+        list_crises(
+            {name: values[n, : turns + 1] for name, values in fields.items()}
+            | {"outcome": outcome[n : n + 1], "belligerents": sides[n : n + 1]}
+        )
+        for n, turns in enumerate(group.data.turns.tolist())
+    ]
 
 
 def _answers(group: Group, settings: Settings) -> dict[str, Any]:
@@ -191,6 +239,7 @@ def _methods(settings: Settings, matched: bool) -> dict[str, str]:
         "whom": bootstrap,
         "difference": same,
         "answers": bootstrap,
+        "crises": bootstrap,
         "aligned": "median and 10-90 % of games, which is a spread and not an interval of the median",
         "ranked": "gap: mean over the game's turns of its distance from the median of its policy's games in the same turn",
     }

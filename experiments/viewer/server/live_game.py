@@ -16,6 +16,7 @@ from straits.envs.scenarios.scenario import Scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, CHANNELS, N_ACTORS, N_CHANNELS, OUTCOMES, RUNNING
 from straits.envs.spec.moves import MOVES, OFFSETS, SIZES
+from straits.envs.text.crises import Change, changes
 from straits.experiments.rollouts.trajectory import Trajectory
 
 IDLE: Final = (0, 0, 0)
@@ -50,6 +51,7 @@ class LiveGame:
         self.choices: list[NDArray[np.int64]] = []  # (actors, channels) of each turn, as chosen
         self.by_people: list[list[int]] = []  # actors that people played, for each turn
         self.seen = [self.engine.observation[0].copy()]  # (actors, N_OBSERVATION) at the start and after each turn
+        self.changes: list[list[Change]] = []  # of crises, in each turn
         self.mask_before: NDArray[np.int8] | None = None  # (actors, N_MOVES) of the last played turn
 
     @property
@@ -180,8 +182,10 @@ class LiveGame:
 
     def _step(self, moves: NDArray[np.int64], people: list[int]) -> None:
         self.mask_before = self.engine.mask[0].copy()
+        before = self.engine.games[0].copy()
         self.engine.step(moves[None])  # one turn at a time, when all people have committed
         self.seen.append(self.engine.observation[0].copy())
+        self.changes.append(changes(self.engine.games[0], before, self.scenario.labels))
         self.choices.append(moves)
         self.by_people.append(list(people))
         self.pending.clear()

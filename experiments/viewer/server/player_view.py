@@ -1,9 +1,12 @@
 """Build what the person in a seat receives: the decoded observation of the actor, and its moves with the reasons of the mask.
 
-All numbers come from the observation vector. The record of the game is used by `reasons` only, which reads what is public or the
-actor's own. A page therefore holds nothing that its actor cannot observe, and inspecting it reveals nothing.
+All numbers come from the observation vector, or are public. The record of the game is used by `reasons`, which reads what is public
+or the actor's own, and by `disputes`, which reads what is public. Leverage is the actor's own share. A page therefore holds nothing
+that its actor cannot observe, and inspecting it reveals nothing.
 """
 
+import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -16,8 +19,10 @@ from straits.envs.scenarios.scenario import Scenario
 from straits.envs.spec.constants import ACTORS, AMBASSADOR, AREAS, CHANNELS, DEPLOYMENT, GOALS, PAIRS, RUNGS
 from straits.envs.spec.moves import KIND_INDEX, MOVE_AREA, MOVE_TARGET, MOVES, OFFSETS, SIZES, Move
 from straits.envs.spec.observation import named
+from straits.envs.text.crises import Dispute, disputes
 from straits.envs.text.describe import AREA_WORDS, Labels, actor_words, move_words, relabelled
 from straits.envs.text.reasons import BUDGETS, reasons
+from straits.envs.text.situation import capital
 from straits.experiments.viewer.export.policy_probs import LEAST, Look, probabilities
 from straits.experiments.viewer.export.replay import TENSION, short_names
 from straits.experiments.viewer.server.live_game import LiveGame
@@ -62,6 +67,7 @@ def setting(scenario: Scenario) -> dict[str, Any]:
         "statuses": [status.replace("_", " ") for status in AMBASSADOR],
         "pairs": [list(pair) for pair in PAIRS],
         "tension": TENSION,
+        "offer_turns": math.ceil(scenario.record[0]["offer_turns"]),
     }
 
 
@@ -112,6 +118,7 @@ def seat_view(live: LiveGame, actor: int) -> dict[str, Any]:
         "belligerents": live.belligerents,
         "actor": actor,
         **_decoded(observation),
+        "crises": _crises(live, actor),
         "terms": _terms(live, actor, why) if live.running else [],
         "mine": list(live.pending[actor]) if actor in live.pending else None,
     }
@@ -129,11 +136,14 @@ def turn_rows(live: LiveGame, actor: int, turn: int) -> dict[str, Any]:
         Plain data.
     """
     labels, flat = live.scenario.labels, [o + int(n) for o, n in zip(OFFSETS, live.choices[turn - 1][actor], strict=True)]
+    crises = [
+        {"actor": -1, "rung": -1, "kind": change.kind, "words": f"{capital(change.words)}."} for change in live.changes[turn - 1]
+    ]
     return {
         "turn": turn,
         "own": [move_words(MOVES[move], labels) for move in flat],
         "rung": max(MOVES[move].kind.rung for move in flat),
-        "news": news(live.seen[turn - 1][actor], live.seen[turn][actor], labels),
+        "news": news(live.seen[turn - 1][actor], live.seen[turn][actor], labels) + crises,
     }
 
 
@@ -193,6 +203,46 @@ def _decoded(observation: NDArray[np.float32]) -> dict[str, Any]:
         "assessment": _permille(seen["assessment"]),
         "disaster": _permille(seen["disaster"]),
     }
+
+
+def _crises(live: LiveGame, actor: int) -> list[dict[str, Any]]:
+    """Return how each rival pair stands, and for the actor's own pairs what would follow from each end of a crisis."""
+    params = live.engine.params[0]
+    rows = []
+    for dispute in disputes(live.engine.games[0], params):
+        row = dispute._asdict() | {"ripeness": round(1000 * dispute.ripeness)}
+        row["terms"] = [round(1000 * held) for held in dispute.terms]
+        if actor in (dispute.one, dispute.two):
+            row["own"] = _expected(named(live.engine.observation[0, actor]), params, actor, dispute)
+        rows.append(row)
+    return rows
+
+
+def _expected(seen: Mapping[str, NDArray[np.float32]], params: Any, actor: int, dispute: Dispute) -> dict[str, int]:
+    """Return the actor's leverage, and the terms and support that each end of a crisis would bring it at this leverage.
+
+    Args:
+        seen: Named parts of the actor's observation.
+        params: Parameter record.
+        actor: Index of the actor.
+        dispute: The actor's dispute.
+
+    Returns:
+        Permille by name: terms of a `deal`, of one's own `yield` and of the other's (`gain`), and the support lost by a yield.
+    """
+    other = dispute.two if actor == dispute.one else dispute.one
+    leverage = float(seen["leverage"][other])
+    edge, ripe = 2.0 * leverage - 1.0, dispute.ripeness
+    banked = 1.0 if actor in dispute.offers else float(params["unasked_share"])
+    committed = float(seen["public_commitment"][actor, other])
+    values = {
+        "leverage": leverage,
+        "deal": ripe * (params["joint_gain"] + params["settle_terms"] * edge),
+        "yield": -ripe * (params["yield_terms"] + params["settle_terms"] * max(0.0, -edge)),
+        "gain": ripe * (params["yield_terms"] + params["settle_terms"] * max(0.0, edge)) * banked,
+        "support": params["audience_cost"] * params["audience_strength"][actor] * committed,
+    }
+    return {name: round(1000 * float(value)) for name, value in values.items()}
 
 
 def _terms(live: LiveGame, actor: int, why: list[str]) -> list[list[Any]]:

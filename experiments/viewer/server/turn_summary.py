@@ -43,7 +43,7 @@ OFFERS: Final = (  # in the order of the observation's code
     "a meeting of ministers",
     "a joint plan",
     "a summit",
-    "an incident-avoidance deal",
+    "a deal",
     "closer command",
     "wider access",
 )

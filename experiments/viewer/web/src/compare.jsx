@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { Around } from "./around.jsx";
+import { Endings } from "./endings.jsx";
 import { Peaks } from "./peaks.jsx";
 import { Ranked } from "./ranked.jsx";
 import { Survival } from "./survival.jsx";
@@ -26,6 +27,7 @@ export function Compare({ page, go }) {
         <Peaks {...shared} />
         <Survival {...shared} rung={rung} onRung={setRung} />
       </div>
+      <Endings {...shared} />
       <Whom {...shared} view={view} onView={setView} />
       <Answers {...shared} rung={step} onRung={setStep} />
       <div class="pair">

@@ -116,7 +116,14 @@ function Option({ channel, kind, checked, index, setting, onKind, onTarget }) {
       </label>
       {checked && several && <Targets channel={channel} kind={kind} index={index} setting={setting} onTarget={onTarget} />}
       {checked && kind.moves.some((move) => move.two) && (
-        <p class="muted small hint">Takes effect once the other side chooses it too, this turn or the next.</p>
+        <p class="muted small hint">
+          {kind.kind === "deal"
+            ? "Takes effect once the other side offers it too. In a crisis it settles the terms."
+            : "Takes effect once the other side chooses it too, this turn or the next."}
+        </p>
+      )}
+      {checked && kind.kind === "reassure" && (
+        <p class="muted small hint">In a crisis that can be settled, to reassure a rival without pressing it is to yield.</p>
       )}
       {checked && kind.moves.some((move) => move.private) && (
         <p class="muted small hint">In private: others learn of it only if it leaks.</p>

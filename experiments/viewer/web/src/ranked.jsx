@@ -1,6 +1,7 @@
 /* The games farthest from what is usual for their policy; those that came with the page open in Replay. */
 
 import { Badge } from "./mark.jsx";
+import { GameTrack } from "./endings.jsx";
 import { Frame } from "./panel-frame.jsx";
 import { signed } from "./format.js";
 import { download } from "./csv.js";
@@ -15,19 +16,19 @@ export function Ranked({ comparison, seeds, go }) {
   return (
     <Frame title="Outlier games" words="For each policy the games whose tension differs most from the median of its games in the same turns" labels={labels} n={games} seeds={seeds} note={methods.ranked} tools={tools}>
       <div class="wide" tabIndex={0} role="region" aria-label="Outlier games">
-        <RankedTable rows={ranked} labels={labels} game={(row) => <Game row={row} go={go} />} />
+        <RankedTable rows={ranked} labels={labels} comparison={comparison} game={(row) => <Game row={row} go={go} />} />
       </div>
     </Frame>
   );
 }
 
 /** The games that lie farthest from the median of their policy; game(row) is what stands for a game. */
-export function RankedTable({ rows, labels, game }) {
+export function RankedTable({ rows, labels, comparison, game }) {
   return (
     <table class="ranked">
       <thead>
         <tr>
-          {["Policy", "Game", "Peak", "First at rung 3", "Mean tension", "Gap"].map((name) => (
+          {["Policy", "Game", "Peak", "First at rung 3", "Mean tension", "Gap", "Crises"].map((name) => (
             <th key={name} scope="col">
               {name}
             </th>
@@ -45,6 +46,9 @@ export function RankedTable({ rows, labels, game }) {
             <td>{row.first ?? "never"}</td>
             <td>{row.mean.toFixed(2)}</td>
             <td>{signed(1000 * row.gap)}</td>
+            <td>
+              <GameTrack row={row} comparison={comparison} />
+            </td>
           </tr>
         ))}
       </tbody>

@@ -54,7 +54,7 @@ function Outliers({ comparison }) {
   return (
     <section>
       <h2>Games farthest from the median of their policy</h2>
-      <RankedTable rows={comparison.ranked.slice(0, SHOWN)} labels={comparison.labels} game={(row) => row.game} />
+      <RankedTable rows={comparison.ranked.slice(0, SHOWN)} labels={comparison.labels} comparison={comparison} game={(row) => row.game} />
     </section>
   );
 }

@@ -10,6 +10,7 @@ import { Ladder } from "./ladder.jsx";
 import { Log } from "./log.jsx";
 import { Mark } from "./mark.jsx";
 import { Situation } from "./situation.jsx";
+import { Aim, Standing } from "./standing.jsx";
 
 const FELT = 20; // permille of provocation from which the map shows an arc
 const FRESH = 300; // permille of an incident's severity that the map shows
@@ -64,6 +65,8 @@ export function Seat({ known }) {
         <h2 ref={heading} tabIndex={-1} class="turnhead">
           <Mark index={actor} /> {headline(state, table, committed)}
         </h2>
+        {state.running && <Aim welcome={welcome} state={state} />}
+        {state.running && <Standing welcome={welcome} state={state} actors={actors} />}
         {state.running && !table.over && (
           <Decision
             key={turn}
@@ -228,7 +231,7 @@ function rowsOf(log, me) {
       { turn: entry.turn, kind: "move", words: capital(listed(entry.own)), actor: me, rung: entry.rung, effective: 1 },
       ...entry.news.map((row) => ({
         turn: entry.turn,
-        kind: row.actor >= 0 ? "move" : "event",
+        kind: row.actor >= 0 ? "move" : (row.kind ?? "event"),
         words: row.words,
         actor: row.actor,
         rung: row.rung,

@@ -1,4 +1,4 @@
-/* What the actor knows of itself and of each other: its type, its support, tension both ways, demands, relations, offers. */
+/* What the actor knows of itself and of each other: its support, tension both ways, demands, relations, offers. */
 
 import { capital, share } from "./format.js";
 import { Mark } from "./mark.jsx";
@@ -8,27 +8,18 @@ const OFFERS = [
   "a meeting of ministers",
   "a joint plan",
   "a summit",
-  "an incident-avoidance deal",
+  "a deal",
   "closer command",
   "wider access",
-];
-
-const WEIGHED = [
-  "the presence of others near you has the largest weight, and your share of what is disputed a smaller one",
-  "your share of what is disputed has the largest weight, and the presence of others near you a smaller one",
 ];
 
 export function Situation({ welcome, state, actors }) {
   const { setting, actor } = welcome;
   const { own, towards } = state;
-  const goal = own.goal > 500 ? 1 : 0;
   return (
     <details class="situation">
       <summary>Your situation and what you know of the others</summary>
-      <p>
-        You are {article(setting.goals[goal])}: {WEIGHED[goal]}. Your resolve is {share(own.resolve)}, from 0 to 1: the higher, the
-        less an armed conflict would cost you. No other player sees them. Domestic support is {share(own.support)}.
-      </p>
+      <p>Domestic support is {share(own.support)}, and your share of what is disputed {share(own.share)}.</p>
       <div class="scrolling" tabIndex={0} role="region" aria-label="The other actors">
         <table>
           <thead>
@@ -68,8 +59,4 @@ export function Situation({ welcome, state, actors }) {
 function offered(state, other) {
   const found = [OFFERS[state.offers.act[other]], state.offers.statement[other] > 0 ? "a joint statement" : ""].filter(Boolean);
   return found.join(", ") || "nothing";
-}
-
-function article(words) {
-  return `${"aeiou".includes(words[0]) ? "an" : "a"} ${words}`;
 }
