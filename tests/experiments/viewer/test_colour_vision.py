@@ -101,3 +101,10 @@ def test_policies_are_told_apart(vision: str) -> None:
     """Beside their dashes and names."""
     lines = [seen(colour, vision) for colour in VOCABULARY["lines"]]
     assert min(ciede2000(one, two) for one, two in combinations(lines, 2)) >= 13
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_ends_of_crises_are_told_apart(vision: str) -> None:
+    """Beside the signs of who opened and who yielded, and the dashed outline of what is cut."""
+    fills = [seen(end["colour"], vision) for end in VOCABULARY["crisis_ends"]]
+    assert min(ciede2000(one, two) for one, two in combinations(fills, 2)) >= 13

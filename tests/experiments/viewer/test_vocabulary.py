@@ -12,6 +12,7 @@ from straits.envs.spec.moves import MOVES, OFFSETS
 from straits.envs.text import render
 from straits.envs.text.describe import actor_words
 from straits.experiments.rollouts import events
+from straits.experiments.rollouts.crises import ENDS
 from straits.experiments.utils import plotting
 from straits.experiments.viewer.export import html, replay
 
@@ -33,6 +34,7 @@ def test_words_are_those_of_the_environment(shared: dict[str, Any]) -> None:
     assert tuple(rung["name"] for rung in shared["rungs"]) == RUNGS
     assert tuple(shared["statuses"]) == AMBASSADOR
     assert tuple(shared["events"]) == events.KINDS
+    assert tuple(end["name"] for end in shared["crisis_ends"]) == ENDS
     assert shared["no_ops"] == [MOVES[offset].name for offset in OFFSETS]
     assert shared["schemas"] == {"page": html.SCHEMA, "replay": replay.SCHEMA}
 

@@ -76,6 +76,23 @@ def test_what_is_kept_as_changes_is_that_of_the_game_at_every_turn(played: Traje
     assert all(row != before for rows in shown["presence"]["CN"].values() for before, row in zip(rows, rows[1:], strict=False))
 
 
+def test_crises_are_those_of_the_game_at_every_turn(played: Trajectory) -> None:
+    shown = episode(played, DEFAULTS)
+    pairs = [(2, CODES.index(key.replace("CN", "").strip("-"))) for key in shown["disputes"]]
+    for t, game in enumerate(records(played)):
+        for pair, (i, j) in zip(shown["disputes"].values(), [tuple(sorted(both)) for both in pairs], strict=True):
+            open_rows = [
+                row
+                for row in shown["crises"]
+                if row[2:4] == [i, j] and row[0] <= t and (t < row[1] or row[5] in ("cut", "conflict"))
+            ]
+            assert bool(open_rows) == (game["crisis_turns"][i, j] > 0)
+            assert all(t - row[0] + 1 == game["crisis_turns"][i, j] for row in open_rows)
+            assert pair["leverage"][t] == round(1000 * game["leverage"][i, j]) and pair["quiet"][t] == game["quiet_turns"][i, j]
+            assert [side[t] for side in pair["terms"]] == [round(1000 * game["terms"][a, b]) for a, b in ((i, j), (j, i))]
+    assert shown["crises"] and len(shown["disputes"]) == 4
+
+
 def test_moves_say_who_did_what_and_whether_it_took_effect() -> None:
     played = by_hand(
         {"japan": ("summit.usa",), "china": ("exercise.taiwan_strait", "denounce.japan")},
@@ -111,7 +128,7 @@ def test_events_tell_what_nobody_chose_who_arrived_and_how_it_ended() -> None:
     assert turns == sorted(turns)
     calm = episode(by_hand({}, {}), DEFAULTS)
     assert calm["meta"]["outcome"] == "running" and calm["meta"]["belligerents"] is None
-    assert not [e for e in calm["events"] if e[1] in ("crisis", "conflict", "end")]
+    assert not [e for e in calm["events"] if e[1] in ("rung", "crisis", "conflict", "end")]
 
 
 def test_a_summons_and_its_end_are_marked() -> None:

@@ -102,6 +102,25 @@ def test_the_view_is_the_observation_decoded():
     assert view["rung"] == live.engine.games["rung"][0].max(axis=1).tolist()
 
 
+def test_a_seat_is_told_of_all_crises_and_of_its_own_leverage_only():
+    live = LiveGame(load_scenario("baseline", parameters={"hazard_rate": 0, "incident_rate": 0}), 3, [None] * N_ACTORS)
+    live.pending[CHINA] = (MOVES[MOVE_INDEX["exercise.taiwan_strait"]].index, 0, 0)
+    live.play(idle_missing=True)
+    game, params = live.engine.games[0], live.engine.params[0]
+    for actor in range(N_ACTORS):
+        rows = seat_view(live, actor)["crises"]
+        assert len(rows) == 4 and [row["turns"] for row in rows if {row["one"], row["two"]} == {CHINA, TAIWAN}] == [1]
+        own = [row for row in rows if "own" in row]
+        assert all(actor in (row["one"], row["two"]) for row in own) and len(own) == (4 if actor == CHINA else 1)
+        for row in own:
+            other = row["two"] if row["one"] == actor else row["one"]
+            leverage = float(game["leverage"][actor, other])
+            deal = row["ripeness"] / 1000 * (params["joint_gain"] + params["settle_terms"] * (2 * leverage - 1))
+            assert row["own"]["leverage"] == round(1000 * leverage) and row["own"]["deal"] == pytest.approx(1000 * deal, abs=1)
+            assert row["own"]["yield"] <= 0 <= row["own"]["gain"]
+        assert "China opens a crisis with Taiwan." in [news["words"] for news in turn_rows(live, actor, 1)["news"]]
+
+
 def test_moves_have_a_reason_exactly_where_the_mask_forbids():
     live = played(6)
     for actor in range(N_ACTORS):
