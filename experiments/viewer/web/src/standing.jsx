@@ -4,8 +4,8 @@ import { signed, share } from "./format.js";
 import { Mark } from "./mark.jsx";
 
 const WEIGHED = [
-  "little tension with rivals and a balance of forces near you count most, and terms and shares of what is disputed less",
-  "terms from settlements and a larger share of what is disputed count most, and tension and the balance of forces near you less",
+  "little tension with rivals and a balance of forces near you count most, terms and shares of what is disputed less",
+  "terms from settlements and a larger share of what is disputed count most, tension and the forces near you less",
 ];
 
 /** What the seat is after: its private type, and what its rewards count. */
@@ -14,9 +14,8 @@ export function Aim({ welcome, state }) {
   const goal = own.goal > 500 ? 1 : 0;
   return (
     <p class="aim">
-      <b>Your aim.</b> You are {article(welcome.setting.goals[goal])}: {WEIGHED[goal]}. Support at home and the trust of partners count too. Moves, forces kept
-      forward and every turn of a crisis cost; an armed conflict costs most. Your resolve is {share(own.resolve)}, from 0 to 1: the higher, the less a crisis or
-      a conflict costs you. No other player sees your aim and your resolve.
+      <b>Your aim.</b> You are {article(welcome.setting.goals[goal])} with resolve {share(own.resolve)}, which no other player sees: {WEIGHED[goal]}. Support at
+      home and trust of partners count too; moves, forward forces and crises cost, the less the higher your resolve, and a conflict costs most.
     </p>
   );
 }
@@ -30,7 +29,7 @@ export function Standing({ welcome, state, actors }) {
   return (
     <section class="standing" aria-label="Crises">
       {inCrisis.map((row) => (
-        <Crisis key={`${row.one}.${row.two}`} row={row} welcome={welcome} me={me} actors={actors} turn={state.turn} />
+        <Crisis key={`${row.one}.${row.two}`} row={row} alone={inCrisis.length === 1} welcome={welcome} me={me} actors={actors} turn={state.turn} />
       ))}
       {inCrisis.length === 0 && <p class="muted">You are in no crisis. It takes pressure by one side, with forces, words or acts, to open one.</p>}
       {truces.map((row) => (
@@ -47,17 +46,21 @@ export function Standing({ welcome, state, actors }) {
   );
 }
 
-function Crisis({ row, welcome, me, actors, turn }) {
+function Crisis({ row, alone, welcome, me, actors, turn }) {
   const rival = rivalOf(row, me);
   const { label } = actors[rival];
   const { own } = row;
   const open = turn + 1 >= row.talks;
   const [mine, theirs] = [row.offers.includes(me), row.offers.includes(rival)];
   return (
-    <div class="crisiscard">
-      <h3>
-        <Mark index={rival} /> Crisis with {label} since turn {row.since}, opened by {row.opener === me ? "you" : label}
-      </h3>
+    <details class="crisiscard" open={alone}>
+      <summary>
+        <b>
+          <Mark index={rival} /> Crisis with {label}
+        </b>{" "}
+        since turn {row.since}, opened by {row.opener === me ? "you" : label}
+        {theirs ? <b> {"\u00b7"} offers a deal</b> : ""}
+      </summary>
       <p class="small">
         Your share of the leverage is {share(own.leverage)}; {share(row.ripeness)} of the dispute is left to settle; you hold terms of{" "}
         {signed(row.terms[row.one === me ? 0 : 1])}. {open ? "It can be settled now." : `It can be settled from turn ${row.talks} on.`}
@@ -97,7 +100,7 @@ function Crisis({ row, welcome, me, actors, turn }) {
           </tr>
         </tbody>
       </table>
-    </div>
+    </details>
   );
 }
 
