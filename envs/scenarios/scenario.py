@@ -22,7 +22,8 @@ from straits.envs.spec.parameters import PARAMETER_INDEX
 from straits.envs.validation import hint, wrong
 
 Moves = Mapping[str, tuple[str, ...]]  # actor -> its moves in a turn
-_LASTING: Final[tuple[tuple[str, str, Any, str], ...]] = (  # rows, value, its default and its name: what the rules return to, or never change
+# Rows, value, its default and its name: what the rules return to, or never change.
+_LASTING: Final[tuple[tuple[str, str, Any, str], ...]] = (
     ("relations", "commitment", 0.0, "standing commitment"),
     ("relations", "hostility", OTHERS_HOSTILITY, "standing hostility"),
     ("claims", "areas", {}, "stakes"),
