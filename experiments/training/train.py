@@ -170,7 +170,7 @@ def _save(plan: Plan, learner: Learner, folder: Path) -> Card:
 
 def _settings(config: TrainConfig) -> dict[str, Any]:
     """Return the settings that determine the result. The resume path and the checkpoint interval do not."""
-    return {key: value for key, value in asdict(config).items() if key not in ("resume", "checkpoint")}
+    return {key: value for key, value in asdict(config).items() if key not in ("resume", "checkpoint_interval")}
 
 
 def _rests_on(plan: Plan) -> dict[str, Any]:

@@ -1,15 +1,16 @@
 """Colours can be told apart and what is written on them can be read."""
 
+import json
 import re
 from itertools import pairwise
 from pathlib import Path
 
-SOURCE = (Path(__file__).resolve().parents[3] / "experiments/viewer/web/src/format.js").read_text(encoding="utf-8")
+VOCABULARY = json.loads((Path(__file__).resolve().parents[3] / "experiments/utils/vocabulary.json").read_text(encoding="utf-8"))
 STYLE = (Path(__file__).resolve().parents[3] / "experiments/viewer/web/src/base.css").read_text(encoding="utf-8")
 
 
-def colours(name: str) -> list[str]:
-    return re.findall(r"#[0-9a-f]{6}", re.search(rf"{name} = \[(.*?)\]", SOURCE)[1])
+def colours(group: str, part: str = "colour") -> list[str]:
+    return [row[part] for row in VOCABULARY[group]]
 
 
 def luminance(colour: str) -> float:
@@ -29,17 +30,17 @@ def surface(name: str) -> str:
 
 
 def test_rungs_darken_step_by_step_so_that_they_read_in_grey():
-    ramp = [luminance(colour) for colour in colours("RUNG_COLOURS")]
+    ramp = [luminance(colour) for colour in colours("rungs")]
     assert len(ramp) == 7 and all(two < 0.95 * one for one, two in pairwise(ramp))
 
 
 def test_the_digit_of_a_rung_can_be_read():
-    for ground, ink in zip(colours("RUNG_COLOURS"), colours("RUNG_INKS"), strict=True):
+    for ground, ink in zip(colours("rungs"), colours("rungs", "ink"), strict=True):
         assert contrast(ground, ink) >= 4.5
 
 
 def test_marks_stand_out_from_sea_and_land():
-    for colour in colours("ACTOR_COLOURS"):
+    for colour in colours("actors"):
         assert min(contrast(colour, surface("sea")), contrast(colour, surface("land"))) >= 3.0
 
 
