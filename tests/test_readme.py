@@ -1,11 +1,13 @@
 """The README and CONTRIBUTING keep their word: programs run, the scenario to copy is sound, links lead somewhere."""
 
 import re
+import shlex
 import textwrap
 from pathlib import Path
 
 import pytest
 
+from straits.conf.compose import combinations, compose
 from straits.envs.scenarios import scenario
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,3 +41,13 @@ def test_scenario_to_copy_is_sound(tmp_path):
     path = tmp_path / "talks_resume.yaml"
     path.write_text(text)
     assert scenario.check(path) == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/training.md", "docs/league.md"])
+def test_settings_of_commands_exist(name):
+    shell = "\n".join(blocks((ROOT / name).read_text(), "sh"))
+    for job, line in re.findall(r"^\S*straits (demo|train|league)\b(.*)$", shell, re.MULTILINE):
+        words = [word for word in shlex.split(line, comments=True) if "=" in word]
+        overrides = [word for word in words if not word.startswith(("resume=", "hydra"))]
+        for run in combinations(overrides):
+            compose(job, run)

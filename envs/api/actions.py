@@ -1,4 +1,4 @@
-"""This module parses and checks the actions that users pass to `step()`.
+"""Parse and check the actions that users pass to `step()`.
 
 An action is three integers, an index in each channel. In the discrete format it is one integer: 0 is the no-op in every
 channel, and each other number is one move that is not a no-op, in the order of the move table. Illegal but in-range actions
@@ -91,8 +91,8 @@ class ActionParser:
 
     Args:
         agents: Agent names, in the order of the agents.
-        places: Index of the actor that each agent plays.
-        discrete: True if actions are discrete number.
+        places: (agents,) index of the actor that each agent plays.
+        discrete: True for the discrete format.
         raising: True to raise an error for an illegal action.
     """
 
@@ -116,13 +116,13 @@ class ActionParser:
         """
         try:
             rows = np.array([actions[agent] for agent in self._agents])
-            known = len(actions) == N_ACTORS and rows.dtype.kind in "iu" and not (self._discrete and rows.ndim > 1)
+            is_valid = len(actions) == N_ACTORS and rows.dtype.kind in "iu" and not (self._discrete and rows.ndim > 1)
         except (KeyError, TypeError, ValueError, RuntimeError, IndexError):
-            known = False
-        if known and self._discrete:
-            known = rows.shape == (N_ACTORS,) and rows.min() >= 0 and rows.max() < N_FLAT
-            rows = FLAT_CHOICES[rows] if known else rows
-        if not known or rows.shape != (N_ACTORS, N_CHANNELS) or not _place(rows.astype(np.int64), self._places, _SIZES, choices):
+            is_valid = False
+        if is_valid and self._discrete:
+            is_valid = rows.shape == (N_ACTORS,) and rows.min() >= 0 and rows.max() < N_FLAT
+            rows = FLAT_CHOICES[rows] if is_valid else rows
+        if not is_valid or rows.shape != (N_ACTORS, N_CHANNELS) or not _fill(rows.astype(np.int64), self._places, _SIZES, choices):
             self._parse_each(actions, choices)
         if self._raising:
             self._check_all_legal(choices, mask)
@@ -276,7 +276,7 @@ def _outside(chosen: NDArray[Any], outside: NDArray[np.bool_], discrete: bool) -
 
 
 @kernel
-def _place(rows: Any, places: Any, sizes: Any, choices: Any) -> bool:
+def _fill(rows: Any, places: Any, sizes: Any, choices: Any) -> bool:
     """Write rows (agents, channels) to their actors; return False at the first value that is out of range."""
     for n in range(rows.shape[0]):
         for channel in range(rows.shape[1]):

@@ -76,7 +76,7 @@ class Capture:
         if "observations" in optional:
             self.arrays["observation"] = np.empty((*shape, *engine.observation.shape[1:]), np.float32)
             self.arrays["mask"] = np.empty((*shape, *engine.mask.shape[1:]), np.int8)
-            self._look(engine)
+            self._store_observations(engine)
 
     def turn(self, engine: Engine) -> None:
         """Store the turn that the engine has just played. Values of games that had ended before are undefined."""
@@ -91,9 +91,9 @@ class Capture:
         self.returns += np.where((games["turn"] > t)[:, None], engine.reward, 0.0)
         self.turns += 1
         if "observations" in self.optional and self.turns < self.arrays["mask"].shape[1]:
-            self._look(engine)
+            self._store_observations(engine)
 
-    def _look(self, engine: Engine) -> None:
+    def _store_observations(self, engine: Engine) -> None:
         """Store the observations from which actors choose the moves of the next turn."""
         self.arrays["observation"][:, self.turns] = engine.observation
         self.arrays["mask"][:, self.turns] = engine.mask

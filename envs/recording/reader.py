@@ -35,7 +35,7 @@ class Recording:
         self.folder, self.facts = folder, facts
         self.games = int(facts["games"])
         self.turns = self.column("episodes", "turns").astype(np.int64)
-        self._sound: set[str] = set()
+        self._checked_tables: set[str] = set()
         if not np.array_equal(self.column("episodes", "game"), np.arange(self.games)):
             raise ValueError(f"{folder / 'episodes.parquet'}: game: expected 0..{self.games - 1}, each once and in order")
 
@@ -139,7 +139,7 @@ class Recording:
 
     def _check_keys(self, table: str) -> None:
         """Check that the rows are exactly those of the played turns, in order."""
-        if table in self._sound:
+        if table in self._checked_tables:
             return
         games, turns = np.nonzero(self.played)
         many = ROWS_A_TURN[table]
@@ -153,12 +153,12 @@ class Recording:
         for name, keys in expected.items():
             if not np.array_equal(self.column(table, name), keys):
                 raise ValueError(f"{self._path(table)}: {name}: expected {many} rows for each turn that was played, in order")
-        self._sound.add(table)
+        self._checked_tables.add(table)
 
     def _file(self, table: str) -> Any:
         if table not in self.facts["tables"]:
             raise ValueError(f"table={table!r}: expected one of {', '.join(self.facts['tables'])} in {self.folder}")
-        return _opened(self._path(table))
+        return _open_parquet(self._path(table))
 
     def _path(self, table: str) -> Path:
         return self.folder / f"{table}.parquet"
@@ -177,13 +177,13 @@ def read(folder: str | Path) -> Recording:
         ValueError: If the directory is not a recording, or has another version, missing parts or another schema.
     """
     folder = Path(folder)
-    facts = _facts(folder)
+    facts = _read_manifest(folder)
     for name, rows in facts["tables"].items():
         _check_file(folder / f"{name}.parquet", TABLES[name], rows)
     return Recording(folder, facts)
 
 
-def _facts(folder: Path) -> Mapping[str, Any]:
+def _read_manifest(folder: Path) -> Mapping[str, Any]:
     """Return the checked manifest."""
     path = folder / MANIFEST
     if not path.is_file():
@@ -199,11 +199,11 @@ def _facts(folder: Path) -> Mapping[str, Any]:
     for key in _KEYS:
         if key not in facts:
             raise ValueError(f"{path}: {key}: expected a value")
-    _check_facts(path, facts)
+    _check_manifest(path, facts)
     return facts
 
 
-def _check_facts(path: Path, facts: Mapping[str, Any]) -> None:
+def _check_manifest(path: Path, facts: Mapping[str, Any]) -> None:
     games, tables, seats, scenario = (facts[key] for key in ("games", "tables", "seats", "scenario"))
     if not isinstance(games, int) or games < 1:
         raise wrong(f"{path}: games", games, "a whole number from 1")
@@ -219,7 +219,7 @@ def _check_facts(path: Path, facts: Mapping[str, Any]) -> None:
 
 
 def _check_file(path: Path, table: Table, rows: int) -> None:
-    file = _opened(path)
+    file = _open_parquet(path)
     actual, expected = file.schema_arrow, schema_of(table)
     for field in expected:
         if field.name not in actual.names:
@@ -230,7 +230,7 @@ def _check_file(path: Path, table: Table, rows: int) -> None:
         raise ValueError(f"{path}: {file.metadata.num_rows} rows: expected {rows}")
 
 
-def _opened(path: Path) -> Any:
+def _open_parquet(path: Path) -> Any:
     if not path.is_file():
         raise ValueError(f"{path}: expected a Parquet file")
     try:
@@ -241,15 +241,15 @@ def _opened(path: Path) -> Any:
 
 def _codes(stored: Any, column: Column, path: Path) -> NDArray[Any]:
     """Return the indices of stored words among the words of the column."""
-    places = {word: n for n, word in enumerate(column.words)}
+    index = {word: n for n, word in enumerate(column.words)}
     parts = []
     for chunk in stored.chunks:
         words = chunk.dictionary.to_pylist()
-        unknown = [word for word in words if word not in places]
+        unknown = [word for word in words if word not in index]
         if unknown or chunk.null_count:
             raise wrong(f"{path}: {column.name}", unknown[0] if unknown else None, "a word of the vocabulary")
-        known = np.array([places[word] for word in words], column.dtype)
-        parts.append(known[chunk.indices.to_numpy(zero_copy_only=False)])
+        indices = np.array([index[word] for word in words], column.dtype)
+        parts.append(indices[chunk.indices.to_numpy(zero_copy_only=False)])
     return np.concatenate(parts) if parts else np.zeros(0, column.dtype)
 
 

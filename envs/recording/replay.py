@@ -29,14 +29,14 @@ def replay(recording: Recording, games: Sequence[int] | None = None, scenario: S
     Raises:
         ValueError: If the scenario differs from the recorded one, or the recording lacks a game.
     """
-    chosen = _chosen(recording, games)
-    engine = Engine(_scenario(recording, scenario), len(chosen))
+    chosen = _game_numbers(recording, games)
+    engine = Engine(_check_scenario(recording, scenario), len(chosen))
     seeds, episodes = (recording.column("episodes", name)[chosen] for name in ("seed", "episode"))
     for episode in np.unique(episodes):
         engine.reset(seeds, int(episode), episodes == episode)
     moves = recording.moves()[chosen]  # (games, turns, actors, channels)
     for turn in range(int(recording.turns[chosen].max())):
-        # envs imports no experiments, so it cannot use their loop
+        # not the loop of experiments/rollouts, because envs imports no experiments
         engine.step(np.maximum(moves[:, turn], 0))
     return engine
 
@@ -52,20 +52,20 @@ def same(recording: Recording, games: Sequence[int] | None = None, scenario: Sce
     Returns:
         (games,) bool.
     """
-    chosen = _chosen(recording, games)
+    chosen = _game_numbers(recording, games)
     replayed = digests(replay(recording, chosen.tolist(), scenario).games)
     equal: NDArray[np.bool_] = replayed == recording.column("episodes", "digest")[chosen]
     return equal
 
 
-def _chosen(recording: Recording, games: Sequence[int] | None) -> NDArray[Any]:
+def _game_numbers(recording: Recording, games: Sequence[int] | None) -> NDArray[Any]:
     chosen = np.arange(recording.games) if games is None else np.asarray(games, np.int64)
     if not len(chosen) or chosen.min() < 0 or chosen.max() >= recording.games:
         raise ValueError(f"games={games}: expected some of 0..{recording.games - 1}")
     return chosen
 
 
-def _scenario(recording: Recording, given: Scenario | None) -> Scenario:
+def _check_scenario(recording: Recording, given: Scenario | None) -> Scenario:
     recorded = recording.facts["scenario"]
     scenario = load_scenario(recorded["name"]) if given is None else given
     if scenario.hash != recorded["hash"]:

@@ -1,6 +1,6 @@
 """Convert the stored turns of a batch of games to the rows of each table, column by column.
 
-Words are integer indices in this module.
+This module stores words (actors, moves, ...) as indices. The writer replaces them by the words of `schema`.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ from straits.envs.spec.moves import KIND_NEEDS_TWO, MOVE_KIND, OFFSETS
 Columns = dict[str, NDArray[Any]]
 FROM: Final = np.repeat(np.arange(N_ACTORS), N_ACTORS - 1)  # (20,) first actor of each ordered pair
 TO: Final = np.array([j for i in range(N_ACTORS) for j in range(N_ACTORS) if i != j])  # (20,) second actor of each ordered pair
-_STEPS: Final = np.array(OFFSETS)
+_OFFSETS: Final = np.array(OFFSETS)  # (channels,) number of the first move of each channel
 
 
 class Rows:
@@ -59,8 +59,8 @@ class Rows:
         games = self._capture.games
         columns: Columns = {"game": np.arange(len(games)) + self._capture.first}
         columns |= {name: games[name] for name in ("seed", "episode", "horizon", "outcome", "peak_tension", "peak_rung")}
-        columns |= {"turns": games["turn"], "incidents": games["incidents"], "first": _somebody(games["first"])}
-        columns |= dict(zip(("belligerent", "opponent"), _somebody(games["belligerents"]).T, strict=True))
+        columns |= {"turns": games["turn"], "incidents": games["incidents"], "first": _actor_or_none(games["first"])}
+        columns |= dict(zip(("belligerent", "opponent"), _actor_or_none(games["belligerents"]).T, strict=True))
         columns["digest"] = digests(games)
         for prefix, values in (
             ("goal", self._capture.goals),
@@ -96,7 +96,7 @@ class Rows:
         return columns | {name: self._by_actor(name) for name in ("spent", "support", "propensity", "forward")}
 
     def _events(self) -> Columns:
-        moves = np.where(self._effective(), self._of("moves") + _STEPS, _STEPS)
+        moves = np.where(self._effective(), self._of("moves") + _OFFSETS, _OFFSETS)
         at, columns = self._bundles.sent(moves)
         return {"game": self._game[at], "turn": self._turn[at]} | columns
 
@@ -108,7 +108,7 @@ class Rows:
 
     def _effective(self) -> NDArray[np.bool_]:
         """Return whether each choice took effect, (turns played, actors, channels)."""
-        flat, agreed = self._of("moves") + _STEPS, self._of("agreed")
+        flat, agreed = self._of("moves") + _OFFSETS, self._of("agreed")
         effective: NDArray[np.bool_] = ~KIND_NEEDS_TWO[MOVE_KIND[flat]]
         effective[:, :, STATEMENT:] |= flat[:, :, STATEMENT:] == agreed
         return effective
@@ -134,6 +134,6 @@ def digests(games: NDArray[Any]) -> NDArray[np.uint64]:
     return np.frombuffer(b"".join(parts), "<u8").astype(np.uint64)
 
 
-def _somebody(actors: NDArray[Any]) -> NDArray[Any]:
+def _actor_or_none(actors: NDArray[Any]) -> NDArray[Any]:
     """Convert indices of actors, with -1 for none, to indices into the words of actors and none."""
     return np.where(actors < 0, N_ACTORS, actors)

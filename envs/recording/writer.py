@@ -85,7 +85,7 @@ class Recorder:
         self._writers: dict[str, Any] = {}
         self._rows: dict[str, int] = {}
         self._thread = ThreadPoolExecutor(1)
-        self._under_way: list[Future[None]] = []  # tables of one batch
+        self._pending: list[Future[None]] = []  # tables of one batch
 
     def __enter__(self) -> "Recorder":
         self._partial.mkdir(parents=True)
@@ -97,16 +97,16 @@ class Recorder:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        whole = False
+        is_complete = False
         try:
             self._close()
             if kind is None and self._capture is None:
-                self._name()
-                whole = True
+                self._rename()
+                is_complete = True
         finally:
-            if not whole:
+            if not is_complete:
                 shutil.rmtree(self._partial)
-        if kind is None and not whole:
+        if kind is None and not is_complete:
             raise ValueError("recorder: expected games that were played to their end; nothing was written")
 
     def begin(self, engine: Engine) -> None:
@@ -142,31 +142,31 @@ class Recorder:
             self._capture = None
 
     def _write(self, capture: Capture) -> None:
-        self._written()  # at most one batch is queued
+        self._wait_for_batch()  # at most one batch is queued
         for name, columns in Rows(capture, self._bundles).tables():
             table = TABLES[name]
             arrays = [_array(column, columns[column.name]) for column in table.columns]
             batch = arrow().Table.from_arrays(arrays, schema=schema_of(table))
             write = self._writers[name].write_table
-            self._under_way.append(self._thread.submit(write, batch, row_group_size=max(1, batch.num_rows)))
+            self._pending.append(self._thread.submit(write, batch, row_group_size=max(1, batch.num_rows)))
             self._rows[name] += batch.num_rows
         self.games += len(capture.games)
 
-    def _written(self) -> None:
+    def _wait_for_batch(self) -> None:
         """Wait until the previous batch is on disk."""
-        under_way, self._under_way = self._under_way, []
-        for table in under_way:
+        pending, self._pending = self._pending, []
+        for table in pending:
             table.result()
 
     def _close(self) -> None:
         try:
-            self._written()
+            self._wait_for_batch()
         finally:
             self._thread.shutdown()
             for writer in self._writers.values():
                 writer.close()
 
-    def _name(self) -> None:
+    def _rename(self) -> None:
         """Rename the complete directory to its final name."""
         (self._partial / MANIFEST).write_text(json.dumps(self._manifest(), indent=1) + "\n", encoding="utf-8")
         if self.folder.exists():

@@ -1,4 +1,4 @@
-"""Check a scenario file beyond its format: description, sources, neutral wording, and a start at rest or above.
+"""Check a scenario file beyond its format: description, sources, neutral wording, and tension at its fixed point or above.
 
 Each finding is one line. `scenario.check` calls this module with a document and the record built from it.
 """
@@ -47,24 +47,24 @@ def findings(path: Path, content: Mapping[str, Any], record: NDArray[Any]) -> li
     """
     state = record["start"][0]
     return [
-        *_named(path, content),
-        *_described(content),
-        *_sourced(path),
-        *_same_priors(content),
-        *_at_rest(state, record),
-        *_bound(state, record),
-        *_consistent(state),
-        *_scheduled(content, state),
-        *_playable(content, record),
+        *_check_name(path, content),
+        *_check_words(content),
+        *_check_sources(path),
+        *_check_priors(content),
+        *_check_tension(state, record),
+        *_check_commitments(state, record),
+        *_check_public_shares(state),
+        *_check_schedule(content, state),
+        *_check_replay(content, record),
     ]
 
 
-def _named(path: Path, content: Mapping[str, Any]) -> Iterator[str]:
+def _check_name(path: Path, content: Mapping[str, Any]) -> Iterator[str]:
     if content["name"] != path.stem or not re.fullmatch(r"[a-z][a-z0-9_]*", content["name"]):
         yield f"scenario.name={content['name']}: expected the file's name {path.stem}, in lower case with underscores"
 
 
-def _described(content: Mapping[str, Any]) -> Iterator[str]:
+def _check_words(content: Mapping[str, Any]) -> Iterator[str]:
     if len(content["description"]) < SHORTEST:
         yield f"scenario.description={len(content['description'])} characters: expected at least {SHORTEST}"
     if content.get("kind", "scenario") == "scenario" and set(content["bounds"]) != set(schema.POLICIES):
@@ -81,7 +81,7 @@ def _described(content: Mapping[str, Any]) -> Iterator[str]:
                     yield f"scenario.{key}: expected all names, {names}, for {name}"
 
 
-def _sourced(path: Path) -> Iterator[str]:
+def _check_sources(path: Path) -> Iterator[str]:
     """Check that the file cites every source that it declares."""
     raw = schema.raw_map(path)
     own = schema.normal(raw, schema.merge({}, schema.read(path))["sources"])
@@ -94,7 +94,7 @@ def _sourced(path: Path) -> Iterator[str]:
             yield f"scenario.sources={key}: expected a row that cites it"
 
 
-def _same_priors(content: Mapping[str, Any]) -> Iterator[str]:
+def _check_priors(content: Mapping[str, Any]) -> Iterator[str]:
     """Check that private types have the same priors for all actors, unless a source gives other ones."""
     rows = [content["types"].get((a,), {}) for a in ACTORS]
     values = {(row.get("opportunist", 0.5), row.get("resolve", (0.0, 1.0))) for row in rows}
@@ -102,14 +102,15 @@ def _same_priors(content: Mapping[str, Any]) -> Iterator[str]:
         yield "scenario.types: expected the same priors for every actor, or a source for each"
 
 
-def _at_rest(state: Any, record: NDArray[Any]) -> Iterator[str]:
+def _check_tension(state: Any, record: NDArray[Any]) -> Iterator[str]:
+    """Check that no tension starts below its fixed point (`build.fixed_points`)."""
     fixed = fixed_points(record)
     for i, j in np.argwhere(state["tension"] < fixed - 1e-12):
         where = f"scenario.state.tension.{ACTORS[i]}.{ACTORS[j]}={state['tension'][i, j]:.4g}"
         yield f"{where}: expected its fixed point {fixed[i, j]:.4g} or above"
 
 
-def _bound(state: Any, record: NDArray[Any]) -> Iterator[str]:
+def _check_commitments(state: Any, record: NDArray[Any]) -> Iterator[str]:
     """Check that no public commitment starts below the standing one."""
     standing = record["commitment_base"][0]
     for i, j in np.argwhere(state["public_commitment"] < standing):
@@ -117,13 +118,14 @@ def _bound(state: Any, record: NDArray[Any]) -> Iterator[str]:
         yield f"{where}: expected its standing commitment {standing[i, j]:.4g} or above"
 
 
-def _consistent(state: Any) -> Iterator[str]:
-    for known, whole in (("plan_known", "plan"), ("trainers_known", "trainers")):
-        if (state[known] > state[whole]).any():
-            yield f"scenario.state.{known}={state[known].max():g}: expected at most {whole}, {state[whole].max():g}"
+def _check_public_shares(state: Any) -> Iterator[str]:
+    """Check that the public part of a plan, or of trainers, is at most all of it."""
+    for known, total in (("plan_known", "plan"), ("trainers_known", "trainers")):
+        if (state[known] > state[total]).any():
+            yield f"scenario.state.{known}={state[known].max():g}: expected at most {total}, {state[total].max():g}"
 
 
-def _scheduled(content: Mapping[str, Any], state: Any) -> Iterator[str]:
+def _check_schedule(content: Mapping[str, Any], state: Any) -> Iterator[str]:
     for turn, event, who in content["schedule"]:
         where = f"scenario.schedule[{turn} {event} {'-'.join(who)}]"
         if turn >= content["horizon"]:
@@ -133,7 +135,7 @@ def _scheduled(content: Mapping[str, Any], state: Any) -> Iterator[str]:
             yield f"{where}: expected a private plan or talk that can leak"
 
 
-def _playable(content: Mapping[str, Any], record: NDArray[Any]) -> Iterator[str]:
+def _check_replay(content: Mapping[str, Any], record: NDArray[Any]) -> Iterator[str]:
     """Check that a replay has moves, that they may be legal, and that it gives the historical reaction."""
     is_replay = content.get("kind", "scenario") == "replay"
     if is_replay and not (content["replay"] or content["schedule"]):

@@ -14,9 +14,8 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 
-from straits.envs.scenarios import lint
-from straits.envs.scenarios import schema as document
-from straits.envs.scenarios.build import OTHERS_HOSTILITY, build
+from straits.envs.scenarios import lint, schema
+from straits.envs.scenarios.build import DEFAULT_HOSTILITY, build
 from straits.envs.spec.constants import ACTORS
 from straits.envs.spec.parameters import PARAMETER_INDEX
 from straits.envs.validation import hint, wrong
@@ -25,7 +24,7 @@ Moves = Mapping[str, tuple[str, ...]]  # actor -> its moves in a turn
 # Rows, value, its default and its name: what the rules return to, or never change.
 _LASTING: Final[tuple[tuple[str, str, Any, str], ...]] = (
     ("relations", "commitment", 0.0, "standing commitment"),
-    ("relations", "hostility", OTHERS_HOSTILITY, "standing hostility"),
+    ("relations", "hostility", DEFAULT_HOSTILITY, "standing hostility"),
     ("claims", "areas", {}, "stakes"),
     ("domestic", "audience", 0.7, "audience"),
     ("channels", "open", False, "open hotline"),
@@ -91,9 +90,9 @@ class Scenario:
         """
         if isinstance(state := changes.get("state"), Mapping):
             changes["state"] = [{"set": path, "value": value} for path, value in state.items()]
-        changed = document.normal(changes, self.sources, document.OVERRIDE)
+        changed = schema.normal(changes, self.sources, schema.OVERRIDE)
         cleared: dict[str, Any] = {name: {} for name in ("schedule", "replay") if name in changes}
-        return _assemble(document.merge({**self.document, **cleared}, changed))
+        return _assemble(schema.merge({**self.document, **cleared}, changed))
 
 
 def load_scenario(name: str | Path, **changes: Any) -> Scenario:
@@ -110,7 +109,7 @@ def load_scenario(name: str | Path, **changes: Any) -> Scenario:
         ValueError: If the scenario does not exist or is invalid.
     """
     path = _path(name)
-    scenario = _load_named(str(name)) if path is None else _assemble(document.read(path))
+    scenario = _load_named(str(name)) if path is None else _assemble(schema.read(path))
     return scenario.with_(**changes) if changes else scenario
 
 
@@ -126,10 +125,10 @@ def list_scenarios(kind: str = "scenario") -> list[str]:
     Raises:
         ValueError: If `kind` is unknown.
     """
-    if kind not in (*document.KINDS_OF_SCENARIO, "all"):
-        raise wrong("kind", kind, f"one of {', '.join(document.KINDS_OF_SCENARIO)}, all")
-    names = document.package_names()
-    return [n for n in names if kind in ("all", document.read_named(n).get("kind", "scenario"))]
+    if kind not in (*schema.KINDS_OF_SCENARIO, "all"):
+        raise wrong("kind", kind, f"one of {', '.join(schema.KINDS_OF_SCENARIO)}, all")
+    names = schema.package_names()
+    return [n for n in names if kind in ("all", schema.read_named(n).get("kind", "scenario"))]
 
 
 def check(name: str | Path) -> list[str]:
@@ -142,17 +141,17 @@ def check(name: str | Path) -> list[str]:
         One line per error, empty if the scenario is correct.
     """
     try:
-        path = _path(name) or document.FOLDER / f"{name}.yaml"
-        scenario = _assemble(document.read(path))
-        others = [_load_named(n) for n in document.package_names() if n != path.stem]
+        path = _path(name) or schema.FOLDER / f"{name}.yaml"
+        scenario = _assemble(schema.read(path))
+        others = [_load_named(n) for n in schema.package_names() if n != path.stem]
     except ValueError as error:
         return [str(error)]
-    twins = [f"scenario.hash: expected another than that of {o.name}" for o in others if o == scenario]
-    return lint.findings(path, scenario.document, scenario.record) + twins
+    equal = [f"scenario.hash: expected another than that of {o.name}" for o in others if o == scenario]
+    return lint.findings(path, scenario.document, scenario.record) + equal
 
 
 def table(kind: str = "scenario") -> str:
-    """Return the scenarios in Markdown for the docs."""
+    """Return the table of scenarios in Markdown for the docs."""
     rows = ["| scenario | date | turns | sources | what it is |", "|---|---|---|---|---|"]
     for scenario in map(_load_named, list_scenarios(kind)):
         turns = f"{scenario.horizon} of {scenario.turn_days} days" if scenario.turn_days > 1 else f"{scenario.horizon} of a day"
@@ -194,7 +193,7 @@ def _path(name: str | Path) -> Path | None:
     """Return the path of the file, or None if the argument is the name of a scenario."""
     text = str(name)
     is_path = isinstance(name, Path) or text.endswith((".yaml", ".yml")) or "/" in text or "\\" in text
-    known = document.package_names()
+    known = schema.package_names()
     if not is_path and text not in known:
         raise wrong("scenario", text, f"a .yaml file or one of {', '.join(known)}{hint(text, known)}")
     return Path(text) if is_path else None
@@ -202,7 +201,7 @@ def _path(name: str | Path) -> Path | None:
 
 @functools.cache
 def _load_named(name: str) -> Scenario:
-    return _assemble(document.read_named(name))
+    return _assemble(schema.read_named(name))
 
 
 def _assemble(content: Mapping[str, Any]) -> Scenario:

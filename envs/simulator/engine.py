@@ -65,7 +65,7 @@ class Engine:
         self.games = as_records(np.zeros(games, GAME))
         self.scenario_ids = np.broadcast_to(np.asarray(scenario_ids, np.int64), (games,)).copy()
         if self.scenario_ids.min() < 0 or self.scenario_ids.max() >= len(listed):
-            raise ValueError(f"scenario_ids={self.scenario_ids.max()}: expected a place among {len(listed)} scenarios")
+            raise ValueError(f"scenario_ids={self.scenario_ids.max()}: expected an index into {len(listed)} scenarios")
         self.observation = np.zeros((games, N_ACTORS, N_OBSERVATION), np.float32)
         self.mask = np.zeros((games, N_ACTORS, N_MOVES), np.int8)
         self.reward = np.zeros((games, N_ACTORS))
@@ -109,10 +109,10 @@ class Engine:
             ValueError: If the number of seeds differs from the number of games.
         """
         n = len(self)
-        chosen = game_seeds(seeds, n) if isinstance(seeds, int) else np.asarray(seeds, np.uint64)
-        if chosen.shape != (n,):
-            raise ValueError(f"seeds of shape {chosen.shape}: expected ({n},)")
-        self._begin(chosen, np.full(n, episode, np.int64), self._everyone if only is None else only)
+        by_game = game_seeds(seeds, n) if isinstance(seeds, int) else np.asarray(seeds, np.uint64)
+        if by_game.shape != (n,):
+            raise ValueError(f"seeds of shape {by_game.shape}: expected ({n},)")
+        self._begin(by_game, np.full(n, episode, np.int64), self._everyone if only is None else only)
 
     def restart(self, only: NDArray[np.bool_]) -> None:
         """Begin the next episode of some games under the same seeds.
@@ -130,9 +130,9 @@ class Engine:
             observe: False leaves `observation` and `final_observation` unchanged, for planners that read the records.
         """
         run = kernels.step_serial if len(self) < SERIAL_BELOW else kernels.step_parallel
-        shown = (observe, self.observation, self.mask, self.reward)
-        renewed = (self.autoreset, self.done, self._components, self.final_observation)
-        run(self._memory, self._constants, moves, self.illegal, *shown, *renewed)
+        outputs = (observe, self.observation, self.mask, self.reward)
+        at_the_end = (self.autoreset, self.done, self._components, self.final_observation)
+        run(self._memory, self._constants, moves, self.illegal, *outputs, *at_the_end)
 
     def write_into(self, **arrays: NDArray[Any]) -> None:
         """Replace output arrays of the engine with arrays of the caller.
@@ -182,11 +182,11 @@ class Engine:
             raise ValueError(f"resample_rng={resample_rng!r}: expected True or False")
         if n < 1:
             raise ValueError(f"n={n}: expected at least 1")
-        chosen = np.repeat(np.asarray(games, np.int64), n)
-        forked = Engine(self.scenarios, len(chosen), self.scenario_ids[chosen])
-        forked.games[:] = self.games[chosen]
+        originals = np.repeat(np.asarray(games, np.int64), n)
+        forked = Engine(self.scenarios, len(originals), self.scenario_ids[originals])
+        forked.games[:] = self.games[originals]
         if resample_rng:
-            kernels.resample(forked._memory, np.tile(np.arange(first, first + n, dtype=np.int64), len(chosen) // n))
+            kernels.resample(forked._memory, np.tile(np.arange(first, first + n, dtype=np.int64), len(originals) // n))
         forked.observe()
         return forked
 

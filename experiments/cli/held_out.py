@@ -23,7 +23,7 @@ from straits.envs.io import write_file
 from straits.experiments.evaluation.held_out.distinct import GAMES, played, twins
 from straits.experiments.evaluation.held_out.scenarios import CONSTANTS, Trial, findings, playable, trials
 from straits.experiments.evaluation.held_out.score import REFERENCES, measured, scales, score, stale
-from straits.experiments.evaluation.tables import share, shown
+from straits.experiments.evaluation.tables import format_interval, format_share
 from straits.experiments.utils.console import complain
 
 HEAD: Final = "# Written by `straits held-out --constants`; a score is (return - low) / (high - low).\n"
@@ -90,7 +90,13 @@ def _score(name: str, games: int, seed: int) -> int:
         table.add_column(column)
     for trial in _those_that_play():
         result = score(trial, policy, known[trial.name], games, seed)
-        table.add_row(trial.name, trial.mode, shown(result.score, 2), share(result.conflict), shown(result.peak_tension, 2))
+        table.add_row(
+            trial.name,
+            trial.mode,
+            format_interval(result.score, 2),
+            format_share(result.conflict),
+            format_interval(result.peak_tension, 2),
+        )
     Console().print(table)
     return 0
 

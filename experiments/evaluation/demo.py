@@ -121,7 +121,7 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
         return INTERRUPTED
     _write(plan, evaluation, learned[0], curve, folder)
     console.print(tables.returns(evaluation.cells, plan.config.agent.seats), *tables.escalation(evaluation.cells), sep="\n\n")
-    console.print(tables.verdict(evaluation.differences, UNTRAINED), style="bold", highlight=False)
+    console.print(tables.describe_gains(evaluation.differences, UNTRAINED), style="bold", highlight=False)
     console.print(f"done after {time.perf_counter() - began:.0f} s: {folder}", highlight=False, soft_wrap=True)
     return 0
 
@@ -157,7 +157,7 @@ def _write(plan: Plan, evaluation: Evaluation, trained: Policy, curve: Sequence[
     (folder / "episode.txt").write_text(words, encoding="utf-8")
     budget = f"{int(curve[-1]['timesteps']):,} decisions of single actors in {float(curve[-1]['seconds']):.0f} s."
     returns = tables.markdown(tables.returns(evaluation.cells, plan.config.agent.seats))
-    parts = [f"# Trained on {scenario.title}", tables.verdict(evaluation.differences, UNTRAINED)]
+    parts = [f"# Trained on {scenario.title}", tables.describe_gains(evaluation.differences, UNTRAINED)]
     parts += ["## Training", budget, "![Learning curve](training.png)"]
     parts += ["## In one seat", RETURNS, "![Gains](evaluation/gains.png)", returns]
     parts += ["## In all seats that learn", ESCALATION, "![Escalation](evaluation/escalation.png)"]

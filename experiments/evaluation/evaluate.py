@@ -28,10 +28,10 @@ from straits.envs.core.rng import game_seeds
 from straits.envs.recording import Recording
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS
-from straits.experiments.evaluation import plots as overview
-from straits.experiments.evaluation import reporting as tables
+from straits.experiments.evaluation import plots as evaluation_plots
+from straits.experiments.evaluation import reporting
 from straits.experiments.evaluation.reporting import EVERYONE, FORMAT, RECORDINGS, Difference, folder_name
-from straits.experiments.metrics import plots
+from straits.experiments.metrics import plots as metric_plots
 from straits.experiments.metrics.compute import Findings, Settings, measure
 from straits.experiments.rollouts.action_log import LOG, CellKey, LoggedGames, write_log
 from straits.experiments.rollouts.record import BATCH, record
@@ -155,7 +155,7 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     """
     console = console or Console(stderr=True)
     evaluate(plan, folder, console)
-    console.print(f"{folder}: {', '.join((*tables.FILES, LOG))}, report.md, manifest.json", highlight=False, soft_wrap=True)
+    console.print(f"{folder}: {', '.join((*reporting.FILES, LOG))}, report.md, manifest.json", highlight=False, soft_wrap=True)
     return 0
 
 
@@ -237,25 +237,25 @@ def _drop(recording: Recording, keep: bool) -> None:
 
 def _write(plan: Plan, evaluation: Evaluation, folder: Path) -> None:
     cells = evaluation.cells
-    tables.write_results(folder / "results.csv", cells)
-    tables.write_curves(folder / "curves.csv", cells)
-    tables.write_comparisons(folder / "comparisons.csv", evaluation.differences)
+    reporting.write_results(folder / "results.csv", cells)
+    reporting.write_curves(folder / "curves.csv", cells)
+    reporting.write_comparisons(folder / "comparisons.csv", evaluation.differences)
     write_log(folder / LOG, {cell.key: cell.games for cell in cells})
     images = list(_plots(plan, evaluation, folder))
-    (folder / "report.md").write_text(tables.page(plan, evaluation, images), encoding="utf-8")
-    facts = {**_manifest(plan, cells), "tables": {name: tables.file_hash(folder / name) for name in (*tables.FILES, LOG)}}
+    (folder / "report.md").write_text(reporting.page(plan, evaluation, images), encoding="utf-8")
+    facts = {**_manifest(plan, cells), "tables": {name: reporting.file_hash(folder / name) for name in (*reporting.FILES, LOG)}}
     (folder / "manifest.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 
 def _plots(plan: Plan, evaluation: Evaluation, folder: Path) -> Iterator[str]:
     """Draw the plots and yield the names of their files."""
     if len(plan.trials) > 1:
-        yield overview.escalation(folder, evaluation.cells)
+        yield evaluation_plots.escalation(folder, evaluation.cells)
     if any(trial.seat in ACTORS for trial in plan.trials) and evaluation.differences:
-        yield overview.gains(folder, evaluation.differences)
+        yield evaluation_plots.gains(folder, evaluation.differences)
     for trial in plan.trials if plan.full else ():
         findings = {cell.key.policy: cell.findings for cell in evaluation.cells if cell.key[:2] == (trial.label, trial.seat)}
-        yield from (path.name for path in plots.draw(folder, trial.label, findings))
+        yield from (path.name for path in metric_plots.draw(folder, trial.label, findings))
 
 
 def _manifest(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
@@ -266,7 +266,7 @@ def _manifest(plan: Plan, cells: Sequence[Cell]) -> dict[str, Any]:
         "config": config | {"others": plan.others.name},
         "scenarios": {t.label: {"hash": t.scenario.hash, "given": t.source, "changes": t.changes} for t in plan.trials},
         "policies": {p.name: policy_fingerprint(p) for p in (*plan.policies, plan.others)},
-        "results": {"/".join(cell.key): tables.digest(cell.games.digests) for cell in cells},
+        "results": {"/".join(cell.key): reporting.digest(cell.games.digests) for cell in cells},
         "versions": versions(),
     }
 

@@ -1,4 +1,4 @@
-"""Format the results of an evaluation as Rich tables for the terminal, and Rich tables as Markdown."""
+"""Format the results of an evaluation as Rich tables for the terminal, and convert Rich tables to Markdown."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -38,8 +38,8 @@ def escalation(cells: Sequence["Cell"]) -> list[Table]:
     for scenario in dict.fromkeys(cell.key.scenario for cell in together):
         table = _table(f"Escalation: {scenario}", ["policy", "conflict, %", *ESCALATION, "first to rung 3"], WIDTHS)
         for cell in (c for c in together if c.key.scenario == scenario):
-            values = [shown(cell.metrics[measure, ""], decimals) for measure, decimals in ESCALATION.values()]
-            table.add_row(cell.key.policy, share(cell.metrics["conflict_rate", ""]), *values, first(cell))
+            values = [format_interval(cell.metrics[measure, ""], decimals) for measure, decimals in ESCALATION.values()]
+            table.add_row(cell.key.policy, format_share(cell.metrics["conflict_rate", ""]), *values, first_mover(cell))
         tables.append(table)
     return tables
 
@@ -61,12 +61,12 @@ def returns(cells: Sequence["Cell"], seats: Sequence[str]) -> Table:
         if c.key.seat in seats and c.key.scenario == cells[0].key.scenario
     }
     for policy in dict.fromkeys(policy for policy, _ in means):
-        table.add_row(policy, *(shown(means[policy, s], 1) if (policy, s) in means else "-" for s in seats))
+        table.add_row(policy, *(format_interval(means[policy, s], 1) if (policy, s) in means else "-" for s in seats))
     return table
 
 
-def verdict(differences: Sequence[Difference], policy: str) -> str:
-    """Describe in words what the first policy gains over another one in single seats of the first scenario.
+def describe_gains(differences: Sequence[Difference], policy: str) -> str:
+    """Describe in words what the first policy gains over another policy, seat by seat, in the first scenario.
 
     Args:
         differences: The differences from the first policy.
@@ -88,7 +88,7 @@ def verdict(differences: Sequence[Difference], policy: str) -> str:
     )
 
 
-def first(cell: "Cell") -> str:
+def first_mover(cell: "Cell") -> str:
     """Return the actor that most often takes the first step of rung 3 or more, with its share of games.
 
     Args:
@@ -102,7 +102,7 @@ def first(cell: "Cell") -> str:
     return f"{who} {100 * shares[who]:.0f}%"
 
 
-def shown(interval: Interval, decimals: int) -> str:
+def format_interval(interval: Interval, decimals: int) -> str:
     """Format an interval with half its width, such as `0.55±0.01`.
 
     Args:
@@ -115,7 +115,7 @@ def shown(interval: Interval, decimals: int) -> str:
     return f"{interval.estimate:.{decimals}f}±{(interval.high - interval.low) / 2:.{decimals}f}"
 
 
-def share(interval: Interval) -> str:
+def format_share(interval: Interval) -> str:
     """Format a share in per cent with both ends, such as `1.0 [0.4, 2.3]`, because its interval is asymmetric near 0.
 
     Args:

@@ -7,8 +7,8 @@
     straits train --multirun hydra/launcher=local seed=1,2,3
 
 The run's folder contains `policies/` with an index (see `agents/checkpoint.py`), `training.csv`, TensorBoard scalars and a
-manifest. The training state is saved every `checkpoint` updates. A run that resumes from it ends with the same weights as one
-without interruption. Ctrl-C ends training early and saves the policies.
+manifest. The training state is saved every `checkpoint_interval` updates. A run that resumes from it ends with the same weights
+as one without interruption. Ctrl-C ends training early and saves the policies.
 """
 
 import csv
@@ -170,11 +170,11 @@ def _save(plan: Plan, learner: Learner, folder: Path) -> Card:
 
 def _settings(config: TrainConfig) -> dict[str, Any]:
     """Return the settings that determine the result. The resume path and the checkpoint interval do not."""
-    return {key: value for key, value in asdict(config).items() if key not in ("resume", "checkpoint")}
+    return {key: value for key, value in asdict(config).items() if key not in ("resume", "checkpoint_interval")}
 
 
 def _rests_on(plan: Plan) -> dict[str, Any]:
-    """Return what a run must have in common with the one it resumes: settings, and hashes of scenarios and opponents."""
+    """Return what a run must share with the run that it resumes: settings, and hashes of scenarios and opponents."""
     scenarios = {scenario.name: scenario.hash[:16] for scenario in plan.scenarios}
     players_met = {actor: policy_fingerprint(met) for actor, met in plan.others.items()}
     return {**_settings(plan.config), "scenario_hash": scenarios, "player_hash": players_met}

@@ -27,8 +27,8 @@ MEASURES: Final = {  # name -> definition
     "conflict": "probability of armed conflict",
     "tension": "mean over games of the highest tension of a pair",
     "incidents": "incidents per game",
-    "return": "return, mean over actors",
-    "gap": "return of the best-off actor less that of the worst-off, by their means",
+    "return": "mean return over games and actors",
+    "gap": "highest mean return of an actor minus the lowest",
 }
 Outcomes = dict[str, NDArray[np.float64]]  # `default.conflict` and so on -> (scenarios,)
 Progress = Callable[[int], None]

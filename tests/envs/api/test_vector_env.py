@@ -272,7 +272,7 @@ def test_an_illegal_choice_is_told_of_its_slot_and_once():
         ({"agents": ["usa"]}, r"^opponents=\[\]: expected a policy for japan, china, taiwan, philippines$"),
         ({"opponents": {"usa": RandomLegal()}}, r"^opponents.usa: expected one of nobody"),
         ({"autoreset_mode": "never"}, r"^autoreset_mode='never': expected one of NextStep, SameStep, Disabled$"),
-        ({"scenario_ids": [0, 3]}, r"^scenario_ids=3: expected a place among 1 scenarios$"),
+        ({"scenario_ids": [0, 3]}, r"^scenario_ids=3: expected an index into 1 scenarios$"),
         ({"num_games": 0}, r"^num_games=0: expected a whole number, at least 1$"),
     ],
 )

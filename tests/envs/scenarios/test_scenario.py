@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from straits.envs.core.state import DISASTER, LEAK
-from straits.envs.scenarios.build import FLOWS, KEPT, TURNS, fixed_points, per_turn
+from straits.envs.scenarios.build import PROPORTIONAL, RETAINED_SHARES, TURN_COUNTS, fixed_points, per_turn
 from straits.envs.scenarios.scenario import check, list_scenarios, load_scenario, structure, table
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import (
@@ -124,11 +124,11 @@ def test_the_anonymous_world_is_the_baselines_under_other_labels() -> None:
 def test_seven_daily_turns_keep_and_move_what_a_weekly_turn_does() -> None:
     daily, weekly = load_scenario("daily").record[0], load_scenario("baseline").record[0]
     for p in PARAMETERS:
-        if p.name in KEPT:
+        if p.name in RETAINED_SHARES:
             assert daily[p.name] ** 7 == pytest.approx(weekly[p.name], abs=1e-4)
-        elif p.name in FLOWS:
+        elif p.name in PROPORTIONAL:
             assert 7 * daily[p.name] == pytest.approx(weekly[p.name], abs=1e-5)
-        elif p.name in TURNS:
+        elif p.name in TURN_COUNTS:
             assert daily[p.name] == 7 * weekly[p.name]
     assert per_turn("leak_rate", 0.3, 7) == 0.3 and per_turn("access_gate", 1, 1) == 1
 

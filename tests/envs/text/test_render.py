@@ -10,7 +10,7 @@ from straits.envs import load_scenario, parallel_env
 from straits.envs.spec.constants import TAIWAN_STRAIT, USA
 from straits.envs.spec.moves import choice
 from straits.envs.text.raster import ADVANCE, SIZE, canvas, fill, frame, wide, write
-from straits.envs.text.render import HEIGHT, WIDTH, ansi, picture
+from straits.envs.text.render import _COLOURS, HEIGHT, WIDTH, ansi, picture
 
 ALARM = (200, 30, 30)
 
@@ -56,10 +56,10 @@ def test_a_fresh_incident_is_framed_in_red_the_wider_the_graver():
 
 def test_bars_grow_with_presence():
     game = started().engine.games[0]
-    violet, drawn = (106, 95, 208), []
+    drawn = []
     for strength in (0.0, 0.2, 0.8):
         game["strength"][USA] = strength
-        drawn.append(pixels(picture(game, load_scenario("baseline")), violet))
+        drawn.append(pixels(picture(game, load_scenario("baseline")), _COLOURS[USA]))
     assert drawn[0] < drawn[1] < drawn[2]
 
 

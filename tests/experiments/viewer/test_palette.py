@@ -9,8 +9,8 @@ VOCABULARY = json.loads((Path(__file__).resolve().parents[3] / "experiments/util
 STYLE = (Path(__file__).resolve().parents[3] / "experiments/viewer/web/src/base.css").read_text(encoding="utf-8")
 
 
-def colours(name: str, of: str = "colour") -> list[str]:
-    return [entry[of] for entry in VOCABULARY[name]]
+def colours(group: str, part: str = "colour") -> list[str]:
+    return [row[part] for row in VOCABULARY[group]]
 
 
 def luminance(colour: str) -> float:
