@@ -1,6 +1,7 @@
 """Describe the crises of rival pairs: how each pair stands now, and what a turn changed.
 
-This module reads only what is public: crises, truces, open offers of a deal, ripeness and terms. It never reads leverage.
+This module reads what is public: crises, truces, ripeness and terms. Open offers of a deal are known to the pair only, so a view
+of a player must drop those of others. It never reads leverage.
 """
 
 import math

@@ -1,7 +1,7 @@
 """Build what the person in a seat receives: the decoded observation of the actor, and its moves with the reasons of the mask.
 
 All numbers come from the observation vector, or are public. The record of the game is used by `reasons`, which reads what is public
-or the actor's own, and by `disputes`, which reads what is public. Leverage is the actor's own share. A page therefore holds nothing
+or the actor's own, and by `disputes`; offers of a deal between others are dropped. Leverage is the actor's own share. A page therefore holds nothing
 that its actor cannot observe, and inspecting it reveals nothing.
 """
 
@@ -212,7 +212,9 @@ def _crises(live: LiveGame, actor: int) -> list[dict[str, Any]]:
     for dispute in disputes(live.engine.games[0], params):
         row = dispute._asdict() | {"ripeness": round(1000 * dispute.ripeness)}
         row["terms"] = [round(1000 * held) for held in dispute.terms]
-        if actor in (dispute.one, dispute.two):
+        if actor not in (dispute.one, dispute.two):
+            row["offers"] = ()  # known to the pair only
+        else:
             row["own"] = _expected(named(live.engine.observation[0, actor]), params, actor, dispute)
         rows.append(row)
     return rows

@@ -15,7 +15,7 @@ export function Aim({ welcome, state }) {
   return (
     <p class="aim">
       <b>Your aim.</b> You are {article(welcome.setting.goals[goal])} with resolve {share(own.resolve)}, which no other player sees: {WEIGHED[goal]}. Support at
-      home and trust of partners count too; moves, forward forces and crises cost, the less the higher your resolve, and a conflict costs most.
+      home and trust of partners count too. Moves, forward forces and crises cost, a conflict most of all; resolve makes the last two cheaper.
     </p>
   );
 }

@@ -109,6 +109,7 @@ def test_a_seat_is_told_of_all_crises_and_of_its_own_leverage_only():
     game, params = live.engine.games[0], live.engine.params[0]
     for actor in range(N_ACTORS):
         rows = seat_view(live, actor)["crises"]
+        assert all(not row["offers"] for row in rows if "own" not in row)
         assert len(rows) == 4 and [row["turns"] for row in rows if {row["one"], row["two"]} == {CHINA, TAIWAN}] == [1]
         own = [row for row in rows if "own" in row]
         assert all(actor in (row["one"], row["two"]) for row in own) and len(own) == (4 if actor == CHINA else 1)
