@@ -24,7 +24,7 @@ _STATE_FIELDS: Final = (
 )  # fmt: skip
 _PARAMS_FIELDS: Final = (
     "access_gate", "cost", "designation_gate", "designation_threshold", "disaster_need", "grievance", "legal", "luzon_sites",
-    "plan_discount", "protection_stage",
+    "plan_discount", "protection_stage", "recall_grievance",
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Build what the person in a seat receives: the decoded observation of the actor, and its moves with the reasons of the mask.
 
 All numbers come from the observation vector, or are public. The record of the game is used by `reasons`, which reads what is public
-or the actor's own, and by `disputes`; offers of a deal between others are dropped. Leverage is the actor's own share. A page therefore holds nothing
-that its actor cannot observe, and inspecting it reveals nothing.
+or the actor's own, and by `disputes`; offers of a deal between others are dropped. Leverage is the actor's own share. A page
+therefore holds nothing that its actor cannot observe, and inspecting it reveals nothing.
 """
 
 import math
