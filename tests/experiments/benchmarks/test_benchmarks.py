@@ -181,4 +181,4 @@ def test_all_of_it_makes_the_page(tmp_path, monkeypatch):
     assert main(["bench", "--json", str(tmp_path / "all.json"), "--page", str(tmp_path / "page.md")]) == 0
     found, text = json.loads((tmp_path / "all.json").read_text()), (tmp_path / "page.md").read_text()
     assert len(found["engine"]) >= 4 and len(found["scaling"]) == 2 and found["draws"]["hold"]["conflict"] == 1.0
-    assert set(found["peers"]) == set(peers.MEASURED) and "## Where a turn's time goes" in text
+    assert set(found["peers"]) == set(peers.MEASURED) and "## Profile of a turn" in text
