@@ -14,7 +14,7 @@ import numpy as np
 from straits.envs.core.rng import CONFLICT as CONFLICT_DRAW
 from straits.envs.core.rng import INCIDENT, uniforms
 from straits.envs.rules.conflict import DETAILS, contact, incident_rate
-from straits.envs.rules.rewards import conflict_value, price_apart
+from straits.envs.rules.rewards import conflict_value
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import CHINA, N_PAIRS, PAIRS, PHILIPPINES
 from straits.experiments.theory.game_tree import Floats
@@ -52,26 +52,6 @@ def conflict(engine: Engine, actors: Sequence[int]) -> tuple[Floats, Floats]:
             own, other = (conflict_value(state, params, actor, share) for share in (1.0, params.bystander_share))
             worth[:, n, high] = party * own + aside * other
     return 1.0 / (1.0 + total), worth
-
-
-def spared(engine: Engine, actors: Sequence[int]) -> Floats:
-    """Return what full resolve saves of prices that are charged separately (R13.9).
-
-    Args:
-        engine: Games after the turn, played at resolve 0.
-        actors: Indices of the deciding actors.
-
-    Returns:
-        (games, N), reward units.
-    """
-    params, (state, *_) = engine.params[0], engine.games[:1].copy()
-    saved = np.zeros((len(engine), len(actors)))
-    for n, actor in enumerate(actors):
-        state.spent[actor] = 1.0
-        saved[:, n] = engine.games["spent"][:, actor] * (
-            price_apart(state, params, actor, 0.0) - price_apart(state, params, actor, 1.0)
-        )
-    return saved
 
 
 def accident(engine: Engine, chances: int) -> Floats:

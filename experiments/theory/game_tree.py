@@ -25,6 +25,11 @@ KEPT: Final = (
     "grievance_military",
     "forward",
     "recent_incident",
+    "crisis_turns",
+    "crisis_end",
+    "crisis_opener",
+    "truce_turns",
+    "terms",
 )
 
 
@@ -40,7 +45,7 @@ class Level:
     chance: Floats  # (n, K) probability of the chance outcome (an accident or none), given the choices
     survive: Floats  # (n, K) probability of no conflict
     peace: Floats  # (n, K, N) reward of the turn without the part that depends on resolve
-    war: Floats  # (n, K, N, 2) reward that depends on resolve, at 0 and at 1: expected value of conflict, and prices saved
+    war: Floats  # (n, K, N, 2) reward that depends on resolve, at 0 and 1: value of conflict, and what resolve saves in peace
     after: Mapping[str, NDArray[Any]]  # columns KEPT of the children's records, (n, K, ...)
 
 

@@ -18,7 +18,7 @@ from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
 from straits.envs.spec.constants import ACTORS, N_ACTORS, N_CHANNELS, RUNNING
 from straits.envs.spec.moves import N_MOVES, OFFSETS, choice
-from straits.experiments.theory.chance import accident, conflict, spared, steered_seed
+from straits.experiments.theory.chance import accident, conflict, steered_seed
 from straits.experiments.theory.game_tree import Floats, Level, Tree, columns
 
 FILE: Final = Path(__file__).with_name("reduced.yaml")
@@ -76,7 +76,7 @@ def build(
     engine.reset(0)
     if start is not None:
         _begin_at(engine, start)
-    engine.games["resolve"] = 0.0  # payoffs are linear in resolve, so those at 0 and 1 suffice
+    engine.games["resolve"] = 0.0  # payoffs are taken at resolve 0 and 1
     first = {k: v[0] for k, v in columns(engine.games).items()}
     plays = _joint(actors, moves, chances)
     levels = []
@@ -123,14 +123,24 @@ def _expand(
     seeds = np.array([steered_seed(turn, accident=bool(c)) for c in range(chances)], np.uint64)
     children.games["seed"] = np.tile(seeds, n * width // chances)
     # one turn of nodes of a tree, not a game: the seeds steer chance
-    children.step(np.tile(plays, (n, 1, 1)), observe=False)
+    firm = _resolute(children)
+    for each in (children, firm):
+        each.step(np.tile(plays, (n, 1, 1)), observe=False)
     survive, war = conflict(children, actors)
     peace = children.reward[:, list(actors)].copy()
-    war[..., 1] += spared(children, actors)
+    war[..., 1] += firm.reward[:, list(actors)] - peace
     chance = accident(children, chances)
     after = {k: v.reshape(n, width, *v.shape[1:]) for k, v in columns(children.games).items()}
     shaped = (chance.reshape(n, width), survive.reshape(n, width), peace.reshape(n, width, -1), war.reshape(n, width, -1, 2))
     return children, Level(legal, *shaped, after)
+
+
+def _resolute(engine: Engine) -> Engine:
+    """Return the same games with actors of full resolve, which bear prices and weeks of crisis better (R8.8, R8.9)."""
+    firm = Engine(engine.scenarios, len(engine))
+    firm.games[:] = engine.games
+    firm.games["resolve"] = 1.0
+    return firm
 
 
 def _legal(mask: NDArray[np.int8], names: Sequence[str]) -> NDArray[np.bool_]:
@@ -145,14 +155,16 @@ def _legal(mask: NDArray[np.int8], names: Sequence[str]) -> NDArray[np.bool_]:
 def _play_out(engine: Engine, actors: Sequence[int], tail: int, turns: int) -> tuple[Floats, Floats]:
     """Return the value of the idle turns at resolve 0 and 1, (games, N, 2), and their probability of conflict, (games,)."""
     worth = np.zeros((len(engine), len(actors), 2))
-    alive = np.ones(len(engine))
+    alive, firm = np.ones(len(engine)), _resolute(engine)
     idle = np.zeros((len(engine), N_ACTORS, N_CHANNELS), np.int64)
     for turn in range(turns, turns + tail):
         if (engine.outcome != RUNNING).any():
             raise ValueError(f"turn={turn}: expected every game to run on")
-        engine.games["seed"] = steered_seed(turn)
-        engine.step(idle, observe=False)  # the seeds change from turn to turn, which no played game does
+        for each in (engine, firm):
+            each.games["seed"] = steered_seed(turn)
+            each.step(idle, observe=False)  # the seeds change from turn to turn, which no played game does
         survive, war = conflict(engine, actors)
-        worth += alive[:, None, None] * (engine.reward[:, list(actors)][..., None] + war)
+        earned = np.stack([each.reward[:, list(actors)] for each in (engine, firm)], axis=-1)
+        worth += alive[:, None, None] * (earned + war)
         alive = alive * survive
     return worth, 1.0 - alive

@@ -1,36 +1,40 @@
-"""Detect events on a tree (backing down, entry and concession, as docs/model.md defines them) and compute their probabilities."""
+"""Detect events on a tree, as docs/model.md defines them: backing down, entry, the end of a crisis; and their probabilities."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from straits.envs.spec.constants import CRISIS_RUNG
+from straits.envs.spec.constants import CRISIS_RUNG, YIELD_END
 from straits.experiments.theory.game_tree import Floats, Tree
 from straits.experiments.theory.qre import Play
 
 Flags = NDArray[np.bool_]
 Event = Callable[[Tree, int], Flags]  # (tree, turn) -> whether each joint choice of the turn is one, (n, K)
 
-COMMITTED: Final = 0.1  # R5.3
-KEPT_ON_BACKING_DOWN: Final = 0.5  # upper limit of the commitment that remains: R5.3 leaves 0.3, all other turns more than 0.9
-
 
 def backs_down(actor: int, rival: int) -> Event:
-    """Return the event that a committed, provoked actor gives no firm response (R5.3).
-
-    The event is read from the drop of the commitment to 0.3.
+    """Return the event that the actor yields in its crisis with the rival (R10).
 
     Args:
         actor: Index of the actor.
-        rival: Index of the rival that it is committed against.
+        rival: Index of the rival.
+    """
+    return lambda tree, turn: np.asarray(tree.levels[turn].after["crisis_end"][:, :, actor, rival] == YIELD_END)
+
+
+def ends(actor: int, rival: int, *kinds: int) -> Event:
+    """Return the event that the crisis of a pair ends in one of these ways, by whichever side.
+
+    Args:
+        actor: Index of one side.
+        rival: Index of the other.
+        kinds: Indices of CRISIS_ENDS.
     """
 
     def happens(tree: Tree, turn: int) -> Flags:
-        before = tree.before("public_commitment", turn)[:, None, actor, rival]
-        left = tree.levels[turn].after["public_commitment"][:, :, actor, rival]
-        return np.asarray((before >= COMMITTED) & (left < KEPT_ON_BACKING_DOWN * before))
+        end = tree.levels[turn].after["crisis_end"]
+        return np.asarray(np.isin(end[:, :, actor, rival], kinds) | np.isin(end[:, :, rival, actor], kinds))
 
     return happens
 

@@ -5,13 +5,14 @@ import pytest
 
 from straits.envs.rules.rewards import conflict_value
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import CHINA, CONFLICT, N_ACTORS, N_CHANNELS, PHILIPPINES
+from straits.envs.spec.constants import CHINA, CONFLICT, N_ACTORS, N_CHANNELS, PHILIPPINES, YIELD_END
 from straits.envs.spec.moves import choice
 from straits.experiments.theory import reduced
-from straits.experiments.theory.chance import steered_seed
-from straits.experiments.theory.claims.events import backs_down, escalates
+from straits.experiments.theory.chance import conflict, steered_seed
+from straits.experiments.theory.claims.events import backs_down, ends, escalates
 from straits.experiments.theory.game_tree import by_goal
 from straits.experiments.theory.grid import CELLS, EXERCISE, FIRM, PATROL, planted
+from straits.experiments.theory.standoff import STAKED, YIELDS, in_crisis, standoff
 
 GAMES = 20_000
 DANGEROUS = CELLS[-1]._replace(hazard=0.8)  # so that thousands of games end in conflict
@@ -33,12 +34,12 @@ def test_what_a_path_is_worth_is_the_mean_of_games_that_are_played() -> None:
         moves[:] = 0
     level, both = tree.levels[0], 3
     survive = level.survive[0, both]
-    conflict = 1 - survive * (1 - tree.tail_conflict[both])
+    ended = 1 - survive * (1 - tree.tail_conflict[both])
     ends = level.peace[0, both, 0] + level.war[0, both, 0] + survive * tree.tail[both, 0]
     worth = 0.75 * ends[0] + 0.25 * ends[1]
     played = (engine.outcome == CONFLICT).astype(float)
-    assert 0.1 < conflict < 0.9
-    assert played.mean() == pytest.approx(conflict, abs=4 * played.std() / GAMES**0.5)
+    assert 0.1 < ended < 0.9
+    assert played.mean() == pytest.approx(ended, abs=4 * played.std() / GAMES**0.5)
     assert returns.mean() == pytest.approx(worth, abs=4 * returns.std() / GAMES**0.5)
 
 
@@ -63,12 +64,29 @@ def test_a_kind_that_rests_is_not_legal() -> None:
 
 
 def test_backing_down_and_entry_are_read_off_the_tree() -> None:
-    state = {"public_commitment.philippines.china": 0.4, "grievance_military.philippines.china": 0.4}
-    tree = reduced.build(planted(CELLS[0], state=state), {"china": [""], "philippines": FIRM}, 1)
-    assert backs_down(PHILIPPINES, CHINA)(tree, 0).tolist() == [[True, False, False]]
-    assert escalates(PHILIPPINES, CHINA)(tree, 0).tolist() == [[False, True, True]]
-    uncommitted = reduced.build(planted(CELLS[0]), {"china": [""], "philippines": FIRM}, 1)
-    assert not backs_down(PHILIPPINES, CHINA)(uncommitted, 0).any()
+    """To reassure in a crisis is to yield, unless one also presses; without a crisis it is no yield. A patrol is no entry."""
+    speaks = ("", YIELDS["philippines"], f"{PATROL} {YIELDS['philippines']}")
+    seats = {"china": ("",), "philippines": speaks}
+    tree = standoff(CELLS[0], seats=seats, turns=1)
+    assert backs_down(PHILIPPINES, CHINA)(tree, 0).tolist() == [[False, True, False]]
+    assert ends(CHINA, PHILIPPINES, YIELD_END)(tree, 0).tolist() == [[False, True, False]]
+    assert not backs_down(PHILIPPINES, CHINA)(reduced.build(planted(CELLS[0]), seats, 1), 0).any()
+    calm = reduced.build(planted(CELLS[0]), {"china": ("",), "philippines": FIRM}, 1)
+    assert escalates(PHILIPPINES, CHINA)(calm, 0).tolist() == [[False, False, True]]
+
+
+def test_weeks_of_crisis_weigh_less_on_the_resolute_and_nearly_in_proportion() -> None:
+    """The payoff of a type in between is interpolated; the bound on a turn's loss (R13.9) bends it a little."""
+    tree = standoff(CELLS[0], seats={"china": ("",), "philippines": ("",)}, turns=1)
+    assert tree.levels[0].war[0, 0, 1, 1] > tree.levels[0].war[0, 0, 1, 0]
+    middle = Engine(planted(CELLS[0], state=STAKED), 1)
+    middle.reset(0)
+    middle.games[:] = in_crisis(planted(CELLS[0], state=STAKED))
+    middle.games["resolve"], middle.games["seed"] = 0.5, steered_seed(0)
+    middle.step(np.zeros((1, N_ACTORS, N_CHANNELS), np.int64))
+    firm, weak = (tree.levels[0].war[0, 0, 1, at] - conflict(middle, [PHILIPPINES])[1][0, 0, at] for at in (1, 0))
+    between = tree.levels[0].peace[0, 0, 1] + 0.5 * (firm + weak)
+    assert middle.reward[0, PHILIPPINES] == pytest.approx(between, abs=0.03)
 
 
 def test_a_tree_that_is_too_large_is_refused() -> None:

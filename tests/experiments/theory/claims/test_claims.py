@@ -2,16 +2,15 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from straits.envs.scenarios.scenario import Scenario
 from straits.experiments.cli.main import main
 from straits.experiments.reproduce.docs_tables import replace_block
 from straits.experiments.theory import suite
-from straits.experiments.theory.claims import audience
-from straits.experiments.theory.grid import CELLS, Cell, planted
+from straits.experiments.theory.claims import audience, settlement
+from straits.experiments.theory.grid import CELLS
+from straits.experiments.theory.standoff import standoff
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "theory.md"
 FEW = CELLS[::5]
@@ -35,14 +34,15 @@ def test_T1_a_stronger_audience_makes_backing_down_rarer_in_each_of_a_few_cells(
 
 @pytest.mark.slow
 def test_T1_vanishes_without_audience_cost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """R5.3 carries it: with audience_cost 0 the strength of the audience changes nothing."""
-    monkeypatch.setattr(audience, "planted", lambda cell, **more: planted_without_cost(cell, **more))
+    """The cost of yielding carries it (R5.3): with audience_cost 0 the strength of the audience changes nothing."""
+    monkeypatch.setattr(audience, "standoff", lambda cell, **more: standoff(cell, parameters={"audience_cost": 0.0}, **more))
     assert audience._backing_down(FEW[0], 0.0) == pytest.approx(audience._backing_down(FEW[0], 1.0), abs=1e-6)
 
 
-def planted_without_cost(cell: Cell, **more: Any) -> Scenario:
-    """What the claim plants, less the cost."""
-    return planted(cell, parameters={"audience_cost": 0.0}, **more)
+@pytest.mark.slow
+def test_T20_terms_of_a_deal_rise_with_commitment_and_T22_the_resolute_stand_in_each_of_a_few_cells() -> None:
+    for test in (settlement.t20, settlement.t22):
+        assert test(FEW).p == 0.5 ** len(FEW)
 
 
 def test_the_command_says_what_is_wrong_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
