@@ -20,7 +20,6 @@ PAIR: Final = (CHINA, PHILIPPINES)
 YIELDS: Final = {"china": "reassure.philippines", "philippines": "reassure.china"}
 OFFERS: Final = {"china": "deal.philippines", "philippines": "deal.china"}
 STANDS: Final = {side: ("", PATROL, YIELDS[side]) for side in YIELDS}  # no deal: one side yields, or the crisis fades
-TALKS: Final = {side: (*STANDS[side], OFFERS[side]) for side in YIELDS}
 STAKED: Final = {"public_commitment.china.philippines": 0.35, "public_commitment.philippines.china": 0.35}  # that of a threat
 TURNS: Final = 3
 

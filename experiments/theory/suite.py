@@ -7,7 +7,7 @@ from functools import partial
 from multiprocessing import get_context
 from typing import Any, Final
 
-from straits.experiments.theory.claims import alliance, audience, brink, crisis, hands, laws, race, reaction, signals
+from straits.experiments.theory.claims import alliance, audience, brink, crisis, hands, laws, race, reaction, settlement, signals
 from straits.experiments.theory.grid import CELLS
 from straits.experiments.theory.verdict import Verdict, corrected, judged
 from straits.experiments.utils.statistics import Interval
@@ -15,19 +15,20 @@ from straits.experiments.utils.statistics import Interval
 GRIDDED: Final[Mapping[str, Callable[..., Verdict]]] = {  # tested in each cell of the grid
     "T1": audience.t1, "T2": audience.t2, "T3": audience.t3, "T4": hands.t4, "T5": signals.t5, "T6": brink.t6, "T7": brink.t7,
     "T9": brink.t9, "T10": brink.t10, "T14": alliance.t14, "T15": alliance.t15, "T16": signals.t16, "T17": reaction.t17,
-    "T18": brink.t18, "T19": crisis.t19,
+    "T18": brink.t18, "T19": crisis.t19, "T20": settlement.t20, "T21": signals.t21, "T22": settlement.t22, "T23": settlement.t23,
+    "T24": settlement.t24,
 }  # fmt: skip
 OTHERS: Final[Mapping[str, Callable[[], Verdict]]] = {
     "T8": laws.t8, "T11": laws.t11, "T12": race.t12, "T13": laws.t13,
 }  # fmt: skip
-CLAIMS: Final = tuple(f"T{n}" for n in range(1, 20))
+CLAIMS: Final = tuple(f"T{n}" for n in range(1, 25))
 
 
 def run(only: Sequence[str] = CLAIMS, quick: bool = False, say: Callable[[str], None] = print, jobs: int = 1) -> list[Verdict]:
     """Test the claims and correct their p-values together.
 
     Args:
-        only: Names of claims, T1 to T19.
+        only: Names of claims, T1 to T24.
         quick: Use every fifth cell. This shows that the suite runs and is no evidence.
         say: Called with one line per claim.
         jobs: Number of processes. The result does not depend on it.

@@ -25,7 +25,7 @@ RATIOS: Final = ((1.5, 0.5), (1.25, 0.75), (1.0, 1.0), (0.75, 1.25), (0.5, 1.5))
 MARGIN: Final = 0.05  # T2: slope per doubling of the capability ratio that counts as no effect
 AUDIENCE_RATIOS: Final = ((0.875, 0.525), (0.7, 0.7), (0.525, 0.875))  # T2: the alternative, audience strengths around 0.7
 LOSSES: Final = (0.5, 0.325, 0.15)  # T2: shares of a conflict's loss that are possible at all capabilities of RATIOS
-FEARON: Final = {"capability_apart": 1.0, "hazard_commitment": 0.0, "crisis_relief": 0.0}  # capability and types affect only conflict
+FEARON: Final = {"capability_apart": 1.0, "hazard_commitment": 0.0, "crisis_relief": 0.0}  # they affect only conflict
 ROUNDS: Final = (0, 2, 4, 6, 8)  # T3: turns of public escalation before
 YIELDING: Final = 2  # index of the choice in STANDS
 

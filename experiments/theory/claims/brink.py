@@ -126,7 +126,8 @@ def t9(cells: Sequence[Cell] = CELLS) -> Verdict:
     turns = np.concatenate([secret, known])
     return Verdict(
         "T9", "Powell 1987, 1988", "success is somewhere non-monotone in resolve",
-        f"{BY_TURNS}; resolve {RESOLVES[0]:g} to {RESOLVES[-1]:g} in {len(RESOLVES)} steps, secret or known; success: peace, and better terms than the rival",
+        f"{BY_TURNS}; resolve {RESOLVES[0]:g} to {RESOLVES[-1]:g} in {len(RESOLVES)} steps, "
+        "secret or known; success: peace, and better terms than the rival",
         f"in {int((turns > MATTERS).sum())} of {len(turns)} lines; largest turn {turns.max():.2g}"
         + (f"; {unsolved + more} not solved" if unsolved + more else ""),
         None, None, bool((turns > MATTERS).any()),

@@ -1,9 +1,8 @@
 """Test T19 (Douglass et al. 2024): which acts shorten a crisis and which lengthen it, by Cox regression (1972), among responders.
 
-Both sides have patrolled, so that they are in a crisis. With its patrol one of them reassured the other, closed the hotline
-between them, or did neither. The equilibrium of four turns with the hazard of a week follows. The crisis ends with the first turn
-in which neither side steps to rung 3. docs/model.md asks for four quiet turns; a game this short has room for one. Conflict and
-the last turn censor.
+Both sides are in a crisis and patrolled. With its patrol one of them reassured the other, closed the hotline between them, or did
+neither; a side that patrols does not yield by its reassurance (R10). The equilibrium of four turns with the hazard of a week
+follows. The crisis ends when one side yields or when it fades. Conflict and the last turn censor.
 """
 
 from collections.abc import Sequence
@@ -19,11 +18,11 @@ from straits.envs.spec.constants import CHINA, N_ACTORS, N_CHANNELS, PHILIPPINES
 from straits.envs.spec.moves import choice
 from straits.experiments.theory import reduced
 from straits.experiments.theory.chance import steered_seed
-from straits.experiments.theory.claims.events import escalates
 from straits.experiments.theory.claims.reaction import WEEKLY
 from straits.experiments.theory.game_tree import Floats
-from straits.experiments.theory.grid import CELLS, FIRM, LOW_STAKES, PATROL, TAIL, THREE, Cell, over_cells, planted
+from straits.experiments.theory.grid import CELLS, LOW_STAKES, PATROL, TAIL, THREE, Cell, over_cells, planted
 from straits.experiments.theory.qre import Play, solve
+from straits.experiments.theory.standoff import STAKED, STANDS, in_crisis
 from straits.experiments.theory.verdict import Verdict
 from straits.experiments.utils.statistics import Interval
 
@@ -46,7 +45,8 @@ def t19(cells: Sequence[Cell] = CELLS, seed: int = 19) -> Verdict:
     early = rows[..., 0].cumsum(axis=2).sum(axis=2)  # (cells, acts): the sooner crises end, the larger
     return Verdict(
         "T19", "Douglass et al. 2024", "a Cox model ranks acts: reassurances shorten a crisis, closing channels lengthens it",
-        f"low stakes; hazards of a week; both in, the channel open; {OBSERVED} crises per act and cell, drawn from the equilibrium",
+        "low stakes; hazards of a week; both patrolled in a crisis, the channel open; "
+        f"{OBSERVED} crises per act and cell, drawn from the equilibrium",
         "hazard ratio of the end: " + ", ".join(f"{n} {Interval(*r):.2f}" for n, r in ratio.items())
         + f"; sooner when reassured in {int((early[:, 1] > early[:, 0]).sum())} of {len(rows)} cells, "
         f"later when closed in {int((early[:, 2] < early[:, 0]).sum())}" + (f"; {unsolved} not solved" if unsolved else ""),
@@ -76,7 +76,7 @@ def _ways(play: Play) -> Floats:
     ends, lasting = np.zeros((TURNS, 2)), np.ones(1, np.bool_)
     for turn, level in enumerate(play.tree.levels):
         played = play.reach(turn) * lasting[:, None]
-        step = escalates(PHILIPPINES, CHINA)(play.tree, turn) | escalates(CHINA, PHILIPPINES)(play.tree, turn)
+        step = level.after["crisis_turns"][:, :, CHINA, PHILIPPINES] > 0
         ends[turn] = played[~step].sum(), (played * (1.0 - level.survive))[step].sum()
         lasting = (step & lasting[:, None]).ravel()
     ends[-1, 1] += float((played * level.survive)[step].sum())
@@ -84,13 +84,15 @@ def _ways(play: Play) -> Floats:
 
 
 def _after(cell: Cell, act: str) -> Play:
-    """Solve the game that follows a turn in which both patrolled and the Philippines also did the act."""
-    scenario = planted(cell._replace(hazard=WEEKLY * cell.hazard), channels=OPEN, **LOW_STAKES)
+    """Solve the crisis that follows a turn in which both patrolled and the Philippines also did the act."""
+    scenario = planted(cell._replace(hazard=WEEKLY * cell.hazard), channels=OPEN, state=STAKED, **LOW_STAKES)
     engine = Engine(scenario, 1)
     engine.reset(0)
+    engine.games[:] = in_crisis(scenario)
+    engine.observe()
     moves = np.zeros((1, N_ACTORS, N_CHANNELS), np.int64)
     moves[0, CHINA], moves[0, PHILIPPINES] = choice(PATROL), choice(PATROL, *act.split())
     engine.games["seed"] = steered_seed(0)
     engine.step(moves)  # one turn under a steered seed, not a game
-    tree = reduced.build(scenario, {"china": FIRM, "philippines": FIRM}, TURNS, TAIL, start=engine.games.copy())
+    tree = reduced.build(scenario, STANDS, TURNS, TAIL, start=engine.games.copy())
     return solve(tree, (THREE, THREE), cell.precision)

@@ -1,7 +1,8 @@
 """Test T4 (Fearon 1997): tying hands against sinking costs, with the paper's order of moves and order of payoffs.
 
-The defender may threaten, then the challenger may patrol, then the defender may respond with its coast guard. A threat that ties
-hands costs almost nothing and commits; one that sinks costs is paid at once and does not commit. The challenger's goal is private:
+The defender may threaten, then the challenger may exercise, which opens a crisis, then the defender responds with its coast guard
+or yields (R10). A threat that ties hands costs almost nothing and commits, and to yield then costs support; one that sinks costs
+is paid at once and does not commit. The challenger's goal is private:
 a security-seeker prefers to avoid a response, an opportunist does not. The defender's resolve is private: without resolve it
 prefers to cede unless it is committed, with full resolve it responds anyway. `orders` checks these inequalities for a cell. The
 stakes and the price of the response were set by these inequalities, and not by the results.
@@ -17,20 +18,22 @@ from straits.envs.spec.constants import CHINA
 from straits.experiments.theory import reduced
 from straits.experiments.theory.claims.signals import COMMITMENTS, FREE, PAID, PRICES, THREAT
 from straits.experiments.theory.game_tree import Floats, Tree, by_goal
-from straits.experiments.theory.grid import CELLS, PATROL, SEA, TAIL, THREE, Cell, over_cells, planted
+from straits.experiments.theory.grid import CELLS, EXERCISE, SEA, TAIL, THREE, Cell, over_cells, planted
 from straits.experiments.theory.qre import Play, Types, solve
+from straits.experiments.theory.standoff import YIELDS
 from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
 
+YIELD: Final = YIELDS["philippines"]
 ANSWER: Final = f"coast_guard.{SEA}"
 ANSWER_COST: Final = 0.5  # share of readiness; 1.2 reward units at MOVE_COST, instead of 0.41
 STAKE: Final = 0.5  # share of each side's claims that is in the sea
 TIED: Final = tuple((FREE, k) for k in COMMITMENTS)  # (price, commitment)
 SUNK: Final = tuple((price, 0.0) for price in PRICES[1:])
 GOALS: Final = Types.even(0.0, 1.0)  # security-seeker, opportunist
-SEATS: Final = {"china": ("", PATROL), "philippines": ("", THREAT, ANSWER)}
-LET_BE, CHALLENGED, CEDED, ANSWERED = 0, 3, 0, 2  # indices of joint choices of SEATS; the defender's choice varies fastest
+SEATS: Final = {"china": ("", EXERCISE), "philippines": ("", THREAT, YIELD, ANSWER)}
+LET_BE, CHALLENGED, CEDED, ANSWERED = 0, 4, 2, 3  # indices of joint choices of SEATS; the defender's choice varies fastest
 SILENT, BOUND = 0, 1
-ORDER: Final = ({"philippines": ("", THREAT)}, {"china": ("", PATROL)}, {"philippines": ("", ANSWER)})
+ORDER: Final = ({"philippines": ("", THREAT)}, {"china": ("", EXERCISE)}, {"philippines": (YIELD, ANSWER)})
 
 
 def t4(cells: Sequence[Cell] = CELLS) -> Verdict:
@@ -86,8 +89,8 @@ def _play(cell: Cell, price: float, commitment: float) -> Play:
 
 
 def _tree(cell: Cell, price: float, commitment: float, goal: int) -> Tree:
-    """Build the game against a challenger of a goal. Only a patrol provokes, and a commitment has a price but adds no hazard."""
-    parameters = {"rally": 0.0, "hazard_commitment": 0.0, "provoked": 0.05, "threat_commitment": commitment, **PAID}
+    """Build the game against a challenger of a goal. A crisis may end in its second turn. A commitment adds no hazard."""
+    parameters = {"rally": 0.0, "hazard_commitment": 0.0, "talks_from": 0, "threat_commitment": commitment, **PAID}
     claims: list[dict[str, Any]] = [
         {"of": "china", "areas": {SEA: STAKE, "mainland_coast": 1 - STAKE}},
         {"of": "philippines", "areas": {SEA: STAKE, "luzon": 1 - STAKE}},

@@ -1,10 +1,10 @@
-"""Test T5 and T16 (Fearon 1997; Spence 1973): which types send signals, and how informative signals are.
+"""Test T5, T16 and T21 (Fearon 1994, 1997; Spence 1973): which types send signals, and how informative signals are.
 
-One side may threaten; the other observes and chooses. A threat that ties hands costs almost nothing and commits the sender (R6.1,
-R5.3). A threat that sinks costs is paid from the budget (R13.8) and does not commit. All other effects of a threat are planted at
-the same low level: it hardly provokes and brings no support at home (R6.2), so that it is only a signal. Prices are paid in full
-(R13.9) and weigh less on resolute types, as a conflict does. Resolve is the value of the issue, by which Fearon's costs are
-divided.
+Two sides are in a crisis. One may threaten; both may press or yield. A threat that ties hands costs almost nothing and commits the
+sender, who pays for it when it yields (R6.4, R6.5). A threat that sinks costs is paid from the budget (R8.8) and does not commit.
+All other effects of a threat are planted at the same low level: it hardly provokes and brings no support at home (R6.6), so that
+it is only a signal. Prices are paid in full (R8.9) and weigh less on resolute types, as a conflict does. Resolve is the value of
+the issue, by which Fearon's costs are divided.
 """
 
 import functools
@@ -14,15 +14,14 @@ from typing import Final
 import numpy as np
 from scipy import stats
 
-from straits.experiments.theory import reduced
 from straits.experiments.theory.game_tree import Floats
-from straits.experiments.theory.grid import CELLS, PATROL, RELIEF, TAIL, THREE, Cell, over_cells, planted
+from straits.experiments.theory.grid import CELLS, PATROL, RELIEF, THREE, Cell, over_cells, slope
 from straits.experiments.theory.qre import Play, solve
+from straits.experiments.theory.standoff import STANDS, YIELDS, standoff
 from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
 
 THREAT: Final = "threaten.china"
-SENDER: Final = ("", PATROL, THREAT, f"{PATROL} {THREAT}")
-RECEIVER: Final = ("", PATROL)
+SENDER: Final = ("", PATROL, THREAT, f"{PATROL} {THREAT}", YIELDS["philippines"])
 SPEAKS: Final = (2, 3)  # indices of the sender's choices that include the threat
 COMMITMENTS: Final = (0.2, 0.4, 0.6, 0.8, 1.0)  # ties hands: threat_commitment
 PRICES: Final = (0.02, 0.1, 0.3, 0.6, 1.0)  # share of the budget for statements; 0.08 to 4 reward units at move_cost 4
@@ -32,20 +31,24 @@ SHARPER: Final = 3.0  # T5, T16: factor of the precision, because signals change
 GONE: Final = 0.02  # T5: a probability below this counts as never
 OBSERVED: Final = 4000  # T16: games that the observer sees
 FREE: Final = 0.02
+AUDIENCES: Final = (0.0, 0.5, 1.0)  # T21
+BINDING: Final = 0.6  # T21: threat_commitment
 LEAST_CHANCE: Final = 1e-12  # lowest probability of a threat, so that the posterior is defined
 TIED: Final = tuple((FREE, k) for k in (0.0, *COMMITMENTS))  # (price, commitment)
 SUNK: Final = tuple((price, 0.0) for price in PRICES)
 
 
 @functools.cache
-def _play(cell: Cell, price: float, commitment: float) -> Play:
-    """Solve the signalling game of three turns."""
-    scenario = planted(
+def _play(cell: Cell, price: float, commitment: float, audience: float = 0.7) -> Play:
+    """Solve the signalling game of three turns. audience: audience_strength of the sender."""
+    tree = standoff(
         cell,
+        seats={"china": STANDS["china"], "philippines": SENDER},
+        state={},
         parameters={"rally": 0.0, "threat_commitment": commitment, **PAID},
         moves={"threaten": {"cost": price, "provocation": 0.05}},
+        domestic=[{"of": "philippines", "audience": audience}],
     )
-    tree = reduced.build(scenario, {"china": RECEIVER, "philippines": SENDER}, 3, TAIL)
     return solve(tree, (THREE, THREE), SHARPER * cell.precision)
 
 
@@ -94,6 +97,21 @@ def t16(cells: Sequence[Cell] = CELLS, seed: int = 16) -> Verdict:
         f"beats the base rate by {gains.mean():.2g} (95 % +- {1.96 * error:.1g}). "
         f"Sunk: more bits in {int((sunk > 0).sum())} of {len(sunk)}",
         mean_over(tied), max(sign_test(tied), float(stats.norm.sf(gains.mean() / error))),
+    )  # fmt: skip
+
+
+def t21(cells: Sequence[Cell] = CELLS) -> Verdict:
+    """Test T21: bluffs are rarer where audiences are stronger."""
+
+    def fall(cell: Cell) -> float:
+        return -slope(AUDIENCES, [_bluff_share(_play(cell, FREE, BINDING, strength)) for strength in AUDIENCES])
+
+    effects, unsolved = over_cells(fall, cells)
+    return Verdict(
+        "T21", "Fearon 1994", "bluffs are rarer where audiences are stronger",
+        f"threats that commit by {BINDING:g}; audience_strength of the sender {AUDIENCES[0]:g} to {AUDIENCES[-1]:g}",
+        cells_say(effects, unsolved, "fall of the share of bluffs among threats per unit of strength"),
+        mean_over(effects), sign_test(effects),
     )  # fmt: skip
 
 
