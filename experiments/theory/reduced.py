@@ -136,7 +136,7 @@ def _expand(
 
 
 def _resolute(engine: Engine) -> Engine:
-    """Return the same games with actors of full resolve, which bear prices and weeks of crisis better (R8.8, R8.9)."""
+    """Return the same games with actors of full resolve, which bear prices and weeks of crisis better (R13.8, R13.9)."""
     firm = Engine(engine.scenarios, len(engine))
     firm.games[:] = engine.games
     firm.games["resolve"] = 1.0

@@ -1,4 +1,4 @@
-"""Build the reduced game of two sides in a crisis: they press, wait, yield or offer a deal (R10).
+"""Build the reduced game of two sides in a crisis: they press, wait, yield or offer a deal (R11).
 
 The crisis has lasted as long as talks need, so that each turn may end it. To reassure the rival without pressing it is to yield.
 Both sides are committed in public. The other parameters are those of a cell of the grid.

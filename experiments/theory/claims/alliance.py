@@ -17,7 +17,7 @@ from straits.experiments.theory.qre import Play, Types, solve
 from straits.experiments.theory.standoff import PAIR, STAKED, STANDS, standoff
 from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, sign_test
 
-FIRMNESS: Final = (0.0, 0.2, 0.4, 0.6)  # T14: the patron's public commitment towards the rival, which binds it (R6.4)
+FIRMNESS: Final = (0.0, 0.2, 0.4, 0.6)  # T14: the patron's public commitment towards the rival, which binds it (R6.1)
 TWO: Final = Types.even(0.0, 1.0)
 REASSURE: Final = "reassure.china"
 SIDES: Final = {"usa": ("", PATROL, REASSURE), **STANDS}

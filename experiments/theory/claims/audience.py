@@ -151,7 +151,7 @@ def _after(cell: Cell, rounds: int, committed: bool) -> Play:
 
 
 def _commitments(cell: Cell, rounds: int) -> dict[str, float]:
-    """Return the commitments of both sides after they exercised in public for some turns (R6.4)."""
+    """Return the commitments of both sides after they exercised in public for some turns (R6.1)."""
     engine = Engine(planted(cell, horizon=20), 1)
     engine.reset(0)
     for turn in range(rounds):

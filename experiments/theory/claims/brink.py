@@ -90,7 +90,7 @@ def _yielding(cell: Cell, types: Types, accidents: float) -> Play:
 def _successes(cell: Cell, public: bool) -> Floats:
     """Return the probability of success by the Philippines' resolve, (RESOLVES,).
 
-    Success is peace through the last decision, and better terms than China (R10). The resolve is known to China (`public`) or
+    Success is peace through the last decision, and better terms than China (R11). The resolve is known to China (`public`) or
     private.
     """
     last = _by_turns(cell).levels[-1]

@@ -1,7 +1,7 @@
 """Test T19 (Douglass et al. 2024): which acts shorten a crisis and which lengthen it, by Cox regression (1972), among responders.
 
 Both sides are in a crisis and patrolled. With its patrol one of them reassured the other, closed the hotline between them, or did
-neither; a side that patrols does not yield by its reassurance (R10). The equilibrium of four turns with the hazard of a week
+neither; a side that patrols does not yield by its reassurance (R11). The equilibrium of four turns with the hazard of a week
 follows. The crisis ends when one side yields or when it fades. Conflict and the last turn censor.
 """
 

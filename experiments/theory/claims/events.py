@@ -14,7 +14,7 @@ Event = Callable[[Tree, int], Flags]  # (tree, turn) -> whether each joint choic
 
 
 def backs_down(actor: int, rival: int) -> Event:
-    """Return the event that the actor yields in its crisis with the rival (R10).
+    """Return the event that the actor yields in its crisis with the rival (R11).
 
     Args:
         actor: Index of the actor.

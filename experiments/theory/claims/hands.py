@@ -1,7 +1,7 @@
 """Test T4 (Fearon 1997): tying hands against sinking costs, with the paper's order of moves and order of payoffs.
 
 The defender may threaten, then the challenger may exercise, which opens a crisis, then the defender responds with its coast guard
-or yields (R10). A threat that ties hands costs almost nothing and commits, and to yield then costs support; one that sinks costs
+or yields (R11). A threat that ties hands costs almost nothing and commits, and to yield then costs support; one that sinks costs
 is paid at once and does not commit. The challenger's goal is private:
 a security-seeker prefers to avoid a response, an opportunist does not. The defender's resolve is private: without resolve it
 prefers to cede unless it is committed, with full resolve it responds anyway. `orders` checks these inequalities for a cell. The
