@@ -1,10 +1,10 @@
 """Test T19 in complete games (Douglass et al. 2024): the effect of one randomly drawn act on the crisis in which it occurs.
 
 Sometimes a policy that would be idle draws a ticket. Half of the tickets are prizes: a reassurance of a rival, or closing the
-hotline to it, which is then played. The others are blanks. Time runs from the ticket to the end of the crisis, as docs/model.md
-defines it. Blanks fall into the same turns as prizes, so the act is the only difference. A count of acts that policies choose
-would be biased: an actor that can still reassure or close a hotline is in a different crisis from one that cannot. Closing a
-hotline is itself a step of rung 3, and this step is not counted. Conflict and the horizon censor.
+hotline to it, which is then played. The others are blanks. Time runs from the ticket to the end of the crisis, as the rules define
+it (R11). Blanks fall into the same turns as prizes, so the act is the only difference. A count of acts that policies choose would
+be biased: an actor that can still reassure or close a hotline is in a different crisis from one that cannot. By the rules a
+reassurance without pressing is a yield, which ends the crisis. Conflict and the horizon censor.
 """
 
 from collections.abc import Sequence
@@ -19,17 +19,15 @@ from scipy import stats
 from straits.agents.base import Choices, Masks, Observations, Policy, Rng
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import ACT, CHINA, CRISIS_RUNG, DEPLOYMENT, N_ACTORS, STATEMENT
-from straits.envs.spec.moves import CLOSE_HOTLINE, KIND_RUNG, MOVE_KIND, MOVE_TARGET, OFFSETS, REASSURE
+from straits.envs.spec.constants import ACT, CHINA, CONFLICT, N_ACTORS, STATEMENT
+from straits.envs.spec.moves import CLOSE_HOTLINE, MOVE_KIND, MOVE_TARGET, OFFSETS, REASSURE
 from straits.experiments.rollouts.rollout import iter_turns
 from straits.experiments.theory.verdict import Verdict
 from straits.experiments.utils.statistics import Interval
 
-QUIET: Final = 4  # turns below rung 3 that end a crisis
 DRAWN: Final = {"reassured": (REASSURE, STATEMENT), "closed": (CLOSE_HOTLINE, ACT)}
 SHARE: Final = 0.1  # share of idle turns in which an actor draws a prize, and in which it draws a blank
 BLANK, PRIZE = 1, 2
-FELT: Final = 0.02  # R4.1: provocation from which a move is seen
 PAIRS: Final = [(CHINA, other) for other in range(N_ACTORS) if other != CHINA]
 _RIVALS: Final = [[b for a, b in PAIRS if seat == a] or [CHINA] for seat in range(N_ACTORS)]
 ENOUGH: Final = 20  # crises that must end after each kind of prize
@@ -78,25 +76,17 @@ def tickets(scenario: Scenario, policies: Sequence[Policy], games: int, seed: in
     engine = Engine(scenario, games)
     engine.reset(seed)
     seats = [Drawing(policy, seat) for seat, policy in enumerate(policies)]
-    runs, stepped, drawn = [], [], []
+    runs, lasting, drawn = [], [], []
     for running in iter_turns(engine, seats):
-        drew = np.stack([seat.drew for seat in seats], axis=2)  # (games, kinds, actors, targets)
-        runs.append(running & (engine.outcome != 1))
-        stepped.append(_steps(engine, drew[:, list(DRAWN).index("closed")] == PRIZE))
-        drawn.append(drew)
-    return pd.concat([_of_pair(np.array(runs), np.array(stepped), np.array(drawn), i, j) for i, j in PAIRS])
+        drawn.append(np.stack([seat.drew for seat in seats], axis=2))  # (games, kinds, actors, targets)
+        runs.append(running & (engine.outcome != CONFLICT))
+        lasting.append(engine.games["crisis_turns"] > 0)
+    return pd.concat([_of_pair(np.array(runs), np.array(lasting)[:, :, i, j], np.array(drawn), i, j) for i, j in PAIRS])
 
 
-def _steps(engine: Engine, closing: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return whether each actor stepped to rung 3 in the other's sight, drawn closings excluded, (games, actors, actors)."""
-    deployed = KIND_RUNG[MOVE_KIND[OFFSETS[DEPLOYMENT] + engine.games["moves"][:, :, DEPLOYMENT]]] >= CRISIS_RUNG
-    shown = deployed[:, :, None] & (engine.games["provocation_presence"] >= FELT)
-    return np.where(closing, shown, engine.games["rung"] >= CRISIS_RUNG)
-
-
-def _of_pair(runs: NDArray[Any], stepped: NDArray[Any], drawn: NDArray[Any], i: int, j: int) -> pd.DataFrame:
-    """Return the tickets of one pair. runs: (turns, games); stepped: (turns, games, actors, actors)."""
-    inside, end = _crises(stepped[:, :, i, j] | stepped[:, :, j, i], runs)
+def _of_pair(runs: NDArray[Any], lasting: NDArray[Any], drawn: NDArray[Any], i: int, j: int) -> pd.DataFrame:
+    """Return the tickets of one pair. runs: (turns, games); lasting: the pair is in a crisis after the turn, (turns, games)."""
+    inside, end = _crises(lasting, runs)
     last = runs.sum(axis=0)
     frames = []
     for n, name in enumerate(DRAWN):
@@ -112,17 +102,18 @@ def _of_pair(runs: NDArray[Any], stepped: NDArray[Any], drawn: NDArray[Any], i: 
     return pd.concat(frames)
 
 
-def _crises(high: NDArray[Any], runs: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-    """Return whether a turn begins in a crisis, and the turn in which that crisis ends or -1, both (turns, games)."""
-    inside, ends = np.zeros(high.shape, np.bool_), np.zeros(high.shape, np.bool_)
-    on, quiet = np.zeros(high.shape[1], np.bool_), np.zeros(high.shape[1], np.int64)
-    for turn in range(len(high)):
-        inside[turn] = on & runs[turn]
-        on, quiet = on | high[turn], np.where(high[turn], 0, quiet + 1)
-        ends[turn] = on & (quiet == QUIET) & runs[turn]
-        on = on & ~ends[turn] & runs[turn]
-    next_end, end = np.full(high.shape[1], -1), np.zeros(high.shape, np.int64)
-    for turn in reversed(range(len(high))):
+def _crises(lasting: NDArray[Any], runs: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Return whether a turn begins in a crisis, and the turn in which that crisis ends or -1, both (turns, games).
+
+    Args:
+        lasting: The crisis goes on after the turn, (turns, games).
+        runs: The game runs and is at peace, (turns, games).
+    """
+    inside = np.zeros(lasting.shape, np.bool_)
+    inside[1:] = lasting[:-1] & runs[1:]
+    ends = inside & ~lasting
+    next_end, end = np.full(lasting.shape[1], -1), np.zeros(lasting.shape, np.int64)
+    for turn in reversed(range(len(lasting))):
         next_end = np.where(ends[turn], turn, next_end)
         end[turn] = next_end
     return inside, end

@@ -1,7 +1,7 @@
 """Test T5, T16 and T21 (Fearon 1994, 1997; Spence 1973): which types send signals, and how informative signals are.
 
 Two sides are in a crisis. One may threaten; both may press or yield. A threat that ties hands costs almost nothing and commits the
-sender, who pays for it when it yields (R6.1, R11.8). A threat that sinks costs is paid from the budget (R13.8) and does not commit.
+sender, who pays for it when it yields (R6.1, R5.3). A threat that sinks costs is paid from the budget (R13.8) and does not commit.
 All other effects of a threat are planted at the same low level: it hardly provokes and brings no support at home (R6.2), so that
 it is only a signal. Prices are paid in full (R13.9) and weigh less on resolute types, as a conflict does. Resolve is the value of
 the issue, by which Fearon's costs are divided.

@@ -1,4 +1,4 @@
-"""T19 in whole games: crises as docs/model.md defines them, and lots that touch nothing but idle turns."""
+"""T19 in whole games: crises as the rules define them, and lots that touch nothing but idle turns."""
 
 import numpy as np
 
@@ -11,11 +11,11 @@ from straits.envs.spec.moves import CLOSE_HOTLINE, MOVE_KIND, OFFSETS, REASSURE
 from straits.experiments.theory.claims import duration
 
 
-def test_a_crisis_lasts_until_four_quiet_turns() -> None:
-    high = np.array([[0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0]], bool).T  # (turns, games)
-    inside, end = duration._crises(high, np.ones(high.shape, bool))
-    assert np.flatnonzero(inside[:, 0]).tolist() == [2, 3, 4, 5, 6, 7, 8, 11]
-    assert end[:9, 0].tolist() == [8] * 9 and end[11, 0] == -1
+def test_a_crisis_lasts_from_the_turn_after_its_opening_to_its_end() -> None:
+    lasting = np.array([[0, 1, 1, 1, 0, 0, 1, 1]], bool).T  # (turns, games)
+    inside, end = duration._crises(lasting, np.ones(lasting.shape, bool))
+    assert np.flatnonzero(inside[:, 0]).tolist() == [2, 3, 4, 7]
+    assert end[2:5, 0].tolist() == [4] * 3 and end[7, 0] == -1
 
 
 def test_lots_change_idle_turns_alone_and_say_what_they_did() -> None:
