@@ -1,4 +1,4 @@
-"""Run `straits theory`: test the claims T1 to T19 on the rules, or show what policies do in complete games."""
+"""Run `straits theory`: test the claims T1 to T24 on the rules, or show what policies do in complete games."""
 
 import argparse
 import json

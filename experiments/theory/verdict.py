@@ -18,7 +18,7 @@ class Verdict:
     """The result of one claim.
 
     Attributes:
-        id: T1 to T19.
+        id: T1 to T24.
         source: Author and year.
         claim: The claim in one sentence.
         planted: What was varied.
