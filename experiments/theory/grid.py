@@ -36,7 +36,7 @@ THREE: Final = Types.even(0.0, 0.5, 1.0)
 class Cell(NamedTuple):
     """One cell of the grid, a setting in which a claim must hold."""
 
-    hazard: float  # hazard_rate, instead of 0.0018: one turn of the reduced game represents a complete confrontation
+    hazard: float  # hazard_rate, instead of 0.0045: one turn of the reduced game represents a complete confrontation
     precision: float  # of the logit responses
     opportunist: int  # the goal of both sides
     tension: float  # of both sides at the start

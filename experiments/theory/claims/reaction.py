@@ -21,7 +21,7 @@ from straits.experiments.theory.verdict import Verdict, cells_say, mean_over, si
 LOW, HIGH = 0.2, 0.5  # tension of both sides at the start
 FORCES: Final = (0.0, 0.2)  # unmet demand at the start, which replaces the grid's tensions
 DEFECTIONS: Final = FIRM[1:]
-WEEKLY: Final = 0.03  # share of the cell's hazard: 0.06 becomes the rules' 0.0018 per week
+WEEKLY: Final = 0.03  # share of the cell's hazard: 0.15 becomes the rules' 0.0045 per week
 
 
 def t17(cells: Sequence[Cell] = CELLS) -> Verdict:
