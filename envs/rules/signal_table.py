@@ -1,4 +1,4 @@
-"""Tabulate the signal that each move sends to each other actor.
+"""Tabulate the signal that each move sends to each other actor (phase 4: R4.1-R4.3, R5.1).
 
 Only the numbers of the scenario determine the signals. The table is therefore computed once, before any game, and a turn looks
 up its entries without branches.
