@@ -86,7 +86,7 @@ def test_weeks_of_crisis_weigh_less_on_the_resolute_and_nearly_in_proportion() -
     middle.step(np.zeros((1, N_ACTORS, N_CHANNELS), np.int64))
     firm, weak = (tree.levels[0].war[0, 0, 1, at] - conflict(middle, [PHILIPPINES])[1][0, 0, at] for at in (1, 0))
     between = tree.levels[0].peace[0, 0, 1] + 0.5 * (firm + weak)
-    assert middle.reward[0, PHILIPPINES] == pytest.approx(between, abs=0.03)
+    assert middle.reward[0, PHILIPPINES] == pytest.approx(between, abs=0.05)
 
 
 def test_a_tree_that_is_too_large_is_refused() -> None:
