@@ -40,9 +40,7 @@ def t20(cells: Sequence[Cell] = CELLS) -> Verdict:
 
 
 def _bargain(cell: Cell, stake: float) -> Play:
-    tree = standoff(
-        cell, seats=BARGAIN, state={"public_commitment.philippines.china": stake}, parameters={"joint_gain": 0.0}
-    )
+    tree = standoff(cell, seats=BARGAIN, state={"public_commitment.philippines.china": stake}, parameters={"joint_gain": 0.0})
     return solve(tree, (THREE, THREE), cell.precision)
 
 
