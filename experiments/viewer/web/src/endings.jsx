@@ -87,7 +87,7 @@ function Strips({ labels, groups, pairs, left, right, top }) {
   return (
     <g transform={`translate(0 ${top})`}>
       {pairs.map((pair, k) => (
-        <text key={pair} class="tick" x={left + each * k} y="-6">
+        <text key={pair} class="tick" text-anchor="start" x={left + each * k} y="-6">
           {pair.replace("-", " \u2013 ")}
         </text>
       ))}

@@ -12,7 +12,7 @@ from lifelines import KaplanMeierFitter
 
 from straits.agents.scripted import scripted
 from straits.envs.scenarios.scenario import load_scenario
-from straits.envs.spec.constants import CHINA, N_ACTORS, TAIWAN
+from straits.envs.spec.constants import CHINA, CODES, N_ACTORS, TAIWAN
 from straits.experiments.cli.main import main
 from straits.experiments.evaluation.sources import Group, load_groups
 from straits.experiments.metrics.compute import Settings
@@ -20,7 +20,7 @@ from straits.experiments.metrics.ladder import first_at
 from straits.experiments.rollouts.record import record
 from straits.experiments.utils.statistics import ratios, wilson
 from straits.experiments.viewer.export import comparison as module
-from straits.experiments.viewer.export.comparison import build_comparison
+from straits.experiments.viewer.export.comparison import build_comparison, crises_of_games
 from straits.experiments.viewer.export.outliers import gaps
 
 SETTINGS = Settings(seed=1, confidence=0.95, resamples=300)
@@ -117,6 +117,19 @@ def test_tension_around_the_first_crisis(groups: list[Group], shown: dict[str, A
     assert around["games"] == reached.sum() and around["n"][10] == reached.sum() and around["offset"][10] == 0
     assert around["median"][10] == pytest.approx(np.median(at), abs=1e-5)
     assert all((value is None) == (n < 10) for value, n in zip(around["median"], around["n"], strict=True))
+
+
+def test_crises_are_counted_by_their_ends_and_open_while_they_last(groups: list[Group], shown: dict[str, Any]) -> None:
+    for group, row in zip(groups, shown["crises"]["groups"], strict=True):
+        found = crises_of_games(group)
+        assert row["ends"]["all"][0] == pytest.approx(np.mean([len(game) for game in found]), abs=1e-5)
+        assert sum(row["ends"][end][0] for end in shown["crises"]["ends"]) == pytest.approx(row["ends"]["all"][0], abs=1e-4)
+        lasted = group.recording.by_turn("dyads", "crisis_turns")
+        for i, j in shown["crises"]["pairs"]:
+            shares = row["open"][f"{CODES[i]}-{CODES[j]}"]
+            assert shares[0] == pytest.approx((lasted[:, 0, i, j] > 0).mean(), abs=1e-5)
+    first = shown["ranked"][0]
+    assert first["crises"] == [list(crisis) for crisis in crises_of_games(groups[first["policy"]])[first["game"]]]
 
 
 def test_games_are_ranked_by_their_distance_from_the_median_of_their_policy(groups: list[Group], shown: dict[str, Any]) -> None:
