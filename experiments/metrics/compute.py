@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from straits.envs.recording import Recording
 from straits.envs.rules.signals import SEEN
 from straits.envs.scenarios.scenario import Scenario
-from straits.envs.spec.constants import ACTORS, CONFLICT_RUNG, CRISIS_RUNG, N_ACTORS, OPPORTUNIST
+from straits.envs.spec.constants import ACTORS, CONFLICT_RUNG, CRISIS_RUNG, N_ACTORS, OPPORTUNIST, PAIRS
 from straits.experiments.metrics import (
     cameo,
+    crises,
     dyadic,
     event_study,
     hawkes,
@@ -28,7 +29,6 @@ from straits.experiments.metrics import (
     tail_risk,
     welfare,
 )
-from straits.experiments.metrics import crises as crisis
 from straits.experiments.metrics.per_game import first_at, step_rungs, turns_to_step
 from straits.experiments.metrics.types import Line, Point, Series, Settings, series
 from straits.experiments.utils.statistics import Interval, columns, or_wilson, ratios, wilson
@@ -37,7 +37,7 @@ __all__ = ["Findings", "Line", "Point", "Settings", "measure", "per_game"]
 
 LEVEL: Final = 0.95  # share of games outside the tail
 RISKS: Final = {"peak_tension": 1.0, "peak_rung": float(CONFLICT_RUNG), "rivera_scorer": np.inf}  # metric -> its upper limit
-SHARES: Final = ("first", "time_above")  # metrics whose value in one game is a share, 0..1
+SHARES: Final = ("first", "time_above", "crisis_turns")  # metrics whose value in one game is a share, 0..1
 HALF: Final = 0.5  # resolve above which an actor counts as resolute
 
 
@@ -53,7 +53,7 @@ class Findings:
     points: list[Point] = field(default_factory=list)  # of curves over turns
     per_game: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     curve: survival.Curve | None = None
-    ends: NDArray[np.float64] | None = None  # (turns + 1, causes) shares of crises that ended
+    ends: NDArray[np.float64] | None = None  # (turns + 1, causes) shares of crises that ended, by turns since the onset
     occupancy: NDArray[np.float64] | None = None  # (rungs,) share of turns at each
     dyads: NDArray[np.float64] | None = None  # (actors, actors) steps of rung 3 or more per turn, [actor, observer]
     responses: list[reciprocity.Reciprocity] = field(default_factory=list)
@@ -116,6 +116,9 @@ def per_game(
         "rivera_chart_per_move": per_move["chart"],
         "welfare": welfare.root_nash(data.returns, status_quo, welfare.least_returns(scenario)),
     }
+    found = crises.counts(crises.find_crises(data), len(data.played))
+    values |= {name: found[key] for name, key in (("crises", "crises"), ("crisis_settlements", "settlements"))}
+    values["crisis_turns"] = crises.in_crisis(data).sum(axis=1) / data.turns
     above = ladder.time_above(ladder.overall(data.rung, data.played, data.conflict))
     values |= {f"time_above/rung {rung}": above[:, rung] for rung in range(1, ladder.N_RUNGS)}
     lost = welfare.regret(data.returns, status_quo)
@@ -156,22 +159,58 @@ def _tails(findings: Findings, data: Series, scenario: Scenario, settings: Setti
 
 
 def _crises(findings: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
-    crises = crisis.first_crises(data.rung, data.recent_incident, data.played, data.conflict)
-    durations, observed = crisis.time_to_crisis(crises.onset, data.played)
+    all_crises = crises.find_crises(data)
+    durations, observed = crises.time_to_crisis(all_crises, data.turns)
     findings.curve = curve = survival.kaplan_meier(durations, observed, scenario.horizon, settings["confidence"])
     free = map(Interval, *(map(float, ends) for ends in (curve.survival, curve.low, curve.high)))
     findings.points += [Point("crisis_free", "", turn, share) for turn, share in enumerate(free)]
     mean = survival.mean_interval(durations, observed, scenario.horizon, **settings)
     yield Line("time_to_crisis", "restricted mean", mean, findings.games)
-    there = crises.onset > 0
-    if not there.any():
-        return
-    causes, games = crisis.ENDS[1:], int(there.any(axis=1).sum())
-    findings.ends = survival.aalen_johansen(crises.length[there], crises.end[there], len(causes), scenario.horizon)
-    curves = survival.ends_curves(crises.length, crises.end, len(causes), scenario.horizon, **settings)
+    if len(all_crises.game):
+        yield from _durations(findings, all_crises, scenario, settings)
+        yield from _sides(findings, all_crises, settings)
+        yield from _calming(findings, data, all_crises, scenario, settings)
+
+
+def _durations(findings: Findings, found: crises.Crises, scenario: Scenario, settings: Settings) -> Iterator[Line]:
+    """Yield the median duration and the ends of the crises."""
+    n, causes = len(found.game), crises.ENDS[1:]
+    closed = found.end != crises.OPEN
+    at = found.game, found.length
+    median = survival.median_interval(*at, closed, findings.games, scenario.horizon, **settings)
+    yield Line("crisis_duration", "median", median, n)
+    findings.ends = survival.aalen_johansen(found.length, found.end, len(causes), scenario.horizon)
+    curves = survival.ends_curves(*at, found.end, findings.games, len(causes), scenario.horizon, **settings)
+    games = len(np.unique(found.game))
     for cause, shares in zip(causes, curves, strict=True):
         findings.points += [Point("crisis_ends", cause, turn, share) for turn, share in enumerate(shares)]
-        yield Line("crisis_ends", cause, or_wilson(shares[-1], games, confidence=settings["confidence"]), int(there.sum()))
+        yield Line("crisis_ends", cause, or_wilson(shares[-1], games, confidence=settings["confidence"]), n)
+
+
+def _sides(findings: Findings, found: crises.Crises, settings: Settings) -> Iterator[Line]:
+    """Yield the share of each actor in openings and in yields."""
+    for name, actors in (("crisis_opener", found.opener), ("crisis_loser", found.loser)):
+        sums = crises.by_actor(found, actors, findings.games)
+        parts = {actor: sums[:, n] for n, actor in enumerate(ACTORS)}
+        yield from dyadic.share_lines(name, parts, dict.fromkeys(ACTORS, sums.sum(axis=1)), settings)
+
+
+def _calming(findings: Findings, data: Series, found: crises.Crises, scenario: Scenario, settings: Settings) -> Iterator[Line]:
+    """Yield the signals before each end, and the rates at which crises end after signals."""
+    params = scenario.record[0]
+    marks = crises.sent(data.moves, params["provokes"] >= SEEN)
+    parts, wholes = {}, {}
+    for cause, end in ((cause, n) for n, cause in enumerate(crises.ENDS) if n != crises.OPEN):
+        chosen = found.end == end
+        whole = np.bincount(found.game[chosen], minlength=findings.games)
+        for name, mark in marks.items():
+            seen = chosen & crises.before_end(found, mark)
+            parts[f"{name} before {cause}"] = np.bincount(found.game[seen], minlength=findings.games)
+            wholes[f"{name} before {cause}"] = whole
+    yield from dyadic.share_lines("crisis_signals", parts, wholes, settings)
+    rates = crises.end_rates(data, marks, int(params["talks_from"]))
+    parts, wholes = ({f"after {name}": counts[:, n] for name, counts in rates.items()} for n in range(2))
+    yield from dyadic.share_lines("crisis_end_rate", parts, wholes, settings)
 
 
 def _firsts(findings: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
@@ -217,7 +256,10 @@ def _excitation(findings: Findings, data: Series, scenario: Scenario, settings: 
     steps = hawkes.escalatory_steps(data.moves, data.effective)
     if len(steps) < hawkes.FEWEST or not steps.any():
         return
-    fitted = hawkes.fit_with_spread(steps, data.played, settings["confidence"])
+    stationary = data.played & (np.arange(data.played.shape[1]) >= crises.STATIONARY)
+    if not stationary.any() or not steps[stationary].any():
+        return
+    fitted = hawkes.fit_with_spread(steps, stationary, settings["confidence"])
     findings.branching = fitted.fit.branching
     yield Line("spectral_radius", "", fitted.radius, findings.games)
     for (k, j), value in fitted.branching.items():
@@ -225,9 +267,18 @@ def _excitation(findings: Findings, data: Series, scenario: Scenario, settings: 
 
 
 def _relaxation(findings: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:
-    followed = event_study.epochs(data.tension, data.played, **settings)
+    pairs = rival_pairs(scenario)
+    if not pairs:
+        return
+    followed = event_study.epochs(data.tension, data.played, pairs, crises.STATIONARY, **settings)
     findings.points += [Point("spike_excess", "", turn, value) for turn, value in enumerate(followed.excess)]
     yield Line("half_life", "", followed.half_life, followed.spikes)
+
+
+def rival_pairs(scenario: Scenario) -> list[tuple[int, int]]:
+    """Return the pairs of actors that are rivals of each other in a scenario."""
+    rival = scenario.record[0]["rival"]
+    return [(i, j) for i, j in PAIRS if rival[i, j] > 0.0 and rival[j, i] > 0.0]
 
 
 def _signals(findings: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:

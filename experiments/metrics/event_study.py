@@ -5,6 +5,7 @@ their median and spread before and after it. `epochs` follows the mean excess of
 before, until half of it is gone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -68,13 +69,24 @@ class Epochs:
 
 
 def epochs(
-    tension: NDArray[np.float32], played: NDArray[np.bool_], *, seed: int, confidence: float = 0.95, resamples: int = 2000
+    tension: NDArray[np.float32],
+    played: NDArray[np.bool_],
+    pairs: Sequence[tuple[int, int]] = PAIRS,
+    first: int = 0,
+    *,
+    seed: int,
+    confidence: float = 0.95,
+    resamples: int = 2000,
 ) -> Epochs:
     """Follow each spike that has AFTER turns after it.
+
+    The excess is relative to the turn before the spike, less the mean change of the pair's tension over all games since then.
 
     Args:
         tension: (games, turns, actors, actors), 0..1.
         played: (games, turns), True where the turn was played.
+        pairs: Pairs that count.
+        first: First turn that counts, from 0.
         seed: Seed of the bootstrap over games.
         confidence: Level of the intervals, 0..1.
         resamples: Number of resamples.
@@ -82,13 +94,16 @@ def epochs(
     Returns:
         Mean excess per turn, number of spikes and half-life. Intervals are NaN without spikes.
     """
-    one, two = (np.array(side) for side in zip(*PAIRS, strict=True))
-    pairs = (tension[:, :, one, two] + tension[:, :, two, one]) / 2  # (games, turns, pairs)
-    game, turn, pair = np.nonzero(find_spikes(pairs, played))
+    one, two = (np.array(side) for side in zip(*pairs, strict=True))
+    of_pairs = ((tension[:, :, one, two] + tension[:, :, two, one]) / 2)[:, first:]  # (games, turns, pairs)
+    there = played[:, first:]
+    usual = (of_pairs * there[:, :, None]).sum(axis=0) / np.maximum(there.sum(axis=0), 1)[:, None]  # (turns, pairs)
+    game, turn, pair = np.nonzero(find_spikes(of_pairs, there))
     unknown = Interval(np.nan, np.nan, np.nan)
     if not len(game):
         return Epochs([unknown] * (AFTER + 1), 0, unknown)
-    followed = pairs[game[:, None], turn[:, None] + np.arange(AFTER + 1), pair[:, None]] - pairs[game, turn - 1, pair][:, None]
+    beyond = of_pairs - usual
+    followed = beyond[game[:, None], turn[:, None] + np.arange(AFTER + 1), pair[:, None]] - beyond[game, turn - 1, pair][:, None]
     sums = np.zeros((len(tension), AFTER + 2))  # (games, lags and the number of spikes)
     np.add.at(sums, game, np.column_stack([followed, np.ones(len(game))]))
     intervals = several_of_sums(sums, _followed, seed=seed, confidence=confidence, resamples=resamples)

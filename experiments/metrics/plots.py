@@ -24,7 +24,7 @@ from straits.experiments.utils.plotting import (
 )
 
 DASHES: Final = ("-", "--", "-.", ":", (0, (6, 1.5)), (0, (3, 1.5, 1, 1.5)))
-END_COLOURS: Final = ("#000000", "#d55e00", "#0072b2")  # conflict, incident, fade
+END_COLOURS: Final = ("#009e73", "#0072b2", "#999999", "#000000")  # deal, yield, fade, conflict
 SHOWN: Final = 6  # strongest responses in one panel
 
 
@@ -76,7 +76,7 @@ def survival_curves(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
 
 
 def crisis_ends(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
-    """Plot the cumulative shares of first crises by cause of their end, one panel per policy.
+    """Plot the cumulative shares of crises by cause of their end, one panel per policy.
 
     Args:
         scenario: Name of the scenario, for the title.
@@ -93,7 +93,7 @@ def crisis_ends(scenario: str, by_policy: Mapping[str, Findings]) -> Figure:
         axis.set_xlabel("turns since its onset")
         axis.grid(alpha=0.3)
     axes[0].set_ylabel("share ended by")
-    figure.suptitle(f"Ends of the first crises of pairs: {scenario}")
+    figure.suptitle(f"Ends of the crises of pairs: {scenario}")
     _legend(figure, axes, len(END_COLOURS))
     return figure
 

@@ -4,6 +4,7 @@ Sources: Kaplan and Meier 1958; Aalen and Johansen 1978. Kaplan-Meier is from li
 random, and in whole turns all times are ties, so competing risks are from statsmodels. Bootstraps estimate from counts (`shares`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from lifelines.utils import restricted_mean_survival_time
 from numpy.typing import ArrayLike, NDArray
 from statsmodels.duration.survfunc import CumIncidenceRight
 
-from straits.experiments.utils.statistics import Interval, of_sums, several_of_sums
+from straits.experiments.utils.statistics import Interval, several_of_sums
 
 
 @dataclass(frozen=True)
@@ -103,21 +104,57 @@ def mean_interval(
         The mean in turns with its bootstrap interval.
     """
     length = np.asarray(durations, np.int64)
-    counts = np.zeros((len(length), 2 * (horizon + 1)))  # (games, turns of those censored and ended)
-    counts[np.arange(len(length)), 2 * length + np.asarray(observed, np.int64)] = 1.0
-    used = np.flatnonzero(counts.any(axis=0))
+    counts = _by_turn(np.arange(len(length)), length, np.asarray(observed, np.int64), len(length), 2, horizon)
+    return _of_counts(
+        counts,
+        lambda ended: [(1.0 - ended[:-1, 0]).sum()],
+        horizon,
+        seed=seed,
+        confidence=confidence,
+        resamples=resamples,
+    )[0]
 
-    def area(total: NDArray[np.float64]) -> float:
-        full = np.zeros(counts.shape[1])
-        full[used] = total
-        return float((1.0 - shares(full.reshape(horizon + 1, 2))[:-1, 0]).sum())
 
-    return of_sums(counts[:, used], area, seed=seed, confidence=confidence, resamples=resamples)
+def median_interval(
+    game: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    observed: NDArray[np.bool_],
+    games: int,
+    horizon: int,
+    *,
+    seed: int,
+    confidence: float = 0.95,
+    resamples: int = 2000,
+) -> Interval:
+    """Estimate the median duration of episodes, several of which may be in one game.
+
+    Args:
+        game: (episodes,), game of each.
+        lengths: (episodes,), turns until the end of the episode or of the game.
+        observed: (episodes,), True where the episode ended.
+        games: Number of games.
+        horizon: Largest length.
+        seed: Seed of the bootstrap over games.
+        confidence: Level of the interval, 0..1.
+        resamples: Number of resamples.
+
+    Returns:
+        The first turn after which at most half have not ended; infinite if more than half outlast the horizon.
+    """
+    counts = _by_turn(game, lengths, observed.astype(np.int64), games, 2, horizon)
+
+    def median(ended: NDArray[np.float64]) -> list[float]:
+        over = np.flatnonzero(ended[:, 0] >= 0.5 - 1e-9)
+        return [float(over[0]) if len(over) else np.inf]
+
+    return _of_counts(counts, median, horizon, seed=seed, confidence=confidence, resamples=resamples)[0]
 
 
 def ends_curves(
+    game: NDArray[np.int64],
     lengths: NDArray[np.int64],
     ends: NDArray[np.int64],
+    games: int,
     n_causes: int,
     horizon: int,
     *,
@@ -128,8 +165,10 @@ def ends_curves(
     """Estimate the cumulative incidence of each cause, with bootstrap intervals over games.
 
     Args:
-        lengths: (games, pairs), turns until the end, -1 for a pair without a crisis.
-        ends: (games, pairs), cause of the end: 0 where censored, otherwise 1..n_causes.
+        game: (episodes,), game of each.
+        lengths: (episodes,), turns until the end.
+        ends: (episodes,), cause of the end: 0 where censored, otherwise 1..n_causes.
+        games: Number of games.
         n_causes: Number of causes.
         horizon: Last turn of the curves.
         seed: Seed of the bootstrap over games.
@@ -139,16 +178,29 @@ def ends_curves(
     Returns:
         For each cause, its cumulative incidence at each turn from 0 to the horizon.
     """
-    width = n_causes + 1
-    game, pair = np.nonzero(lengths > 0)
-    counts = np.zeros((len(lengths), (horizon + 1) * width))
-    np.add.at(counts, (game, lengths[game, pair] * width + ends[game, pair]), 1.0)
+    counts = _by_turn(game, lengths, ends, games, n_causes + 1, horizon)
+    points = _of_counts(counts, np.ravel, horizon, seed=seed, confidence=confidence, resamples=resamples)
+    return [points[cause::n_causes] for cause in range(n_causes)]
+
+
+def _by_turn(
+    game: NDArray[np.int64], lengths: NDArray[np.int64], ends: NDArray[np.int64], games: int, width: int, horizon: int
+) -> NDArray[np.float64]:
+    """Count the episodes of each game by length and end, (games, (horizon + 1) * width)."""
+    counts = np.zeros((games, (horizon + 1) * width))
+    np.add.at(counts, (game, lengths * width + ends), 1.0)
+    return counts
+
+
+def _of_counts(
+    counts: NDArray[np.float64], statistic: Callable[[NDArray[np.float64]], Any], horizon: int, **settings: Any
+) -> list[Interval]:
+    """Return the intervals of a statistic of the shares that ended by each turn."""
     used = np.flatnonzero(counts.any(axis=0))
 
-    def curve(total: NDArray[np.float64]) -> NDArray[np.float64]:
+    def of_total(total: NDArray[np.float64]) -> NDArray[np.float64]:
         full = np.zeros(counts.shape[1])
         full[used] = total
-        return shares(full.reshape(horizon + 1, width)).ravel()
+        return np.asarray(statistic(shares(full.reshape(horizon + 1, -1))), np.float64)
 
-    points = several_of_sums(counts[:, used], curve, seed=seed, confidence=confidence, resamples=resamples)
-    return [points[cause::n_causes] for cause in range(n_causes)]
+    return several_of_sums(counts[:, used], of_total, **settings)

@@ -51,7 +51,10 @@ class Series:
     incidents: NDArray[np.int64]  # (games, turns) incidents of the turn
     tension: NDArray[np.float32]  # (games, turns, actors, actors) 0..1
     rung: NDArray[np.int8]  # (games, turns, actors, actors) 0..5
-    recent_incident: NDArray[np.float32]  # (games, turns, actors, actors) 0..1
+    crisis_turns: NDArray[np.int16]  # (games, turns, actors, actors) turns that the crisis of the pair has lasted, or 0
+    crisis_end: NDArray[np.int8]  # (games, turns, actors, actors) index in CRISIS_ENDS; only the side that yields has a yield
+    crisis_opener: NDArray[np.bool_]  # (games, turns, actors, actors) True where i opened the latest crisis
+    terms: NDArray[np.float32]  # (games, turns, actors, actors) -1..1
     moves: NDArray[np.int64]  # (games, turns, actors, channels)
     effective: NDArray[np.bool_]  # (games, turns, actors, channels) True where the move took effect
     returns: NDArray[np.float64]  # (games, actors)
@@ -86,7 +89,7 @@ def series(recording: Recording) -> Series:
         incidents=recording.by_turn("turns", "incidents").astype(np.int64),
         tension=recording.by_turn("dyads", "tension"),
         rung=recording.by_turn("dyads", "rung"),
-        recent_incident=recording.by_turn("dyads", "recent_incident"),
+        **{name: recording.by_turn("dyads", name) for name in ("crisis_turns", "crisis_end", "crisis_opener", "terms")},
         moves=recording.moves(),
         effective=np.stack([recording.by_turn("moves", f"effective_{c}") for c in channels], axis=-1),
         returns=_by_actor(recording, "return"),

@@ -9,16 +9,16 @@ from straits.experiments.metrics import rivera
 from straits.experiments.metrics.per_game import MEASURES, first_at, first_steps, per_game, step_rungs, summarise, turns_to_step
 from straits.experiments.rollouts.rollout import Games
 
-# Game 0, turn 0: China patrols (4 scorer, 12 chart) and denounces (12, 12); Japan summons (12, 12); the US arms Taiwan (4, 4).
+# Game 0, turn 0: China flies (4 scorer, 12 chart) and denounces (12, 12); Japan summons (12, 12); the US arms Taiwan (4, 4).
 #         turn 1: the US reassures China (-2, -2); nobody else moves.
 # Game 1, turn 0: nothing. Turn 1 is not played.
-PATROL = choice("patrol.taiwan_strait", "denounce.japan")
+FLIGHTS = choice("air_activity.taiwan_strait", "denounce.japan")
 
 
 @pytest.fixture
 def moves():
     played = np.zeros((2, 2, N_ACTORS, 3), np.int64)
-    played[0, 0, CHINA] = PATROL
+    played[0, 0, CHINA] = FLIGHTS
     played[0, 0, JAPAN] = choice("summon.china")
     played[0, 0, USA] = choice("arms.taiwan")
     played[1, 0, USA] = choice("reassure.china")
@@ -42,7 +42,7 @@ def games_of(moves):
 
 
 def test_rivera_points_of_named_moves():
-    one = np.array(PATROL)
+    one = np.array(FLIGHTS)
     assert rivera.points(one, "scorer").tolist() == [4, 12, 0]
     assert rivera.points(one, "chart").tolist() == [12, 12, 0]
 
@@ -69,12 +69,12 @@ def test_turns_after_the_end_count_for_nothing(moves):
 
 
 def test_who_takes_the_first_step(moves):
-    assert first_steps(moves).tolist() == [[0, 0, 1, 0, 0], [0, 0, 0, 0, 0]]  # the patrol is rung 3, a summons 2
+    assert first_steps(moves).tolist() == [[0, 0, 1, 0, 0], [0, 0, 0, 0, 0]]  # the flights are rung 3, a summons 2
 
 
 def test_a_first_step_in_the_same_turn_is_shared(moves):
-    moves[0, 0, USA] = choice("patrol.philippine_sea")
-    moves[1, 0, JAPAN] = choice("patrol.east_china_sea")  # a turn too late
+    moves[0, 0, USA] = choice("exercise.philippine_sea")
+    moves[1, 0, JAPAN] = choice("exercise.east_china_sea")  # a turn too late
     assert first_steps(moves)[0].tolist() == [0.5, 0, 0.5, 0, 0]
 
 
@@ -86,7 +86,7 @@ def test_the_first_step_of_other_rungs(moves):
 
 
 def test_turns_until_an_actors_first_step(moves):
-    moves[1, 0, JAPAN] = choice("patrol.east_china_sea")
+    moves[1, 0, JAPAN] = choice("exercise.east_china_sea")
     assert turns_to_step(step_rungs(moves)).tolist() == [[-1, 2, 1, -1, -1], [-1] * N_ACTORS]
 
 

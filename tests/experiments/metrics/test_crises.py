@@ -1,66 +1,121 @@
-"""Crises of pairs, and how long they last, on turns written out by hand."""
+"""Crises of rival pairs by the fields of the record, and how long they last, on turns written out by hand."""
 
 import numpy as np
 import pytest
 
-from straits.envs.spec.constants import CHINA, JAPAN, N_ACTORS, PAIRS, TAIWAN, USA
-from straits.experiments.metrics import crises as crisis
-from straits.experiments.metrics import survival
+from straits.envs.spec.constants import CHINA, DEAL_END, FADE_END, JAPAN, N_ACTORS, PAIRS, TAIWAN, USA, YIELD_END
+from straits.envs.spec.moves import N_MOVES, choice
+from straits.experiments.metrics import crises, survival
+from straits.experiments.metrics.types import Series
 
 TURNS = 10
 
 
-def crises(steps=(), incidents=(), conflict=False, turns=TURNS):
-    """The first crises of a game. steps: (turn, actor, target) of rung 3; incidents: (turn, actor, actor); turns from 1."""
-    rung = np.zeros((1, TURNS, N_ACTORS, N_ACTORS), np.int8)
-    fresh = np.zeros((1, TURNS, N_ACTORS, N_ACTORS), np.float32)
-    for turn, i, j in steps:
-        rung[0, turn - 1, i, j] = 3
-    for turn, i, j in incidents:
-        fresh[0, turn - 1 :, i, j] += 0.5 * 0.7 ** np.arange(TURNS - turn + 1)
+def play(*spans, turns=TURNS, war=None):
+    """One game. spans: (pair, first turn, last turn, end, opener, loser); an end of 0 leaves the crisis open; turns from 1."""
+    shape = 1, TURNS, N_ACTORS, N_ACTORS
+    lasted, end, opener = np.zeros(shape, np.int16), np.zeros(shape, np.int8), np.zeros(shape, bool)
+    for (i, j), first, last, how, by, loser in spans:
+        for a, b in ((i, j), (j, i)):
+            for n, turn in enumerate(range(first, last + 1)):
+                over = how and turn == last
+                lasted[0, turn - 1, a, b] = 0 if over else n + 1
+                end[0, turn - 1, a, b] = how if over and (how != YIELD_END or a == loser) else 0
+            opener[0, first - 1 :, a, b] = a == by
+    zeros = np.zeros(shape, np.float32)
     played = np.arange(TURNS)[None] < turns
-    return crisis.first_crises(rung, fresh, played, np.array([conflict]))
+    return Series(
+        played=played, conflict=np.array([war is not None]), belligerents=np.array([war or (N_ACTORS, N_ACTORS)]),
+        incidents=np.zeros((1, TURNS), np.int64), tension=zeros, rung=np.zeros(shape, np.int8), crisis_turns=lasted, crisis_end=end,
+        crisis_opener=opener, terms=zeros.copy(), moves=np.zeros((1, TURNS, N_ACTORS, 3), np.int64),
+        effective=np.zeros((1, TURNS, N_ACTORS, 3), bool), returns=np.zeros((1, N_ACTORS)), goals=np.zeros((1, N_ACTORS), np.int64),
+        resolve=np.zeros((1, N_ACTORS)),
+    )  # fmt: skip
 
 
-def told(found, one, two):
-    pair = PAIRS.index((one, two))
-    return int(found.onset[0, pair]), int(found.length[0, pair]), crisis.ENDS[found.end[0, pair]]
+def rows(data):
+    found = crises.find_crises(data)
+    names = [crises.ENDS[end] for end in found.end]
+    return [
+        (PAIRS[p], *r)
+        for p, *r in zip(found.pair, *map(np.ndarray.tolist, found[2:4]), names, found.opener, found.loser, strict=True)
+    ]
 
 
-def test_a_crisis_fades_after_four_quiet_turns():
-    found = crises([(2, CHINA, TAIWAN), (4, TAIWAN, CHINA)])
-    assert told(found, CHINA, TAIWAN) == (2, 4, "fade")  # turns 5 to 8 are quiet, and it is over in turn 5
+def test_a_pair_has_several_crises_with_their_ends_openers_and_losers():
+    pair = (JAPAN, CHINA)
+    data = play((pair, 1, 4, YIELD_END, CHINA, JAPAN), (pair, 6, 8, DEAL_END, JAPAN, None), (pair, 10, 10, 0, CHINA, None))
+    assert rows(data) == [
+        (pair, 1, 4, "yield", CHINA, JAPAN),
+        (pair, 6, 3, "deal", JAPAN, crises.NO_ACTOR),
+        (pair, 10, 1, "open", CHINA, crises.NO_ACTOR),
+    ]
 
 
-def test_three_quiet_turns_are_not_enough():
-    found = crises([(2, CHINA, TAIWAN), (6, CHINA, TAIWAN), (10, CHINA, TAIWAN)])
-    assert told(found, CHINA, TAIWAN) == (2, 9, "censored")
+def test_crises_of_two_pairs_do_not_mix():
+    data = play(((USA, CHINA), 2, 9, FADE_END, USA, None), ((CHINA, TAIWAN), 3, 10, 0, TAIWAN, None))
+    assert rows(data) == [((USA, CHINA), 2, 8, "fade", USA, -1), ((CHINA, TAIWAN), 3, 8, "open", TAIWAN, -1)]
+    assert crises.in_crisis(data)[0].tolist() == [False] + [True] * 9
 
 
-def test_an_incident_between_the_two_ends_the_wait_and_one_of_others_does_not():
-    steps = [(turn, CHINA, JAPAN) for turn in range(1, 11)]
-    assert told(crises(steps, [(5, JAPAN, CHINA), (5, CHINA, JAPAN)]), JAPAN, CHINA) == (1, 5, "incident")
-    assert told(crises(steps, [(5, USA, CHINA), (5, CHINA, USA)]), JAPAN, CHINA) == (1, 10, "censored")
+def test_conflict_ends_the_crisis_of_the_two_that_fight_and_no_other():
+    spans = ((JAPAN, CHINA), 2, 5, 0, CHINA, None), ((USA, CHINA), 4, 5, 0, USA, None)
+    found = {pair: end for pair, _, _, end, *_ in rows(play(*spans, turns=5, war=(CHINA, JAPAN)))}
+    assert found == {(JAPAN, CHINA): "conflict", (USA, CHINA): "open"}
 
 
-def test_what_comes_first_counts():
-    steps = [(turn, CHINA, JAPAN) for turn in range(3, 7)]
-    assert told(crises(steps, conflict=True, turns=6), JAPAN, CHINA) == (3, 4, "conflict")
-    assert told(crises(steps, [(6, CHINA, JAPAN), (6, JAPAN, CHINA)], True, 6), JAPAN, CHINA) == (3, 4, "conflict")
-    assert told(crises(steps, [(4, CHINA, JAPAN), (4, JAPAN, CHINA)], True, 6), JAPAN, CHINA) == (3, 2, "incident")
+def test_without_crises_there_is_nothing():
+    data = play()
+    assert not rows(data) and not crises.in_crisis(data).any()
+    assert crises.counts(crises.find_crises(data), 1)["crises"].tolist() == [0]
 
 
-def test_without_a_step_there_is_no_crisis():
-    found = crises([(1, CHINA, TAIWAN)])
-    assert told(found, USA, JAPAN) == (-1, -1, "censored")
-    assert (found.onset > 0).sum() == 1
+def test_counts_per_game_and_actor():
+    pair = (JAPAN, CHINA)
+    found = crises.find_crises(play((pair, 1, 4, YIELD_END, CHINA, JAPAN), (pair, 6, 8, DEAL_END, JAPAN, None)))
+    counts = crises.counts(found, 1)
+    assert {name: counts[name].item() for name in ("crises", "ended", "settlements", "deal", "fade")} == {
+        "crises": 2, "ended": 2, "settlements": 2, "deal": 1, "fade": 0,
+    }  # fmt: skip
+    assert crises.by_actor(found, found.opener, 1).tolist() == [[0, 1, 1, 0, 0]]
+    assert crises.by_actor(found, found.loser, 1).tolist() == [[0, 1, 0, 0, 0]]
 
 
-def test_time_to_the_first_crisis_of_any_pair():
-    onset = np.array([[5, 3], [-1, -1], [-1, 2]])
-    played = np.ones((3, 8), bool)
-    durations, observed = crisis.time_to_crisis(onset, played)
+def test_signals_before_an_end_and_the_rates_of_ends_after_them():
+    pair = (JAPAN, CHINA)
+    data = play((pair, 1, 6, YIELD_END, CHINA, JAPAN))
+    data.moves[0, 4, JAPAN] = choice("summon.china")  # turn 5
+    data.moves[0, 1, CHINA] = choice("threaten.japan")  # turn 2, too early
+    marks = crises.sent(data.moves, np.zeros((N_ACTORS, N_MOVES, N_ACTORS), bool))
+    found = crises.find_crises(data)
+    assert [crises.before_end(found, marks[name]).item() for name in crises.SIGNALS] == [True, False, False, False]
+    rates = crises.end_rates(data, marks, talks_from=3)  # turns 3, 4 and 5 count
+    assert {name: counts.tolist() for name, counts in rates.items()} == {
+        "summons": [[1, 1]], "commitment": [[0, 0]], "offer": [[0, 0]], "pull-back": [[0, 0]], "no signal": [[0, 2]],
+    }  # fmt: skip
+
+
+def test_who_concedes_by_a_yield_or_by_a_deal_against_it():
+    pair = (JAPAN, CHINA)
+    data = play((pair, 1, 4, YIELD_END, CHINA, JAPAN), (pair, 6, 8, DEAL_END, JAPAN, None))
+    data.terms[0, 7, CHINA, JAPAN] = -0.1
+    turn, loser, winner = np.nonzero(crises.concessions(data, 0.96)[0])
+    assert list(zip(turn, loser, winner, strict=True)) == [(3, JAPAN, CHINA), (7, CHINA, JAPAN)]
+
+
+def test_the_time_to_the_first_crisis_of_any_pair():
+    zeros = np.zeros(3, np.int64)
+    found = crises.Crises(np.array([0, 0, 2]), zeros, np.array([5, 3, 2]), zeros, zeros, zeros, zeros)
+    durations, observed = crises.time_to_crisis(found, np.array([8, 8, 8]))
     assert durations.tolist() == [3, 8, 2] and observed.tolist() == [True, False, True]
+
+
+def test_the_median_duration_by_hand_and_without_one():
+    # Lengths 2, 4, 4 and one censored at 6: after turn 4 a quarter is left; after turn 2 three quarters.
+    at = np.array([0, 0, 1, 1]), np.array([2, 4, 4, 6])
+    median = survival.median_interval(*at, np.array([True, True, True, False]), 2, 10, seed=1)
+    assert median.estimate == 4.0
+    assert survival.median_interval(*at, np.zeros(4, bool), 2, 10, seed=1).estimate == np.inf
 
 
 def test_kaplan_meier_by_hand():
