@@ -1,28 +1,28 @@
-"""Run `straits diagnose`: measure whether the game is worth learning, and print verdicts with intervals.
+"""Run `straits diagnose`: measure whether the game is worth learning, and write the game report.
 
-`straits diagnose --json FILE --page docs/game-report.md` runs every part. `--quick` is a small version that takes about a minute
-and has no statistical weight.
+Training takes hours. Every stage keeps its results in `--out`, so that an interrupted report continues and a stage can be run on
+another machine. `--quick` is a small version that takes minutes and has no statistical weight.
 """
 
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 import torch
 
-from straits.experiments.analysis.diagnostics.checks import QUICK, Effort
-from straits.experiments.analysis.diagnostics.report import SECTIONS, report
+from straits.experiments.analysis.diagnostics.games import QUICK, Effort
+from straits.experiments.analysis.diagnostics.report import STAGES, plain, run
 from straits.experiments.reproduce.diagnostics_page import page
-from straits.experiments.utils.arguments import check_file
+from straits.experiments.utils.arguments import check_file, whole
 
-JSON: Final = Path("runs/diagnostics.json")
+OUT: Final = Path("runs/diagnose")
 
 
 def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
-    """Measure, write JSON and the page, and print the verdicts.
+    """Run stages of the report, write JSON and the page, and print the headline.
 
     Args:
         parser: Parser of the subcommand, to which options are added.
@@ -34,48 +34,51 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     _add_options(parser)
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)  # such small matrices do not gain from a second thread
-    sections = options.sections.split(",") if options.sections else []
     try:
-        results = _earlier(options, sections)
+        stages, effort = _checked(options)
+        report = run(options.out, stages, effort, lambda line: print(line, flush=True))
     except (ValueError, OSError) as error:
         parser.error(str(error))
-    measured = report(QUICK if options.quick else Effort(), sections)
-    results = {**results, **measured, "verdicts": {**results["verdicts"], **measured["verdicts"]}}
-    options.json.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(results, indent=1, default=_plain)
-    options.json.write_text(text, encoding="utf-8")
+    if not report:
+        return 0
+    text = json.dumps(report, indent=1, default=plain)
+    (options.json or options.out / "report.json").write_text(text + "\n", encoding="utf-8")
     if options.page:
         options.page.write_text(page(json.loads(text)), encoding="utf-8")
-    for v in (v for section in results["verdicts"].values() for v in section):
-        print(f"{'holds' if v['holds'] else 'FAILS':6s} {v['name']}: {v['detail']}")
+    for name, value in report["headline"].items():
+        print(f"{name:32s} {value:.3f}")
     return 0
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", type=Path, default=JSON, help=f"file for the numbers (default: {JSON})")
+    default = Effort()
+    parser.add_argument("--out", type=Path, default=OUT, help=f"folder that keeps the results of every stage (default: {OUT})")
+    parser.add_argument("--stage", default=",".join(STAGES), help=f"stages to run, of {','.join(STAGES)} (the default)")
+    parser.add_argument("--json", type=Path, help="file for the report; docs/results/game-report.json in the repository")
     parser.add_argument("--page", type=Path, help="file for the page; docs/game-report.md in the repository")
-    every = ",".join(SECTIONS)
-    parser.add_argument("--sections", default=every, help=f"parts to measure, of {every} (the default)")
-    parser.add_argument("--add-to", type=Path, help="JSON file with earlier parts to include")
+    parser.add_argument("--seeds", help=f"training seeds (default: {','.join(map(str, default.training_seeds))})")
+    parser.add_argument("--games", type=whole, help=f"games per measurement (default: {default.games})")
+    parser.add_argument("--self-play-decisions", type=float, help=f"length of self-play (default: {default.self_play_decisions:g})")
+    parser.add_argument("--response-decisions", type=float, help=f"length per response (default: {default.response_decisions:g})")
     parser.add_argument("--quick", action="store_true", help="a small version without statistical weight")
 
 
-def _earlier(options: argparse.Namespace, sections: list[str]) -> dict[str, Any]:
-    """Load the earlier parts, and check the options before hours of measuring."""
-    if unknown := set(sections) - set(SECTIONS):
-        raise ValueError(f"--sections={','.join(sorted(unknown))}: expected some of {', '.join(SECTIONS)}")
-    earlier = json.loads(options.add_to.read_text(encoding="utf-8")) if options.add_to else {"verdicts": {}}
-    if options.json != JSON:
-        check_file(options, "json")
-    check_file(options, "page")
-    if options.page and (missing := set(SECTIONS) - set(sections) - set(earlier)):
-        raise ValueError(f"--page={options.page}: expected all parts, {', '.join(sorted(missing))} too")
-    return dict(earlier)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    raise TypeError(f"{type(value).__name__}: expected plain data")
+def _checked(options: argparse.Namespace) -> tuple[list[str], Effort]:
+    """Return the stages and the effort, and check the options before hours of measuring."""
+    stages = options.stage.split(",")
+    if unknown := set(stages) - set(STAGES):
+        raise ValueError(f"--stage={','.join(sorted(unknown))}: expected some of {', '.join(STAGES)}")
+    for name in ("json", "page"):
+        if getattr(options, name):
+            check_file(options, name)
+    changes = {
+        name: getattr(options, name)
+        for name in ("games", "self_play_decisions", "response_decisions")
+        if getattr(options, name) is not None
+    }
+    if options.seeds is not None:
+        seeds = options.seeds.split(",")
+        if not all(seed.isdecimal() for seed in seeds):
+            raise ValueError(f"--seeds={options.seeds}: expected whole numbers with commas between them")
+        changes["training_seeds"] = tuple(map(int, seeds))
+    return stages, replace(QUICK if options.quick else Effort(), **changes)

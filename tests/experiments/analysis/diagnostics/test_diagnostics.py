@@ -1,4 +1,4 @@
-"""The game report: its parts on cases whose answer is known, and the whole in small."""
+"""The game report: its parts on cases whose answer is known, and the report in small."""
 
 import json
 from pathlib import Path
@@ -10,38 +10,60 @@ from straits.agents.scripted import scripted
 from straits.envs.rules.rewards import conflict_value
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.simulator.engine import Engine
-from straits.envs.spec.constants import CHINA, N_ACTORS, TAIWAN
-from straits.envs.spec.moves import MOVE_INDEX, choice
-from straits.experiments.analysis.diagnostics import checks
-from straits.experiments.analysis.diagnostics.checks import QUICK
-from straits.experiments.analysis.diagnostics.report import SECTIONS, report
+from straits.envs.spec.constants import ACTORS, CHINA, N_ACTORS, TAIWAN
+from straits.envs.spec.moves import MOVE_INDEX, OFFSETS, choice
+from straits.experiments.analysis.diagnostics import learning
+from straits.experiments.analysis.diagnostics.constant_moves import Triples, best_constant
+from straits.experiments.analysis.diagnostics.exits import no_exit
+from straits.experiments.analysis.diagnostics.games import QUICK, Played, arcs, looks, play_series, share_of_gain
+from straits.experiments.analysis.diagnostics.report import run
 from straits.experiments.cli.main import main
 from straits.experiments.evaluation.best_response import Budget, Constant, Restricted, search, seated
-from straits.experiments.reproduce.diagnostics_page import page
+from straits.experiments.metrics.types import series
+from straits.experiments.reproduce.diagnostics_page import CLAIMS, holds, page
+from straits.experiments.rollouts.record import record
 from straits.experiments.rollouts.rollout import decide, play
-from straits.experiments.utils.statistics import Interval
+
+SETTINGS = {"seed": 1, "confidence": 0.95, "resamples": 100}
 
 
-def test_usage_counts_shares_of_each_channels_turns() -> None:
-    moves = np.full((2, 2, N_ACTORS, 3), -1)
-    moves[:, :, 0] = 0
-    moves[0, 0, 0] = choice("patrol.taiwan_strait", "denounce.china")
-    moves[1, 0, 0] = choice("patrol.taiwan_strait")
-    moves[1, 1] = -1  # a game that has ended
-    shares = checks.usage(moves, [0])
-    assert shares["deployment"] == {"patrol.taiwan_strait": pytest.approx(2 / 3)}
-    assert shares["statement"] == {"denounce.china": pytest.approx(1 / 3)}
-    assert shares["act"] == {}
-    assert checks.crowding(shares)["deployment"] == ("patrol.taiwan_strait", 1.0)
-    assert checks.used(shares) == {"deployment": 1, "statement": 1, "act": 0}
+def test_games_in_memory_are_those_of_a_recording(tmp_path: Path) -> None:
+    scenario, seats = load_scenario("baseline", horizon=8), [scripted("hawk")] * N_ACTORS
+    ours = play_series(scenario, seats, 6, 3).series
+    theirs = series(record(tmp_path / "r", scenario, seats, games=6, seed=3))
+    for name in (
+        "played",
+        "conflict",
+        "belligerents",
+        "incidents",
+        "tension",
+        "crisis_turns",
+        "crisis_end",
+        "crisis_opener",
+        "terms",
+    ):
+        assert np.array_equal(getattr(ours, name), getattr(theirs, name)), name
+    assert np.array_equal(ours.moves, theirs.moves) and np.allclose(ours.returns, theirs.returns)
 
 
-def test_rates_are_in_order_only_with_intervals_apart() -> None:
-    def rows(*rates: tuple[float, float]) -> dict[str, dict[str, Interval]]:
-        return {str(n): {"conflict": Interval((a + b) / 2, a, b)} for n, (a, b) in enumerate(rates)}
+def test_arcs_of_games_without_crises() -> None:
+    scenario = load_scenario("baseline", horizon=4)
+    measured = arcs(play_series(scenario, [scripted("hold")] * N_ACTORS, 4, 1), scenario, SETTINGS)
+    assert measured["crises"].estimate == 0.0 and measured["turns"].estimate == 0.0
+    assert measured["median"].estimate == np.inf and np.isnan(measured["ended"].estimate)
 
-    assert checks.in_order(rows((0, 0.1), (0.2, 0.3)), ["0", "1"])
-    assert not checks.in_order(rows((0, 0.25), (0.2, 0.3)), ["0", "1"])
+
+def test_looks_count_the_values_of_the_peak_rung_and_the_gap_at_the_top() -> None:
+    rungs, tension = np.repeat([2, 3, 4, 5], [600, 300, 90, 10]), np.full(1000, 0.3)
+    tension[-10:] = 0.5
+    seen = looks(Played(None, tension, rungs), SETTINGS)
+    assert seen["peak_rung_values"].estimate == 3.0 and seen["peak_rungs"][3].estimate == 0.3
+    assert seen["tension_gap"].estimate == pytest.approx(0.2)
+
+
+def test_a_share_of_a_gain_is_a_ratio_of_sums() -> None:
+    assert share_of_gain(np.array([1.0, 3.0]), np.array([10.0, 10.0]), SETTINGS).estimate == pytest.approx(0.2)
+    assert np.isnan(share_of_gain(np.ones(2), np.array([-1.0, 0.0]), SETTINGS).estimate)
 
 
 def test_a_constant_policy_plays_its_move_when_legal_and_a_restricted_one_leaves_its_channel_idle() -> None:
@@ -55,19 +77,37 @@ def test_a_constant_policy_plays_its_move_when_legal_and_a_restricted_one_leaves
     assert not decide(engine, [Restricted(scripted("random"), 2)] * N_ACTORS)[..., 2].any()
 
 
+def test_constant_triples_are_per_row_and_idle_where_illegal() -> None:
+    triples = np.array([choice("patrol.taiwan_strait", "peace_appeal"), choice()])
+    mask = np.ones((2, engine_moves()), np.int8)
+    mask[0, OFFSETS[0] + triples[0, 0]] = 0
+    assert Triples(triples).act(None, mask, None).tolist() == [[0, triples[0, 1], 0], [0, 0, 0]]
+
+
+def engine_moves() -> int:
+    return len(MOVE_INDEX)
+
+
+def test_the_best_constant_play_is_no_worse_than_the_no_op() -> None:
+    scenario, hold = load_scenario("baseline", horizon=6), scripted("hold")
+    best = best_constant(scenario, TAIWAN, hold, 2, 20, 9)
+    held = play(scenario, [hold] * N_ACTORS, 20, 9).returns[:, TAIWAN]
+    assert best.returns.shape == (20,) and best.returns.mean() >= held.mean() - 0.5
+
+
 def test_search_finds_more_than_holding_against_holders() -> None:
     scenario = load_scenario("baseline", horizon=12, parameters={"hazard_rate": 0})
     hold = scripted("hold")
-    found = search(scenario, TAIWAN, hold, 1, Budget(generations=6, population=16, games=20))
-    gained = play(scenario, seated(found, TAIWAN, hold), 100, 9).returns[:, TAIWAN]
+    best = search(scenario, TAIWAN, hold, 1, Budget(generations=6, population=16, games=20))
+    gained = play(scenario, seated(best, TAIWAN, hold), 100, 9).returns[:, TAIWAN]
     held = play(scenario, [hold] * N_ACTORS, 100, 9).returns[:, TAIWAN]
     assert (gained - held).mean() > 3 * (gained - held).std() / 10
 
 
 def test_search_without_a_channel_never_uses_it() -> None:
     scenario = load_scenario("baseline", horizon=6)
-    found = search(scenario, CHINA, scripted("default"), 1, Budget(3, 6, 5), without=1)
-    games = play(scenario, seated(found, CHINA, scripted("default")), 30, 2, keep_moves=True)
+    best = search(scenario, CHINA, scripted("default"), 1, Budget(3, 6, 5), without=1)
+    games = play(scenario, seated(best, CHINA, scripted("default")), 30, 2, keep_moves=True)
     assert games.moves[:, :, CHINA, 1].max() == 0
     assert games.moves[:, :, CHINA, 0].max() > 0
 
@@ -84,44 +124,67 @@ def test_conflict_is_worth_its_loss_and_the_worst_peace_for_every_turn_left() ->
 def test_no_exit_sees_an_exit_where_conflict_costs_nothing() -> None:
     free = load_scenario("baseline", horizon=8, parameters={"conflict_loss": 0, "peace_floor": 0.1})
     priced = load_scenario("baseline", horizon=8)
-    assert sum(f["exits"] for f in checks.no_exit(priced, 40, 1, 3).values()) == 0
-    bare = checks.no_exit(free, 40, 1, 3)
-    assert min(f["least_margin"] for f in bare.values()) < min(f["least_margin"] for f in checks.no_exit(priced, 40, 1, 3).values())
+    assert sum(f["exits"] for f in no_exit(priced, 40, 1, 3).values()) == 0
+    bare = no_exit(free, 40, 1, 3)
+    assert min(f["least_margin"] for f in bare.values()) < min(f["least_margin"] for f in no_exit(priced, 40, 1, 3).values())
+
+
+def test_what_a_channel_is_worth_counts_the_better_substitute(tmp_path: Path) -> None:
+    flat = {"hold": 0.0, "same": 4.0, "full": 10.0, "statement-retrained": 8.0, "statement-ablated": 3.0}
+    flat |= {"act-retrained": -5.0, "act-ablated": -2.0}
+    for seed in QUICK.training_seeds:
+        np.savez(tmp_path / f"responses-default-{seed}.npz", **{f"returns.{n}": np.full((N_ACTORS, 3), v) for n, v in flat.items()})
+    gains = learning.gains(tmp_path, "default", QUICK)
+    row = gains[ACTORS[CHINA]]
+    assert row["gain"].estimate == 10.0 and row["gain_over_same"].estimate == 6.0 and row["over_median"].estimate == 1.0
+    assert row["statement"].estimate == pytest.approx(0.2) and row["statement_by_seed"] == pytest.approx([0.2, 0.2])
+    assert row["act"].estimate == pytest.approx(1.0)  # holding is better than both
+
+
+def test_a_claim_holds_within_its_limits_and_never_without_a_number() -> None:
+    assert holds("crisis_median_default", 5.0) and not holds("crisis_median_default", 16.0)
+    assert (
+        not holds("half_life_default", float("inf")) and not holds("tension_gap", None) and not holds("tension_gap", float("nan"))
+    )
 
 
 @pytest.mark.slow
-def test_the_whole_report_in_small(tmp_path: Path) -> None:
-    assert main(["diagnose", "--quick", "--json", str(tmp_path / "r.json"), "--page", str(tmp_path / "r.md")]) == 0
-    found = json.loads((tmp_path / "r.json").read_text())
-    assert set(SECTIONS) == set(found["verdicts"])
-    assert (tmp_path / "r.md").read_text() == page(found)
+def test_the_report_in_small_continues_where_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = ["--json", str(tmp_path / "r.json"), "--page", str(tmp_path / "r.md")]
+    command = ["diagnose", "--quick", "--out", str(tmp_path / "out")]
+    assert main([*command, "--stage", "selfplay,responses"]) == 0
+    assert main([*command, *files]) == 0
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert set(report["headline"]) == set(CLAIMS)
+    assert (tmp_path / "r.md").read_text() == page(report)
+    capsys.readouterr()
+    assert main([*command, *files]) == 0
+    assert "batch" not in capsys.readouterr().out  # nothing is trained again
+    with pytest.raises(SystemExit):
+        main([*command, "--games", "70"])
+    assert "expected a folder without results of games=60; now games=70" in capsys.readouterr().err
 
 
-def test_one_section_alone_and_a_section_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
-    found = report(QUICK, ["influence"], say=lambda line: None)
-    assert [v["name"] for v in found["verdicts"]["influence"]] == ["each actor's choices move another's return"]
-    with pytest.raises(SystemExit) as left:
-        main(["diagnose", "--sections", "outcome"])
-    assert left.value.code == 2
-    said = capsys.readouterr().err
-    assert "--sections=outcome: expected some of outcomes" in said and said.count("\n") == 1
+def test_a_stage_that_needs_another_names_its_file(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="selfplay-1.npz: expected the results of an earlier stage"):
+        learning.shared_policy(tmp_path, "1")
+    with pytest.raises(ValueError, match="expected a folder without results of games"):
+        (tmp_path / "effort.json").write_text('{"games": 3}')
+        run(tmp_path, ["report"], QUICK, print)
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["--json", "nowhere/r.json"], "--json=nowhere/r.json: expected a file in a folder that exists"),
-        (
-            ["--page", "r.md", "--sections", "influence"],
-            "--page=r.md: expected all parts, no_exit, outcomes, responses, self_play too",
-        ),
-        (["--add-to", "nowhere.json"], "nowhere.json"),
+        (["--stage", "outcome"], "--stage=outcome: expected some of selfplay, responses, default, scenarios, report"),
+        (["--seeds", "1,x"], "--seeds=1,x: expected whole numbers with commas between them"),
     ],
 )
-def test_what_could_not_be_written_is_told_before_anything_is_measured(
+def test_wrong_options_are_told_before_anything_is_measured(
     arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as left:
         main(["diagnose", "--quick", *arguments])
-    said = capsys.readouterr()
-    assert left.value.code == 2 and message in said.err and said.err.count("\n") == 1 and said.out == ""
+    output = capsys.readouterr()
+    assert left.value.code == 2 and message in output.err and output.err.count("\n") == 1 and output.out == ""
