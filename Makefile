@@ -55,7 +55,8 @@ golden: setup ## record the golden games anew, after a change of behaviour
 	$(BIN)/straits golden
 
 diagnose: setup ## measure whether the game is worth learning
-	$(BIN)/straits diagnose --json runs/diagnostics.json --page docs/game-report.md
+	mkdir -p docs/results
+	$(BIN)/straits diagnose --json docs/results/game-report.json --page docs/game-report.md
 
 zoo: setup ## train the policies that ship, hours of one core
 	$(BIN)/straits zoo --runs runs/zoo --page docs/zoo.md

@@ -183,7 +183,7 @@ MAINTAINERS: Final = {
         "straits bench-server --games 6 --turns 12",
         "benchmarks.play_server",
     ),
-    "diagnose": Command("measure whether the game is worth learning", "straits diagnose --quick", "cli.diagnose"),
+    "diagnose": Command("measure whether the game is worth learning", "straits diagnose --quick --out runs/quick", "cli.diagnose"),
     "zoo": Command("train the policies that ship", "straits zoo --runs runs/zoo --page docs/zoo.md", "reproduce.pretrained"),
     "baselines": Command(
         "compare scripted and trained policies in each seat",
