@@ -82,13 +82,17 @@ def test_every_measure_is_there(folder):
         "conflict_rate", "peak_tension", "peak_rung", "incidents", "turns", "rivera_scorer", "rivera_chart", "rivera_per_move",
         "rivera_chart_per_move", "welfare", "time_above", "return", "regret", "first", "value_at_risk",
         "conditional_value_at_risk", "time_to_crisis", "crises", "crisis_settlements", "crisis_turns", "crisis_duration",
-        "crisis_opener", "crisis_loser", "crisis_signals", "crisis_end_rate", "crisis_ends", "rung_transition", "kahn_steps", "steps_a_turn", "spectral_radius", "branching", "half_life", "bluff_rate",
+        "crisis_opener", "crisis_loser", "crisis_signals", "crisis_end_rate",
+        "crisis_ends", "rung_transition", "kahn_steps", "steps_a_turn", "spectral_radius", "branching", "half_life", "bluff_rate",
         "follow_rate", "type_skill", "type_brier", "events_a_turn", "goldstein_a_turn", "goldstein_mean", "quad_share", "response",
         "impulse", "turns_to_step",
     }  # fmt: skip
 
 
-SHARES = ("conflict_rate", "time_above", "first", "rung_transition", "steps_a_turn", "quad_share", "crisis_ends", "crisis_turns", "crisis_opener")
+SHARES = (
+    "conflict_rate", "time_above", "first", "rung_transition", "steps_a_turn", "quad_share", "crisis_ends", "crisis_turns",
+    "crisis_opener",
+)  # fmt: skip
 
 
 def test_what_can_not_be_below_0_or_above_1_has_no_end_there(folder):
