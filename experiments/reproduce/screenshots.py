@@ -40,7 +40,7 @@ PICTURES: Final = (
     Picture("replay.png", "t=42", (1440, 1000)),
     Picture("replay-phone.png", "t=21", (390, 844)),
     Picture("replay-pinned.png", "t=12&pin=1", (1440, 640)),
-    Picture("compare.png", "view=compare", (1440, 2420), "compare"),
+    Picture("compare.png", "view=compare", (1440, 2200), "compare"),
     Picture("report.png", "view=report&episode=1", (860, 1390)),
 )
 
