@@ -180,7 +180,9 @@ def _draw_tension(image: NDArray[np.uint8], state: Any, codes: list[str]) -> Non
 
 def _draw_crises(image: NDArray[np.uint8], state: Any, scenario: Scenario) -> None:
     """Write the crises and then the truces under the tension, as many as there is room for."""
-    codes, crises, truces = _codes(scenario), [], []
+    codes = _codes(scenario)
+    crises: list[tuple[str, Colour]] = []
+    truces: list[tuple[str, Colour]] = []
     for dispute in disputes(state, scenario.record[0]):
         pair = f"{codes[dispute.one]}-{codes[dispute.two]}"
         if dispute.turns:
