@@ -50,7 +50,7 @@ def put(name, values):
     ("key", "value", "message"),
     [
         ("format", "other", "format: expected 'straits-recording'"),
-        ("version", 99, "version=99: expected 1, the version of this release"),
+        ("version", 99, "version=99: expected 2, the version of this release"),
         ("games", -1, "games=-1: expected a whole number from 1"),
         ("tables", {"episodes": "many"}, "tables="),
         ("tables", {"episodes": 5}, "tables.turns: expected a number of rows"),

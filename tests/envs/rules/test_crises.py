@@ -277,7 +277,8 @@ def test_constant_presence_pays_once():
 @pytest.mark.parametrize("name", ["random", "default", "hawk"])
 def test_every_game_keeps_to_the_rules_of_crises(name):
     games, turns = 60, 26
-    engine, policy = Engine(load_scenario("severe", horizon=turns), games), scripted(name)
+    scenario = load_scenario("severe", horizon=turns)
+    engine, policy, params = Engine(scenario, games), scripted(name), scenario.record[0]
     engine.reset(4)
     one, two = np.indices((len(ACTORS), len(ACTORS)))
     rivals = ((one == CHINA) | (two == CHINA)) & (one != two)
@@ -298,14 +299,14 @@ def test_every_game_keeps_to_the_rules_of_crises(name):
         press = now["provocation_presence"] + now["provocation_verbal"]
         hardest = np.maximum(press, press.swapaxes(1, 2))
         opened = (was["crisis_turns"] == 0) & (now["crisis_turns"] == 1)
-        assert (opened == ((was["crisis_turns"] == 0) & (hardest >= default("press_open")) & rivals)).all()
+        assert (opened == ((was["crisis_turns"] == 0) & (hardest >= params["press_open"]) & rivals)).all()
         assert (now["crises"] - was["crises"] == opened).all()
         assert (np.where(opened, now["crisis_opener"] + now["crisis_opener"].swapaxes(1, 2), 1) == 1).all()
         ended = (was["crisis_turns"] > 0) & (now["crisis_turns"] == 0)
         either = np.maximum(now["crisis_end"], now["crisis_end"].swapaxes(1, 2))
         assert ((either != NO_END) == ended).all()
         settled = (either == DEAL_END) | (either == YIELD_END)
-        assert (was["crisis_turns"][settled] >= default("talks_from")).all()
-        assert (now["truce_turns"][settled] == default("truce_turns")).all()
+        assert (was["crisis_turns"][settled] >= params["talks_from"]).all()
+        assert (now["truce_turns"][settled] == params["truce_turns"]).all()
         endings |= set(np.unique(either[ended]).tolist())
     assert endings or name == "hawk"

@@ -135,7 +135,7 @@ def test_memory_grows_by_the_same_amount_for_each_game():
 def test_no_games_and_unknown_scenarios_are_refused():
     with pytest.raises(ValueError, match="games=0: expected at least 1"):
         Engine(RISKY, 0)
-    with pytest.raises(ValueError, match="scenario_ids=4: expected a place among 4 scenarios"):
+    with pytest.raises(ValueError, match="scenario_ids=4: expected an index into 4 scenarios"):
         Engine(MIXED, 2, [0, 4])
     with pytest.raises(ValueError, match=r"seeds of shape \(3,\): expected \(2,\)"):
         Engine(MIXED, 2).reset(np.arange(3))
