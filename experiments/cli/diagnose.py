@@ -6,10 +6,11 @@ another machine. `--quick` is a small version that takes minutes and has no stat
 
 import argparse
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import torch
 
@@ -41,13 +42,22 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         parser.error(str(error))
     if not report:
         return 0
-    text = json.dumps(report, indent=1, default=plain)
+    text = json.dumps(_finite(json.loads(json.dumps(report, default=plain))), indent=1, allow_nan=False)
     (options.json or options.out / "report.json").write_text(text + "\n", encoding="utf-8")
     if options.page:
         options.page.write_text(page(json.loads(text)), encoding="utf-8")
     for name, value in report["headline"].items():
         print(f"{name:32s} {value:.3f}")
     return 0
+
+
+def _finite(value: Any) -> Any:
+    """Replace infinite and missing numbers, which JSON does not have, by null."""
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:

@@ -112,8 +112,8 @@ def _gains(gains: Mapping[str, Any]) -> Iterator[str]:
     return _table(("actor", "against", "gain", *(f"lost without {c}s (by seed)" for c in CHANNELS)), rows)
 
 
-def _seeds(values: Sequence[float]) -> str:
-    return ", ".join(f"{value:.2f}" for value in values)
+def _seeds(values: Sequence[float | None]) -> str:
+    return ", ".join(map(_number, values))
 
 
 def _signals(populations: Mapping[str, Any]) -> Iterator[str]:
