@@ -15,7 +15,7 @@ LEARNERS: Final = {"ppo": "PPO", "maskable_ppo": "MaskablePPO"}
 KINDS: Final = {
     "branches on moves": ("gate", "pact", "act", "signal", "rest", "open gates"),
     "arithmetic over pairs and areas": (
-        "answer", "stance", "leak", "perceive", "risk", "domestic", "exogenous", "end", "score", "propensity",
+        "answer", "stance", "leak", "perceive", "risk", "domestic", "crises", "exogenous", "end", "score", "propensity",
     ),
     "writing observations": ("observe", "masks"),
 }  # fmt: skip

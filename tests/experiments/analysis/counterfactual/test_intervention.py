@@ -81,8 +81,9 @@ def test_the_chance_of_conflict_has_the_share_of_conflicts_as_its_mean() -> None
         record(load_scenario("severe"), [scripted("hawk")] * N_ACTORS, 3), 0, "japan", "nothing", [scripted("hawk")] * N_ACTORS
     )
     for half in (found.before, found.after):
-        assert not wilson(int(half["conflicts"].sum()), 2000, confidence=0.999).apart_from(half["conflict"].mean())
-        assert 0.1 < half["conflict"].mean() < 1
+        apart = half["conflicts"] - half["conflict"]  # the sum of a game's chances varies between games too
+        assert abs(apart.mean()) < 3.3 * apart.std() / len(apart) ** 0.5
+        assert 0.1 < half["conflicts"].mean() <= 1
 
 
 def test_common_random_numbers_narrow_the_effect() -> None:
@@ -94,10 +95,10 @@ def test_common_random_numbers_narrow_the_effect() -> None:
         assert together < apart / 2, measure
 
 
-def test_removing_the_pledge_lowers_the_tension_and_helps_china_and_japan() -> None:
+def test_removing_the_pledge_lowers_tension_and_conflict_and_helps_japan_and_taiwan() -> None:
     found = what_if(PLEDGE, 0, "japan", "silence", DEFAULTS, 400)
-    assert found.effects["peak_tension"].high < 0 < found.effects["return.china"].low
-    assert found.effects["return.japan"].low > 0
+    assert found.effects["peak_tension"].high < 0 and found.effects["conflict"].high < 0
+    assert found.effects["return.japan"].low > 0 and found.effects["return.taiwan"].low > 0
     assert set(found.effects) == set(MEASURES)
 
 

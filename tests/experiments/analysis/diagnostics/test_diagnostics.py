@@ -95,12 +95,11 @@ def test_the_best_constant_play_is_no_worse_than_the_no_op() -> None:
     assert best.returns.shape == (20,) and best.returns.mean() >= held.mean() - 0.5
 
 
-def test_search_finds_more_than_holding_against_holders() -> None:
-    scenario = load_scenario("baseline", horizon=12, parameters={"hazard_rate": 0})
-    hold = scripted("hold")
-    best = search(scenario, TAIWAN, hold, 1, Budget(generations=6, population=16, games=20))
-    gained = play(scenario, seated(best, TAIWAN, hold), 100, 9).returns[:, TAIWAN]
-    held = play(scenario, [hold] * N_ACTORS, 100, 9).returns[:, TAIWAN]
+def test_search_finds_more_than_holding_against_default() -> None:
+    scenario, others = load_scenario("baseline", horizon=20), scripted("default")
+    best = search(scenario, CHINA, others, 1, Budget(generations=6, population=16, games=20))
+    gained = play(scenario, seated(best, CHINA, others), 100, 9).returns[:, CHINA]
+    held = play(scenario, seated(scripted("hold"), CHINA, others), 100, 9).returns[:, CHINA]
     assert (gained - held).mean() > 3 * (gained - held).std() / 10
 
 
@@ -109,7 +108,7 @@ def test_search_without_a_channel_never_uses_it() -> None:
     best = search(scenario, CHINA, scripted("default"), 1, Budget(3, 6, 5), without=1)
     games = play(scenario, seated(best, CHINA, scripted("default")), 30, 2, keep_moves=True)
     assert games.moves[:, :, CHINA, 1].max() == 0
-    assert games.moves[:, :, CHINA, 0].max() > 0
+    assert games.moves[:, :, CHINA, ::2].max() > 0
 
 
 def test_conflict_is_worth_its_loss_and_the_worst_peace_for_every_turn_left() -> None:

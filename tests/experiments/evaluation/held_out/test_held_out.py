@@ -11,7 +11,7 @@ from straits.agents.scripted import SCRIPTED, scripted
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.cli.main import main
 from straits.experiments.evaluation.held_out.distinct import outcomes, played, twins
-from straits.experiments.evaluation.held_out.scenarios import CHARACTERS, CONSTANTS, MODES, TRAINED, findings, playable, trials
+from straits.experiments.evaluation.held_out.scenarios import CHARACTERS, MODES, TRAINED, findings, playable, trials
 from straits.experiments.evaluation.held_out.score import REFERENCES, earned, scales, score, stale
 from straits.experiments.rollouts.rollout import play
 
@@ -48,10 +48,13 @@ def test_strangers_were_trained_too() -> None:
     assert "suite.background: expected a trial with zoo/china-hawkish" in findings(without)
 
 
-def test_constants_of_other_weights_are_stale(tmp_path: Path) -> None:
-    trial = next(t for t in SUITE if t.weights())
-    (path := tmp_path / "constants.yaml").write_text(CONSTANTS.read_text().replace(next(iter(trial.weights().values())), "0" * 16))
-    assert trial in stale(SUITE, path)
+def test_strangers_of_an_earlier_version_neither_play_nor_have_a_scale() -> None:
+    trained = [trial for trial in SUITE if any(name.startswith("zoo/") for name in trial.background.values())]
+    assert len(trained) == 4
+    for trial in trained:
+        with pytest.raises(ValueError, match="environment='straits-v0': expected 'straits-v1'"):
+            trial.weights()
+        assert trial not in playable(SUITE) and trial.name not in scales()
 
 
 def test_the_policy_under_test_sits_in_the_focal_seats() -> None:

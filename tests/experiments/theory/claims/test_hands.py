@@ -1,17 +1,18 @@
-"""T4's game: its payoffs stand in Fearon's order in every cell, whatever comes out of it."""
+"""T4's game: which of Fearon's inequalities its payoffs break since the defender can yield in a crisis."""
 
 import pytest
 
 from straits.experiments.theory.claims import hands
 from straits.experiments.theory.grid import CELLS
 
-NEARLY = "no challenge is better for the defender than to respond"  # fails by 0.03 at full resolve and the low hazard
+ALWAYS = "an opportunist challenges both"  # what a deal or a yield moves is less than the price of an exercise
+SOMETIMES = {"a defender without resolve prefers to cede", "a committed defender prefers to respond"}
 
 
 @pytest.mark.parametrize("cell", [cell for cell in CELLS if cell.precision == 2.0])  # precision is no part of payoffs
-def test_T4_payoffs_are_ordered_as_in_the_paper(cell: hands.Cell) -> None:
+def test_T4_payoffs_break_the_order_of_the_paper_only_where_it_is_said(cell: hands.Cell) -> None:
     wrong = {name for name, met in hands.orders(cell).items() if not met}
-    assert wrong == ({NEARLY} if cell.opportunist and cell.hazard < 0.1 else set())
+    assert ALWAYS in wrong and wrong <= {ALWAYS, *SOMETIMES}
 
 
 @pytest.mark.slow
