@@ -35,8 +35,8 @@ def test_every_panel_says_what_it_rests_on(opened: Any, data: dict[str, Any]) ->
     window = opened(html=page(data), at="")
     expect(window.get_by_role("heading", level=1)).to_have_text("Compare policies")
     panels = window.locator(".frame-panel")
-    expect(panels).to_have_count(6)
-    for n in range(6):
+    expect(panels).to_have_count(7)
+    for n in range(7):
         basis = panels.nth(n).locator(".basis")
         expect(basis).to_contain_text("n = ")
         expect(basis).to_contain_text("seeds of run 4, the same for each.")
@@ -61,7 +61,7 @@ def test_the_rung_is_chosen_by_keyboard_and_the_curve_follows(opened: Any, data:
 
 def test_differences_leave_out_the_first_policy_and_sums_are_whole(opened: Any, data: dict[str, Any]) -> None:
     window = opened(html=page(data), at="")
-    panel = window.locator(".frame-panel").nth(2)
+    panel = window.locator(".frame-panel").nth(3)
     expect(panel.locator("h3")).to_have_text(["default", "hawk", "dove"])
     panel.get_by_label("Show").select_option("difference")
     expect(panel.locator("h3")).to_have_text(["hawk", "dove"])
@@ -72,7 +72,7 @@ def test_differences_leave_out_the_first_policy_and_sums_are_whole(opened: Any, 
 
 def test_cells_with_few_steps_are_left_out(opened: Any, data: dict[str, Any]) -> None:
     window = opened(html=page(data), at="")
-    panel = window.locator(".frame-panel").nth(3)
+    panel = window.locator(".frame-panel").nth(4)
     panel.get_by_label("Step at rung").select_option("5")
     for n, group in enumerate(data["comparison"]["answers"]["groups"]):
         few = sum(cell is None for row in group["5"]["share"] for cell in row) - 5  # the diagonal is none's

@@ -160,7 +160,7 @@ def test_a_game_that_was_cut_short_is_not_remarkable_for_its_length(groups: list
     group = groups[1]
     lengths = group.data.turns
     assert len(set(lengths.tolist())) > 1
-    path = np.linspace(0.1, 0.9, group.scenario.horizon)
+    path = np.linspace(0.1, 0.9, group.data.played.shape[1])
     alike = dataclasses.replace(group.data, tension=np.where(APART, path[None, :, None, None], 0.0))
     assert np.abs(gaps(dataclasses.replace(group, data=alike))).max() < 1e-12
 

@@ -139,7 +139,7 @@ def test_the_tables_say_what_the_timeline_shows(opened, episode):
     """Pairs with their tension and steps, and what each component of the turn earned."""
     window = opened(episode, at="t=21")
     window.get_by_role("button", name="Table").click()
-    pairs, earned = window.locator(".tabletop .twin").nth(1).locator("tbody").all()
+    pairs, _, earned = window.locator(".tabletop .twin").nth(1).locator("tbody").all()
     rows = {row.split("\t")[0]: row.split("\t")[1:] for row in pairs.inner_text().splitlines()}
     for pair, values in episode["pairs"].items():
         one, two = pair.split("-")
@@ -313,6 +313,10 @@ def cut(episode: dict, turns: int) -> dict:
         short[key] = episode[key][: turns + 1]
     for key in ("pairs", "directed", "seen", "support"):
         short[key] = {name: values[: turns + 1] for name, values in episode[key].items()}
+    for of in short["disputes"].values():
+        of |= {k: [side[: turns + 1] for side in v] if k in ("terms", "offers") else v[: turns + 1] for k, v in of.items()}
+    for key in ("crises", "truces"):
+        short[key] = [row for row in episode[key] if row[1] <= turns]
     for key in ("moves", "events"):
         short[key] = [row for row in episode[key] if row[0] <= turns]
     short["rewards"] = {code: {name: v[:turns] for name, v in of.items()} for code, of in episode["rewards"].items()}
