@@ -209,8 +209,8 @@ def _calming(findings: Findings, data: Series, found: crises.Crises, scenario: S
             wholes[f"{name} before {cause}"] = whole
     yield from dyadic.share_lines("crisis_signals", parts, wholes, settings)
     rates = crises.end_rates(data, marks, int(params["talks_from"]))
-    parts, wholes = ({f"after {name}": counts[:, n] for name, counts in rates.items()} for n in range(2))
-    yield from dyadic.share_lines("crisis_end_rate", parts, wholes, settings)
+    ended, stood = ({f"after {name}": counts[:, n] for name, counts in rates.items()} for n in range(2))
+    yield from dyadic.share_lines("crisis_end_rate", ended, stood, settings)
 
 
 def _firsts(findings: Findings, data: Series, scenario: Scenario, settings: Settings) -> Iterator[Line]:

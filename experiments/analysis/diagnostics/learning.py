@@ -162,7 +162,8 @@ def _loss(row: dict[str, NDArray[np.float64]], channel: str) -> NDArray[np.float
     """Return what each seat loses without a channel in each game, (seats, games)."""
     options = np.stack([row[f"{channel}-retrained"], row[f"{channel}-ablated"], row[HELD]])  # (policies, seats, games)
     best = options.mean(axis=2).argmax(axis=0)
-    return row["full"] - options[best, np.arange(N_ACTORS)]
+    loss: NDArray[np.float64] = row["full"] - options[best, np.arange(N_ACTORS)]
+    return loss
 
 
 def response_returns(folder: Path, population: str, effort: Effort) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from straits.envs.rules.signals import SEEN
 from straits.envs.scenarios.scenario import Scenario
-from straits.envs.spec.constants import ACT, DEPLOYMENT, N_ACTORS, STATEMENT
+from straits.envs.spec.constants import ACT, DEPLOYMENT, N_ACTORS, PAIRS, STATEMENT
 from straits.envs.spec.moves import CHANNEL_OFFSET, MOVE_KIND, N_KINDS
 from straits.experiments.metrics import crises
 from straits.experiments.metrics.types import Series, Settings
@@ -144,7 +144,7 @@ def bluffs(data: Series, scenario: Scenario, settings: Settings) -> dict[str, An
 def _yields_of_committed(found: crises.Crises, commits: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return, per crisis, how many of the sides that committed yielded, and how many committed."""
     running = np.cumsum(commits, axis=1, dtype=np.int32)
-    one, two = np.array(crises.PAIRS)[found.pair].T
+    one, two = np.array(PAIRS)[found.pair].T
     last, before = found.onset + found.length - 2, found.onset - 2
     yielded, committed = np.zeros(len(found.game)), np.zeros(len(found.game))
     for i, j in ((one, two), (two, one)):
