@@ -122,7 +122,7 @@ export function GameTrack({ row, comparison }) {
   const [width, line] = [132, 6];
   const x = scale([0.5, turns], [0, width]);
   return (
-    <svg class="gametrack" width={width} height={line * crises.pairs.length} role="img" aria-label={`${row.crises.length} crises`}>
+    <svg class="gametrack" width={width} height={line * crises.pairs.length} viewBox={`0 0 ${width} ${line * crises.pairs.length}`} role="img" aria-label={`${row.crises.length} crises`}>
       {crises.pairs.map(([one, two], n) => (
         <g key={n}>
           <rect class="lane" x="0" y={line * n} width={width} height={line - 1} />
