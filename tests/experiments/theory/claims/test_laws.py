@@ -47,7 +47,7 @@ def test_T13_rungs_change_by_one_step_more_often_than_in_a_shuffled_order(scenar
     rounds, could_jump = laws.steps(scenario, scripted(policy))
     rng = np.random.default_rng(13)
     null = [laws.one_step(rng.permuted(rounds, axis=1)) for _ in range(200)]
-    assert could_jump > 0.85  # patrols are rung 2, so fewer turns have a legal jump of two rungs up
+    assert (could_jump > 0.9) == climbs  # random play drains its budgets: the verdict leaves it out as not testable
     if climbs:
         assert laws.one_step(rounds) > np.quantile(null, 0.975)
     else:  # random play, which has no order, shows none
