@@ -4,7 +4,9 @@ A type is a pydantic annotation with the words for what it expects. `check` turn
 key, value, expectation. Modules import this one only where they read a file, since pydantic takes a moment to load.
 """
 
+import datetime
 import functools
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Final, Literal
 
@@ -26,11 +28,14 @@ from pydantic_core import PydanticCustomError
 
 from straits.envs.spec.constants import ACTORS, AMBASSADOR, DESIGNATIONS
 from straits.envs.spec.moves import KIND_INDEX, MOVE_INDEX
-from straits.envs.validation import hint, misspelt, wrong
+from straits.envs.validation import hint, key_text, misspelt, wrong
 
 Type = Any  # an annotation that pydantic understands
 A_MAP: Final = "a map"
 Place = tuple[int | str, ...]  # keys and indices that lead to a value
+# Control characters but tab and line breaks, and the marks that change the direction of text on a screen.
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
 
 class Map(BaseModel):
@@ -150,9 +155,9 @@ def option(*names: str) -> Type:
 
 @functools.cache
 def text(longest: int) -> Type:
-    """Return the type of a non-empty string; white space is collapsed to single spaces."""
+    """Return the type of a non-empty string without control characters; white space is collapsed to single spaces."""
     rule = Field(max_length=longest, pattern=r"\S")
-    return Annotated[str, Strict(), rule, says(f"text of 1..{longest} characters"), AfterValidator(lambda v: " ".join(v.split()))]
+    return Annotated[str, Strict(), rule, says(f"text of 1..{longest} characters"), AfterValidator(_plain)]
 
 
 def items(kind: Type, low: int, high: int, of: str, *, numbered: bool = True) -> Type:
@@ -203,7 +208,7 @@ def mapping(where: str, value: Any, names: Iterable[str] | None = None) -> dict[
 
 
 def _located(where: str, separator: str, place: Place) -> str:
-    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in place]
+    parts = [f"[{part}]" if isinstance(part, int) else f".{key_text(part)}" for part in place]
     first = parts[0].removeprefix(".") if parts else ""
     return where + (separator if parts and parts[0].startswith(".") else "") + first + "".join(parts[1:])
 
@@ -215,6 +220,21 @@ def _known(value: Any, names: list[str] | None) -> dict[str, Any]:
         if not isinstance(key, str) or (names is not None and key not in names):
             raise PydanticCustomError("unknown_key", "unknown key", {"key": key, "names": names or ["text"]})
     return dict(value)
+
+
+def _plain(value: str) -> str:
+    if _CONTROL.search(value):
+        raise fault("text without control characters")
+    return " ".join(value.split())
+
+
+def _date(value: Any) -> str:
+    """Return a day, month or year that exists, as text."""
+    words = str(value) if isinstance(value, str | int | datetime.date) else ""
+    if not _DATE.fullmatch(words):
+        raise fault("a date")
+    datetime.date.fromisoformat(f"{words}-01-01"[:10])
+    return words
 
 
 def _sum_to_one(value: dict[str, float]) -> dict[str, float]:
@@ -270,11 +290,9 @@ Share: Final = number(0, 1)
 Order: Final = Annotated[items(Actor, 5, 5, "actors", numbered=False), AfterValidator(_each_once)]
 Interval: Final = Annotated[items(Share, 2, 2, "numbers", numbered=False), AfterValidator(_ordered)]
 Flag: Final = Annotated[bool, Strict(), says("true or false")]
-Date: Final = Annotated[
-    str,
-    BeforeValidator(str),
-    Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
-    says("a date such as 2021-12-24, 2021-12 or 2021"),
+Date: Final = Annotated[str, BeforeValidator(_date), says("a date such as 2021-12-24, 2021-12 or 2021")]
+Slug: Final = Annotated[  # names files and folders
+    str, Strict(), Field(pattern=r"^[a-z][a-z0-9_]{0,59}$"), says("1..60 of a-z, 0-9 and _, beginning with a letter")
 ]
 Move: Final = Annotated[Literal[_MOVE_NAMES], says("a move such as denounce.japan", _MOVE_NAMES)]
 Moves: Final = Annotated[items(Move, 1, 3, "moves", numbered=False), AfterValidator(_with_targets)]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -14,10 +15,11 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from straits.envs.validation import wrong
+from straits.envs.validation import abridged, one_line, wrong
 
 MAX_JSON: Final = 16 * 2**20  # bytes
 MAX_TENSORS: Final = 256 * 2**20  # bytes
+LONGEST_NAME: Final = 60  # characters of a file name that a word gives; letters may have four bytes each
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -120,7 +122,7 @@ def parse_json(where: str, content: bytes) -> dict[str, Any]:
     try:
         value = json.loads(content, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{where}: expected a JSON object; {' '.join(str(error).split())[:200]}") from None
+        raise ValueError(f"{where}: expected a JSON object; {one_line(error)[:200]}") from None
     if not isinstance(value, dict):
         raise wrong(where, value, "a JSON object")
     return value
@@ -147,7 +149,7 @@ def parse_tensors(where: str, content: bytes) -> Arrays:
     try:
         return load(content)
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{where}: expected a safetensors file; {' '.join(str(error).split())[:200]}") from None
+        raise ValueError(f"{where}: expected a safetensors file; {one_line(error)[:200]}") from None
 
 
 def noted_tensors(arrays: Mapping[str, NDArray[Any]], note: Any) -> bytes:
@@ -183,12 +185,40 @@ def read_noted_tensors(path: Path, most: int) -> tuple[Arrays, dict[str, Any]]:
     return arrays, parse_json(f"{path} note", note)
 
 
-def read_bytes(path: Path, most: int) -> bytes:
+def path_in(folder: Path, word: str, ending: str = "") -> Path:
+    """Return the path in a folder that a word names, where the word comes from a file or a user.
+
+    Every path of which a word of a file is part is made here. It cannot lead out of the folder.
+
+    Args:
+        folder: The folder.
+        word: Any text, such as the name of a policy or a scenario. What cannot stand in the name of a file becomes `-`.
+        ending: Text after the word, from the code.
+
+    Returns:
+        A path directly in the folder.
+    """
+    name = re.sub(r"[^\w+=,@.-]+", "-", word).strip("-.") or "_"
+    if len(name) > LONGEST_NAME:
+        name = f"{name[:LONGEST_NAME]}-{sha256(word.encode(errors='replace'))[:8]}"
+    return folder / f"{name}{ending}"
+
+
+def is_file(path: Path) -> bool:
+    """Return whether a path is a file, and False for a path that no file can have, such as one that is too long."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def read_bytes(path: Path, most: int, key: str = "") -> bytes:
     """Read a file of limited size.
 
     Args:
         path: Path of the file.
         most: Largest accepted size in bytes.
+        key: Key of the size in the error, by default the path and `bytes`.
 
     Returns:
         The content.
@@ -196,11 +226,16 @@ def read_bytes(path: Path, most: int) -> bytes:
     Raises:
         ValueError: If the file is missing or larger than `most`.
     """
-    if not path.is_file():
-        raise ValueError(f"{path}: expected a file")
-    if path.stat().st_size > most:
-        raise ValueError(f"{path} bytes={path.stat().st_size}: expected at most {most}")
-    return path.read_bytes()
+    if not is_file(path):
+        raise ValueError(f"{one_line(path)}: expected a file")
+    try:
+        with path.open("rb") as file:
+            content = file.read(most + 1)  # a size that the system reports may be wrong
+    except OSError as error:
+        raise ValueError(f"{one_line(path)}: expected a file to read ({error.strerror})") from None
+    if len(content) > most:
+        raise wrong(key or f"{path} bytes", path.stat().st_size, f"at most {most}")
+    return content
 
 
 def sha256(content: bytes) -> str:
@@ -217,11 +252,12 @@ def _digest(arrays: Mapping[str, NDArray[Any]], note: bytes) -> str:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    twice = [name for n, name in enumerate(names) if name in names[:n]]
-    if twice:
-        raise ValueError(f"the key {twice[0]!r} stands twice in one object")
-    return dict(pairs)
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise ValueError(f"the key {abridged(twice)} stands twice in one object")
+    return result
 
 
 def _no_constant(name: str) -> Any:

@@ -3,9 +3,12 @@
 import difflib
 import reprlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from straits.envs.spec.constants import OUTCOMES
+
+LONGEST_VALUE: Final = 120  # characters of a value in a message
+LONGEST_MESSAGE: Final = 4000  # characters; the longest lists of names need half of it
 
 
 def wrong(where: str, value: object, expected: str) -> ValueError:
@@ -19,7 +22,7 @@ def wrong(where: str, value: object, expected: str) -> ValueError:
     Returns:
         The error to raise.
     """
-    return ValueError(f"{where}={reprlib.repr(value)}: expected {expected}")
+    return ValueError(f"{where}={abridged(value)}: expected {expected}")
 
 
 def misspelt(where: str, name: object, names: Iterable[str]) -> ValueError:
@@ -34,12 +37,12 @@ def misspelt(where: str, name: object, names: Iterable[str]) -> ValueError:
         The error to raise.
     """
     listed = list(names)
-    return ValueError(f"{where}.{str(name)[:60]}: expected one of {', '.join(listed)}{hint(name, listed)}")
+    return ValueError(f"{where}.{key_text(name)}: expected one of {', '.join(listed)}{hint(name, listed)}")
 
 
 def hint(name: object, names: Iterable[str]) -> str:
     """Return a suggestion of the most similar name, or an empty string."""
-    near = difflib.get_close_matches(str(name), list(names), 1)
+    near = difflib.get_close_matches(name[:60], list(names), 1) if isinstance(name, str) else []
     return f" (did you mean {near[0]}?)" if near else ""
 
 
@@ -48,3 +51,33 @@ def over(game: Any) -> ValueError:
     return ValueError(
         f"outcome={OUTCOMES[game['outcome']]} at turn {game['turn']}: expected a running game; reset() starts the next one"
     )
+
+
+def abridged(value: object) -> str:
+    """Return the `repr` of a value, shortened to `LONGEST_VALUE` characters, whatever the value is."""
+    try:
+        text = _SHORT.repr(value)
+    except ValueError:  # an integer with more digits than Python converts
+        text = f"<{type(value).__name__} with too many digits>"
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 3]}..."
+
+
+def key_text(name: object) -> str:
+    """Return an unknown key as text for a message, without control characters and shortened."""
+    return one_line(name[:60]) if isinstance(name, str) else abridged(name)
+
+
+def one_line(text: object) -> str:
+    """Return a message as one line that a terminal can show: no line breaks or control characters, and shortened."""
+    words = " ".join(str(text).split())
+    clean = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in words)
+    return clean if len(clean) <= LONGEST_MESSAGE else f"{clean[: LONGEST_MESSAGE - 3]}..."
+
+
+def _short() -> reprlib.Repr:
+    short = reprlib.Repr()
+    short.maxlevel = 2
+    return short
+
+
+_SHORT: Final = _short()

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from straits.envs import fields
 from straits.envs.core.state import EVENTS
 from straits.envs.fields import Map, Place, Share, Type, actors, by_name, check, number, option, record, text
+from straits.envs.scenarios.yaml_file import read_yaml
 from straits.envs.spec.constants import ACTORS, AREAS, CLASSES, COMPONENTS
 from straits.envs.spec.moves import KIND_INDEX
 from straits.envs.spec.parameters import ASSUMPTION, PARAMETER_INDEX
@@ -24,7 +23,6 @@ from straits.envs.validation import wrong
 Document = dict[str, Any]  # result of `normal`: scalars unchanged; rows, parameters and moves as {key: row with "source"}
 
 FOLDER: Final = Path(__file__).parent
-MAX_BYTES: Final = 262_144
 MAX_DEPTH: Final = 5  # length of a chain of files that extend each other
 KNOWN_SOURCES: Final = ("S0", "S1", "S2", "S3", "S4", ASSUMPTION)
 OVERRIDE: Final = "override"  # source of the values that a caller changes in a loaded scenario
@@ -56,7 +54,7 @@ _ROWS: Final[Mapping[str, tuple[Mapping[str, Type], Mapping[str, Type]]]] = {  #
 }
 ROWS: Final = {name: record(name, keys, {**values, "source": Any}) for name, (keys, values) in _ROWS.items()}
 SCALARS: Final[Mapping[str, Type]] = {
-    "name": text(60),
+    "name": fields.Slug,
     "title": text(120),
     "description": text(3000),
     "story": text(6000),
@@ -131,15 +129,7 @@ def raw_map(path: Path) -> dict[str, Any]:
     Raises:
         ValueError: If the file is missing, too long, not YAML or not a map with known keys.
     """
-    if not path.is_file():
-        raise wrong("scenario", str(path), "a file")
-    if path.stat().st_size > MAX_BYTES:
-        raise wrong(f"scenario file {path.name} bytes", path.stat().st_size, f"at most {MAX_BYTES}")
-    try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), _Loader)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise ValueError(f"scenario file {path.name}: expected YAML; {' '.join(str(error).split())[:300]}") from None
-    return dict(check("scenario", by_name(KEYS), raw))
+    return dict(check("scenario", by_name(KEYS), read_yaml(path)))
 
 
 def normal(raw: Mapping[str, Any], inherited: Mapping[str, str], source: str = "") -> Document:
@@ -190,18 +180,6 @@ def merge(base: Document, changes: Document) -> Document:
     return merged
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Load YAML safely, and reject duplicate keys."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        twice = [name for n, name in enumerate(names) if name in names[:n]]
-        if twice:
-            raise yaml.YAMLError(f"the key {twice[0]!r} occurs twice in one map{node.start_mark}")
-        content: dict[Any, Any] = super().construct_mapping(node, deep)
-        return content
-
-
 def _located(raw: Any, place: Place) -> str:
     """Name a row by its keys, as in `relations[usa china].hostility`, once they are valid; by its number before."""
     name, *rest = place or ("",)
@@ -223,18 +201,23 @@ def _sources(given: list[Any]) -> dict[str, str]:
         if isinstance(item, str) and item in KNOWN_SOURCES:
             result[item] = ""
         elif isinstance(item, Mapping) and len(item) == 1 and not set(item) & set(KNOWN_SOURCES):
-            result |= check("scenario.sources", by_name(kind=text(300)), item)
+            result |= check("scenario.sources", by_name(kind=text(300)), {_key(key): value for key, value in item.items()})
         else:
             raise wrong("scenario.sources", item, f"{', '.join(KNOWN_SOURCES)}, or a map of one key of yours to a text")
     return result
 
 
+def _key(name: Any) -> str:
+    key: str = check("scenario.sources key", text(40), name)
+    return key
+
+
 def _source(where: str, row: Mapping[str, Any], known: Iterable[str], source: str) -> str:
     given = row.get("source", source or None)
-    keys = [key.strip() for key in str(given).split(";")[0].split(",")]
-    if not isinstance(given, str) or any(key not in known for key in keys):
+    keys = [key.strip() for key in given.split(";")[0].split(",")] if isinstance(given, str) else []
+    if not keys or any(key not in known for key in keys):
         raise wrong(f"{where}.source", given, f"keys among {', '.join(dict.fromkeys(known))}")
-    return given
+    return check(f"{where}.source", text(300), given)  # type: ignore[no-any-return]
 
 
 def _rows(name: str, rows: list[Map], known: Iterable[str], source: str) -> dict[tuple[Any, ...], Any]:
@@ -243,6 +226,8 @@ def _rows(name: str, rows: list[Map], known: Iterable[str], source: str) -> dict
         key = tuple(row[k] for k in _ROWS[name][0])
         where = _row(name, key)
         values = {k: row[k] for k in _ROWS[name][1] if k in row} | {"source": _source(where, row, known, source)}
+        if _ROWS[name][1] and len(values) == 1:
+            raise ValueError(f"{where}: expected {' or '.join(_ROWS[name][1])}")
         if "to" in row and row["of"] == row["to"]:
             raise wrong(f"{where}.to", row["to"], "another actor")
         for one in [(a, *key[1:]) for a in ACTORS] if key[0] == "all" else [key]:

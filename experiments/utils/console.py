@@ -34,7 +34,9 @@ def complain(message: object, program: str = "straits", code: int = BAD_INPUT) -
     Returns:
         The exit code.
     """
-    print(f"{program}: {message}", file=sys.stderr)
+    from straits.envs.validation import one_line
+
+    print(f"{program}: {one_line(message)}", file=sys.stderr)
     return code
 
 
