@@ -17,7 +17,9 @@ import functools
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,6 +34,8 @@ from numba.np.arrayobj import make_array, populate_array
 # Reordered arithmetic could give different bits on another machine. Division by zero follows IEEE 754.
 EXACT: Final[Mapping[str, Any]] = {"fastmath": False, "error_model": "numpy"}
 KEPT_VERSIONS: Final = 3  # versions of the sources to keep: the current one and those of one or two other branches
+KEPT_SECONDS: Final = 86_400.0  # a version that was used within a day may belong to a process that still runs
+_PROCESS: Final = os.getpid()  # the process that imported this module
 SOURCES: Final = Path(__file__).resolve().parents[1]  # envs/
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -74,6 +78,11 @@ def flat(array: np.ndarray) -> np.ndarray:
     return array.reshape(-1)
 
 
+def is_forked() -> bool:
+    """Return whether this process is a fork of the one that imported the rules; OpenMP cannot start threads there."""
+    return os.getpid() != _PROCESS
+
+
 @functools.cache
 def cache_directory() -> Path | None:
     """Return the directory for the machine code of this version of the sources.
@@ -111,7 +120,38 @@ def _compile_entry_point(function: Any, parallel: bool) -> Any:
     if directory is not None and parallel:  # the same function without threads has the same name in Numba's cache
         directory /= "parallel"
     with _numba_caches_in(directory):
-        return numba.njit(cache=directory is not None, nogil=True, parallel=parallel, **EXACT)(function)
+        dispatcher = numba.njit(cache=directory is not None, nogil=True, parallel=parallel, **EXACT)(function)
+    if hasattr(dispatcher, "_cache"):  # absent if compilation is switched off
+        _tolerate_damage(dispatcher._cache, parallel)
+    return dispatcher
+
+
+def _tolerate_damage(cache: Any, parallel: bool) -> None:
+    """Make a damaged file of the cache count as absent, and a full disk as no cache; print a notice before compiling."""
+    load, save = cache.load_overload, cache.save_overload
+
+    def load_or_none(*arguments: Any) -> Any:
+        try:
+            code = load(*arguments)
+        except Exception:  # whatever the damaged bytes lead to
+            with suppress(OSError):
+                cache.flush()
+            code = None
+        if code is None:
+            _announce(parallel)
+        return code
+
+    def save_if_possible(*arguments: Any) -> None:
+        with suppress(OSError):
+            save(*arguments)
+
+    cache.load_overload, cache.save_overload = load_or_none, save_if_possible
+
+
+@functools.cache
+def _announce(parallel: bool) -> None:
+    threads = " for several threads" if parallel else ""
+    print(f"straits: compiling the rules{threads}, once per version; this takes a minute or two", file=sys.stderr, flush=True)
 
 
 def _directory_for(source: Path) -> Path | None:
@@ -141,9 +181,10 @@ def _cache_home() -> Path:
 
 
 def _forget_old_versions(versions: Path) -> None:
-    by_last_use = sorted(versions.iterdir(), key=lambda directory: directory.stat().st_mtime)
-    for directory in by_last_use[:-KEPT_VERSIONS]:
-        shutil.rmtree(directory, ignore_errors=True)
+    last_use = {directory: directory.stat().st_mtime for directory in versions.iterdir()}
+    for directory in sorted(last_use, key=last_use.__getitem__)[:-KEPT_VERSIONS]:
+        if last_use[directory] < time.time() - KEPT_SECONDS:
+            shutil.rmtree(directory, ignore_errors=True)
 
 
 @extending.intrinsic  # type: ignore[untyped-decorator]

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from straits.envs.core.jit import is_forked
 from straits.envs.core.rng import game_seeds
 from straits.envs.core.state import GAME, as_bytes, as_records
 from straits.envs.scenarios.scenario import Scenario
@@ -129,7 +130,7 @@ class Engine:
             moves: (games, actors, channels) int64, each in the range of its channel.
             observe: False leaves `observation` and `final_observation` unchanged, for planners that read the records.
         """
-        run = kernels.step_serial if len(self) < SERIAL_BELOW else kernels.step_parallel
+        run = kernels.step_serial if _is_serial(len(self)) else kernels.step_parallel
         outputs = (observe, self.observation, self.mask, self.reward)
         at_the_end = (self.autoreset, self.done, self._components, self.final_observation)
         run(self._memory, self._constants, moves, self.illegal, *outputs, *at_the_end)
@@ -198,5 +199,10 @@ class Engine:
         self._memory, self._constants = as_bytes(self.games), as_bytes(self.params)
 
     def _begin(self, seeds: NDArray[np.uint64], episodes: NDArray[np.int64], only: NDArray[np.bool_]) -> None:
-        run = kernels.begin_serial if np.count_nonzero(only) < SERIAL_BELOW else kernels.begin_parallel
+        run = kernels.begin_serial if _is_serial(np.count_nonzero(only)) else kernels.begin_parallel
         run(self._memory, self._constants, self.scenario_ids, seeds, episodes, only, self.observation, self.mask, self.reward)
+
+
+def _is_serial(games: int) -> bool:
+    """Return whether one thread plays the games: if they are few, or in a forked process, which OpenMP would abort."""
+    return games < SERIAL_BELOW or is_forked()

@@ -78,6 +78,34 @@ def test_only_the_last_used_versions_of_the_sources_stay_cached(world: Path, tmp
     assert {"newest", "middle"} < {path.name for path in versions.iterdir()}
 
 
+def test_a_version_that_was_used_within_a_day_stays_cached(world: Path, tmp_path: Path) -> None:
+    versions = tmp_path / "cache" / "straits"
+    for name in "abcde":
+        (versions / name).mkdir(parents=True)
+    run(world, tmp_path / "cache")
+    assert {path.name for path in versions.iterdir()} > set("abcde")
+
+
+@pytest.mark.parametrize("kept", [0, 5, 40])
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+def test_a_damaged_file_of_the_cache_counts_as_absent(world: Path, tmp_path: Path, ending: str, kept: int) -> None:
+    run(world, tmp_path / "cache")
+    for path in (tmp_path / "cache").rglob(f"*.{ending}"):
+        path.write_bytes(path.read_bytes()[:kept])
+    assert run(world, tmp_path / "cache") == [4, 0]
+    assert run(world, tmp_path / "cache") == [4, 1]
+
+
+def test_compiling_is_announced_in_one_line(world: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-B", "-m", "world.caller"]
+    environment = {**os.environ, "STRAITS_CACHE": str(tmp_path / "cache")}
+    notices = [
+        subprocess.run(command, cwd=world.parent, env=environment, capture_output=True, text=True, check=True).stderr
+        for _ in range(2)
+    ]
+    assert notices == ["straits: compiling the rules, once per version; this takes a minute or two\n", ""]
+
+
 def test_the_users_own_functions_keep_their_cache() -> None:
     before = numba.config.CACHE_DIR
     kernel(lambda x: x)

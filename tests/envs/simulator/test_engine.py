@@ -1,5 +1,9 @@
 """The engine: many games in one call, of several scenarios, restarted by themselves, written where the caller wants them."""
 
+import os
+import subprocess
+import sys
+
 import numba
 import numpy as np
 import pytest
@@ -23,6 +27,29 @@ def shown(engine, games=slice(None)):
     """All that the engine tells about some games, as bytes."""
     arrays = (engine.observation, engine.mask, engine.reward, engine.components, engine.illegal, engine.games)
     return [array[games].tobytes() for array in arrays]
+
+
+FORKED = """
+import multiprocessing, numpy as np
+from straits.envs.scenarios.scenario import load_scenario
+from straits.envs.simulator.engine import Engine
+
+def play(seed):
+    engine = Engine(load_scenario("calm"), 40)
+    engine.reset(seed)
+    engine.step(np.zeros((40, 5, 3), np.int64))
+    return engine.games.tobytes()
+
+here = play(1)
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    assert pool.map(play, [1, 1]) == [here, here]
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_process_plays_the_same_games_after_its_parent_used_threads():
+    environment = {**os.environ, "NUMBA_THREADING_LAYER": "omp", "OMP_NUM_THREADS": "2"}
+    subprocess.run([sys.executable, "-c", FORKED], env=environment, check=True, timeout=300)
 
 
 def test_autoreset_is_a_restart_of_what_ended_and_keeps_what_it_left():
