@@ -32,7 +32,7 @@ class State(Protocol):
     order_class: Ints  # class of that order
     order_amount: Floats  # amount of that order
     strength: Floats  # [actor, area] weighted presence of this turn
-    denial: Floats  # [actor, area] reach of the actor's missiles, 0..1
+    denial: Floats  # [actor, area] reach of the actor's missiles, from 0
     tension: Floats  # [i, j] how threatened i feels by j, 0..1
     baseline_tension: Floats  # [i, j] tension at the start
     hostility: Floats  # [i, j] i's standing view of j, 0..1

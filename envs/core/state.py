@@ -52,7 +52,7 @@ GAME_FIELDS: Final = (
     Field("order_class", "i8", (A,), "owner", "class of that order"),
     Field("order_amount", "f8", (A,), "owner", "amount of that order"),
     Field("strength", "f8", (A, N_AREAS), "all", "[actor, area] weighted presence of this turn"),
-    Field("denial", "f8", (A, N_AREAS), "all", "[actor, area] reach of the actor's missiles, 0..1"),
+    Field("denial", "f8", (A, N_AREAS), "all", "[actor, area] reach of the actor's missiles, from 0"),
     Field("tension", "f8", (A, A), "dyad", "[i, j] how threatened i feels by j, 0..1"),
     Field("baseline_tension", "f8", (A, A), "nobody", "[i, j] tension at the start"),
     Field("hostility", "f8", (A, A), "owner", "[i, j] i's standing view of j, 0..1"),

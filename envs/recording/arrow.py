@@ -1,9 +1,14 @@
-"""Load pyarrow at the first use, and derive Arrow schemas from tables."""
+"""Load pyarrow at the first use, read Parquet files of strangers, and derive Arrow schemas from tables."""
 
 import importlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from straits.envs.io import is_file
 from straits.envs.recording.schema import Column, Table
+from straits.envs.validation import one_line
 
 
 def arrow() -> Any:
@@ -35,6 +40,53 @@ def type_of(column: Column) -> Any:
     if column.words:
         return pa.dictionary(numbers, pa.string())
     return pa.list_(numbers, column.length) if column.length > 1 else numbers
+
+
+def open_parquet(path: Path) -> Any:
+    """Open a Parquet file.
+
+    Args:
+        path: Path of the file.
+
+    Returns:
+        A `pyarrow.parquet.ParquetFile`.
+
+    Raises:
+        ValueError: If the file is missing or damaged. The message is one line that names the file.
+    """
+    if not is_file(path):
+        raise ValueError(f"{path}: expected a Parquet file")
+    with _named_errors(f"{path}: expected a Parquet file"):
+        return parquet().ParquetFile(path)
+
+
+def read_columns(path: Path, names: Sequence[str] | None = None) -> Any:
+    """Read columns of a Parquet file.
+
+    Args:
+        path: Path of the file.
+        names: Names of the columns, all if None.
+
+    Returns:
+        A `pyarrow.Table`.
+
+    Raises:
+        ValueError: If the file or a column is damaged. The message is one line that names the file and the columns.
+    """
+    file = open_parquet(path)
+    with _named_errors(f"{path}: {', '.join(names or file.schema_arrow.names)}: expected undamaged columns"):
+        table = file.read(columns=None if names is None else list(names))
+        table.validate(full=True)
+        return table
+
+
+@contextmanager
+def _named_errors(words: str) -> Iterator[None]:
+    """Turn every error of pyarrow about the content of a file into one line."""
+    try:
+        yield
+    except (arrow().ArrowException, OSError, ValueError, OverflowError) as error:
+        raise ValueError(f"{words} ({one_line(error)[:200]})") from None
 
 
 def _module(name: str) -> Any:

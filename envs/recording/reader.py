@@ -4,7 +4,6 @@
 columns. Invalid content raises ValueError with one line that names file, column and expectation.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from straits.envs.recording.arrow import arrow, parquet, schema_of
+from straits.envs.io import is_file, read_json
+from straits.envs.recording.arrow import open_parquet, read_columns, schema_of
 from straits.envs.recording.schema import MANIFEST, ROWS_A_TURN, TABLES, VERSION, Column, Table
 from straits.envs.recording.tables import FROM, TO
 from straits.envs.recording.writer import FORMAT
@@ -33,10 +33,11 @@ class Recording:
 
     def __init__(self, folder: Path, facts: Mapping[str, Any]) -> None:
         self.folder, self.facts = folder, facts
-        self.games = int(facts["games"])
+        self.games: int = facts["games"]
         self.turns = self.column("episodes", "turns").astype(np.int64)
         self._checked_tables: set[str] = set()
-        if not np.array_equal(self.column("episodes", "game"), np.arange(self.games)):
+        numbers = self.column("episodes", "game")
+        if len(numbers) != self.games or not np.array_equal(numbers, np.arange(self.games)):
             raise ValueError(f"{folder / 'episodes.parquet'}: game: expected 0..{self.games - 1}, each once and in order")
 
     @property
@@ -58,7 +59,7 @@ class Recording:
         Raises:
             ValueError: If the recording has no table of that name.
         """
-        return self._file(name).read(columns=columns)
+        return read_columns(self._path(name), columns)
 
     def column(self, table: str, name: str) -> NDArray[Any]:
         """Read one column in the order of the rows.
@@ -74,9 +75,9 @@ class Recording:
             ValueError: If a value is out of range.
         """
         column = TABLES[table].column(name) if table in TABLES else None
-        stored = self._file(table).read(columns=[name]).column(0)
+        stored = read_columns(self._path(table), [name]).column(0)
         assert column is not None
-        values = _codes(stored, column, self._path(table)) if column.words else _numbers(stored, column)
+        values = _codes(stored, column, self._path(table)) if column.words else _numbers(stored, column, self._path(table))
         if len(values) and not (values.min() >= column.low and values.max() <= column.high):
             raise ValueError(f"{self._path(table)}: {name}: expected {column.low:g}..{column.high:g}")
         return values
@@ -155,12 +156,9 @@ class Recording:
                 raise ValueError(f"{self._path(table)}: {name}: expected {many} rows for each turn that was played, in order")
         self._checked_tables.add(table)
 
-    def _file(self, table: str) -> Any:
+    def _path(self, table: str) -> Path:
         if table not in self.facts["tables"]:
             raise ValueError(f"table={table!r}: expected one of {', '.join(self.facts['tables'])} in {self.folder}")
-        return _open_parquet(self._path(table))
-
-    def _path(self, table: str) -> Path:
         return self.folder / f"{table}.parquet"
 
 
@@ -186,13 +184,10 @@ def read(folder: str | Path) -> Recording:
 def _read_manifest(folder: Path) -> Mapping[str, Any]:
     """Return the checked manifest."""
     path = folder / MANIFEST
-    if not path.is_file():
+    if not is_file(path):
         raise ValueError(f"recording={str(folder)!r}: expected a folder with {MANIFEST}")
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: expected JSON ({error})") from None
-    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
+    facts = read_json(path)
+    if facts.get("format") != FORMAT:
         raise ValueError(f"{path}: format: expected {FORMAT!r}")
     if facts.get("version") != VERSION:
         raise wrong(f"{path}: version", facts.get("version"), f"{VERSION}, the version of this release")
@@ -205,21 +200,23 @@ def _read_manifest(folder: Path) -> Mapping[str, Any]:
 
 def _check_manifest(path: Path, facts: Mapping[str, Any]) -> None:
     games, tables, seats, scenario = (facts[key] for key in ("games", "tables", "seats", "scenario"))
-    if not isinstance(games, int) or games < 1:
+    if type(games) is not int or games < 1:
         raise wrong(f"{path}: games", games, "a whole number from 1")
-    if not isinstance(tables, dict) or not all(name in TABLES and isinstance(rows, int) for name, rows in tables.items()):
+    if not isinstance(tables, dict) or not all(name in TABLES and type(rows) is int for name, rows in tables.items()):
         raise wrong(f"{path}: tables", tables, f"numbers of rows of {', '.join(TABLES)}")
     missing = [t.name for t in TABLES.values() if not t.optional and t.name not in tables]
     if missing:
         raise ValueError(f"{path}: tables.{missing[0]}: expected a number of rows")
-    if not isinstance(seats, dict) or sorted(seats) != sorted(ACTORS):
+    if tables["episodes"] != games:
+        raise wrong(f"{path}: games", games, f"{tables['episodes']}, the rows of the table episodes")
+    if not isinstance(seats, dict) or sorted(seats) != sorted(ACTORS) or not all(isinstance(s, str) for s in seats.values()):
         raise wrong(f"{path}: seats", seats, f"who plays {', '.join(ACTORS)}")
-    if not isinstance(scenario, dict) or not {"name", "hash"} <= set(scenario):
+    if not isinstance(scenario, dict) or not all(isinstance(scenario.get(key), str) for key in ("name", "hash")):
         raise wrong(f"{path}: scenario", scenario, "a name and a hash")
 
 
 def _check_file(path: Path, table: Table, rows: int) -> None:
-    file = _open_parquet(path)
+    file = open_parquet(path)
     actual, expected = file.schema_arrow, schema_of(table)
     for field in expected:
         if field.name not in actual.names:
@@ -228,15 +225,6 @@ def _check_file(path: Path, table: Table, rows: int) -> None:
             raise ValueError(f"{path}: {field.name} is {actual.field(field.name).type}: expected {field.type}")
     if file.metadata.num_rows != rows:
         raise ValueError(f"{path}: {file.metadata.num_rows} rows: expected {rows}")
-
-
-def _open_parquet(path: Path) -> Any:
-    if not path.is_file():
-        raise ValueError(f"{path}: expected a Parquet file")
-    try:
-        return parquet().ParquetFile(path)
-    except (arrow().ArrowException, OSError) as error:
-        raise ValueError(f"{path}: expected a Parquet file ({str(error).splitlines()[0]})") from None
 
 
 def _codes(stored: Any, column: Column, path: Path) -> NDArray[Any]:
@@ -253,9 +241,9 @@ def _codes(stored: Any, column: Column, path: Path) -> NDArray[Any]:
     return np.concatenate(parts) if parts else np.zeros(0, column.dtype)
 
 
-def _numbers(stored: Any, column: Column) -> NDArray[Any]:
+def _numbers(stored: Any, column: Column, path: Path) -> NDArray[Any]:
     if stored.null_count:
-        raise ValueError(f"{column.name}: expected no missing values")
+        raise ValueError(f"{path}: {column.name}: expected no missing values")
     if column.length > 1:
         flat = np.concatenate([chunk.flatten().to_numpy(zero_copy_only=False) for chunk in stored.chunks] or [np.zeros(0)])
         return flat.reshape(-1, column.length).astype(column.dtype, copy=False)

@@ -52,6 +52,10 @@ def put(name, values):
         ("format", "other", "format: expected 'straits-recording'"),
         ("version", 99, "version=99: expected 2, the version of this release"),
         ("games", -1, "games=-1: expected a whole number from 1"),
+        ("games", True, "games=True: expected a whole number from 1"),
+        ("games", 10**9, "games=1000000000: expected 5, the rows of the table episodes"),
+        ("seats", dict.fromkeys(("usa", "japan", "china", "taiwan", "philippines"), 1), "seats={"),
+        ("scenario", {"name": 1, "hash": "x"}, "scenario={'hash': 'x', 'name': 1}: expected a name and a hash"),
         ("tables", {"episodes": "many"}, "tables="),
         ("tables", {"episodes": 5}, "tables.turns: expected a number of rows"),
         ("seats", ["hold"], "seats=['hold']: expected who plays usa"),
@@ -66,8 +70,9 @@ def test_a_wrong_manifest_is_named(folder, key, value, message):
 
 def test_what_is_no_recording_is_named(tmp_path, folder):
     assert "expected a folder with recording.json" in told(lambda: read(tmp_path / "nowhere"))
-    (folder / "recording.json").write_text("{")
-    assert "expected JSON" in told(lambda: read(folder))
+    for content in ("{", "[" * 200_000, '{"format": 1, "format": 2}', " " * 2**25, "[]", "\udcff"):
+        (folder / "recording.json").write_bytes(content.encode(errors="surrogateescape"))
+        assert "recording.json" in told(lambda: read(folder))
 
 
 def test_a_file_that_is_missing_or_cut_short_is_named(folder):
@@ -76,6 +81,20 @@ def test_a_file_that_is_missing_or_cut_short_is_named(folder):
     assert "moves.parquet: expected a Parquet file" in told(lambda: read(folder))
     path.unlink()
     assert "moves.parquet: expected a Parquet file" in told(lambda: read(folder))
+
+
+def test_damaged_pages_are_named_with_their_file_and_column(folder):
+    path = folder / "moves.parquet"
+    sound = path.read_bytes()
+    refused = 0
+    for at in range(8, len(sound) // 2, 97):
+        path.write_bytes(sound[:at] + bytes([sound[at] ^ 0xFF]) + sound[at + 1 :])
+        try:
+            read(folder).check()
+        except ValueError as error:
+            assert "\n" not in str(error) and "moves.parquet" in str(error)
+            refused += 1
+    assert refused >= 10
 
 
 def test_another_schema_is_named(folder):

@@ -1,13 +1,18 @@
 """state() and state_dict(): the whole game, in its space, with a layout that says where everything stands."""
 
+import re
+
 import numpy as np
 import pytest
 
+from straits.agents.base import by_channel
 from straits.envs import load_scenario, parallel_env
 from straits.envs.core.state import STATE_FIELDS
 from straits.envs.simulator.engine import Engine
 from straits.envs.simulator.global_state import LEFT_OUT, N_STATE, RANGES, SLICES, box, table, validate_state, vector
-from straits.envs.spec.moves import SIZES
+from straits.envs.spec.constants import N_ACTORS, N_CHANNELS
+from straits.envs.spec.moves import N_MOVES, SIZES
+from straits.envs.spec.parameters import PARAMETERS
 
 
 def played(turns=12):
@@ -16,6 +21,26 @@ def played(turns=12):
     for _ in range(turns):
         game_env.step({agent: rng.integers(0, SIZES) for agent in game_env.agents})
     return game_env
+
+
+def test_the_words_of_a_field_give_its_range():
+    for field in STATE_FIELDS:
+        if stated := re.search(r"(-?[0-9.]+?)\.\.([0-9.]+)", field.meaning):
+            assert RANGES[field.name] == tuple(map(float, stated.groups())), field.name
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_field_stays_in_its_range_with_any_parameters(seed):
+    rng = np.random.default_rng(seed)
+    drawn = {p.name: float(rng.choice([p.low, p.high, rng.uniform(p.low, p.high)])) for p in PARAMETERS}
+    engine = Engine(load_scenario("severe", parameters={**drawn, "missile_weight": 2.0, "hazard_rate": 0.0}), 16)
+    engine.reset(seed)
+    for _ in range(40):
+        rows = engine.mask.reshape(-1, N_MOVES)
+        engine.step(by_channel(rng.random(rows.shape), rows).reshape(16, N_ACTORS, N_CHANNELS))
+        for field in STATE_FIELDS:
+            low, high = RANGES[field.name]
+            assert engine.games[field.name].min() >= low and engine.games[field.name].max() <= high, field.name
 
 
 def test_the_state_is_a_vector_in_its_space():
