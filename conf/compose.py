@@ -6,6 +6,7 @@ one line: key, value, expectation. No configuration can instantiate an object.
 
 import difflib
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from importlib import resources
@@ -106,8 +107,17 @@ def _parsed(overrides: Sequence[str]) -> list[Override]:
         try:
             parsed += OverridesParser.create().parse_overrides([text])
         except HydraException as error:
-            raise ValueError(f"{text}: expected key=value") from error
+            raise ValueError(_unparsed(text)) from error
     return parsed
+
+
+def _unparsed(text: str) -> str:
+    """Return the error for an override that Hydra's grammar rejects; it names the characters that need quotes."""
+    key, equals, value = text.partition("=")
+    special = sorted(set(re.sub(r"[\w/:.+%@?|*-]", "", value, flags=re.ASCII)))
+    if not equals or not special:
+        return f"{text}: expected key=value"
+    return f"{text}: expected key=value; {' '.join(special)} needs quotes, as in '{key}=\"{value}\"'"
 
 
 def _check_key(job: str, override: Override) -> None:
@@ -120,7 +130,9 @@ def _check_key(job: str, override: Override) -> None:
     if override.is_hydra_override():
         return
     if path in _groups():
-        if not isinstance(override.value(), str | list) and not override.is_delete():
+        value = override.value()
+        names = value if isinstance(value, list) else [value]
+        if not all(isinstance(name, str) for name in names) and not override.is_delete():
             raise ValueError(f"{override.input_line}: expected one of {', '.join(_options(path))}")
         return
     kind: Any = JOBS[job]

@@ -71,7 +71,12 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             write_file(new / name, content)
         if folder.exists():
             os.rename(folder, old)
-        os.rename(new, folder)
+        try:
+            os.rename(new, folder)
+        except OSError:
+            if old.exists() and not folder.exists():
+                os.rename(old, folder)
+            raise
     finally:
         shutil.rmtree(scratch)
 

@@ -5,10 +5,9 @@ final name is therefore complete, and a job that fails or is interrupted leaves 
 """
 
 import json
-import os
-import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from straits.envs.core.jit import sources_hash
+from straits.envs.directories import atomic_directory
 from straits.envs.recording.arrow import arrow, parquet, schema_of
 from straits.envs.recording.buffer import Capture
 from straits.envs.recording.cameo_events import Bundles
@@ -74,21 +74,20 @@ class Recorder:
         for name in optional:
             if name not in OPTIONAL:
                 raise ValueError(f"optional={name!r}: expected some of {', '.join(OPTIONAL)}")
-        if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
-            raise ValueError(f"folder={str(self.folder)!r}: expected none there, or an empty one")
         self.facts = {"seed": seed, "seats": dict(zip(ACTORS, seats, strict=True)), "notes": dict(notes or {})}
         self.games = 0
         self._optional = tuple(optional)
         self._bundles = Bundles(scenario.record[0])
         self._capture: Capture | None = None
-        self._partial = self.folder.with_name(f".{self.folder.name}.partial-{os.getpid()}")
+        self._directory = atomic_directory(self.folder)
+        self._partial = self.folder
         self._writers: dict[str, Any] = {}
         self._rows: dict[str, int] = {}
         self._thread = ThreadPoolExecutor(1)
         self._pending: list[Future[None]] = []  # tables of one batch
 
     def __enter__(self) -> "Recorder":
-        self._partial.mkdir(parents=True)
+        self._partial = self._directory.__enter__()
         for name, table in TABLES.items():
             if not table.optional or name in self._optional:
                 path = self._partial / f"{name}.parquet"
@@ -97,17 +96,14 @@ class Recorder:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        is_complete = False
-        try:
+        with ExitStack() as stack:
+            stack.push(self._directory)  # keeps the directory if nothing below fails
             self._close()
-            if kind is None and self._capture is None:
-                self._rename()
-                is_complete = True
-        finally:
-            if not is_complete:
-                shutil.rmtree(self._partial)
-        if kind is None and not is_complete:
-            raise ValueError("recorder: expected games that were played to their end; nothing was written")
+            if error is not None:
+                raise error
+            if self._capture is not None:
+                raise ValueError("recorder: expected games that were played to their end; nothing was written")
+            (self._partial / MANIFEST).write_text(json.dumps(self._manifest(), indent=1) + "\n", encoding="utf-8")
 
     def begin(self, engine: Engine) -> None:
         """Begin with a batch of games that have just been reset.
@@ -165,13 +161,6 @@ class Recorder:
             self._thread.shutdown()
             for writer in self._writers.values():
                 writer.close()
-
-    def _rename(self) -> None:
-        """Rename the complete directory to its final name."""
-        (self._partial / MANIFEST).write_text(json.dumps(self._manifest(), indent=1) + "\n", encoding="utf-8")
-        if self.folder.exists():
-            self.folder.rmdir()
-        self._partial.rename(self.folder)
 
     def _manifest(self) -> dict[str, Any]:
         return {

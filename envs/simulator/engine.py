@@ -199,7 +199,7 @@ class Engine:
         self._memory, self._constants = as_bytes(self.games), as_bytes(self.params)
 
     def _begin(self, seeds: NDArray[np.uint64], episodes: NDArray[np.int64], only: NDArray[np.bool_]) -> None:
-        run = kernels.begin_serial if _is_serial(np.count_nonzero(only)) else kernels.begin_parallel
+        run = kernels.begin_serial if _is_serial(int(np.count_nonzero(only))) else kernels.begin_parallel
         run(self._memory, self._constants, self.scenario_ids, seeds, episodes, only, self.observation, self.mask, self.reward)
 
 

@@ -174,6 +174,7 @@ EDUCATORS: Final = {
     ),
 }
 MAINTAINERS: Final = {
+    "warm": Command("compile the rules, so that no later command waits", "straits warm", "cli.warm"),
     "bench": Command("measure the speed of the simulator and its APIs", "straits bench --quick --json bench.json", "cli.bench"),
     "bench-page": Command(
         "measure the size and speed of a replay page", "straits bench-page severe --runs 9", "benchmarks.web_page"

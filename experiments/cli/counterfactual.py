@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from straits.experiments.rollouts.source import add_game, asked
 from straits.experiments.utils.arguments import ACTORS, whole
-from straits.experiments.utils.console import compile_notice, complain
+from straits.experiments.utils.console import complain
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -99,13 +99,15 @@ def shares_table(shares: "Shares", limit: int = LARGEST) -> "Table":
     Returns:
         The table.
     """
+    from rich.markup import escape
+
     table = _table(f"Shares of {shares.measure}")
     for column in ("actor" if len(shares.names) == len(ACTORS) else "turn and move", "share [95 %]", "of the total"):
         table.add_column(column, justify="left" if column != "of the total" else "right")
     order = sorted(range(len(shares.names)), key=lambda n: -abs(shares.shares[n].estimate))
     total, d = shares.total.estimate, _decimals(shares.measure)
     for n in order[:limit]:
-        table.add_row(shares.names[n], _shown(shares.shares[n], d), _percent(shares.shares[n].estimate, total))
+        table.add_row(escape(shares.names[n]), _shown(shares.shares[n], d), _percent(shares.shares[n].estimate, total))
     left = sum(shares.shares[n].estimate for n in order[limit:])
     if order[limit:]:
         table.add_row(f"the other {len(order) - limit}", f"{left:+.{d}f}", _percent(left, total))
@@ -144,8 +146,7 @@ def _answer(parser: argparse.ArgumentParser, ask: Callable[[], Any]) -> int:
     from rich.console import Console
 
     try:
-        with compile_notice():
-            table = ask()
+        table = ask()
     except (ValueError, OSError, ImportError) as error:
         return complain(error, parser.prog)
     Console().print(table)
@@ -153,9 +154,10 @@ def _answer(parser: argparse.ArgumentParser, ask: Callable[[], Any]) -> int:
 
 
 def _table(title: str) -> "Table":
+    from rich.markup import escape
     from rich.table import Table
 
-    return Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    return Table(title=escape(title), title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
 
 
 def _unit(played: "Trajectory") -> str:

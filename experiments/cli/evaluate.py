@@ -5,8 +5,8 @@ Slow imports happen after the options are parsed, so that help and errors are qu
 
 import argparse
 import sys
-import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -115,4 +115,4 @@ def _answer(parser: argparse.ArgumentParser, run: Callable[[], int]) -> int:
 
 
 def _folder(job: str, asked: str) -> Path:
-    return Path(asked or f"runs/{job}-{time.strftime('%Y%m%d-%H%M%S')}")
+    return Path(asked or f"runs/{job}-{datetime.now():%Y%m%d-%H%M%S-%f}")

@@ -15,6 +15,7 @@ from typing import Final
 
 import yaml
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from straits.agents.registry import policy as named
@@ -85,7 +86,9 @@ def _check(games: int, seed: int) -> int:
 
 def _score(name: str, games: int, seed: int) -> int:
     policy, known = named(name), scales()
-    table = Table(title=f"{name} in the held-out suite; 0 and 1 are the worst and best of {', '.join(REFERENCES)}", box=None)
+    table = Table(
+        title=f"{escape(name)} in the held-out suite; 0 and 1 are the worst and best of {', '.join(REFERENCES)}", box=None
+    )
     for column in ("test scenario", "mode", "score", "conflict, %", "peak tension"):
         table.add_column(column)
     for trial in _those_that_play():

@@ -12,7 +12,7 @@ from importlib import import_module, metadata
 
 from straits.experiments.cli.commands import COMMANDS, GROUPS
 from straits.experiments.utils.arguments import OneLineParser
-from straits.experiments.utils.console import BAD_INPUT, DONE, INTERRUPTED, complain
+from straits.experiments.utils.console import BAD_INPUT, DONE, FAILED, INTERRUPTED, complain
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,6 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `straits narrate | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:  # a full disk, an unreadable file
+        return complain(f"{error}; what was reported as saved is intact", f"straits {name}", FAILED)
+    except (MemoryError, RuntimeError) as error:
+        if not isinstance(error, MemoryError) and "memory" not in str(error):
+            raise
+        return complain(f"out of memory ({error}): fewer games at a time need less", f"straits {name}", FAILED)
 
 
 def _run(name: str, arguments: Sequence[str]) -> int:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from straits.envs.io import path_in
 from straits.experiments.rollouts.source import add_game, asked
 from straits.experiments.utils.arguments import seed, share, whole
-from straits.experiments.utils.console import compile_notice, complain
+from straits.experiments.utils.console import complain
 
 
 def replay(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
@@ -35,7 +36,7 @@ def replay(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
         _files(out=options.out, json=options.json)
         data = _replayed(options)
         episode = data["episodes"][0]
-        out = options.out or Path(f"{_stem(episode)}.html")
+        out = options.out or path_in(Path(), _stem(episode), ".html")
         if options.json:
             save(episode, options.json)
         write(data, out)
@@ -125,8 +126,8 @@ def print_page(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int
 
         _files(out=options.out, pdf=options.pdf)
         data = _reported(options)
-        stem = _plain(data["comparison"]["scenario"]) if data["comparison"] else _stem(data["episodes"][0])
-        out = options.out or Path(f"{stem}-report.html")
+        stem = data["comparison"]["scenario"] if data["comparison"] else _stem(data["episodes"][0])
+        out = options.out or path_in(Path(), stem, "-report.html")
         html.write(data, out)
         print(out)
         if options.pdf:
@@ -155,8 +156,7 @@ def narrate(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     from straits.experiments.rollouts.narrate import narration
 
     try:
-        with compile_notice():
-            game = open_game(asked(options))
+        game = open_game(asked(options))
     except (ValueError, OSError, ImportError) as error:
         return complain(error, parser.prog)
     console = Console()
@@ -202,19 +202,13 @@ def _files(**files: Path | None) -> None:
 def _stem(episode: dict[str, Any]) -> str:
     """Return the name of the file without its ending."""
     meta = episode["meta"]
-    return _plain(f"{meta['scenario']}-{meta['seed']}" + (f"-{meta['game']}" if meta["game"] else ""))
-
-
-def _plain(words: str) -> str:
-    """Keep ASCII letters, digits, - and _ only, so that content of a file cannot lead out of the folder."""
-    return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in words)[:80]
+    return f"{meta['scenario']}-{meta['seed']}" + (f"-{meta['game']}" if meta["game"] else "")
 
 
 def _answer(parser: argparse.ArgumentParser, run: Callable[[], None]) -> int:
     """Run a job, and print an error in one line."""
     try:
-        with compile_notice():
-            run()
+        run()
     except (ValueError, OSError, ImportError) as error:
         return complain(error, parser.prog)
     return 0

@@ -11,8 +11,7 @@ from straits.agents.base import Policy
 from straits.agents.registry import names, policy, policy_for
 from straits.envs.spec.constants import ACTORS
 from straits.envs.validation import wrong
-from straits.experiments.utils.arguments import seed
-from straits.experiments.utils.console import compile_notice
+from straits.experiments.utils.arguments import seed, split_names
 from straits.experiments.viewer.server import persistence
 from straits.experiments.viewer.server.app import LOOPBACK, Running
 from straits.experiments.viewer.server.classroom import MOST_GAMES, Classroom, Place, Policies
@@ -39,8 +38,7 @@ def play(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     """
     options = _options(parser, arguments)
     try:
-        with compile_notice():
-            serving = prepare(options)
+        serving = prepare(options)
     except (ValueError, OSError) as error:
         parser.error(str(error))
     for line in greeting(serving, options):
@@ -67,7 +65,7 @@ def prepare(options: argparse.Namespace) -> Running:
     if folder.exists() and not folder.is_dir():
         raise wrong("state", str(folder), "a folder")
     others = [options.others or policy_for(actor) for actor in ACTORS]
-    offered = Policies([*others, *(options.policies.split(",") if options.policies else names())])
+    offered = Policies([*others, *(split_names(options.policies) if options.policies else names())])
     if persistence.is_stored(folder) and not options.new:
         classroom = persistence.bring_back(folder, offered)
         _same(classroom, options)

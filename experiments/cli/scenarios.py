@@ -42,10 +42,11 @@ def _story(name: str) -> int:
 
 def _check(file: str) -> int:
     from straits.envs.scenarios.scenario import check, load_scenario
+    from straits.envs.validation import one_line
 
     findings = check(file)
     for finding in findings:
-        print(finding, file=sys.stderr)
+        print(one_line(finding), file=sys.stderr)
     if not findings:
         scenario = load_scenario(file)
         print(f"{scenario.name}: valid, {scenario.horizon} turns of {scenario.turn_days} days, hash {scenario.hash[:12]}")

@@ -24,12 +24,12 @@ from rich.progress import track
 from straits.agents.base import Policy
 from straits.agents.registry import policy as named_policy
 from straits.agents.scripted import scripted
+from straits.envs.directories import atomic_directory
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.experiments.evaluation.reporting import markdown, shown, write_table
 from straits.experiments.metrics.welfare import least_returns, root_nash
 from straits.experiments.rollouts.rollout import play
-from straits.experiments.utils.io import atomic_directory
 from straits.experiments.utils.manifest import (
     policy_fingerprint,
     versions,
@@ -100,7 +100,7 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     console = console or Console(stderr=True)
     with atomic_directory(folder) as partial:
         _write(plan, pairings(plan, console), partial)
-    console.print(f"{folder}: pairings.csv, report.md, manifest.json", highlight=False, soft_wrap=True)
+    console.print(f"{folder}: pairings.csv, report.md, manifest.json", highlight=False, markup=False, soft_wrap=True)
     return 0
 
 

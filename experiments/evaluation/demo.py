@@ -117,12 +117,12 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     try:
         evaluation = evaluate.evaluate(_evaluation(plan, learned), folder / "evaluation", console)
     except KeyboardInterrupt:
-        console.print(f"interrupted: {folder}", highlight=False, soft_wrap=True)
+        console.print(f"interrupted: {folder}", highlight=False, markup=False, soft_wrap=True)
         return INTERRUPTED
     _write(plan, evaluation, learned[0], curve, folder)
     console.print(tables.returns(evaluation.cells, plan.config.agent.seats), *tables.escalation(evaluation.cells), sep="\n\n")
-    console.print(tables.describe_gains(evaluation.differences, UNTRAINED), style="bold", highlight=False)
-    console.print(f"done after {time.perf_counter() - began:.0f} s: {folder}", highlight=False, soft_wrap=True)
+    console.print(tables.describe_gains(evaluation.differences, UNTRAINED), style="bold", highlight=False, markup=False)
+    console.print(f"done after {time.perf_counter() - began:.0f} s: {folder}", highlight=False, markup=False, soft_wrap=True)
     return 0
 
 

@@ -25,19 +25,20 @@ from straits.agents.base import Policy
 from straits.agents.registry import policy as named_policy
 from straits.agents.scripted import scripted
 from straits.envs.core.rng import game_seeds
+from straits.envs.directories import atomic_directory
 from straits.envs.recording import Recording
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, N_ACTORS
 from straits.experiments.evaluation import plots as evaluation_plots
 from straits.experiments.evaluation import reporting
-from straits.experiments.evaluation.reporting import EVERYONE, FORMAT, RECORDINGS, Difference, folder_name
+from straits.experiments.evaluation.reporting import EVERYONE, FORMAT, Difference, recording_folder
 from straits.experiments.metrics import plots as metric_plots
 from straits.experiments.metrics.compute import Findings, Settings, measure
 from straits.experiments.rollouts.action_log import LOG, CellKey, LoggedGames, write_log
 from straits.experiments.rollouts.record import BATCH, record
 from straits.experiments.rollouts.rollout import play
+from straits.experiments.utils.arguments import split_names
 from straits.experiments.utils.console import show_progress
-from straits.experiments.utils.io import atomic_directory
 from straits.experiments.utils.manifest import policy_fingerprint, versions
 from straits.experiments.utils.statistics import Interval, columns
 
@@ -155,7 +156,9 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     """
     console = console or Console(stderr=True)
     evaluate(plan, folder, console)
-    console.print(f"{folder}: {', '.join((*reporting.FILES, LOG))}, report.md, manifest.json", highlight=False, soft_wrap=True)
+    console.print(
+        f"{folder}: {', '.join((*reporting.FILES, LOG))}, report.md, manifest.json", highlight=False, markup=False, soft_wrap=True
+    )
     return 0
 
 
@@ -195,14 +198,14 @@ def _cells(plan: Plan, folder: Path, console: Console) -> Iterator[Cell]:
     with show_progress(console) as progress:
         bar = progress.add_task("evaluation", total=plan.games * len(plan.trials) * (len(plan.policies) + 1))
         for trial in plan.trials:
-            at = folder / RECORDINGS / trial.label
             progress.update(bar, description=f"status quo of {trial.label}")
             status_quo = _status_quo(plan, trial.scenario)
             progress.update(bar, advance=plan.games)
             for policy in plan.policies:
                 progress.update(bar, description=f"{policy.name}, {trial.seat}, on {trial.label}")
                 seats = trial.seats(policy, plan.others)
-                recording = _recorded(plan, trial.scenario, seats, at / folder_name(policy.name), progress, bar)
+                at = recording_folder(folder, trial.label, policy.name)
+                recording = _recorded(plan, trial.scenario, seats, at, progress, bar)
                 findings = measure(recording, trial.scenario, status_quo, settings, full=plan.full)
                 yield Cell(CellKey(trial.label, trial.seat, policy.name), findings, LoggedGames.of(recording))
                 _drop(recording, plan.keep)
@@ -301,7 +304,7 @@ def compare(plan: Plan, cells: Sequence[Cell]) -> list[Difference]:
 
 
 def _listed(key: str, text: str) -> list[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
+    names = split_names(text)
     if not names or len(set(names)) < len(names):
         raise ValueError(f"{key}={text!r}: expected names, each once, separated by commas")
     return names

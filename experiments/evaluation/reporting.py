@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from straits.envs.io import path_in
 from straits.experiments.utils.statistics import Interval
 
 if TYPE_CHECKING:
@@ -103,16 +104,18 @@ def write_comparisons(path: Path, differences: Iterable[Difference]) -> None:
     write_table(path, COMPARISONS, rows)
 
 
-def folder_name(name: str) -> str:
-    """Convert the name of a policy to the name of a folder.
+def recording_folder(folder: Path, scenario: str, policy: str) -> Path:
+    """Return the folder of the recording of a policy.
 
     Args:
-        name: Name or path of the policy.
+        folder: Folder of the evaluation.
+        scenario: Name of the scenario.
+        policy: Name or path of the policy.
 
     Returns:
-        The name without slashes.
+        A folder within that of the evaluation.
     """
-    return name.strip("/").replace("/", "-").replace("\\", "-")
+    return path_in(path_in(folder / RECORDINGS, scenario), policy)
 
 
 def digest(digests: NDArray[np.uint64]) -> str:

@@ -18,7 +18,7 @@ from straits.agents.registry import names, policy
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, CHANNELS, PAIRS
 from straits.envs.validation import wrong
-from straits.experiments.evaluation.reporting import RECORDINGS, folder_name
+from straits.experiments.evaluation.reporting import recording_folder
 from straits.experiments.evaluation.verify import read_facts, scenario_of
 from straits.experiments.metrics import ladder
 from straits.experiments.metrics.types import Series, series
@@ -124,7 +124,7 @@ class LoadedEvaluation:
         """
         from straits.envs.recording import read
 
-        saved = self.folder / RECORDINGS / key.scenario / folder_name(key.policy)
+        saved = recording_folder(self.folder, key.scenario, key.policy)
         if saved.is_dir():
             return read(saved)
         logged, scenario = self.cells[key], scenario_of(self.facts, key.scenario)

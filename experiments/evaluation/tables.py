@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -39,7 +40,7 @@ def escalation(cells: Sequence["Cell"]) -> list[Table]:
         table = _table(f"Escalation: {scenario}", ["policy", "conflict, %", *ESCALATION, "first to rung 3"], WIDTHS)
         for cell in (c for c in together if c.key.scenario == scenario):
             values = [format_interval(cell.metrics[measure, ""], decimals) for measure, decimals in ESCALATION.values()]
-            table.add_row(cell.key.policy, format_share(cell.metrics["conflict_rate", ""]), *values, first_mover(cell))
+            table.add_row(escape(cell.key.policy), format_share(cell.metrics["conflict_rate", ""]), *values, first_mover(cell))
         tables.append(table)
     return tables
 
@@ -61,7 +62,7 @@ def returns(cells: Sequence["Cell"], seats: Sequence[str]) -> Table:
         if c.key.seat in seats and c.key.scenario == cells[0].key.scenario
     }
     for policy in dict.fromkeys(policy for policy, _ in means):
-        table.add_row(policy, *(format_interval(means[policy, s], 1) if (policy, s) in means else "-" for s in seats))
+        table.add_row(escape(policy), *(format_interval(means[policy, s], 1) if (policy, s) in means else "-" for s in seats))
     return table
 
 
@@ -148,7 +149,7 @@ def _plain(cell: Any) -> str:
 
 
 def _table(title: str, columns: Sequence[str], widths: Sequence[int] = ()) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table = Table(title=escape(title), title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for n, name in enumerate(columns):
         table.add_column(name, min_width=widths[n] if widths else None)
     return table

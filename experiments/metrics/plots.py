@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from straits.envs.io import path_in
 from straits.envs.spec.constants import ACTORS, CODES, N_ACTORS, RUNGS
 from straits.experiments.metrics.compute import Findings
 from straits.experiments.metrics.crises import ENDS
@@ -49,7 +50,7 @@ def draw(folder: Path, scenario: str, by_policy: Mapping[str, Findings]) -> list
     }
     paths = []
     for name, figure in figures.items():
-        paths.append(folder / f"{scenario}-{name}.png")
+        paths.append(path_in(folder, scenario, f"-{name}.png"))
         figure.savefig(paths[-1], dpi=120, metadata={"Software": None})
     return paths
 

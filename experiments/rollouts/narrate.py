@@ -113,7 +113,7 @@ def _turn(game: Any, before: Any, scenario: Scenario) -> Turn:
 def _setting(scenario: Scenario, names: Sequence[str], which: str) -> RenderableType:
     who = names[0] if len(set(names)) == 1 else ", ".join(f"{scenario.labels[a]}: {n}" for a, n in zip(ACTORS, names, strict=True))
     words = [scenario.description.strip(), f"Starts {scenario.date}; {scenario.horizon} turns; {which}; policy {who}."]
-    return Panel("\n\n".join(words), title=scenario.title, subtitle=scenario.name)
+    return Panel(Text("\n\n".join(words)), title=Text(scenario.title), subtitle=Text(scenario.name))  # text, not markup
 
 
 def _turn_text(turn: Turn, scenario: Scenario) -> RenderableType:
@@ -139,7 +139,7 @@ def _ending(turns: Sequence[Turn], scenario: Scenario) -> RenderableType:
     ]
     lines += _first_steps(turns, scenario)
     lines += _crises([turn.game for turn in turns])
-    return Group(Panel("\n".join(lines), title="The end"), Text(ansi(game, scenario)))
+    return Group(Panel(Text("\n".join(lines)), title="The end"), Text(ansi(game, scenario)))
 
 
 def _first_steps(turns: Sequence[Turn], scenario: Scenario) -> Iterator[str]:

@@ -55,7 +55,7 @@ class Monitor:
         returns = ", ".join(f"{actor} {_said(value, 1)}" for actor, value in update.returns.items())
         games = f"conflict {_said(update.conflict_rate, 1, 100)} %, peak tension {_said(update.peak_tension, 2)}"
         line = f"{learner.name} {update.timesteps:,} of {learner.total:,}: return {returns}; {games}"
-        self._live.console.print(f"{line}, incidents {_said(update.incidents, 1)}", highlight=False, soft_wrap=True)
+        self._live.console.print(f"{line}, incidents {_said(update.incidents, 1)}", highlight=False, markup=False, soft_wrap=True)
 
     def _view(self) -> RenderableType:
         table = Table(box=None, pad_edge=False)

@@ -26,6 +26,7 @@ from straits.agents.base import Policy
 from straits.agents.card import Card
 from straits.agents.checkpoint import save, write_index
 from straits.conf.jobs import TrainConfig
+from straits.envs.directories import claim
 from straits.envs.io import as_json, write_file
 from straits.envs.scenarios.scenario import Scenario, load_scenario
 from straits.envs.spec.constants import ACTORS, COMPONENTS
@@ -34,7 +35,7 @@ from straits.experiments.training.callbacks import Update
 from straits.experiments.training.learner import Learner, players
 from straits.experiments.training.monitor import Monitor
 from straits.experiments.training.reward_profiles import apply_reward_profile
-from straits.experiments.utils.console import BAD_INPUT, COMPILING, COMPLETE, DIVERGED, INTERRUPTED
+from straits.experiments.utils.console import BAD_INPUT, COMPLETE, DIVERGED, INTERRUPTED
 from straits.experiments.utils.hydra_app import launch
 from straits.experiments.utils.manifest import manifest, policy_fingerprint
 
@@ -87,34 +88,39 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
         Exit code: 0, 130 after Ctrl-C, 1 if training diverged, 2 if the folder holds another run (which stays unchanged).
     """
     console = console or Console()
-    if _holds_another_run(folder, plan.config.resume):
-        message = f"straits train: {folder}: expected a folder without a run, or resume={folder} to resume it"
-        console.print(message, style="red", highlight=False, soft_wrap=True)
+    try:
+        with claim(folder):
+            _check_folder(folder, plan.config.resume)
+            return _run(plan, folder, console)
+    except ValueError as error:
+        console.print(f"straits train: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
         return BAD_INPUT
+
+
+def _run(plan: Plan, folder: Path, console: Console) -> int:
     torch.set_num_threads(plan.config.threads)
-    folder.mkdir(parents=True, exist_ok=True)
-    with console.status(COMPILING):
-        learners = modes.learners(plan.config, plan.scenarios, plan.others)
-        if plan.config.resume is not None:
-            checkpoint.restore(Path(plan.config.resume) / STATE, learners, _rests_on(plan))
-    console.print(_who_plays(plan, learners), highlight=False, soft_wrap=True)
+    learners = modes.learners(plan.config, plan.scenarios, plan.others)
+    if plan.config.resume is not None:
+        checkpoint.restore(Path(plan.config.resume) / STATE, learners, _rests_on(plan))
+    console.print(_who_plays(plan, learners), highlight=False, markup=False, soft_wrap=True)
     state, code = COMPLETE, 0
     try:
         _learn(plan, learners, folder, console)
     except KeyboardInterrupt:
         state, code = "interrupted", INTERRUPTED
     except FloatingPointError as error:
-        console.print(f"straits train: {error}", style="red", highlight=False, soft_wrap=True)
+        console.print(f"straits train: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
         state, code = "diverged", DIVERGED
     _write(plan, learners, folder, state)
-    console.print(f"{state}: {folder}", highlight=False, soft_wrap=True)
+    console.print(f"{state}: {folder}", highlight=False, markup=False, soft_wrap=True)
     return code
 
 
-def _holds_another_run(folder: Path, resume: str | None) -> bool:
-    if resume and Path(resume).resolve() == folder.resolve():
-        return False
-    return any((folder / name).exists() for name in (STATE, MANIFEST, "policies"))
+def _check_folder(folder: Path, resume: str | None) -> None:
+    """Check that the folder holds no run but the one to resume."""
+    is_resumed = resume is not None and Path(resume).resolve() == folder.resolve()
+    if not is_resumed and any((folder / name).exists() for name in (STATE, MANIFEST, "policies")):
+        raise ValueError(f"{folder}: expected a folder without a run, or resume={folder} to resume it")
 
 
 def _learn(plan: Plan, learners: Sequence[Learner], folder: Path, console: Console) -> None:

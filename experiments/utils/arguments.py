@@ -1,10 +1,11 @@
 """Parse and check options that several commands share."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import Final
 
-from straits.experiments.utils.console import BAD_INPUT
+from straits.experiments.utils.console import complain
 
 OR_TRAINED: Final = "zoo/NAME, or the folder of a trained policy"
 POLICIES: Final = (  # repeated here, so that help imports nothing heavy
@@ -22,7 +23,7 @@ class OneLineParser(argparse.ArgumentParser):
         Args:
             message: Text after the name of the program.
         """
-        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+        self.exit(complain(message, self.prog))
 
 
 def seed(text: str) -> int:
@@ -78,6 +79,23 @@ def share(text: str) -> float:
     if not 0.0 < value < 1.0:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a number above 0 and below 1")
     return value
+
+
+def split_names(text: str) -> list[str]:
+    """Split names and paths at commas; a path that exists may hold commas itself.
+
+    Args:
+        text: Names or paths, separated by commas.
+
+    Returns:
+        The names, without empty ones.
+    """
+    parts, names = text.split(","), []
+    while parts:
+        many = next((n for n in range(len(parts), 1, -1) if os.path.exists(",".join(parts[:n]).strip())), 1)
+        names.append(",".join(parts[:many]).strip())
+        parts = parts[many:]
+    return [name for name in names if name]
 
 
 def check_range(options: argparse.Namespace, name: str, low: int, high: int) -> None:

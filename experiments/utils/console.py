@@ -1,13 +1,13 @@
-"""Define the exit codes of the commands, print one-line errors, and show progress and the compile notice.
+"""Define the exit codes of the commands, print one-line errors, and show progress.
 
-This module imports Rich and the compiler settings only when they are needed, so that help is quick.
+This module imports Rich only when it is needed, so that help is quick.
 """
 
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,7 +20,6 @@ BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130  # Ctrl-C, as in shells
 COMPLETE: Final = "complete"  # the state of a finished run in its manifest
 EVERY: Final = 10.0  # seconds between two lines of progress in a log
-COMPILING: Final = "Compiling the rules, once per version"
 
 
 def complain(message: object, program: str = "straits", code: int = BAD_INPUT) -> int:
@@ -51,7 +50,13 @@ def progress_bar(console: "Console") -> "Progress":
     """
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     return Progress(*columns, console=console)
 
 
@@ -79,29 +84,6 @@ def show_progress(console: "Console") -> Iterator["Progress"]:
         stop.set()
         log.join()
         _print_tasks(progress, console)
-
-
-def compile_notice(console: "Console | None" = None) -> AbstractContextManager[Any]:
-    """Show a notice on a terminal while the rules compile, which takes up to a minute once per version.
-
-    Args:
-        console: The console to write to. By default standard error.
-
-    Returns:
-        A context that shows the notice until it is left. It shows nothing in a pipe, or if the rules are compiled.
-    """
-    from rich.console import Console
-
-    console = console or Console(stderr=True)
-    return nullcontext() if is_compiled() or not console.is_terminal else console.status(COMPILING)
-
-
-def is_compiled() -> bool:
-    """Return whether the cache holds compiled rules of this version, at least in part."""
-    from straits.envs.core.jit import cache_directory
-
-    directory = cache_directory()
-    return directory is not None and any(directory.rglob("*.nbc"))
 
 
 def _log(progress: "Progress", console: "Console", stop: Event) -> None:

@@ -12,11 +12,12 @@ from typing import Any, Final
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
+from hydra.errors import MissingConfigException
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from straits.conf import compose
-from straits.experiments.utils.console import BAD_INPUT
+from straits.experiments.utils.console import complain
 
 WITH_VALUE: Final = ("--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd")
 NO_CLUSTER: Final = "srun"  # named by submitit's error if there is no Slurm
@@ -62,9 +63,14 @@ def launch(job: str, arguments: Sequence[str], prepare: Callable[[Any], Any], ru
         for each in compose.combinations(overrides) if sweep else [overrides]:
             prepare(compose.compose(job, each))
     except ValueError as error:
-        print(f"straits {job}: {error}", file=sys.stderr)
-        return BAD_INPUT
+        return complain(error, f"straits {job}")
     return _under_hydra(job, arguments, prepare, run)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, MissingConfigException):
+        return f"--config-name: expected no other configuration than the one of the job ({error})"
+    return f"hydra.run.dir: expected a folder that can be written to ({error})" if isinstance(error, OSError) else str(error)
 
 
 def _under_hydra(job: str, arguments: Sequence[str], prepare: Callable[[Any], Any], run: Callable[[Any, Path], int]) -> int:
@@ -90,10 +96,7 @@ def _under_hydra(job: str, arguments: Sequence[str], prepare: Callable[[Any], An
     except (OSError, RuntimeError) as error:
         if begun or not (isinstance(error, OSError) or NO_CLUSTER in str(error)):
             raise
-        message = " ".join(str(error).split())
-        wrong = f"hydra.run.dir: expected a folder that can be written to ({message})" if isinstance(error, OSError) else message
-        print(f"straits {job}: {wrong}", file=sys.stderr)
-        codes.append(BAD_INPUT)
+        codes.append(complain(_reason(error), f"straits {job}"))
     finally:
         sys.argv = before[0]
         os.environ.pop("HYDRA_FULL_ERROR")

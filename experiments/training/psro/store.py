@@ -18,7 +18,8 @@ from straits.agents.card import Card
 from straits.agents.registry import policy
 from straits.agents.scripted import SCRIPTED
 from straits.agents.wrappers import Mixture
-from straits.envs.io import as_json, read_json, write_file
+from straits.envs.io import as_json, path_in, read_json, write_file
+from straits.envs.recording.arrow import read_columns
 from straits.envs.spec.constants import ACTORS, COMPONENTS
 from straits.envs.validation import wrong
 from straits.experiments.training.checkpoint import same
@@ -100,7 +101,8 @@ def load_mixtures(folder: Path) -> dict[str, Policy]:
         if actor not in state.get("members", {}):
             raise wrong(f"{folder / STATE} members", sorted(state.get("members", {})), f"a population of {actor}")
         members = [
-            policy(name) if name in SCRIPTED else checkpoint.load(folder / "policies" / name) for name in state["members"][actor]
+            policy(name) if name in SCRIPTED else checkpoint.load(path_in(folder / "policies", name))
+            for name in state["members"][actor]
         ]
         mixtures[actor] = Mixture(f"{actor}-league", members, state["strategy"][actor])
     return mixtures
@@ -156,13 +158,11 @@ def _member(plan: Plan, folder: Path, name: str) -> Policy:
     for of in plan.start:
         if of.name == name:
             return of
-    return checkpoint.load(folder / "policies" / name)
+    return checkpoint.load(path_in(folder / "policies", name))
 
 
 def _read_payoffs(folder: Path, members: Mapping[str, Sequence[Policy]]) -> NDArray[np.float64]:
-    import pyarrow.parquet as pq
-
-    rows = pq.read_table(folder / "payoffs.parquet")
+    rows = read_columns(folder / "payoffs.parquet")
     shape = [len(of) for of in members.values()]
     columns = [rows.column(f"return.{a}").to_numpy() for a in members]
     if any(len(c) != np.prod(shape) for c in columns):

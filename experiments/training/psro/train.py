@@ -15,6 +15,7 @@ from rich.console import Console
 
 from straits.agents.registry import policy
 from straits.conf.jobs import LeagueConfig
+from straits.envs.directories import claim
 from straits.envs.scenarios.scenario import load_scenario
 from straits.envs.spec.constants import ACTORS
 from straits.experiments.training.callbacks import Update
@@ -57,14 +58,13 @@ def run(plan: Plan, folder: Path, console: Console | None = None) -> int:
     """
     console = console or Console()
     torch.set_num_threads(plan.config.threads)
-    folder.mkdir(parents=True, exist_ok=True)
     try:
-        league = resume(plan, folder) if (folder / STATE).is_file() else create_league(plan)
+        with claim(folder):
+            league = resume(plan, folder) if (folder / STATE).is_file() else create_league(plan)
+            _grow(plan, league, folder, console)
     except ValueError as error:
-        console.print(f"straits league: {error}", style="red", highlight=False, soft_wrap=True)
+        console.print(f"straits league: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
         return BAD_INPUT
-    try:
-        _grow(plan, league, folder, console)
     except KeyboardInterrupt:
         return INTERRUPTED
     return 0
@@ -82,7 +82,7 @@ def _grow(plan: Plan, league: League, folder: Path, console: Console) -> None:
 def _show(console: Console, name: str, update: Update) -> None:
     (value,) = update.returns.values()
     shown = "-" if value is None else f"{value:.2f}"
-    console.print(f"{name}: {update.timesteps:,} decisions, return {shown}", highlight=False, soft_wrap=True)
+    console.print(f"{name}: {update.timesteps:,} decisions, return {shown}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _print_mixtures(console: Console, league: League) -> None:
@@ -93,4 +93,4 @@ def _print_mixtures(console: Console, league: League) -> None:
         mixed = ", ".join(f"{p.name} {s:.0%}" for p, s in zip(league.members[actor], shares, strict=True) if s > 0.0)
         regret = of.max() - of @ shares
         line = f"iteration {league.iteration}, {actor}: {mixed}; return {of @ shares:.2f}, regret {regret:.2f}"
-        console.print(line, highlight=False, soft_wrap=True)
+        console.print(line, highlight=False, markup=False, soft_wrap=True)

@@ -1,15 +1,13 @@
-"""Exit codes, one-line errors, progress and the compile notice."""
+"""Exit codes, one-line errors and progress."""
 
 import io
 import time
-from contextlib import nullcontext
 
 import pytest
 from rich.console import Console
 
-from straits.envs.core import jit
 from straits.experiments.utils import console as module
-from straits.experiments.utils.console import BAD_INPUT, COMPILING, compile_notice, complain, is_compiled, show_progress
+from straits.experiments.utils.console import BAD_INPUT, complain, show_progress
 
 
 def test_an_error_is_one_line_on_standard_error(capsys):
@@ -30,20 +28,7 @@ def test_progress_in_a_log_is_a_line_per_interval(terminal, monkeypatch):
     assert text.count("training: 25 %") >= 2 and text.endswith("training: 100 %, 0 s\n") if not terminal else "\x1b" in text
 
 
-def notice(terminal):
-    output = io.StringIO()
-    with compile_notice(Console(file=output, force_terminal=terminal)):
-        pass
-    return output.getvalue()
-
-
-def test_a_terminal_shows_the_compile_notice_until_the_rules_are_compiled(tmp_path, monkeypatch):
-    monkeypatch.setattr(jit, "cache_directory", lambda: tmp_path)
-    assert not is_compiled() and COMPILING in notice(terminal=True) and notice(terminal=False) == ""
-    (tmp_path / "kernels.nbc").write_bytes(b"")
-    assert is_compiled() and notice(terminal=True) == ""
-
-
-def test_without_a_cache_the_rules_are_never_compiled(monkeypatch):
-    monkeypatch.setattr(jit, "cache_directory", lambda: None)
-    assert not is_compiled() and not isinstance(compile_notice(Console(force_terminal=True)), nullcontext)
+def test_an_error_is_one_line_without_control_characters_whatever_it_holds(capsys):
+    complain("a\nb\x1b]0;owned\x07" + "x" * 10_000)
+    line = capsys.readouterr().err
+    assert line.count("\n") == 1 and line.strip("\n").isprintable() and len(line) < 5000
